@@ -1,0 +1,57 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The rooms of DESIGN.md. An arrow goes only downwards: a target depends on targets above it in this list.
+let package = Package(
+  name: "assigner",
+  products: [
+    .executable(name: "assigner", targets: ["assigner"]),
+    .executable(name: "assigner-convert", targets: ["assigner-convert"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .target(
+      name: "CKernels",
+      // The same bits everywhere: no fused multiply-add that the source does not spell out.
+      cSettings: [.define("_GNU_SOURCE")]
+    ),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .target(name: "Tensors", dependencies: ["CKernels"]),
+    .target(name: "ModelFile", dependencies: ["CLZ4"]),
+    .target(name: "Text"),
+    .target(name: "Transformer", dependencies: ["Tensors", "ModelFile"]),
+    .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Transformer"]),
+    .target(name: "Retrieval", dependencies: ["CKernels", "COpenBLAS", "Tensors", "ModelFile"]),
+    .target(
+      name: "Recommender",
+      dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Diffusion", "Retrieval"]),
+    .target(name: "Evaluation"),
+    .executableTarget(
+      name: "assigner",
+      dependencies: [
+        "Recommender", "Evaluation", "ModelFile", "Retrieval", "Text",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "Conversion", dependencies: ["ModelFile", "Tensors"]),
+    .executableTarget(
+      name: "assigner-convert",
+      dependencies: [
+        "Conversion", "ModelFile",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
+    .testTarget(name: "ModelFileTests", dependencies: ["ModelFile"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "ConversionTests", dependencies: ["Conversion", "ModelFile"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "TransformerTests", dependencies: ["Transformer", "ModelFile", "Text"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "ModelFile"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "RecommenderTests", dependencies: ["Recommender"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "EndToEndTests", dependencies: ["assigner", "assigner-convert"], resources: [.copy("Fixtures")]),
+  ]
+)
