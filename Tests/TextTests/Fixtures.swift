@@ -1,0 +1,77 @@
+import Foundation
+
+/// Reads the files of this target's Fixtures folder.
+enum Fixtures {
+  static func bytes(_ name: String) throws -> [UInt8] {
+    try [UInt8](Data(contentsOf: Bundle.module.bundleURL.appendingPathComponent("Fixtures/" + name)))
+  }
+
+  static func lines(_ name: String) throws -> [String] {
+    try String(decoding: bytes(name), as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// One JSON value a line.
+  static func rows<Row: Decodable>(_ name: String, as type: Row.Type) throws -> [Row] {
+    let decoder = JSONDecoder()
+    return try bytes(name).split(separator: 0x0A).map { try decoder.decode(type, from: Data($0)) }
+  }
+
+  /// Rows of a file of blocks: the first scalar, then the hashes, all in hex.
+  static func blocks(_ name: String) throws -> [(first: UInt32, hashes: [UInt64])] {
+    try lines(name).map { line in
+      let numbers = line.split(separator: "\t").map { UInt64($0, radix: 16) ?? 0 }
+      return (UInt32(numbers[0]), Array(numbers.dropFirst()))
+    }
+  }
+
+  /// The scalars of the block of 1,024 that begins at `first`.
+  static func scalars(from first: UInt32) -> [Unicode.Scalar] {
+    (first..<first + 1024).compactMap(Unicode.Scalar.init)
+  }
+
+  /// Whether the block is tested in every context: planes 4 to 13 and 15 to 16 have no character that could use one.
+  static func hasContexts(_ first: UInt32) -> Bool { first < 0x40000 || first >> 16 == 14 }
+
+  /// `scalar` in its context as UTF-8. Bytes, because string interpolation is slow in debug builds.
+  static func bytes(of scalar: Unicode.Scalar, in context: (before: String, after: String)) -> [UInt8] {
+    var bytes = Array(context.before.utf8)
+    bytes += UTF8.encode(scalar)!
+    bytes += context.after.utf8
+    return bytes
+  }
+
+  /// The block's scalars, each in its context, joined by spaces.
+  static func cases(from first: UInt32, in context: (before: String, after: String)) -> [UInt8] {
+    Array(scalars(from: first).map { bytes(of: $0, in: context) }.joined(separator: [0x20]))
+  }
+
+  /// FNV-1a, as the fixture scripts count it.
+  static func hash(_ bytes: [UInt8], after start: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+    var state = start
+    for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return state
+  }
+
+  static func hash(ids: [Int32]) -> UInt64 {
+    var bytes: [UInt8] = []
+    for id in ids {
+      for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: id >> shift)) }
+    }
+    return hash(bytes)
+  }
+}
+
+/// A small random generator with a seed, so that a failing fuzz case can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
