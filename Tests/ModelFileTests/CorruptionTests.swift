@@ -232,6 +232,7 @@ import Testing
     #expect(try rule("{\"a\":1,\"a\":2}")?.code == "metadata")
     #expect(try rule(String(repeating: "[", count: 100_000))?.code == "metadata")
     #expect(try rule("{\"aliases\":[]}")?.code == "metadata")
+    #expect(try rule("{\"aliases\":{\"x y\":\"metadata\"}}")?.code == "metadata")
     #expect(try rule("{\"aliases\":{\"x\":1}}")?.code == "metadata")
     #expect(try rule("{\"aliases\":{\"x\":\"absent\"}}") == .alias(name: "x", target: "absent"))
     #expect(try rule("{\"aliases\":{\"metadata\":\"metadata\"}}") == .alias(name: "metadata", target: "metadata"))
