@@ -1,0 +1,3 @@
+#ifndef ASSIGNER_OPS_H
+#define ASSIGNER_OPS_H
+#endif
