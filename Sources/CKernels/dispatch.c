@@ -1,6 +1,6 @@
 /// Chooses the instruction set and forwards to its kernels. Compiled for the baseline only, so that
 /// asking the question can never run an instruction that is absent.
-#include "CKernels.h"
+#include "kernels.h"
 
 #include <stdatomic.h>
 #include <stddef.h>
@@ -76,4 +76,22 @@ int assigner_isa(void) {
     atomic_store_explicit(&chosen, isa, memory_order_relaxed);
   }
   return isa;
+}
+
+const assigner_ops *assigner_ops_for(int isa) {
+  if (!assigner_isa_present(isa)) return NULL;
+  switch (isa) {
+    case ASSIGNER_ISA_SCALAR: return &assigner_ops_scalar;
+#if defined(__x86_64__)
+    case ASSIGNER_ISA_AVX2: return &assigner_ops_avx2;
+#endif
+    default: return NULL;
+  }
+}
+
+const assigner_ops *assigner_ops_active(void) {
+#if defined(__x86_64__)
+  if (assigner_isa() == ASSIGNER_ISA_AVX2) return &assigner_ops_avx2;
+#endif
+  return &assigner_ops_scalar;
 }
