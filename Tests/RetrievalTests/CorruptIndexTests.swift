@@ -20,7 +20,7 @@ import Testing
 
   /// Opens a file and does everything one can do with an index.
   /// - Returns: whether it opened.
-  private func exercise(_ path: String) -> Bool {
+  private func exercise(_ path: String, rewriting: Bool) -> Bool {
     guard let index = try? CorpusIndex(path: path) else { return false }
     let neighbors = index.search(query, count: 20)
     let selected = Selection.gather(neighbors) { index.hashtags(ofRow: $0) }
@@ -33,7 +33,7 @@ import Testing
     for row in 0..<index.rowCount { _ = try? index.identifier(ofRow: row) }
     _ = try? index.texts()
     _ = index.statistics()
-    if var editor = try? CorpusIndexBuilder(editing: index) {
+    if rewriting, var editor = try? CorpusIndexBuilder(editing: index) {
       _ = try? editor.add(IndexRow(vector: [Float](repeating: 0.1, count: index.dimension), hashtags: [form("tag1")]))
       _ = try? editor.write(to: folder.file("rewritten"))
     }
@@ -55,10 +55,10 @@ import Testing
   @Test func flippedBitsNeverTrap() throws {
     var random = SplitMix64(seed: 21)
     var opened = 0
-    for _ in 0..<1500 {
+    for round in 0..<1500 {
       var bytes = whole
       for _ in 0...random.next(below: 3) { bytes[random.next(below: bytes.count)] ^= 1 << UInt8(random.next(below: 8)) }
-      if exercise(try write(bytes)) { opened += 1 }
+      if exercise(try write(bytes), rewriting: round.isMultiple(of: 8)) { opened += 1 }
     }
     // Many flips lie in codes and padding, where opening does not look; others must have been found.
     #expect(opened > 100 && opened < 1500)
@@ -90,7 +90,7 @@ import Testing
         }
       }
       try writer.write(to: folder.file("forged"))
-      if exercise(folder.file("forged")) { opened += 1 }
+      if exercise(folder.file("forged"), rewriting: round.isMultiple(of: 8)) { opened += 1 }
     }
     #expect(opened > 100 && opened < 1500)
   }

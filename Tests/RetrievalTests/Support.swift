@@ -8,7 +8,9 @@ final class TemporaryFolder {
   let path: String
 
   init() throws {
-    path = NSTemporaryDirectory() + "assigner-retrieval-" + UUID().uuidString
+    // In memory where there is such a folder: thousands of damaged files are written, each with fsync.
+    let memory = FileManager.default.isWritableFile(atPath: "/dev/shm")
+    path = (memory ? "/dev/shm/" : NSTemporaryDirectory()) + "assigner-retrieval-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
@@ -60,7 +62,11 @@ struct Clusters {
   }
 }
 
-func dot(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+func dot(_ a: [Float], _ b: [Float]) -> Float {
+  var sum: Float = 0
+  for index in 0..<min(a.count, b.count) { sum += a[index] * b[index] }
+  return sum
+}
 
 func form(_ display: String) -> HashtagForm { HashtagForm(display: display, normal: display.lowercased()) }
 
