@@ -66,18 +66,46 @@ def start_embeddings(generator, pieces, tokenize, cls, sep):
         x = generator.encode(tokens, mask)
         rows.append((x * inner[..., None]).sum(1) / inner.sum(1, keepdim=True).clamp(min=1))
     x = torch.cat(rows)
-    x = x - x.mean(0)
+    mean = x.mean(0)
+    x = x - mean
     # A continuation piece must differ from the first piece of the same letters.
     continuation = torch.tensor([piece.startswith("##") for piece in pieces[3:]])
     weight = generator.diffusion.token_embedding.weight
     width = weight.shape[1]
     _, values, directions = torch.linalg.svd(x, full_matrices=False)
     kept = min(width, len(values))
+    map_down = directions[:kept].T / values[:kept] * len(x) ** 0.5      # encoder space -> whitened, [d, kept]
     y = torch.randn(len(x), width) * 0.3
-    y[:, :kept] += (x @ directions[:kept].T) / values[:kept] * len(x) ** 0.5
+    y[:, :kept] += x @ map_down
     y[continuation] += torch.randn(width)
     weight[3:] = F.normalize(y, dim=-1) * generator.norm
     weight[:3] = F.normalize(weight[:3], dim=-1) * generator.norm
+    start_projections(generator, mean, map_down, (directions[:kept].T * values[:kept] / len(x) ** 0.5).T)
+
+
+@torch.no_grad()
+def start_projections(generator, mean, down, up):
+    """Lets the projections around the decoder begin as the maps between embeddings and encoder states.
+
+    `down` [d, k] whitens a state (less `mean` [d]), `up` [k, d] is its inverse.  A part of the hidden units carries the
+    map through the near-linear middle of tanh; the rest stay random.
+    """
+    k = down.shape[1]
+    length = generator.norm / generator.diffusion.token_embedding.weight.shape[1] ** 0.5  # of one component
+    small = 0.25
+    first, second = generator.diffusion.output_projection[0], generator.diffusion.output_projection[2]
+    first.weight[:k] = small * down.T
+    first.bias[:k] = -small * (mean @ down)
+    second.weight[:, :k] *= 0.1
+    second.weight[:k, :k] += length / small * torch.eye(k)
+    first, second = generator.diffusion.input_projection[0], generator.diffusion.input_projection[2]
+    m = generator.diffusion.token_embedding.weight.shape[1]
+    half = min(k, first.weight.shape[0] // 3)
+    for part in range(2):  # v_t, then the previous prediction
+        rows = slice(part * half, (part + 1) * half)
+        first.weight[rows] *= 0.1
+        first.weight[rows, part * m:part * m + half] += small * torch.eye(half)
+        second.weight[:, rows] += up[:half].T / small / (1 if part == 0 else 2 * length)
 
 
 def freeze_encoder(generator):

@@ -1,0 +1,40 @@
+"""Encoder outputs of training rows, kept in half precision: the encoder is frozen and costs half of an update.
+
+A row is encoded with the noise on its retrieved hashtags that it was first drawn with; later epochs see the same source
+with new time steps and new noise.  `keep` bounds the rows that are kept; the oldest goes first.
+"""
+
+import collections
+
+import torch
+
+
+class Encodings:
+    """Remembers x_e by row number."""
+
+    def __init__(self, generator, examples, keep, device):
+        self.generator, self.examples, self.keep, self.device = generator, examples, keep, device
+        self.known = collections.OrderedDict()
+
+    @torch.no_grad()
+    def batch(self, rows, random, noise):
+        """(x_e [B, S, d], mask bool [B, S]) of the rows."""
+        missing = [i for i in rows if i not in self.known]
+        if missing:
+            tokens, mask = self.examples.sources(missing, random, noise, self.device)
+            fresh = self.generator.encode(tokens, mask)
+            if not self.keep and len(missing) == len(rows):
+                return fresh, mask
+            lengths = mask.sum(1).tolist()
+            for i, x, length in zip(missing, fresh, lengths):
+                self.known[i] = x[:length].half().clone()
+        found = [self.known[i] for i in rows]
+        longest = max(map(len, found))
+        x_e = torch.zeros((len(found), longest, found[0].shape[1]), device=self.device)
+        mask = torch.zeros((len(found), longest), dtype=torch.bool, device=self.device)
+        for row, x in enumerate(found):
+            x_e[row, :len(x)] = x
+            mask[row, :len(x)] = True
+        while len(self.known) > self.keep:
+            self.known.popitem(last=False)
+        return x_e, mask
