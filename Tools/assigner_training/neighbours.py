@@ -6,8 +6,8 @@
 3. the top p hashtags of each by RIGHT's formula: what the generator is given.
 
 Writes WORK/neighbours/: corpus.npy, queries.npy, selector.npy, hashtags.npy (float32 unit vectors), neighbours.npy
-(int32 rows of the pairs, -1 where there are too few), similarities.npy; and WORK/sources.jsonl, one row per pair in
-their order: {"id", "text": the input, "retrieved": [hashtag normal form, …] best first, "hashtags": [gold normal forms]}.
+(int32 rows of the pairs, -1 where there are too few), similarities.npy, rows.npy (which pairs the queries are: all, or
+`limit` drawn at random, where time is short); and WORK/sources.jsonl, one row per query in their order: {"id", "text": the input, "retrieved": [hashtag normal form, …] best first, "hashtags": [gold normal forms]}.
 With --dev the same for a development split, over the whole corpus: WORK/sources.dev.jsonl.
 Rows are those of `pairs.Pairs` (near_dev left out).  With --only one encoding is made and nothing else, so that several
 processes can share the work (--share).
@@ -46,11 +46,14 @@ def run(args):
     models = {name: os.path.join(args.work, name, "model") for name in ("retriever", "selector")}
     share = tuple(map(int, args.share.split("/")))
 
+    rows = numpy.arange(len(pairs))
+    if settings["limit"]:
+        rows = numpy.sort(numpy.random.default_rng(args.seed).permutation(rows)[:settings["limit"]])
     differing = [row for row in range(len(pairs)) if pairs.inputs[row] != pairs.texts[row]]
     vectors = {}
     for name, model, texts in (("corpus", "retriever", pairs.texts),
                                ("queries", "retriever", [pairs.inputs[row] for row in differing]),
-                               ("selector", "selector", pairs.inputs),
+                               ("selector", "selector", [pairs.inputs[row] for row in rows]),
                                ("hashtags", "selector", pairs.hashtag_names)):
         if args.only in (None, name):
             vectors[name] = encoded(models[model], texts, os.path.join(folder, name + ".npy"), settings, args.device, share)
@@ -58,13 +61,14 @@ def run(args):
         return
     queries = numpy.array(vectors["corpus"])
     queries[differing] = vectors["queries"]
-    near, similarities = search(queries, vectors["corpus"], pairs.groups, pairs.groups, settings["count"])
+    near, similarities = search(queries[rows], vectors["corpus"], pairs.groups[rows], pairs.groups, settings["count"])
+    save(os.path.join(folder, "rows.npy"), rows)
     save(os.path.join(folder, "neighbours.npy"), near)
     save(os.path.join(folder, "similarities.npy"), similarities)
     write_rows(os.path.join(args.work, "sources.jsonl"), (
         {"id": int(pairs.ids[row]), "text": pairs.inputs[row], "retrieved": retrieved,
          "hashtags": [pairs.hashtag_names[tag] for tag in pairs.hashtags[row]]}
-        for row, retrieved in enumerate(selected(pairs, near, similarities, vectors, settings["selected"]))))
+        for row, retrieved in zip(rows, selected(pairs, near, similarities, vectors, settings["selected"]))))
     if args.dev:
         dev_sources(args, pairs, models, vectors, settings)
     print(f"neighbours: {os.path.join(args.work, 'sources.jsonl')}", file=sys.stderr)
