@@ -25,16 +25,20 @@ def similarity_mask_loss(similarities, positive, allowed, temperature):
     return torch.nn.functional.cross_entropy(logits, positive)
 
 
-def train(encoder, settings, folder, seed, device, batch_loss, label):
-    """Runs `settings["steps"]` updates; `batch_loss(step) -> loss tensor` must depend on the step number alone.
+def add_arguments(parser):
+    parser.add_argument("--stop-after", type=int, metavar="STEPS", help="stop there, to go on another time")
+
+
+def train(encoder, settings, folder, args, batch_loss, label):
+    """Runs `settings["steps"]` updates; `batch_loss(step) -> loss tensor` must draw its batch from the step number alone.
 
     Progress is kept in `folder`/checkpoint.pt (weights, optimizer, random states), written atomically, and a stage that
-    was stopped goes on from there.  Curves go to `folder`/curve.jsonl.
+    was stopped goes on from there.  Curves go to `folder`/curve.jsonl.  True when all updates are done.
     """
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "checkpoint.pt")
-    seed_everything(seed)
-    encoder.to(device).train()
+    seed_everything(args.seed)
+    encoder.to(args.device).train()
     named = [(name, p) for name, p in encoder.named_parameters() if p.requires_grad]
     decayed = [p for _, p in named if p.dim() > 1]
     plain = [p for _, p in named if p.dim() <= 1]
@@ -60,9 +64,13 @@ def train(encoder, settings, folder, seed, device, batch_loss, label):
         mean = value if mean is None else 0.95 * mean + 0.05 * value
         curve.log(step=step + 1, loss=value, gradient_norm=norm.item(), learning_rate=scheduler.get_last_lr()[0])
         progress.update(note=f"loss {mean:.3f}")
-        if (step + 1) % settings["checkpoint_every"] == 0 or step + 1 == steps:
+        stop = step + 1 in (steps, args.stop_after)
+        if stop or (step + 1) % settings["checkpoint_every"] == 0:
             store(path, named, optimizer, scheduler, step + 1)
+        if stop:
+            break
     encoder.eval()
+    return first >= steps or step + 1 == steps
 
 
 def store(path, named, optimizer, scheduler, step):

@@ -17,6 +17,7 @@ class Pairs:
         rows = [row for row in read_rows(os.path.join(work, "pairs.jsonl")) if not (without_near_dev and row["near_dev"])]
         self.ids = numpy.array([row["id"] for row in rows], dtype=numpy.int64)
         self.texts = [row["text"] for row in rows]
+        self.inputs = [row["input"] for row in rows]
         self.groups = numpy.array([row["group"] for row in rows], dtype=numpy.int64)
         self.displays = [row["hashtags"] for row in rows]
         numbers = {}

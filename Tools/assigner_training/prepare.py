@@ -1,8 +1,9 @@
 """prepare: raw tweets to (text, hashtags) pairs.
 
 Reads rows {"text", "event"?, "rt"?, "near_dev"?} and writes WORK/pairs.jsonl, one row per tweet that has a text and at
-least one hashtag in normal form: {"id": row number in the input, "text": normal form, "hashtags": [display form, …],
-"event", "rt", "near_dev", "group": near-duplicate group}.  Two rows of one group must never teach each other: the
+least one hashtag in normal form: {"id": row number in the input, "text": normal form, "input": what a model would be
+given of it in ASSIGNER's split (normal_form.published_input) in normal form, "hashtags": [display form, …], "event",
+"rt", "near_dev", "group": near-duplicate group}.  Two rows of one group must never teach each other: the
 stages leave a tweet's group out wherever its neighbours or positives are looked for.
 
 With --check DEV it compares the normal form with a published split that has "raw", "text" and "hashtags".
@@ -14,7 +15,7 @@ import sys
 
 from . import near_duplicates
 from .files import read_rows, write_rows
-from .normal_form import hashtag_normal_form, normal_form
+from .normal_form import hashtag_normal_form, normal_form, published_input
 from .progress import Progress
 
 
@@ -43,18 +44,21 @@ def run(args):
 def pairs(raw_rows):
     """The training pairs of raw rows, in their order, without groups yet."""
     for number, raw in enumerate(raw_rows):
-        text, hashtags = normal_form(raw["text"].encode("utf-8", "replace").decode("utf-8"))
+        tweet = raw["text"].encode("utf-8", "replace").decode("utf-8")
+        text, hashtags = normal_form(tweet)
         if text and hashtags:
-            yield {"id": number, "text": text, "hashtags": hashtags, "event": raw.get("event", ""),
-                   "rt": bool(raw.get("rt")), "near_dev": bool(raw.get("near_dev"))}
+            yield {"id": number, "text": text, "input": normal_form(published_input(tweet))[0] or text,
+                   "hashtags": hashtags,
+                   "event": raw.get("event", ""), "rt": bool(raw.get("rt")), "near_dev": bool(raw.get("near_dev"))}
 
 
 def check(path):
     """Prints how far the normal form of `raw` agrees with a split's own text and hashtags."""
     rows = list(read_rows(path))
-    same_text = same_tags = missing = extra = total = 0
+    same_input = same_text = same_tags = missing = extra = total = 0
     for row in rows:
         text, hashtags = normal_form(row["raw"])
+        same_input += normal_form(published_input(row["raw"])) == normal_form(row["text"])
         same_text += text == normal_form(row["text"])[0]
         ours, theirs = {hashtag_normal_form(tag) for tag in hashtags}, set(row["hashtags"])
         same_tags += ours == theirs
@@ -62,5 +66,6 @@ def check(path):
         extra += len(ours - theirs)
         total += len(theirs)
     print(f"{path}: {len(rows)} rows; same normal text {100 * same_text / len(rows):.1f} %, "
+          f"same published input {100 * same_input / len(rows):.1f} %, "
           f"same hashtags {100 * same_tags / len(rows):.1f} %; of {total} hashtags {missing} missed, {extra} added",
           file=sys.stderr)

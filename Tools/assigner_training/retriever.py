@@ -22,7 +22,7 @@ from .pairs import Pairs
 
 
 def add_arguments(parser):
-    pass
+    contrastive.add_arguments(parser)
 
 
 def run(args):
@@ -46,9 +46,9 @@ def run(args):
                       + contrastive.similarity_mask_loss(similarities.T, target, allowed.T, temperature))
 
     folder = os.path.join(args.work, "retriever")
-    contrastive.train(model, settings, folder, args.seed, args.device, batch_loss, "retriever")
-    model.save(os.path.join(folder, "model"))
-    print(f"retriever: {os.path.join(folder, 'model')}", file=sys.stderr)
+    if contrastive.train(model, settings, folder, args, batch_loss, "retriever"):
+        model.save(os.path.join(folder, "model"))
+        print(f"retriever: {os.path.join(folder, 'model')}", file=sys.stderr)
 
 
 class Sampler:

@@ -1,0 +1,55 @@
+"""The words a hashtag is made of: by its capitals, or by the most probable cut into known words."""
+
+import collections
+import math
+import re
+
+# HTML5Parser -> HTML 5 Parser; NYCFire -> NYC Fire
+PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+WORD = re.compile(r"[a-z]+")
+
+
+class HashtagWords:
+    """Cuts hashtags; unigram frequencies come from the tweets themselves.
+
+    A tweet's own hashtags (`hashtags`: a set of normal forms per text) are not counted where they stand in its text:
+    "keralafloods" is no word.
+    """
+
+    def __init__(self, texts, hashtags, least=3, longest=20):
+        counts = collections.Counter(word for text, own in zip(texts, hashtags) for word in WORD.findall(text.lower())
+                                     if word not in own)
+        # A single letter is a word only where English has it: else every unknown hashtag falls to letters.
+        counts = {w: c for w, c in counts.items() if c >= least and (len(w) > 1 or w in "ai")}
+        total = sum(counts.values()) or 1
+        self.cost = {word: -math.log(count / total) for word, count in counts.items()}
+        self.longest = longest
+
+    def split(self, display):
+        """The lower-case words of a hashtag in its display form."""
+        parts = PARTS.findall(display)
+        words = []
+        for part in parts:
+            part = part.lower()
+            # One case throughout says nothing about the words in it.
+            words += self.cut(part) if len(parts) == 1 and part.isalpha() else [part]
+        return words
+
+    def cut(self, letters):
+        """The cheapest cut into known words (Viterbi over unigram costs); the whole where there is none."""
+        if not letters.isascii():
+            return [letters]
+        best = [(0.0, 0)] + [(math.inf, 0)] * len(letters)
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - self.longest), end):
+                cost = self.cost.get(letters[start:end])
+                if cost is not None and best[start][0] + cost < best[end][0]:
+                    best[end] = (best[start][0] + cost, start)
+        if math.isinf(best[-1][0]):
+            return [letters]
+        words, end = [], len(letters)
+        while end:
+            start = best[end][1]
+            words.append(letters[start:end])
+            end = start
+        return words[::-1]

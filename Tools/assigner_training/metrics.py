@@ -1,0 +1,21 @@
+"""F1@k and MAP@5 of one ranked list, as the evaluation of the runtime defines them."""
+
+
+def f1(predicted, gold, k):
+    """Precision over min(k, predicted), recall over all gold; their harmonic mean."""
+    top = predicted[:k]
+    hits = len(set(top) & set(gold))
+    if not hits:
+        return 0.0
+    precision, recall = hits / len(top), hits / len(gold)
+    return 2 * precision * recall / (precision + recall)
+
+
+def average_precision(predicted, gold, k=5):
+    """Average precision over the top k, divided by min(gold, k)."""
+    hits, total = 0, 0.0
+    for place, tag in enumerate(predicted[:k], 1):
+        if tag in gold:
+            hits += 1
+            total += hits / place
+    return total / min(len(gold), k) if gold else 0.0
