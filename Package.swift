@@ -29,10 +29,11 @@ let package = Package(
       name: "Recommender",
       dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Diffusion", "Retrieval"]),
     .target(name: "Evaluation"),
+    .target(name: "LineProtocol"),
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "Recommender", "Evaluation", "ModelFile", "Retrieval", "Text",
+        "Recommender", "Evaluation", "LineProtocol", "ModelFile", "Retrieval", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Conversion", dependencies: ["ModelFile", "Tensors"]),
@@ -51,6 +52,7 @@ let package = Package(
     .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RecommenderTests", dependencies: ["Recommender"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
     .testTarget(name: "EndToEndTests", dependencies: ["assigner", "assigner-convert"], resources: [.copy("Fixtures")]),
   ]
