@@ -1,0 +1,163 @@
+/// Why a container could not be opened, read, verified or written: which file, which section, at which byte, which rule.
+public struct ContainerError: Error, Equatable, Sendable {
+  /// The file, as the caller named it; empty for a container that has no name yet.
+  public let path: String
+  /// The section concerned, nil for the header, the table or the file as a whole.
+  public let section: String?
+  /// Byte offset in the file, nil where no single place is to blame.
+  public let offset: Int?
+  public let rule: Rule
+
+  public init(path: String, section: String? = nil, offset: Int? = nil, rule: Rule) {
+    self.path = path
+    self.section = section
+    self.offset = offset
+    self.rule = rule
+  }
+
+  /// The rule that was broken. `code` is stable; the wording of `description` is not.
+  public enum Rule: Equatable, Sendable {
+    // Reaching the file.
+    case missingFile(errno: Int32)
+    case inputOutput(call: String, errno: Int32)
+    case notRegularFile
+    // Header.
+    case tooShort(size: Int)
+    case notAContainer
+    case endianness(UInt32)
+    case newerVersion(found: UInt32, supported: UInt32)
+    case unknownVersion(UInt32)
+    case unknownKind(UInt32)
+    case reservedNotZero
+    case tableBounds(String)
+    case fileSize(recorded: UInt64, actual: Int)
+    case headerChecksum(recorded: UInt64, actual: UInt64)
+    // Table.
+    case name(String)
+    case duplicateName
+    case unknownElementType(UInt32)
+    case unknownEncoding(UInt32)
+    case rank(UInt32)
+    case sizeOverflow
+    case sizeMismatch(recorded: UInt64, expected: Int)
+    case misplaced(recorded: UInt64, expected: Int)
+    case outOfBounds(end: UInt64, limit: Int)
+    case inflation(claimed: UInt64, stored: Int)
+    // Contents.
+    case checksum(recorded: UInt64, actual: UInt64)
+    case padding
+    case frame(String)
+    case metadata(String)
+    case alias(name: String, target: String)
+    // Use by the rooms above.
+    case missingSection
+    case wrongKind(expected: FileKind, found: FileKind)
+    case wrongType(expected: ElementType, found: ElementType)
+    case wrongShape(expected: [Int], found: [Int])
+    case compressed
+    case value(String)
+  }
+}
+
+extension ContainerError: CustomStringConvertible {
+  /// `models/a.assigner: section "text/vocabulary", byte 4096: checksum is …, the table says …`
+  public var description: String {
+    var place = path.isEmpty ? "" : path + ": "
+    switch (section, offset) {
+    case (let section?, let offset?): place += "section \"\(section)\", byte \(offset): "
+    case (let section?, nil): place += "section \"\(section)\": "
+    case (nil, let offset?): place += "byte \(offset): "
+    case (nil, nil): break
+    }
+    return place + rule.description
+  }
+}
+
+extension ContainerError.Rule: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .missingFile(let errno): "cannot be opened: \(SystemCalls.message(errno))"
+    case .inputOutput(let call, let errno): "\(call) failed: \(SystemCalls.message(errno))"
+    case .notRegularFile: "is not a regular file"
+    case .tooShort(let size): "has \(size) bytes; a header alone has \(ContainerLayout.headerSize)"
+    case .notAContainer: "is no assigner file (it does not begin with \"ASSIGNER\")"
+    case .endianness(let found): "endianness marker is \(hex(UInt64(found))), not \(hex(UInt64(ContainerLayout.endianness)))"
+    case .newerVersion(let found, let supported):
+      "has format version \(found); this program reads up to version \(supported): a newer assigner is needed"
+    case .unknownVersion(let found): "has format version \(found), which does not exist"
+    case .unknownKind(let found): "has kind \(found); known are 1 (model) and 2 (index)"
+    case .reservedNotZero: "a reserved field is not zero"
+    case .tableBounds(let what): "section table: \(what)"
+    case .fileSize(let recorded, let actual):
+      UInt64(actual) < recorded
+        ? "file is cut: it has \(actual) bytes of \(recorded)" : "file has \(actual) bytes, its header says \(recorded)"
+    case .headerChecksum(let recorded, let actual):
+      "header and table have checksum \(hex(actual)), the header says \(hex(recorded))"
+    case .name(let what): "name \(what)"
+    case .duplicateName: "is there twice"
+    case .unknownElementType(let found): "has unknown element type \(found)"
+    case .unknownEncoding(let found): "has unknown encoding \(found)"
+    case .rank(let found): "has rank \(found); allowed are 1 to \(ContainerLayout.maximumRank)"
+    case .sizeOverflow: "shape times element size overflows"
+    case .sizeMismatch(let recorded, let expected): "has \(recorded) bytes; its shape and type make \(expected)"
+    case .misplaced(let recorded, let expected): "begins at byte \(recorded) instead of \(expected)"
+    case .outOfBounds(let end, let limit): "ends at byte \(end), beyond byte \(limit)"
+    case .inflation(let claimed, let stored): "claims to inflate from \(stored) to \(claimed) bytes, more than is possible or allowed"
+    case .checksum(let recorded, let actual): "checksum is \(hex(actual)), the table says \(hex(recorded))"
+    case .padding: "padding is not zero"
+    case .frame(let what): "LZ4 frame: \(what)"
+    case .metadata(let what): "metadata: \(what)"
+    case .alias(let name, let target): "alias \"\(name)\" points to \"\(target)\", which is no section, or names a section itself"
+    case .missingSection: "is missing"
+    case .wrongKind(let expected, let found): "is an assigner \(found), where a \(expected) is needed"
+    case .wrongType(let expected, let found): "has element type \(found), not \(expected)"
+    case .wrongShape(let expected, let found): "has shape \(found), not \(expected)"
+    case .compressed: "is a cold section and cannot be used in place"
+    case .value(let what): what
+    }
+  }
+
+  /// A short stable name for tests and machine-readable output.
+  public var code: String {
+    switch self {
+    case .missingFile: "missing-file"
+    case .inputOutput: "input-output"
+    case .notRegularFile: "not-regular-file"
+    case .tooShort: "too-short"
+    case .notAContainer: "not-a-container"
+    case .endianness: "endianness"
+    case .newerVersion: "newer-version"
+    case .unknownVersion: "unknown-version"
+    case .unknownKind: "unknown-kind"
+    case .reservedNotZero: "reserved-not-zero"
+    case .tableBounds: "table-bounds"
+    case .fileSize: "file-size"
+    case .headerChecksum: "header-checksum"
+    case .name: "name"
+    case .duplicateName: "duplicate-name"
+    case .unknownElementType: "unknown-element-type"
+    case .unknownEncoding: "unknown-encoding"
+    case .rank: "rank"
+    case .sizeOverflow: "size-overflow"
+    case .sizeMismatch: "size-mismatch"
+    case .misplaced: "misplaced"
+    case .outOfBounds: "out-of-bounds"
+    case .inflation: "inflation"
+    case .checksum: "checksum"
+    case .padding: "padding"
+    case .frame: "frame"
+    case .metadata: "metadata"
+    case .alias: "alias"
+    case .missingSection: "missing-section"
+    case .wrongKind: "wrong-kind"
+    case .wrongType: "wrong-type"
+    case .wrongShape: "wrong-shape"
+    case .compressed: "compressed"
+    case .value: "value"
+    }
+  }
+
+  private func hex(_ value: UInt64) -> String {
+    "0x" + String(value, radix: 16)
+  }
+}

@@ -1,0 +1,110 @@
+extension ContainerFile {
+  /// The elements of a raw section, straight from the map: nothing is copied. The pointer is valid while this object lives.
+  ///
+  /// - Parameters:
+  ///   - name: the section's name, or an alias of it.
+  ///   - shape: what the caller expects, row-major; nil accepts every shape.
+  /// - Throws: `missingSection`, `wrongType`, `wrongShape`, or `compressed` for a cold section. The checksum is not
+  ///   looked at: `verify()` does that.
+  public func elements<Element: SectionElement>(
+    _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
+  ) throws(ContainerError) -> UnsafeBufferPointer<Element> {
+    guard let section = section(name) else { throw failure(.missingSection, section: name) }
+    if section.type != Element.elementType {
+      throw failure(.wrongType(expected: Element.elementType, found: section.type), section: name)
+    }
+    if let shape, shape != section.shape {
+      throw failure(.wrongShape(expected: shape, found: section.shape), section: name)
+    }
+    if section.isCompressed { throw failure(.compressed, section: name) }
+    return stored(section).bindMemory(to: Element.self)
+  }
+
+  /// A float32 section; see `elements(_:as:shape:)`.
+  public func floats(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<Float> {
+    try elements(name, shape: shape)
+  }
+
+  /// An int8 section; see `elements(_:as:shape:)`.
+  public func int8(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<Int8> {
+    try elements(name, shape: shape)
+  }
+
+  /// A uint8 section; see `elements(_:as:shape:)`.
+  public func uint8(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt8> {
+    try elements(name, shape: shape)
+  }
+
+  /// A uint16 section; see `elements(_:as:shape:)`.
+  public func uint16(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt16> {
+    try elements(name, shape: shape)
+  }
+
+  /// A uint32 section; see `elements(_:as:shape:)`.
+  public func uint32(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt32> {
+    try elements(name, shape: shape)
+  }
+
+  /// An int32 section; see `elements(_:as:shape:)`.
+  public func int32(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<Int32> {
+    try elements(name, shape: shape)
+  }
+
+  /// A uint64 section; see `elements(_:as:shape:)`.
+  public func uint64(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt64> {
+    try elements(name, shape: shape)
+  }
+
+  /// A copy of a section's bytes, inflated if it is cold. A cold section's checksum is checked first, since it is read
+  /// once and LZ4 would make nonsense of damage.
+  public func bytes(_ name: String) throws(ContainerError) -> [UInt8] {
+    guard let section = section(name) else { throw failure(.missingSection, section: name) }
+    return try Self.bytes(section, file.bytes, path: path)
+  }
+
+  /// A section that is a JSON document.
+  public func json(_ name: String) throws(ContainerError) -> JSONValue {
+    do {
+      return try JSONValue(parsing: bytes(name))
+    } catch let error as ContainerError {
+      throw error
+    } catch {
+      throw failure(.value("\(error)"), section: name)
+    }
+  }
+
+  /// A copy of a whole raw section of elements.
+  public func array<Element: SectionElement>(
+    _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
+  ) throws(ContainerError) -> [Element] {
+    Array(try elements(name, as: type, shape: shape))
+  }
+
+  /// The stored bytes of a section of this file.
+  func stored(_ section: Section) -> UnsafeRawBufferPointer {
+    Self.stored(section, file.bytes)
+  }
+
+  /// In bounds because `ContainerHeader.sections` checked every range before a `Section` was made of it.
+  static func stored(_ section: Section, _ file: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: file[section.offset..<section.offset + section.storedSize])
+  }
+
+  static func bytes(
+    _ section: Section, _ file: UnsafeRawBufferPointer, path: String
+  ) throws(ContainerError) -> [UInt8] {
+    let stored = stored(section, file)
+    guard section.isCompressed else { return Array(stored) }
+    let checksum = XXH64.hash(stored)
+    if checksum != section.checksum {
+      throw ContainerError(
+        path: path, section: section.name, offset: section.offset,
+        rule: .checksum(recorded: section.checksum, actual: checksum))
+    }
+    do {
+      return try LZ4Frame.inflate(stored, size: section.size)
+    } catch {
+      throw ContainerError(path: path, section: section.name, offset: section.offset, rule: .frame(error.message))
+    }
+  }
+}

@@ -1,0 +1,39 @@
+extension ContainerFile {
+  /// The metadata object, its checksum checked.
+  static func metadata(
+    _ section: Section, _ file: UnsafeRawBufferPointer, path: String
+  ) throws(ContainerError) -> JSONValue {
+    func fail(_ what: String) -> ContainerError {
+      ContainerError(path: path, section: section.name, offset: section.offset, rule: .metadata(what))
+    }
+    guard section.isCompressed, section.type == .uint8 else { throw fail("is not a cold section of bytes") }
+    let bytes = try bytes(section, file, path: path)
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: bytes)
+    } catch {
+      throw fail("\(error)")
+    }
+    guard case .object = value else { throw fail("is not a JSON object") }
+    return value
+  }
+
+  /// The names that stand for sections. One step only: an alias never points to an alias, so no cycle can be written.
+  static func aliases(
+    _ metadata: JSONValue, _ indices: [String: Int], path: String
+  ) throws(ContainerError) -> [String: String] {
+    guard let member = metadata["aliases"] else { return [:] }
+    func fail(_ rule: ContainerError.Rule) -> ContainerError {
+      ContainerError(path: path, section: ContainerLayout.metadataName, rule: rule)
+    }
+    guard case .object(let members) = member else { throw fail(.metadata("aliases: is not an object")) }
+    var aliases: [String: String] = [:]
+    aliases.reserveCapacity(members.count)
+    for (name, value) in members {
+      guard case .string(let target) = value else { throw fail(.metadata("aliases.\(name): is not a string")) }
+      guard indices[target] != nil, indices[name] == nil else { throw fail(.alias(name: name, target: target)) }
+      aliases[name] = target
+    }
+    return aliases
+  }
+}

@@ -1,0 +1,36 @@
+extension ContainerFile {
+  /// Reads the whole file and throws the first thing that is wrong: a checksum, padding that is not zero, a cold section
+  /// that does not inflate. Linear in the file's size.
+  public func verify() throws(ContainerError) {
+    if let failure = failures(stopAtFirst: true).first { throw failure }
+  }
+
+  /// Everything that is wrong, in the order of the file.
+  public func failures() -> [ContainerError] {
+    failures(stopAtFirst: false)
+  }
+
+  private func failures(stopAtFirst: Bool) -> [ContainerError] {
+    var failures: [ContainerError] = []
+    var end: Int?
+    for section in sections {
+      if stopAtFirst && !failures.isEmpty { break }
+      // The padding before the first section was checked at opening.
+      if let end, let offset = (end..<section.offset).first(where: { file.bytes[$0] != 0 }) {
+        failures.append(ContainerError(path: path, section: section.name, offset: offset, rule: .padding))
+      }
+      end = section.offset + section.storedSize
+      let checksum = XXH64.hash(stored(section))
+      if checksum != section.checksum {
+        failures.append(failure(.checksum(recorded: section.checksum, actual: checksum), section: section.name))
+      } else if section.isCompressed {
+        do {
+          _ = try Self.bytes(section, file.bytes, path: path)
+        } catch {
+          failures.append(error)
+        }
+      }
+    }
+    return failures
+  }
+}

@@ -1,0 +1,74 @@
+/// A model or index file, opened for reading: `ContainerLayout` says what its bytes are.
+///
+/// Opening checks the header, the table and the metadata (a few kilobytes), so it costs the same for any size of file;
+/// `verify()` reads everything. Nothing in the file is trusted: whatever it holds, the outcome is a `ContainerError` or
+/// memory that lies wholly inside the map. Immutable and safe to share between threads.
+public final class ContainerFile: Sendable {
+  /// As the caller named it.
+  public let path: String
+  public let kind: FileKind
+  public let formatVersion: UInt32
+  /// The section `metadata`: a JSON object with the architecture and every hyper-parameter by name.
+  public let metadata: JSONValue
+  /// In the order of the file.
+  public let sections: [Section]
+  /// Names that stand for another section: tensors that several networks share are stored once.
+  public let aliases: [String: String]
+  /// Bytes of the whole file.
+  public var fileSize: Int { file.bytes.count }
+
+  let file: MappedFile
+  private let indices: [String: Int]
+
+  /// Opens the file at `path`, by a memory map where the system allows one.
+  public convenience init(path: String) throws(ContainerError) {
+    try self.init(path: path, mapping: true)
+  }
+
+  /// Opens the file and refuses one of another kind.
+  public convenience init(path: String, kind: FileKind) throws(ContainerError) {
+    try self.init(path: path, mapping: true)
+    if self.kind != kind { throw failure(.wrongKind(expected: kind, found: self.kind)) }
+  }
+
+  init(path: String, mapping: Bool) throws(ContainerError) {
+    let file = try MappedFile(path: path, mapping: mapping)
+    let header = try ContainerHeader(file.bytes, path: path)
+    let sections = try header.sections(file.bytes, path: path)
+    var indices: [String: Int] = [:]
+    indices.reserveCapacity(sections.count)
+    for (index, section) in sections.enumerated() {
+      if indices.updateValue(index, forKey: section.name) != nil {
+        throw ContainerError(path: path, section: section.name, rule: .duplicateName)
+      }
+    }
+    self.file = file
+    self.path = path
+    self.kind = header.kind
+    self.formatVersion = header.version
+    self.sections = sections
+    self.indices = indices
+    guard let index = indices[ContainerLayout.metadataName] else {
+      throw ContainerError(path: path, section: ContainerLayout.metadataName, rule: .missingSection)
+    }
+    metadata = try Self.metadata(sections[index], file.bytes, path: path)
+    aliases = try Self.aliases(metadata, indices, path: path)
+  }
+
+  /// The section of that name, or the one it is an alias of.
+  public func section(_ name: String) -> Section? {
+    if let index = indices[name] { return sections[index] }
+    guard let target = aliases[name], let index = indices[target] else { return nil }
+    return sections[index]
+  }
+
+  /// Whether there is a section or an alias of that name.
+  public func contains(_ name: String) -> Bool {
+    section(name) != nil
+  }
+
+  /// An error about this file, for the rooms that read it.
+  public func failure(_ rule: ContainerError.Rule, section: String? = nil) -> ContainerError {
+    ContainerError(path: path, section: section, offset: section.flatMap { self.section($0)?.offset }, rule: rule)
+  }
+}

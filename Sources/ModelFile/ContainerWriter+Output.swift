@@ -1,0 +1,106 @@
+extension ContainerWriter {
+  /// Writes the container beside `path` and renames it into place; see `AtomicFile`.
+  /// - Throws: `alias` if an alias in the metadata does not lead to a section, `notRegularFile`, `missingFile` if the
+  ///   folder is not there, `inputOutput`.
+  public func write(to path: String) throws(ContainerError) {
+    let (head, sections) = try layout(path: path)
+    try AtomicFile.write(to: path) { (append) throws(SystemCallError) in
+      try Self.append(head, append)
+      var end = head.count
+      for item in sections {
+        try Self.append([UInt8](repeating: 0, count: item.section.offset - end), append)
+        var failure: SystemCallError?
+        item.withBytes { bytes in
+          do throws(SystemCallError) { try append(bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        end = item.section.offset + item.section.storedSize
+      }
+    }
+  }
+
+  /// The header and the table as bytes, and the sections with their places; metadata comes first, so that opening a file
+  /// touches its first pages only.
+  func layout(path: String) throws(ContainerError) -> (head: [UInt8], sections: [Pending]) {
+    try checkAliases(path: path)
+    guard case .object = metadata else {
+      throw ContainerError(path: path, section: ContainerLayout.metadataName, rule: .metadata("is not a JSON object"))
+    }
+    var sections = [try Self.compressed(ContainerLayout.metadataName, Array(metadata.serialized().utf8))] + pending
+    guard sections.count <= ContainerLayout.maximumSections else {
+      throw ContainerError(path: path, rule: .tableBounds("has \(sections.count) sections, too many"))
+    }
+    var names: [UInt8] = []
+    var entries: [UInt8] = []
+    let tableSize = sections.reduce(0) { $0 + ContainerLayout.entrySize + $1.section.name.utf8.count }
+    var end = ContainerLayout.headerSize + tableSize
+    for index in sections.indices {
+      guard let offset = ContainerLayout.aligned(end) else { throw ContainerError(path: path, rule: .sizeOverflow) }
+      let section = sections[index].section.placed(at: offset)
+      sections[index].section = section
+      entries.append(entry: section, nameOffset: names.count)
+      names.append(contentsOf: section.name.utf8)
+      let (next, overflow) = offset.addingReportingOverflow(section.storedSize)
+      if overflow { throw ContainerError(path: path, section: section.name, rule: .sizeOverflow) }
+      end = next
+    }
+    var head = ContainerLayout.magic
+    head.append(little: ContainerLayout.endianness)
+    head.append(little: ContainerLayout.version)
+    head.append(little: kind.rawValue)
+    head.append(little: UInt32(sections.count))
+    head.append(little: UInt64(ContainerLayout.headerSize))
+    head.append(little: UInt64(tableSize))
+    head.append(little: UInt64(end))
+    head.append(little: UInt64(0))
+    let table = entries + names
+    head.append(little: XXH64.hash(table, seed: XXH64.hash(head)))
+    return (head + table, sections)
+  }
+
+  /// The reader would refuse the file: say so before it is written.
+  private func checkAliases(path: String) throws(ContainerError) {
+    var indices = [ContainerLayout.metadataName: 0]
+    for (index, item) in pending.enumerated() { indices[item.section.name] = index + 1 }
+    _ = try ContainerFile.aliases(metadata, indices, path: path)
+  }
+
+  private static func append(
+    _ bytes: [UInt8], _ append: (UnsafeRawBufferPointer) throws(SystemCallError) -> Void
+  ) throws(SystemCallError) {
+    try bytes.withUnsafeBytes { buffer in
+      Result { () throws(SystemCallError) in try append(buffer) }
+    }.get()
+  }
+}
+
+extension Section {
+  func placed(at offset: Int) -> Section {
+    Section(
+      name: name, type: type, shape: shape, offset: offset, storedSize: storedSize, size: size,
+      isCompressed: isCompressed, checksum: checksum)
+  }
+}
+
+extension [UInt8] {
+  mutating func append<Integer: FixedWidthInteger>(little value: Integer) {
+    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+  }
+
+  fileprivate mutating func append(entry section: Section, nameOffset: Int) {
+    append(little: UInt32(nameOffset))
+    append(little: UInt32(section.name.utf8.count))
+    append(little: section.type.rawValue)
+    append(little: UInt32(section.isCompressed ? 1 : 0))
+    append(little: UInt32(section.shape.count))
+    append(little: UInt32(0))
+    for axis in 0..<ContainerLayout.maximumRank {
+      append(little: UInt64(axis < section.shape.count ? section.shape[axis] : 0))
+    }
+    append(little: UInt64(section.offset))
+    append(little: UInt64(section.storedSize))
+    append(little: UInt64(section.size))
+    append(little: section.checksum)
+    append(little: UInt64(0))
+  }
+}

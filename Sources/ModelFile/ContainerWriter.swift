@@ -1,0 +1,122 @@
+/// Collects sections and writes them as one container, in the order they were added.
+///
+/// ```swift
+/// var writer = ContainerWriter(kind: .index)
+/// writer.setMetadata(["architecture": "assigner-index"])
+/// try writer.add("codes", shape: [rows, 48], elements: codes)
+/// try writer.addCompressed("hashtags", bytes)
+/// try writer.write(to: path)
+/// ```
+/// The same sections in the same order make the same bytes.
+public struct ContainerWriter: Sendable {
+  /// A section that waits to be written. `bytes` keeps whatever it points to alive.
+  struct Pending: Sendable {
+    var section: Section
+    let withBytes: @Sendable (_ body: (UnsafeRawBufferPointer) -> Void) -> Void
+  }
+
+  public let kind: FileKind
+  private(set) var metadata: JSONValue = .object([:])
+  private(set) var pending: [Pending] = []
+  private var names: Set<String> = [ContainerLayout.metadataName]
+
+  public init(kind: FileKind) {
+    self.kind = kind
+  }
+
+  /// The names added so far, in order, without `metadata`.
+  public var sectionNames: [String] { pending.map(\.section.name) }
+
+  /// The metadata object. `aliases` in it maps a tensor's name to the section it shares (see `ContainerFile.aliases`).
+  public mutating func setMetadata(_ metadata: JSONValue) {
+    self.metadata = metadata
+  }
+
+  /// Adds a raw section.
+  /// - Throws: `name`, `duplicateName`, or `sizeMismatch` if there are not as many elements as `shape` says.
+  public mutating func add<Element: SectionElement>(
+    _ name: String, shape: [Int], elements: [Element]
+  ) throws(ContainerError) {
+    let size = elements.count * MemoryLayout<Element>.stride
+    try add(name, Element.elementType, shape, size: size) { body in elements.withUnsafeBytes(body) }
+  }
+
+  /// Adds a raw section of a type given as bytes, little-endian.
+  public mutating func add(
+    _ name: String, type: ElementType, shape: [Int], bytes: [UInt8]
+  ) throws(ContainerError) {
+    try add(name, type, shape, size: bytes.count) { body in bytes.withUnsafeBytes(body) }
+  }
+
+  /// Adds a raw section from memory that `owner` keeps alive and unchanged until the writer is gone: nothing is copied.
+  public mutating func add(
+    _ name: String, type: ElementType, shape: [Int], borrowing bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
+  ) throws(ContainerError) {
+    nonisolated(unsafe) let bytes = bytes
+    try add(name, type, shape, size: bytes.count) { body in withExtendedLifetime(owner) { body(bytes) } }
+  }
+
+  /// Adds a cold section: bytes that are read once, stored as an LZ4 frame.
+  public mutating func addCompressed(_ name: String, _ bytes: [UInt8]) throws(ContainerError) {
+    guard bytes.count <= ContainerLayout.maximumInflatedSize else {
+      throw ContainerError(path: "", section: name, rule: .inflation(claimed: UInt64(bytes.count), stored: bytes.count))
+    }
+    try register(name, [bytes.count])
+    pending.append(try Self.compressed(name, bytes))
+  }
+
+  /// Adds a section of another container as it is stored, compressed or not, with its checksum; the file stays mapped
+  /// until it is written.
+  /// - Throws: `missingSection`, `name`, `duplicateName`.
+  public mutating func add(copying name: String, from file: ContainerFile) throws(ContainerError) {
+    guard let section = file.section(name) else { throw file.failure(.missingSection, section: name) }
+    try register(section.name, section.shape)
+    pending.append(
+      Pending(section: section) { body in withExtendedLifetime(file) { body(file.stored(section)) } })
+  }
+
+  private mutating func add(
+    _ name: String, _ type: ElementType, _ shape: [Int], size: Int,
+    _ withBytes: @escaping @Sendable ((UnsafeRawBufferPointer) -> Void) -> Void
+  ) throws(ContainerError) {
+    try register(name, shape)
+    guard let expected = ContainerLayout.size(of: shape, type) else {
+      throw ContainerError(path: "", section: name, rule: .sizeOverflow)
+    }
+    guard expected == size else {
+      throw ContainerError(path: "", section: name, rule: .sizeMismatch(recorded: UInt64(size), expected: expected))
+    }
+    var checksum: UInt64 = 0
+    withBytes { checksum = XXH64.hash($0) }
+    let section = Section(
+      name: name, type: type, shape: shape, offset: 0, storedSize: size, size: size, isCompressed: false,
+      checksum: checksum)
+    pending.append(Pending(section: section, withBytes: withBytes))
+  }
+
+  /// Checks what does not depend on the bytes.
+  private mutating func register(_ name: String, _ shape: [Int]) throws(ContainerError) {
+    guard ContainerLayout.isValidName(Array(name.utf8)) else {
+      throw ContainerError(path: "", section: name, rule: .name("is not 1 to 255 visible ASCII characters"))
+    }
+    guard (1...ContainerLayout.maximumRank).contains(shape.count) else {
+      throw ContainerError(path: "", section: name, rule: .rank(UInt32(clamping: shape.count)))
+    }
+    guard names.insert(name).inserted else { throw ContainerError(path: "", section: name, rule: .duplicateName) }
+  }
+
+  static func compressed(_ name: String, _ bytes: [UInt8]) throws(ContainerError) -> Pending {
+    let result = bytes.withUnsafeBytes { buffer in
+      Result { () throws(LZ4Frame.Failure) in try LZ4Frame.compress(buffer) }
+    }
+    let frame: [UInt8]
+    switch result {
+    case .success(let bytes): frame = bytes
+    case .failure(let failure): throw ContainerError(path: "", section: name, rule: .frame(failure.message))
+    }
+    let section = Section(
+      name: name, type: .uint8, shape: [bytes.count], offset: 0, storedSize: frame.count, size: bytes.count,
+      isCompressed: true, checksum: XXH64.hash(frame))
+    return Pending(section: section) { body in frame.withUnsafeBytes(body) }
+  }
+}

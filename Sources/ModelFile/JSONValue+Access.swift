@@ -1,0 +1,119 @@
+/// Typed access by key path. A component that follows an array is an index in decimal digits. Every error names the path.
+extension JSONValue {
+  /// The value at a path, nil where a component of it is absent.
+  public func value(at path: [String]) -> JSONValue? {
+    var value = self
+    for key in path {
+      switch value {
+      case .object(let members):
+        guard let member = members[key] else { return nil }
+        value = member
+      case .array(let elements):
+        guard let index = Int(key), elements.indices.contains(index) else { return nil }
+        value = elements[index]
+      default: return nil
+      }
+    }
+    return value
+  }
+
+  /// The value at a path; throws if it is absent.
+  public func required(_ path: [String]) throws(JSONError) -> JSONValue {
+    guard let value = value(at: path) else { throw Self.failure(path, "is missing") }
+    return value
+  }
+
+  public func object(_ path: String...) throws(JSONError) -> [String: JSONValue] {
+    let value = try required(path)
+    guard case .object(let members) = value else { throw Self.mismatch(path, value, "an object") }
+    return members
+  }
+
+  public func array(_ path: String...) throws(JSONError) -> [JSONValue] {
+    let value = try required(path)
+    guard case .array(let elements) = value else { throw Self.mismatch(path, value, "an array") }
+    return elements
+  }
+
+  public func string(_ path: String...) throws(JSONError) -> String {
+    let value = try required(path)
+    guard case .string(let text) = value else { throw Self.mismatch(path, value, "a string") }
+    return text
+  }
+
+  public func bool(_ path: String...) throws(JSONError) -> Bool {
+    let value = try required(path)
+    guard case .bool(let flag) = value else { throw Self.mismatch(path, value, "a boolean") }
+    return flag
+  }
+
+  /// An integer inside `range` (by default every integer). Sizes that multiply should be given a range, so that a hostile
+  /// one ends here and not in an overflow.
+  public func integer(_ path: String..., in range: ClosedRange<Int> = Int.min...Int.max) throws(JSONError) -> Int {
+    let value = try required(path)
+    guard case .integer(let number) = value else { throw Self.mismatch(path, value, "an integer") }
+    guard range.contains(number) else {
+      throw Self.failure(path, "is \(number), outside \(range.lowerBound)...\(range.upperBound)")
+    }
+    return number
+  }
+
+  /// A number, integers included.
+  public func number(_ path: String...) throws(JSONError) -> Double {
+    try Self.number(required(path), path)
+  }
+
+  /// An array of integers.
+  public func integers(_ path: String...) throws(JSONError) -> [Int] {
+    let value = try required(path)
+    guard case .array(let elements) = value else { throw Self.mismatch(path, value, "an array") }
+    var numbers: [Int] = []
+    numbers.reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      guard case .integer(let number) = element else { throw Self.mismatch(path + ["\(index)"], element, "an integer") }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  /// An array of numbers, integers included.
+  public func numbers(_ path: String...) throws(JSONError) -> [Double] {
+    let value = try required(path)
+    guard case .array(let elements) = value else { throw Self.mismatch(path, value, "an array") }
+    var numbers: [Double] = []
+    numbers.reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      numbers.append(try Self.number(element, path + ["\(index)"]))
+    }
+    return numbers
+  }
+
+  /// An array of strings.
+  public func strings(_ path: String...) throws(JSONError) -> [String] {
+    let value = try required(path)
+    guard case .array(let elements) = value else { throw Self.mismatch(path, value, "an array") }
+    var texts: [String] = []
+    texts.reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      guard case .string(let text) = element else { throw Self.mismatch(path + ["\(index)"], element, "a string") }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  private static func number(_ value: JSONValue, _ path: [String]) throws(JSONError) -> Double {
+    switch value {
+    case .integer(let number): return Double(number)
+    case .number(let number): return number
+    default: throw mismatch(path, value, "a number")
+    }
+  }
+
+  private static func failure(_ path: [String], _ message: String) -> JSONError {
+    JSONError(keyPath: path.joined(separator: "."), message: message)
+  }
+
+  private static func mismatch(_ path: [String], _ value: JSONValue, _ expected: String) -> JSONError {
+    failure(path, "is \(value.typeDescription), not \(expected)")
+  }
+}

@@ -1,0 +1,233 @@
+extension JSONValue {
+  /// Reads one JSON document (RFC 8259), strictly: UTF-8 only, no duplicate keys, no lone surrogates, no trailing bytes,
+  /// no number beyond Double's range, nesting up to `maximumDepth`. Linear in the text's length.
+  public init(parsing bytes: [UInt8], maximumDepth: Int = 64) throws(JSONError) {
+    let result = bytes.withUnsafeBufferPointer { Self.parse($0, maximumDepth: maximumDepth) }
+    self = try result.get()
+  }
+
+  /// The same for the text's bytes.
+  public init(parsing text: String, maximumDepth: Int = 64) throws(JSONError) {
+    try self.init(parsing: Array(text.utf8), maximumDepth: maximumDepth)
+  }
+
+  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) -> Result<JSONValue, JSONError> {
+    var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
+    do {
+      return .success(try parser.document())
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+/// A recursive-descent parser over bytes that somebody else keeps alive.
+private struct JSONParser {
+  let bytes: UnsafeBufferPointer<UInt8>
+  let maximumDepth: Int
+  var position = 0
+
+  init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    self.bytes = bytes
+    self.maximumDepth = maximumDepth
+  }
+
+  mutating func document() throws(JSONError) -> JSONValue {
+    let value = try value(depth: 0)
+    skipSpace()
+    guard position == bytes.count else { throw failure("more follows after the document") }
+    return value
+  }
+
+  private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+    skipSpace()
+    switch peek() {
+    case UInt8(ascii: "{"): return try object(depth: depth + 1)
+    case UInt8(ascii: "["): return try array(depth: depth + 1)
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try literal("true", .bool(true))
+    case UInt8(ascii: "f"): return try literal("false", .bool(false))
+    case UInt8(ascii: "n"): return try literal("null", .null)
+    case UInt8(ascii: "-"): return try number()
+    case _ where isDigit(peek()): return try number()
+    case nil: throw failure("the text ends where a value should be")
+    default: throw failure("no value begins here")
+    }
+  }
+
+  private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
+    guard depth <= maximumDepth else { throw failure("nested deeper than \(maximumDepth)") }
+    position += 1
+    var members: [String: JSONValue] = [:]
+    skipSpace()
+    if take(UInt8(ascii: "}")) { return .object(members) }
+    while true {
+      skipSpace()
+      guard peek() == UInt8(ascii: "\"") else { throw failure("a key in quotes should be here") }
+      let start = position
+      let key = try string()
+      skipSpace()
+      guard take(UInt8(ascii: ":")) else { throw failure("\":\" should be here") }
+      let member = try value(depth: depth)
+      guard members.updateValue(member, forKey: key) == nil else {
+        throw JSONError(offset: start, message: "key \"\(key.prefix(80))\" is there twice")
+      }
+      skipSpace()
+      if take(UInt8(ascii: "}")) { return .object(members) }
+      guard take(UInt8(ascii: ",")) else { throw failure("\",\" or \"}\" should be here") }
+    }
+  }
+
+  private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+    guard depth <= maximumDepth else { throw failure("nested deeper than \(maximumDepth)") }
+    position += 1
+    var elements: [JSONValue] = []
+    skipSpace()
+    if take(UInt8(ascii: "]")) { return .array(elements) }
+    while true {
+      elements.append(try value(depth: depth))
+      skipSpace()
+      if take(UInt8(ascii: "]")) { return .array(elements) }
+      guard take(UInt8(ascii: ",")) else { throw failure("\",\" or \"]\" should be here") }
+    }
+  }
+
+  private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+    let length = text.utf8CodeUnitCount
+    guard bytes.count - position >= length,
+      (0..<length).allSatisfy({ bytes[position + $0] == text.utf8Start[$0] })
+    else { throw failure("\"\(text)\" is not complete") }
+    position += length
+    return value
+  }
+
+  private mutating func number() throws(JSONError) -> JSONValue {
+    let start = position
+    var isInteger = true
+    _ = take(UInt8(ascii: "-"))
+    if take(UInt8(ascii: "0")) {
+      if isDigit(peek()) { throw failure("a number may not begin with 0 and go on") }
+    } else {
+      try digits()
+    }
+    if take(UInt8(ascii: ".")) {
+      isInteger = false
+      try digits()
+    }
+    if peek() == UInt8(ascii: "e") || peek() == UInt8(ascii: "E") {
+      isInteger = false
+      position += 1
+      if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
+      try digits()
+    }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    if isInteger, let integer = Int(text) { return .integer(integer) }
+    guard let number = Double(text), number.isFinite else {
+      throw JSONError(offset: start, message: "the number is too large")
+    }
+    return .number(number)
+  }
+
+  private mutating func digits() throws(JSONError) {
+    guard isDigit(peek()) else { throw failure("a digit should be here") }
+    while isDigit(peek()) { position += 1 }
+  }
+
+  private mutating func string() throws(JSONError) -> String {
+    position += 1
+    let start = position
+    // Most strings have no escapes: they are decoded in one go.
+    while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
+    if peek() == UInt8(ascii: "\"") {
+      position += 1
+      guard let text = String(validating: bytes[start..<position - 1], as: UTF8.self) else {
+        throw JSONError(offset: start, message: "the string is not valid UTF-8")
+      }
+      return text
+    }
+    var buffer = Array(bytes[start..<position])
+    while let byte = peek() {
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\""):
+        guard let text = String(validating: buffer, as: UTF8.self) else {
+          throw JSONError(offset: start, message: "the string is not valid UTF-8")
+        }
+        return text
+      case UInt8(ascii: "\\"): try escape(into: &buffer)
+      case 0..<0x20:
+        position -= 1
+        throw failure("a control character must be escaped")
+      default: buffer.append(byte)
+      }
+    }
+    throw failure("the text ends inside a string")
+  }
+
+  private mutating func escape(into buffer: inout [UInt8]) throws(JSONError) {
+    guard let byte = peek() else { throw failure("the text ends inside a string") }
+    position += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): buffer.append(byte)
+    case UInt8(ascii: "b"): buffer.append(0x08)
+    case UInt8(ascii: "f"): buffer.append(0x0C)
+    case UInt8(ascii: "n"): buffer.append(0x0A)
+    case UInt8(ascii: "r"): buffer.append(0x0D)
+    case UInt8(ascii: "t"): buffer.append(0x09)
+    case UInt8(ascii: "u"): buffer.append(contentsOf: Character(try escapedScalar()).utf8)
+    default:
+      position -= 1
+      throw failure("no such escape")
+    }
+  }
+
+  /// After `\u`: one code unit, or two that are a surrogate pair.
+  private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
+    let start = position - 2
+    let first = try codeUnit()
+    if let scalar = Unicode.Scalar(first) { return scalar }
+    guard (0xD800..<0xDC00).contains(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
+      throw JSONError(offset: start, message: "a lone surrogate")
+    }
+    let second = try codeUnit()
+    guard (0xDC00..<0xE000).contains(second),
+      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+    else { throw JSONError(offset: start, message: "a lone surrogate") }
+    return scalar
+  }
+
+  private mutating func codeUnit() throws(JSONError) -> UInt32 {
+    var unit: UInt32 = 0
+    for _ in 0..<4 {
+      guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
+        throw failure("four hexadecimal digits should be here")
+      }
+      unit = unit << 4 | UInt32(digit)
+      position += 1
+    }
+    return unit
+  }
+
+  private func peek() -> UInt8? {
+    position < bytes.count ? bytes[position] : nil
+  }
+
+  private mutating func take(_ byte: UInt8) -> Bool {
+    guard peek() == byte else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func skipSpace() {
+    while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+  }
+
+  private func isDigit(_ byte: UInt8?) -> Bool {
+    guard let byte else { return false }
+    return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private func failure(_ message: String) -> JSONError {
+    JSONError(offset: position, message: message)
+  }
+}

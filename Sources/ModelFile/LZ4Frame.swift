@@ -1,0 +1,80 @@
+import CLZ4
+
+/// LZ4 frames of known inflated size, for cold sections.
+enum LZ4Frame {
+  struct Failure: Error, Equatable {
+    let message: String
+  }
+
+  /// One frame at a high level: cold sections are written once and read often.
+  static func compress(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> [UInt8] {
+    var preferences = LZ4F_preferences_t()
+    preferences.frameInfo.contentSize = UInt64(bytes.count)
+    preferences.compressionLevel = 9
+    let bound = LZ4F_compressFrameBound(bytes.count, &preferences)
+    var failure: Failure?
+    let frame = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
+      let size = LZ4F_compressFrame(buffer.baseAddress, bound, bytes.baseAddress, bytes.count, &preferences)
+      if LZ4F_isError(size) != 0 {
+        failure = Failure(message: name(of: size))
+      } else {
+        count = size
+      }
+    }
+    if let failure { throw failure }
+    return frame
+  }
+
+  /// Inflates one frame that must be all of `frame` and make exactly `size` bytes. The caller has bounded `size`.
+  static func inflate(_ frame: UnsafeRawBufferPointer, size: Int) throws(Failure) -> [UInt8] {
+    var context: OpaquePointer?
+    guard LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0, let context else {
+      throw Failure(message: "no memory for the decoder")
+    }
+    defer { LZ4F_freeDecompressionContext(context) }
+    var failure: Failure?
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      switch inflate(frame, into: UnsafeMutableRawBufferPointer(buffer), size: size, context) {
+      case nil: count = size
+      case let error?: failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  private static func inflate(
+    _ frame: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer, size: Int, _ context: OpaquePointer
+  ) -> Failure? {
+    var read = 0
+    var written = 0
+    // One byte beyond the end, so that a frame that holds too much is told from one that fits.
+    var spill: UInt8 = 0
+    while true {
+      var taken = frame.count - read
+      var made: Int
+      let hint: Int
+      if written < size {
+        made = size - written
+        hint = LZ4F_decompress(
+          context, buffer.baseAddress?.advanced(by: written), &made, frame.baseAddress?.advanced(by: read), &taken, nil)
+        if LZ4F_isError(hint) == 0 { written += made }
+      } else {
+        made = 1
+        hint = LZ4F_decompress(context, &spill, &made, frame.baseAddress?.advanced(by: read), &taken, nil)
+        if LZ4F_isError(hint) == 0, made > 0 { return Failure(message: "inflates to more than \(size) bytes") }
+      }
+      if LZ4F_isError(hint) != 0 { return Failure(message: name(of: hint)) }
+      read += taken
+      if hint == 0 { break }
+      if taken == 0 && made == 0 { return Failure(message: "ends early, after \(written) of \(size) bytes") }
+    }
+    if read != frame.count { return Failure(message: "is followed by \(frame.count - read) bytes") }
+    if written != size { return Failure(message: "inflates to \(written) bytes, not \(size)") }
+    return nil
+  }
+
+  private static func name(of code: Int) -> String {
+    String(cString: LZ4F_getErrorName(code))
+  }
+}

@@ -1,0 +1,63 @@
+/// A file's bytes in memory for as long as this object lives: a read-only map, or a copy where a map is refused.
+///
+/// The map stays whole when the file is replaced by rename, which is how `ContainerWriter` replaces one. (A file cut in
+/// place while mapped raises SIGBUS, as with every memory map; nothing here does that.)
+final class MappedFile: Sendable {
+  /// Begins at a multiple of 64 (a page, for a map).
+  nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  /// Whether `bytes` is a map rather than a copy.
+  let isMapped: Bool
+
+  /// - Parameter mapping: false reads the file into memory without trying to map it.
+  init(path: String, mapping: Bool = true) throws(ContainerError) {
+    do {
+      let descriptor = try SystemCalls.openForReading(path)
+      defer { SystemCalls.close(descriptor) }
+      let status = try SystemCalls.status(descriptor)
+      guard SystemCalls.isRegular(status) else { throw ContainerError(path: path, rule: .notRegularFile) }
+      guard let size = Int(exactly: status.st_size), size >= ContainerLayout.headerSize else {
+        throw ContainerError(path: path, rule: .tooShort(size: Int(clamping: status.st_size)))
+      }
+      if mapping, let address = SystemCalls.map(descriptor, size: size) {
+        bytes = UnsafeRawBufferPointer(start: address, count: size)
+        isMapped = true
+        return
+      }
+      let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: ContainerLayout.alignment)
+      do {
+        let count = try SystemCalls.read(descriptor, into: copy)
+        guard count == size else {
+          throw ContainerError(path: path, offset: count, rule: .fileSize(recorded: UInt64(size), actual: count))
+        }
+      } catch {
+        copy.deallocate()
+        throw error
+      }
+      bytes = UnsafeRawBufferPointer(copy)
+      isMapped = false
+    } catch let error as SystemCallError {
+      throw ContainerError(path: path, error)
+    } catch let error as ContainerError {
+      throw error
+    } catch {
+      fatalError("only the two errors above are thrown")
+    }
+  }
+
+  deinit {
+    if isMapped, let address = bytes.baseAddress {
+      SystemCalls.unmap(address, size: bytes.count)
+    } else {
+      bytes.deallocate()
+    }
+  }
+}
+
+extension ContainerError {
+  init(path: String, _ error: SystemCallError) {
+    self.init(
+      path: path,
+      rule: error.isMissingFile
+        ? .missingFile(errno: error.errno) : .inputOutput(call: error.call, errno: error.errno))
+  }
+}
