@@ -29,7 +29,7 @@ let package = Package(
       name: "Recommender",
       dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Diffusion", "Retrieval"]),
     .target(name: "Evaluation"),
-    .target(name: "LineProtocol"),
+    .target(name: "LineProtocol", dependencies: ["ModelFile"]),
     .executableTarget(
       name: "assigner",
       dependencies: [

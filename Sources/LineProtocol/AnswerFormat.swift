@@ -1,3 +1,5 @@
+import ModelFile
+
 /// How answers are written: always exactly one line each.
 public enum AnswerFormat: String, CaseIterable, Sendable {
   /// `#KeralaFloods #Kerala`, best first.
@@ -63,25 +65,11 @@ public enum AnswerFormat: String, CaseIterable, Sendable {
 
 /// Writing JSON by hand: the few shapes that leave this program.
 public enum JSONText {
-  /// A string with its quotes and escapes. Line separators are escaped too, so a line stays one line for every reader.
+  /// A string with its quotes and escapes.
   public static func string(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case "\u{2028}": result += "\\u2028"
-      case "\u{2029}": result += "\\u2029"
-      case "\u{0}"..<"\u{20}", "\u{7F}", "\u{85}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+    var result = ""
+    JSONValue.appendQuoted(text, to: &result)
+    return result
   }
 
   /// A number with a fixed number of decimals, rounded half away from zero; 0 for what is no number.

@@ -39,6 +39,9 @@ public struct LineSplitter: Sendable {
     buffer.append(contentsOf: bytes)
   }
 
+  /// How many bytes are held; for tests of the memory bound.
+  var bufferedBytes: Int { buffer.count }
+
   /// The next complete line, or nil where more input is needed.
   public mutating func next() -> Line? {
     if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {

@@ -1,3 +1,5 @@
+import ModelFile
+
 /// One tweet to answer, as its input line gave it.
 public struct Request: Equatable, Sendable {
   /// The number of the line, counted from 1. The noise of the generator is keyed by it.
@@ -60,44 +62,37 @@ extension Request {
       self.init(line: line, text: text)
       return
     }
-    let object: JSON
+    let object: JSONValue
     do {
-      object = try JSONParser.parse(bytes)
+      object = try JSONValue(parsing: bytes)
     } catch {
-      throw LineFault(line: line, code: .invalidJSON, message: "the line starts with { but is no JSON: \(error)")
+      throw LineFault(line: line, code: .invalidJSON, message: "the line starts with { but is no object: \(error)")
     }
-    try self.init(line: line, object: object)
+    try self.init(line: line, object: object, source: bytes)
   }
 
-  private init(line: Int, object: JSON) throws(LineFault) {
-    guard case .object(let members) = object else {
-      throw LineFault(line: line, code: .invalidRequest, message: "the line is no JSON object")
-    }
+  private init(line: Int, object: JSONValue, source: [UInt8]) throws(LineFault) {
     self.init(line: line, text: "")
-    if let member = members.first(where: { $0.key == "id" }) {
-      switch member.value {
-      case .string, .number, .null: id = member.source
-      default: throw fault("id is \(member.value.kind), but must be a string or a number")
-      }
+    switch object["id"] {
+    case nil: break
+    case .string, .integer, .number, .null: id = RawMember.source(of: "id", in: source)
+    case let value?: throw fault("id is \(value.typeDescription), but must be a string or a number")
     }
     switch object["text"] {
     case .string(let value): text = value
-    case let value?: throw fault("text is \(value.kind), but must be a string")
+    case let value?: throw fault("text is \(value.typeDescription), but must be a string")
     case nil: throw fault("text is missing")
     }
     switch object["k"] {
     case nil, .null: break
-    case let value?:
-      guard let k = value.integer, (1...Self.maximumCount).contains(k) else {
-        throw fault("k must be a whole number from 1 to \(Self.maximumCount)")
-      }
-      count = k
+    case .integer(let k) where (1...Self.maximumCount).contains(k): count = k
+    default: throw fault("k must be a whole number from 1 to \(Self.maximumCount)")
     }
     switch object["conversation"] {
     case nil, .null: break
     case .array(let replies):
       for reply in replies {
-        guard let text = reply.string else { throw fault("conversation must be an array of strings") }
+        guard case .string(let text) = reply else { throw fault("conversation must be an array of strings") }
         conversation.append(text)
       }
     default: throw fault("conversation must be an array of strings")
