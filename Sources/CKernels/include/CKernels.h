@@ -1,3 +1,8 @@
+/// The kernels of the runtime: one file per instruction set, one dispatch. Umbrella of the module.
 #ifndef CKERNELS_H
 #define CKERNELS_H
+
+#include "assigner_isa.h"
+#include "assigner_ops.h"
+
 #endif

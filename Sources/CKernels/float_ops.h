@@ -1,0 +1,280 @@
+/// The float operations, written once and compiled by every instruction set's file (see `assigner_ops.h` for what
+/// each does). The including file has defined `gemm_i8`, and names its table with the functions below.
+
+static float dot_f32(const float *x, const float *y, ptrdiff_t count) {
+  f32x8 total = splat(0);
+  ptrdiff_t i = 0;
+  for (; i + 8 <= count; i += 8) total += load(x + i) * load(y + i);
+  if (i < count) total += load_some(x + i, count - i, 0) * load_some(y + i, count - i, 0);
+  return sum(total);
+}
+
+INLINE void activate_with(float *x, ptrdiff_t count, int activation) {
+  ptrdiff_t i = 0;
+  for (; i + 8 <= count; i += 8) store(x + i, activated(load(x + i), activation));
+  if (i < count) store_some(x + i, activated(load_some(x + i, count - i, 0), activation), count - i);
+}
+
+/// The switch stands outside the loops.
+static void activate(float *x, ptrdiff_t count, int activation) {
+  switch (activation) {
+    case ASSIGNER_ACTIVATION_GELU: activate_with(x, count, ASSIGNER_ACTIVATION_GELU); break;
+    case ASSIGNER_ACTIVATION_TANH: activate_with(x, count, ASSIGNER_ACTIVATION_TANH); break;
+    case ASSIGNER_ACTIVATION_SILU: activate_with(x, count, ASSIGNER_ACTIVATION_SILU); break;
+    case ASSIGNER_ACTIVATION_EXP: activate_with(x, count, ASSIGNER_ACTIVATION_EXP); break;
+    default: break;
+  }
+}
+
+// MARK: linear layers
+
+enum { LINEAR_ROWS = 64, LINEAR_COLUMNS = 8 };
+
+/// One block of int32 sums, at most 64 × 8, turned into floats while it is in the first-level cache.
+INLINE void scale_block(const int32_t *sums, const float *x_scales, const float *w_scales, const float *bias,
+                        float *out, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t n, int activation) {
+  const int whole = columns == LINEAR_COLUMNS;
+  f32x8 w_scale = whole ? load(w_scales) : load_some(w_scales, columns, 0);
+  f32x8 offset = bias == NULL ? splat(0) : whole ? load(bias) : load_some(bias, columns, 0);
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    i32x8 s;
+    memcpy(&s, sums + i * LINEAR_COLUMNS, sizeof s);
+    f32x8 y = __builtin_convertvector(s, f32x8) * (splat(x_scales[i]) * w_scale) + offset;
+    y = activated(y, activation);
+    if (whole) store(out + i * n, y);
+    else store_some(out + i * n, y, columns);
+  }
+}
+
+static void linear_i8(const int8_t *x, const float *x_scales, const int8_t *w, const float *w_scales,
+                      const float *bias, float *out, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation) {
+  int32_t sums[LINEAR_ROWS * LINEAR_COLUMNS] = {0};
+  for (ptrdiff_t j = 0; j < n; j += LINEAR_COLUMNS) {
+    ptrdiff_t columns = n - j < LINEAR_COLUMNS ? n - j : LINEAR_COLUMNS;
+    const float *b = bias == NULL ? NULL : bias + j;
+    for (ptrdiff_t i = 0; i < m; i += LINEAR_ROWS) {
+      ptrdiff_t rows = m - i < LINEAR_ROWS ? m - i : LINEAR_ROWS;
+      gemm_i8(x + i * k, w + j * k, sums, rows, columns, k, LINEAR_COLUMNS);
+      float *block = out + i * n + j;
+      switch (activation) {
+        case ASSIGNER_ACTIVATION_GELU:
+          scale_block(sums, x_scales + i, w_scales + j, b, block, rows, columns, n, ASSIGNER_ACTIVATION_GELU);
+          break;
+        case ASSIGNER_ACTIVATION_NONE:
+          scale_block(sums, x_scales + i, w_scales + j, b, block, rows, columns, n, ASSIGNER_ACTIVATION_NONE);
+          break;
+        default: scale_block(sums, x_scales + i, w_scales + j, b, block, rows, columns, n, activation);
+      }
+    }
+  }
+}
+
+/// `rows` × `columns` dot products at once; both are constants where this is inlined.
+INLINE void float_tile(const float *x, const float *w, const float *bias, float *out, ptrdiff_t n, ptrdiff_t k,
+                       const int rows, const int columns) {
+  f32x8 total[4][2];
+  for (int r = 0; r < rows; r++)
+    for (int c = 0; c < columns; c++) total[r][c] = splat(0);
+  ptrdiff_t i = 0;
+  for (; i + 8 <= k; i += 8) {
+    for (int c = 0; c < columns; c++) {
+      f32x8 v = load(w + c * k + i);
+      for (int r = 0; r < rows; r++) total[r][c] += load(x + r * k + i) * v;
+    }
+  }
+  if (i < k) {
+    for (int c = 0; c < columns; c++) {
+      f32x8 v = load_some(w + c * k + i, k - i, 0);
+      for (int r = 0; r < rows; r++) total[r][c] += load_some(x + r * k + i, k - i, 0) * v;
+    }
+  }
+  for (int r = 0; r < rows; r++)
+    for (int c = 0; c < columns; c++) out[r * n + c] = sum(total[r][c]) + (bias == NULL ? 0.0f : bias[c]);
+}
+
+static void linear_f32(const float *x, const float *w, const float *bias, float *out, ptrdiff_t m, ptrdiff_t n,
+                       ptrdiff_t k, int activation) {
+  for (ptrdiff_t j = 0; j < n; j += 2) {
+    const float *b = bias == NULL ? NULL : bias + j;
+    ptrdiff_t i = 0;
+    if (j + 2 <= n) {
+      for (; i + 4 <= m; i += 4) float_tile(x + i * k, w + j * k, b, out + i * n + j, n, k, 4, 2);
+      for (; i < m; i++) float_tile(x + i * k, w + j * k, b, out + i * n + j, n, k, 1, 2);
+    } else {
+      for (; i < m; i++) float_tile(x + i * k, w + j * k, b, out + i * n + j, n, k, 1, 1);
+    }
+  }
+  activate(out, m * n, activation);
+}
+
+static void quantize_rows(const float *x, int8_t *q, float *scales, ptrdiff_t rows, ptrdiff_t columns) {
+  const f32x8 magic = splat(12582912.0f);
+  for (ptrdiff_t row = 0; row < rows; row++, x += columns, q += columns) {
+    f32x8 top = splat(0);
+    ptrdiff_t i = 0;
+    for (; i + 8 <= columns; i += 8) top = larger(magnitude(load(x + i)), top);
+    if (i < columns) top = larger(magnitude(load_some(x + i, columns - i, 0)), top);
+    float largest = maximum(top);
+    scales[row] = largest / 127.0f;
+    f32x8 inverse = splat(largest > 0 ? 127.0f / largest : 0.0f);
+    for (i = 0; i < columns; i += 8) {
+      ptrdiff_t left = columns - i;
+      f32x8 v = left >= 8 ? load(x + i) : load_some(x + i, left, 0);
+      // Clamped as integers: NaN and infinity too must land in ±127, which the products rely on.
+      i32x8 r = (i32x8)((u32x8)(v * inverse + magic) - 0x4b400000u);
+      r = r > 127 ? (i32x8)127 : r;
+      r = r < -127 ? (i32x8)-127 : r;
+      typedef int8_t i8x8 __attribute__((ext_vector_type(8)));
+      i8x8 bytes = __builtin_convertvector(r, i8x8);
+      memcpy(q + i, &bytes, left >= 8 ? 8 : (size_t)left);
+    }
+  }
+}
+
+// MARK: rows
+
+static void layer_norm(const float *x, const float *residual, const float *weight, const float *bias, float epsilon,
+                       float *out, ptrdiff_t rows, ptrdiff_t columns) {
+  const float count = (float)columns;
+  for (ptrdiff_t row = 0; row < rows; row++, x += columns, out += columns) {
+    f32x8 total = splat(0);
+    ptrdiff_t i = 0;
+    for (; i < columns; i += 8) {
+      ptrdiff_t left = columns - i;
+      f32x8 v = left >= 8 ? load(x + i) : load_some(x + i, left, 0);
+      if (residual != NULL) v += left >= 8 ? load(residual + i) : load_some(residual + i, left, 0);
+      total += v;
+      if (left >= 8) store(out + i, v);
+      else store_some(out + i, v, left);
+    }
+    if (residual != NULL) residual += columns;
+    const float mean = sum(total) / count;
+    f32x8 squares = splat(0);
+    for (i = 0; i < columns; i += 8) {
+      ptrdiff_t left = columns - i;
+      f32x8 v = (left >= 8 ? load(out + i) : load_some(out + i, left, mean)) - splat(mean);
+      squares += v * v;
+    }
+    const float inverse = 1.0f / sqrtf(sum(squares) / count + epsilon);
+    for (i = 0; i + 8 <= columns; i += 8)
+      store(out + i, ((load(out + i) - splat(mean)) * splat(inverse)) * load(weight + i) + load(bias + i));
+    for (; i < columns; i++) out[i] = ((out[i] - mean) * inverse) * weight[i] + bias[i];
+  }
+}
+
+/// e^(x - max) in place over `count` floats (a multiple of 8), of which those from `real` on are taken as minus
+/// infinity and become 0. Returns their sum.
+INLINE float exponentials(float *x, ptrdiff_t real, ptrdiff_t count) {
+  for (ptrdiff_t i = real; i < count; i++) x[i] = -INFINITY;
+  f32x8 top = splat(-INFINITY), total = splat(0);
+  for (ptrdiff_t i = 0; i < count; i += 8) top = larger(load(x + i), top);
+  const f32x8 largest = splat(maximum(top));
+  for (ptrdiff_t i = 0; i < count; i += 8) {
+    f32x8 e = exponential(load(x + i) - largest);
+    total += e;
+    store(x + i, e);
+  }
+  return sum(total);
+}
+
+static float softmax(float *x, ptrdiff_t count) {
+  if (count <= 0) return 0;
+  f32x8 top = splat(-INFINITY), total = splat(0);
+  ptrdiff_t i = 0;
+  for (; i + 8 <= count; i += 8) top = larger(load(x + i), top);
+  if (i < count) top = larger(load_some(x + i, count - i, -INFINITY), top);
+  const f32x8 largest = splat(maximum(top));
+  for (i = 0; i + 8 <= count; i += 8) {
+    f32x8 e = exponential(load(x + i) - largest);
+    total += e;
+    store(x + i, e);
+  }
+  if (i < count) {
+    f32x8 e = exponential(load_some(x + i, count - i, -INFINITY) - largest);
+    total += e;
+    store_some(x + i, e, count - i);
+  }
+  const float all = sum(total);
+  const float inverse = 1.0f / all;
+  for (i = 0; i < count; i++) x[i] *= inverse;
+  return all;
+}
+
+// MARK: attention
+
+/// Scores of `rows` queries against 16 keys: sequential over the head, so no lanes are ever added up.
+INLINE void score_tile(const float *q, ptrdiff_t stride, const float *keys, ptrdiff_t padded, float *scores,
+                       ptrdiff_t head_size, float scale, const int rows) {
+  f32x8 total[4][2];
+  for (int r = 0; r < rows; r++) total[r][0] = total[r][1] = splat(0);
+  for (ptrdiff_t d = 0; d < head_size; d++) {
+    f32x8 k0 = load(keys + d * padded), k1 = load(keys + d * padded + 8);
+    for (int r = 0; r < rows; r++) {
+      f32x8 v = splat(q[r * stride + d]);
+      total[r][0] += v * k0;
+      total[r][1] += v * k1;
+    }
+  }
+  for (int r = 0; r < rows; r++) {
+    store(scores + r * padded, total[r][0] * splat(scale));
+    store(scores + r * padded + 8, total[r][1] * splat(scale));
+  }
+}
+
+/// out = Σ_j weights[j] v[j] × inverse over `columns` (≤ 32, whole registers) of one head, sequential over j.
+INLINE void mix_tile(const float *weights, const float *v, ptrdiff_t stride, float *out, ptrdiff_t keys, float inverse,
+                     const int registers) {
+  f32x8 total[4];
+  for (int c = 0; c < registers; c++) total[c] = splat(0);
+  for (ptrdiff_t j = 0; j < keys; j++) {
+    f32x8 w = splat(weights[j]);
+    for (int c = 0; c < registers; c++) total[c] += w * load(v + j * stride + 8 * c);
+  }
+  for (int c = 0; c < registers; c++) store(out + 8 * c, total[c] * splat(inverse));
+}
+
+static void mix(const float *weights, const float *v, ptrdiff_t stride, float *out, ptrdiff_t keys,
+                ptrdiff_t head_size, float inverse) {
+  ptrdiff_t c = 0;
+  for (; c + 32 <= head_size; c += 32) mix_tile(weights, v + c, stride, out + c, keys, inverse, 4);
+  for (; c + 8 <= head_size; c += 8) mix_tile(weights, v + c, stride, out + c, keys, inverse, 1);
+  for (; c < head_size; c++) {
+    float total = 0;
+    for (ptrdiff_t j = 0; j < keys; j++) total += weights[j] * v[j * stride + c];
+    out[c] = total * inverse;
+  }
+}
+
+static void attention(const float *q, const float *k, const float *v, float *out, float *scratch,
+                      assigner_attention_shape shape) {
+  const ptrdiff_t size = shape.head_size, stride = shape.heads * size, padded = (shape.keys + 15) / 16 * 16;
+  const float scale = 1.0f / sqrtf((float)size);
+  float *keys = scratch, *scores = scratch + padded * size;
+  for (ptrdiff_t h = 0; h < shape.heads; h++) {
+    for (ptrdiff_t d = 0; d < size; d++) {
+      for (ptrdiff_t j = 0; j < shape.keys; j++) keys[d * padded + j] = k[j * stride + h * size + d];
+      for (ptrdiff_t j = shape.keys; j < padded; j++) keys[d * padded + j] = 0;
+    }
+    for (ptrdiff_t i = 0; i < shape.queries; i += 4) {
+      const int rows = shape.queries - i < 4 ? (int)(shape.queries - i) : 4;
+      const float *queries = q + i * stride + h * size;
+      for (ptrdiff_t j = 0; j < padded; j += 16) {
+        if (rows == 4) {
+          score_tile(queries, stride, keys + j, padded, scores + j, size, scale, 4);
+        } else {
+          for (int r = 0; r < rows; r++)
+            score_tile(queries + r * stride, stride, keys + j, padded, scores + r * padded + j, size, scale, 1);
+        }
+      }
+      for (int r = 0; r < rows; r++) {
+        ptrdiff_t seen = shape.causal && i + r + 1 < shape.keys ? i + r + 1 : shape.keys;
+        float *weights = scores + r * padded;
+        float inverse = 1.0f / exponentials(weights, seen, padded);
+        mix(weights, v + h * size, stride, out + (i + r) * stride + h * size, seen, size, inverse);
+      }
+    }
+  }
+}
+
+#define OPS_TABLE                                                                                              \
+  {gemm_i8, linear_i8, linear_f32, quantize_rows, layer_norm, attention, softmax, activate, dot_f32}

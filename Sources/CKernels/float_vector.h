@@ -1,0 +1,108 @@
+/// Eight floats at a time, in plain C: the compiler makes two SSE or NEON registers of it, or one AVX register.
+/// Lane by lane IEEE arithmetic in the order written, so every path gives the same bits.
+/// Included inside each instruction set's file, under that set's target attribute.
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+// No fused multiply-add: ARM has it at baseline, x86-64 has not.
+#pragma STDC FP_CONTRACT OFF
+// These vectors never cross a call: everything here is inlined, so their calling convention does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define INLINE static inline __attribute__((always_inline, unused))
+
+typedef float f32x8 __attribute__((ext_vector_type(8)));
+typedef uint32_t u32x8 __attribute__((ext_vector_type(8)));
+typedef int32_t i32x8 __attribute__((ext_vector_type(8)));
+
+INLINE f32x8 splat(float x) { return (f32x8){x, x, x, x, x, x, x, x}; }
+INLINE f32x8 load(const float *p) { f32x8 v; memcpy(&v, p, sizeof v); return v; }
+INLINE void store(float *p, f32x8 v) { memcpy(p, &v, sizeof v); }
+
+/// The first `count` < 8 floats; the other lanes are `fill`.
+INLINE f32x8 load_some(const float *p, ptrdiff_t count, float fill) {
+  float lanes[8];
+  for (int i = 0; i < 8; i++) lanes[i] = i < count ? p[i] : fill;
+  return load(lanes);
+}
+
+INLINE void store_some(float *p, f32x8 v, ptrdiff_t count) {
+  float lanes[8];
+  store(lanes, v);
+  for (ptrdiff_t i = 0; i < count; i++) p[i] = lanes[i];
+}
+
+INLINE f32x8 larger(f32x8 a, f32x8 b) { return a > b ? a : b; }
+INLINE f32x8 smaller(f32x8 a, f32x8 b) { return a < b ? a : b; }
+INLINE f32x8 magnitude(f32x8 x) { return (f32x8)((i32x8)x & 0x7fffffff); }
+
+/// ((0+4) + (2+6)) + ((1+5) + (3+7)).
+INLINE float sum(f32x8 v) {
+  float l[8];
+  store(l, v);
+  return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]));
+}
+
+INLINE float maximum(f32x8 v) {
+  float lanes[8], best;
+  store(lanes, v);
+  best = lanes[0];
+  for (int i = 1; i < 8; i++) best = lanes[i] > best ? lanes[i] : best;
+  return best;
+}
+
+/// e^x by 2^n e^r, |r| ≤ ln 2 / 2, polynomial of degree 6 (Cephes expf, Moshier). 0 below -87.3.
+INLINE f32x8 exponential(f32x8 x) {
+  const f32x8 magic = splat(12582912.0f);  // 1.5 × 2^23: adding it rounds to the nearest integer
+  f32x8 y = smaller(larger(x, splat(-87.3f)), splat(88.3f));
+  f32x8 shifted = y * splat(1.44269504f) + magic;
+  i32x8 n = (i32x8)((u32x8)shifted - 0x4b400000u);
+  f32x8 whole = shifted - magic;
+  f32x8 r = (y - whole * splat(0.693359375f)) - whole * splat(-2.12194440e-4f);
+  f32x8 p = splat(1.9875691500e-4f);
+  p = p * r + splat(1.3981999507e-3f);
+  p = p * r + splat(8.3334519073e-3f);
+  p = p * r + splat(4.1665795894e-2f);
+  p = p * r + splat(1.6666665459e-1f);
+  p = p * r + splat(5.0000001201e-1f);
+  p = (p * (r * r) + r) + splat(1.0f);
+  // NaN leaves garbage in n: unsigned arithmetic keeps the shift defined.
+  f32x8 power = (f32x8)(((u32x8)n + 127u) << 23u);
+  f32x8 result = p * power;
+  return x < splat(-87.3f) ? splat(0.0f) : result;
+}
+
+/// 1 - 2 / (e^(2|x|) + 1), with the sign of x.
+INLINE f32x8 hyperbolic_tangent(f32x8 x) {
+  f32x8 a = magnitude(x);
+  f32x8 t = splat(1.0f) - splat(2.0f) / (exponential(a + a) + splat(1.0f));
+  return x < splat(0.0f) ? -t : t;
+}
+
+/// x Φ(x) with erf by Abramowitz and Stegun 7.1.26 (|error| ≤ 1.5e-7 in exact arithmetic).
+INLINE f32x8 gelu(f32x8 x) {
+  f32x8 z = magnitude(x) * splat(0.70710678f);
+  f32x8 t = splat(1.0f) / (splat(1.0f) + splat(0.3275911f) * z);
+  f32x8 p = splat(1.061405429f);
+  p = p * t + splat(-1.453152027f);
+  p = p * t + splat(1.421413741f);
+  p = p * t + splat(-0.284496736f);
+  p = p * t + splat(0.254829592f);
+  f32x8 tail = (p * t) * exponential(-(z * z));  // erfc(z)
+  f32x8 twice_phi = x < splat(0.0f) ? tail : splat(2.0f) - tail;
+  return (splat(0.5f) * x) * twice_phi;
+}
+
+INLINE f32x8 silu(f32x8 x) { return x / (splat(1.0f) + exponential(-x)); }
+
+INLINE f32x8 activated(f32x8 x, int activation) {
+  switch (activation) {
+    case 1: return gelu(x);
+    case 2: return hyperbolic_tangent(x);
+    case 3: return silu(x);
+    case 4: return exponential(x);
+    default: return x;
+  }
+}

@@ -1,0 +1,27 @@
+/// Which instruction set the kernels run on. Chosen once, on first use; ASSIGNER_ISA=name forces one.
+#ifndef ASSIGNER_ISA_H
+#define ASSIGNER_ISA_H
+
+/// Instruction sets in order of preference: a later one that is present is taken.
+/// A number is never reused, so that kernels of other rooms can switch over it.
+enum {
+  ASSIGNER_ISA_SCALAR = 0,  ///< Portable C; what the compiler makes of it on the target's baseline.
+  ASSIGNER_ISA_AVX2 = 1,    ///< x86-64 with AVX2.
+  ASSIGNER_ISA_COUNT = 2,
+};
+
+/// The chosen instruction set. Thread-safe; one atomic load after the first call.
+/// Where ASSIGNER_ISA names one that is absent this is the scalar path; `assigner_isa_check` says so.
+int assigner_isa(void);
+
+/// 0 when ASSIGNER_ISA is unset, empty, or names a set that is present; otherwise -1 (unknown name) or
+/// -2 (known, but this processor or operating system lacks it). Programs call it once at start and refuse to run.
+int assigner_isa_check(void);
+
+/// Whether this processor and this operating system (its saved register state) can run the set. 0 or 1.
+int assigner_isa_present(int isa);
+
+/// "scalar", "avx2", …; NULL beyond the list. This is the spelling ASSIGNER_ISA takes.
+const char *assigner_isa_name(int isa);
+
+#endif

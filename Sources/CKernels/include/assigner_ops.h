@@ -1,0 +1,73 @@
+/// The operations the layers are made of. All matrices are row-major and dense unless a stride is named.
+///
+/// Every path gives the same bits: int32 sums are exact, and float operations are written once
+/// (`float_ops.h`), in a fixed order of additions, without fused multiply-add, and compiled once per set.
+/// No result of a row depends on the other rows of the call, so a batch never changes an answer.
+/// None allocates, none traps on any float value, NaN included.
+#ifndef ASSIGNER_OPS_H
+#define ASSIGNER_OPS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Applied to each output of a linear layer.
+enum {
+  ASSIGNER_ACTIVATION_NONE = 0,
+  ASSIGNER_ACTIVATION_GELU = 1,  ///< x Φ(x), the erf form; |error| ≤ 2e-6.
+  ASSIGNER_ACTIVATION_TANH = 2,  ///< |error| ≤ 2e-6.
+  ASSIGNER_ACTIVATION_SILU = 3,  ///< x / (1 + e^-x).
+  ASSIGNER_ACTIVATION_EXP = 4,   ///< e^x; relative error ≤ 2e-6, 0 below -87.3, clamped above 88.3.
+};
+
+/// Sizes of one multi-head attention. Keys and values are those of real tokens only, so no padding mask exists.
+typedef struct {
+  ptrdiff_t queries;  ///< rows of q and out
+  ptrdiff_t keys;     ///< rows of k and v
+  ptrdiff_t heads;
+  ptrdiff_t head_size;  ///< columns of every matrix = heads × head_size
+  int causal;           ///< query i sees keys 0…i only
+} assigner_attention_shape;
+
+/// One instruction set's operations.
+typedef struct {
+  /// c[i × ldc + j] = Σ_k a[i, k] b[j, k], exact for a in ±127 and b in -128…127 (k ≤ 131072).
+  void (*_Nonnull gemm_i8)(const int8_t *_Nonnull a, const int8_t *_Nonnull b, int32_t *_Nonnull c, ptrdiff_t m,
+                           ptrdiff_t n, ptrdiff_t k, ptrdiff_t ldc);
+  /// out[i, j] = activation(float(Σ_k x[i, k] w[j, k]) × (x_scales[i] × w_scales[j]) + bias[j]).
+  void (*_Nonnull linear_i8)(const int8_t *_Nonnull x, const float *_Nonnull x_scales, const int8_t *_Nonnull w,
+                             const float *_Nonnull w_scales, const float *_Nullable bias, float *_Nonnull out,
+                             ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation);
+  /// out[i, j] = activation(Σ_k x[i, k] w[j, k] + bias[j]): 8 partial sums over k mod 8, added as a tree.
+  void (*_Nonnull linear_f32)(const float *_Nonnull x, const float *_Nonnull w, const float *_Nullable bias,
+                              float *_Nonnull out, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation);
+  /// Symmetric, per row: scale = max|x| / 127, q = round to even(x / scale) in ±127; a row of zeros has scale 0.
+  void (*_Nonnull quantize_rows)(const float *_Nonnull x, int8_t *_Nonnull q, float *_Nonnull scales, ptrdiff_t rows,
+                                 ptrdiff_t columns);
+  /// out = (y - mean) / sqrt(variance + epsilon) × weight + bias with y = x + residual; out may be x or residual.
+  void (*_Nonnull layer_norm)(const float *_Nonnull x, const float *_Nullable residual, const float *_Nonnull weight,
+                              const float *_Nonnull bias, float epsilon, float *_Nonnull out, ptrdiff_t rows,
+                              ptrdiff_t columns);
+  /// softmax(q kᵀ / sqrt(head_size)) v, head by head. `scratch` holds `assigner_attention_scratch` floats.
+  void (*_Nonnull attention)(const float *_Nonnull q, const float *_Nonnull k, const float *_Nonnull v,
+                             float *_Nonnull out, float *_Nonnull scratch, assigner_attention_shape shape);
+  /// In place; returns the sum of e^(x - max) before dividing.
+  float (*_Nonnull softmax)(float *_Nonnull x, ptrdiff_t count);
+  /// In place, elementwise.
+  void (*_Nonnull activate)(float *_Nonnull x, ptrdiff_t count, int activation);
+  /// 8 partial sums over i mod 8, added as a tree.
+  float (*_Nonnull dot_f32)(const float *_Nonnull x, const float *_Nonnull y, ptrdiff_t count);
+} assigner_ops;
+
+/// The operations of one instruction set; NULL where this build has none for it or the processor lacks it.
+const assigner_ops *_Nullable assigner_ops_for(int isa);
+
+/// The operations of `assigner_isa()`.
+const assigner_ops *_Nonnull assigner_ops_active(void);
+
+/// Floats of scratch that `attention` needs: one head's keys transposed, and four rows of weights.
+static inline ptrdiff_t assigner_attention_scratch(ptrdiff_t keys, ptrdiff_t head_size) {
+  ptrdiff_t padded = (keys + 15) / 16 * 16;
+  return padded * (head_size + 4);
+}
+
+#endif

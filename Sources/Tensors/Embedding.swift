@@ -1,0 +1,43 @@
+/// Rows that are looked up by number: words, positions, pieces.
+public struct Embedding: Sendable {
+  public let table: Weights
+
+  public init(_ table: Weights) { self.table = table }
+
+  public var rows: Int { table.rows }
+  public var size: Int { table.columns }
+
+  /// Throws `tokenOutOfRange` unless every token has a row.
+  public func check(_ tokens: UnsafeBufferPointer<Int32>) throws(TensorError) {
+    for (position, token) in tokens.enumerated() where token < 0 || Int(token) >= rows {
+      throw .tokenOutOfRange(token: token, position: position, rows: rows)
+    }
+  }
+
+  /// Writes row `index`, which the caller has checked, to `output` [size].
+  public func copy(_ index: Int, to output: UnsafeMutablePointer<Float>) {
+    precondition(index >= 0 && index < rows)
+    switch table {
+    case .float32(let matrix):
+      output.update(from: matrix.values + index * size, count: size)
+    case .int8(let matrix):
+      let row = matrix.values + index * size
+      let scale = matrix.scales[index]
+      for column in 0..<size { output[column] = Float(row[column]) * scale }
+    }
+  }
+
+  /// Adds row `index`, which the caller has checked, to `output` [size].
+  public func add(_ index: Int, to output: UnsafeMutablePointer<Float>) {
+    precondition(index >= 0 && index < rows)
+    switch table {
+    case .float32(let matrix):
+      let row = matrix.values + index * size
+      for column in 0..<size { output[column] += row[column] }
+    case .int8(let matrix):
+      let row = matrix.values + index * size
+      let scale = matrix.scales[index]
+      for column in 0..<size { output[column] += Float(row[column]) * scale }
+    }
+  }
+}

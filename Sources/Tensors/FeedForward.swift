@@ -1,0 +1,24 @@
+/// Two linear layers with erf GELU in between.
+public struct FeedForward: Sendable {
+  public let up: Linear
+  public let down: Linear
+
+  public init(up: Linear, down: Linear) {
+    self.up = up
+    self.down = down
+  }
+
+  /// `x` and `result` are [n, width].
+  public func apply(_ x: FloatView, into result: FloatView, arena: Arena) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let hidden = try arena.floats(rows: x.rows, columns: up.outputs)
+    try up.apply(x, into: hidden, activation: .gelu, arena: arena)
+    try down.apply(hidden, into: result, arena: arena)
+  }
+
+  /// Arena bytes of `apply`.
+  public func scratch(rows: Int) -> Int {
+    Arena.bytes(rows * up.outputs, Float.self) + max(up.scratch(rows: rows), down.scratch(rows: rows))
+  }
+}

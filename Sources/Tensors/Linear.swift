@@ -1,0 +1,59 @@
+import CKernels
+
+/// What is applied to each output of a linear layer.
+public enum Activation: Int32, Sendable {
+  case none = 0
+  /// x Φ(x), the erf form.
+  case gelu = 1
+  case tanh = 2
+  /// x / (1 + e^-x).
+  case silu = 3
+}
+
+/// y = activation(x Wᵀ + b), W [outputs, inputs].
+public struct Linear: @unchecked Sendable {
+  // Sendable because the bias lies in a read-only map.
+  public let weights: Weights
+  public let bias: UnsafePointer<Float>?
+
+  public init(weights: Weights, bias: UnsafePointer<Float>?) {
+    self.weights = weights
+    self.bias = bias
+  }
+
+  public var inputs: Int { weights.columns }
+  public var outputs: Int { weights.rows }
+  public var isInt8: Bool { weights.isInt8 }
+
+  /// Row i of `output` [rows, outputs] depends on row i of the input [rows, inputs] alone.
+  /// Complexity: rows × inputs × outputs multiply-adds.
+  public func apply(_ input: LinearInput, into output: FloatView, activation: Activation = .none) {
+    assert(input.floats.columns == inputs && output.columns == outputs && input.floats.rows == output.rows)
+    switch weights {
+    case .float32(let matrix):
+      assigner_ops_active().pointee.linear_f32(
+        input.floats.base, matrix.values, bias, output.base, output.rows, outputs, inputs, activation.rawValue)
+    case .int8(let matrix):
+      guard let values = input.values, let scales = input.scales else {
+        preconditionFailure("an int8 layer's input is quantised by whoever makes it")
+      }
+      assigner_ops_active().pointee.linear_i8(
+        values, scales, matrix.values, matrix.scales, bias, output.base, output.rows, outputs, inputs,
+        activation.rawValue)
+    }
+  }
+
+  /// The same for an input that no other layer shares.
+  public func apply(
+    _ input: FloatView, into output: FloatView, activation: Activation = .none, arena: Arena
+  ) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    apply(try LinearInput(input, quantized: isInt8, arena: arena), into: output, activation: activation)
+  }
+
+  /// Arena bytes that `apply(_:into:activation:arena:)` takes.
+  public func scratch(rows: Int) -> Int {
+    LinearInput.scratch(rows: rows, columns: inputs, quantized: isInt8)
+  }
+}

@@ -1,0 +1,31 @@
+import CKernels
+
+/// The input of one or several linear layers: the floats, and their int8 form where a layer needs it.
+///
+/// Quantising once serves query, key and value projections alike. One scale per row, so that neither padding nor the
+/// rest of a batch changes a row's answer.
+public struct LinearInput {
+  public let floats: FloatView
+  let values: UnsafeMutablePointer<Int8>?
+  let scales: UnsafeMutablePointer<Float>?
+
+  /// - Parameter quantized: whether any of the layers has int8 weights.
+  public init(_ floats: FloatView, quantized: Bool, arena: Arena) throws(TensorError) {
+    self.floats = floats
+    if quantized {
+      let values = try arena.int8(floats.count)
+      let scales = try arena.floats(rows: floats.rows, columns: 1).base
+      Kernels.quantizeRows(floats, values: values, scales: scales)
+      self.values = values
+      self.scales = scales
+    } else {
+      values = nil
+      scales = nil
+    }
+  }
+
+  /// Arena bytes of an input of this shape.
+  public static func scratch(rows: Int, columns: Int, quantized: Bool) -> Int {
+    quantized ? Arena.bytes(rows * columns, Int8.self) + Arena.bytes(rows, Float.self) : 0
+  }
+}

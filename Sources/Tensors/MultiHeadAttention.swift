@@ -1,0 +1,100 @@
+import CKernels
+
+/// Multi-head attention for short sequences: softmax(Q Kᵀ / sqrt(head size)) V, then an output projection.
+///
+/// Keys are those of real tokens only, so no padding mask exists. Keys and values may be computed once and used again,
+/// as cross-attention does over all denoising steps.
+public struct MultiHeadAttention: Sendable {
+  public let query: Linear
+  public let key: Linear
+  public let value: Linear
+  public let output: Linear
+  public let heads: Int
+
+  /// All four are [width, width], and `heads` divides the width: whoever reads the file has checked it.
+  public init(query: Linear, key: Linear, value: Linear, output: Linear, heads: Int) {
+    self.query = query
+    self.key = key
+    self.value = value
+    self.output = output
+    self.heads = heads
+  }
+
+  public var width: Int { query.outputs }
+  public var headSize: Int { width / heads }
+
+  /// Keys and values [n, width] of a source [n, width].
+  public func project(
+    _ source: FloatView, keys: FloatView, values: FloatView, arena: Arena
+  ) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let input = try LinearInput(source, quantized: key.isInt8 || value.isInt8, arena: arena)
+    key.apply(input, into: keys)
+    value.apply(input, into: values)
+  }
+
+  /// Attention of `x` [n, width] to itself, written to `result` [n, width].
+  public func applyToSelf(_ x: FloatView, causal: Bool, into result: FloatView, arena: Arena) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let keys = try arena.floats(rows: x.rows, columns: width)
+    let values = try arena.floats(rows: x.rows, columns: width)
+    let queries = try arena.floats(rows: x.rows, columns: width)
+    let inner = arena.mark
+    let isInt8 = query.isInt8 || key.isInt8 || value.isInt8
+    let input = try LinearInput(x, quantized: isInt8, arena: arena)
+    query.apply(input, into: queries)
+    key.apply(input, into: keys)
+    value.apply(input, into: values)
+    arena.release(to: inner)
+    try attend(queries, keys: keys, values: values, causal: causal, into: result, arena: arena)
+  }
+
+  /// Attention of `x` [n, width] to keys and values [m, width] of a source, written to `result` [n, width].
+  public func apply(
+    _ x: FloatView, keys: FloatView, values: FloatView, into result: FloatView, arena: Arena
+  ) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let queries = try arena.floats(rows: x.rows, columns: width)
+    try query.apply(x, into: queries, arena: arena)
+    try attend(queries, keys: keys, values: values, causal: false, into: result, arena: arena)
+  }
+
+  private func attend(
+    _ queries: FloatView, keys: FloatView, values: FloatView, causal: Bool, into result: FloatView, arena: Arena
+  ) throws(TensorError) {
+    let context = try arena.floats(rows: queries.rows, columns: width)
+    let mark = arena.mark
+    let scratch = try arena.floats(rows: assigner_attention_scratch(keys.rows, headSize), columns: 1)
+    let shape = assigner_attention_shape(
+      queries: queries.rows, keys: keys.rows, heads: heads, head_size: headSize, causal: causal ? 1 : 0)
+    assigner_ops_active().pointee.attention(
+      queries.base, keys.base, values.base, context.base, scratch.base, shape)
+    arena.release(to: mark)
+    try output.apply(context, into: result, arena: arena)
+  }
+
+  /// Arena bytes of `applyToSelf` over `rows` rows.
+  public func scratchToSelf(rows: Int) -> Int {
+    let isInt8 = query.isInt8 || key.isInt8 || value.isInt8
+    let input = LinearInput.scratch(rows: rows, columns: width, quantized: isInt8)
+    return 3 * Arena.bytes(rows * width, Float.self) + max(input, scratchToAttend(rows: rows, keys: rows))
+  }
+
+  /// Arena bytes of `apply` for `rows` queries over `keys` keys.
+  public func scratch(rows: Int, keys: Int) -> Int {
+    Arena.bytes(rows * width, Float.self) + max(query.scratch(rows: rows), scratchToAttend(rows: rows, keys: keys))
+  }
+
+  /// Arena bytes of `project` over `rows` rows.
+  public func scratchToProject(rows: Int) -> Int {
+    LinearInput.scratch(rows: rows, columns: width, quantized: key.isInt8 || value.isInt8)
+  }
+
+  private func scratchToAttend(rows: Int, keys: Int) -> Int {
+    let scratch = Arena.bytes(assigner_attention_scratch(keys, headSize), Float.self)
+    return Arena.bytes(rows * width, Float.self) + max(scratch, output.scratch(rows: rows))
+  }
+}

@@ -1,0 +1,53 @@
+/// An int8 matrix as the file stores it: one scale per row, element [r, c] = values[r × columns + c] × scales[r].
+public struct Int8Weights: @unchecked Sendable {
+  // Sendable because the memory behind the pointers, a read-only map, never changes.
+  public let values: UnsafePointer<Int8>
+  public let scales: UnsafePointer<Float>
+  public let rows: Int
+  public let columns: Int
+
+  public init(values: UnsafePointer<Int8>, scales: UnsafePointer<Float>, rows: Int, columns: Int) {
+    self.values = values
+    self.scales = scales
+    self.rows = rows
+    self.columns = columns
+  }
+}
+
+/// A float matrix as the file stores it, row-major.
+public struct FloatWeights: @unchecked Sendable {
+  // Sendable for the same reason.
+  public let values: UnsafePointer<Float>
+  public let rows: Int
+  public let columns: Int
+
+  public init(values: UnsafePointer<Float>, rows: Int, columns: Int) {
+    self.values = values
+    self.rows = rows
+    self.columns = columns
+  }
+}
+
+/// A matrix in whichever form the file has it. The memory belongs to the file and must outlive this.
+public enum Weights: Sendable {
+  case int8(Int8Weights)
+  case float32(FloatWeights)
+
+  public var rows: Int {
+    switch self {
+    case .int8(let matrix): matrix.rows
+    case .float32(let matrix): matrix.rows
+    }
+  }
+
+  public var columns: Int {
+    switch self {
+    case .int8(let matrix): matrix.columns
+    case .float32(let matrix): matrix.columns
+    }
+  }
+
+  public var isInt8: Bool {
+    if case .int8 = self { true } else { false }
+  }
+}

@@ -1,0 +1,84 @@
+import ModelFile
+import Tensors
+
+/// Keys and values of one source for every decoder layer: computed once a tweet, used by every denoising step.
+public struct SourceMemory {
+  /// [layers × 2 × S, d]: keys, then values, layer by layer.
+  let states: FloatView
+  /// S, the source's tokens.
+  public let rows: Int
+
+  func keys(_ layer: Int) -> FloatView { states.rows(from: 2 * layer * rows, count: rows) }
+  func values(_ layer: Int) -> FloatView { states.rows(from: (2 * layer + 1) * rows, count: rows) }
+}
+
+/// BART's decoder between its embeddings and its output: positions, layer norm, post-norm layers; attending both ways
+/// (denoising, ASSIGNER Eq. 5) or causally (the final pass, Eq. 14, and autoregressive generation).
+public struct Decoder: Sendable {
+  /// Width d.
+  public let hiddenSize: Int
+  /// Rows of the position table: the longest target.
+  public let positionCount: Int
+  let positions: Embedding
+  let norm: LayerNorm
+  let layers: [DecoderLayer]
+  /// The layers point into its map.
+  let file: ContainerFile
+
+  /// Reads "NAME/position", "NAME/norm.*" and "NAME/layers.*"; the hyper-parameters are the metadata's object at
+  /// `name` split at its slashes.
+  ///
+  /// - Parameter positions: rows of the position table.
+  public init(file: ContainerFile, name: String, positions positionCount: Int) throws(ContainerError) {
+    self.file = file
+    self.positionCount = positionCount
+    let path = name.split(separator: "/").map(String.init)
+    let shape = try LayerConfiguration(Hyperparameters(file: file, path: path))
+    hiddenSize = shape.hiddenSize
+    let reader = TensorReader(file: file, prefix: name + "/")
+    positions = try reader.embedding("position", rows: positionCount, size: hiddenSize)
+    norm = try reader.layerNorm("norm", size: hiddenSize, epsilon: shape.layerNormEpsilon)
+    var layers: [DecoderLayer] = []
+    for index in 0..<shape.layers {
+      layers.append(try DecoderLayer(reader.part("layers.\(index)."), shape))
+    }
+    self.layers = layers
+  }
+
+  /// Keys and values of a source's encoder output [S, d]. They lie in the arena: release it when the tweet is done.
+  public func remember(_ source: FloatView, arena: Arena) throws(TensorError) -> SourceMemory {
+    let states = try arena.floats(rows: layers.count * 2 * source.rows, columns: hiddenSize)
+    let memory = SourceMemory(states: states, rows: source.rows)
+    for (index, layer) in layers.enumerated() {
+      try layer.crossAttention.project(
+        source, keys: memory.keys(index), values: memory.values(index), arena: arena)
+    }
+    return memory
+  }
+
+  /// Replaces `x` [l, d], l ≤ `positionCount`: in, the embedded target; out, the last hidden states.
+  public func apply(
+    _ x: FloatView, source: SourceMemory, causal: Bool, arena: Arena
+  ) throws(TensorError) {
+    precondition(x.rows <= positionCount && x.columns == hiddenSize)
+    for position in 0..<x.rows { positions.add(position, to: x.row(position)) }
+    norm.apply(x)
+    for (index, layer) in layers.enumerated() {
+      try layer.apply(
+        x, keys: source.keys(index), values: source.values(index), causal: causal,
+        arena: arena)
+    }
+  }
+
+  /// Arena bytes that `remember` keeps and needs for a source of that many tokens.
+  public func scratchToRemember(sourceRows: Int) -> (kept: Int, needed: Int) {
+    let kept = Arena.bytes(layers.count * 2 * sourceRows * hiddenSize, Float.self)
+    let projecting = layers.map { $0.crossAttention.scratchToProject(rows: sourceRows) }.max() ?? 0
+    return (kept, kept + projecting)
+  }
+
+  /// Arena bytes that `apply` needs.
+  public func scratch(rows: Int, sourceRows: Int) -> Int {
+    layers.map { $0.scratch(rows: rows, sourceRows: sourceRows) }.max() ?? 0
+  }
+}

@@ -1,0 +1,57 @@
+import ModelFile
+import Tensors
+
+/// BERT's encoder, which BART's is too (ASSIGNER Eq. 4) once its position table has lost its first two rows: word and
+/// position embeddings (token type 0 folded into the positions), layer norm, post-norm layers.
+public struct Encoder: Sendable {
+  public let configuration: EncoderConfiguration
+  let words: Embedding
+  let positions: Embedding
+  let norm: LayerNorm
+  let layers: [EncoderLayer]
+  /// The layers point into its map.
+  let file: ContainerFile
+
+  /// - Parameter name: "retriever", "selector" or "generator/encoder": the prefix of the tensors' names, and the path
+  ///   of the hyper-parameters in the metadata.
+  /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
+  public init(file: ContainerFile, name: String) throws(ContainerError) {
+    self.file = file
+    configuration = try EncoderConfiguration(
+      Hyperparameters(file: file, path: name.split(separator: "/").map(String.init)))
+    let (d, epsilon) = (configuration.hiddenSize, configuration.layerNormEpsilon)
+    let reader = TensorReader(file: file, prefix: name + "/")
+    words = try reader.embedding("embeddings.word", rows: configuration.vocabularySize, size: d)
+    positions = try reader.embedding("embeddings.position", rows: configuration.maximumPositions, size: d)
+    norm = try reader.layerNorm("embeddings.norm", size: d, epsilon: epsilon)
+    var layers: [EncoderLayer] = []
+    for index in 0..<configuration.layers {
+      layers.append(try EncoderLayer(reader.part("layers.\(index)."), configuration.layer))
+    }
+    self.layers = layers
+  }
+
+  /// Writes the last hidden states of one sequence, specials included, to `output` [tokens.count, d].
+  ///
+  /// Needs `scratch(tokens:)` bytes of arena. Throws `tokenCount` or `tokenOutOfRange` for what it cannot encode.
+  public func encode(
+    _ tokens: UnsafeBufferPointer<Int32>, into output: FloatView, arena: Arena
+  ) throws(TensorError) {
+    guard tokens.count >= 1, tokens.count <= configuration.maximumTokens else {
+      throw .tokenCount(tokens.count, allowed: 1...configuration.maximumTokens)
+    }
+    try words.check(tokens)
+    precondition(output.rows == tokens.count && output.columns == configuration.hiddenSize)
+    for (position, token) in tokens.enumerated() {
+      words.copy(Int(token), to: output.row(position))
+      positions.add(position, to: output.row(position))
+    }
+    norm.apply(output)
+    for layer in layers { try layer.apply(output, arena: arena) }
+  }
+
+  /// Arena bytes that a sequence of that many tokens needs.
+  public func scratch(tokens: Int) -> Int {
+    layers.map { $0.scratch(rows: tokens) }.max() ?? 0
+  }
+}

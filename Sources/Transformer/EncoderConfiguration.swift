@@ -1,0 +1,63 @@
+import ModelFile
+
+/// The hyper-parameters of an encoder (or of the decoder's layers, which share the first four).
+public struct EncoderConfiguration: Sendable, Equatable {
+  /// Width d of the hidden states.
+  public let hiddenSize: Int
+  public let layers: Int
+  /// Attention heads; divides `hiddenSize`.
+  public let heads: Int
+  public let feedForwardSize: Int
+  public let layerNormEpsilon: Float
+  /// Rows of the word embeddings.
+  public let vocabularySize: Int
+  /// Rows of the position table.
+  public let maximumPositions: Int
+  /// Longest sequence, specials included, that this encoder is given; at most `maximumPositions`.
+  public let maximumTokens: Int
+
+  package init(_ parameters: Hyperparameters) throws(ContainerError) {
+    let layers = try LayerConfiguration(parameters)
+    hiddenSize = layers.hiddenSize
+    self.layers = layers.layers
+    heads = layers.heads
+    feedForwardSize = layers.feedForwardSize
+    layerNormEpsilon = layers.layerNormEpsilon
+    vocabularySize = try parameters.integer("vocabularySize", in: 1...(1 << 24))
+    maximumPositions = try parameters.integer("maximumPositions", in: 2...65536)
+    maximumTokens = try parameters.integer("maximumTokens", in: 2...min(maximumPositions, 4096))
+    try parameters.require("pooling", "mean")
+  }
+
+  var layer: LayerConfiguration {
+    LayerConfiguration(
+      hiddenSize: hiddenSize, layers: layers, heads: heads, feedForwardSize: feedForwardSize,
+      layerNormEpsilon: layerNormEpsilon)
+  }
+}
+
+/// What encoder and decoder layers are made by.
+struct LayerConfiguration {
+  let hiddenSize: Int
+  let layers: Int
+  let heads: Int
+  let feedForwardSize: Int
+  let layerNormEpsilon: Float
+}
+
+extension LayerConfiguration {
+  init(_ parameters: Hyperparameters) throws(ContainerError) {
+    hiddenSize = try parameters.integer("hiddenSize", in: 2...16384)
+    layers = try parameters.integer("layers", in: 1...256)
+    heads = try parameters.integer("heads", in: 1...hiddenSize)
+    feedForwardSize = try parameters.integer("feedForwardSize", in: 1...65536)
+    layerNormEpsilon = Float(try parameters.number("layerNormEpsilon"))
+    try parameters.require("activation", "gelu")
+    if hiddenSize % heads != 0 {
+      throw parameters.failure("\(heads) heads do not divide a hidden size of \(hiddenSize)")
+    }
+    if !(layerNormEpsilon >= 0 && layerNormEpsilon < 1) {
+      throw parameters.failure("layerNormEpsilon is \(layerNormEpsilon), outside 0..<1")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import ModelFile
+
+/// One object of the metadata, read with ranges, so that no product of two sizes can overflow later.
+package struct Hyperparameters {
+  let file: ContainerFile
+  let path: [String]
+  let object: JSONValue
+
+  /// - Parameter path: from the metadata's root: ["generator", "encoder"].
+  package init(file: ContainerFile, path: [String]) throws(ContainerError) {
+    self.file = file
+    self.path = path
+    guard let object = file.metadata.value(at: path) else {
+      throw file.failure(.metadata("\(path.joined(separator: ".")) is missing"), section: "metadata")
+    }
+    self.object = object
+  }
+
+  package func contains(_ name: String) -> Bool { object[name] != nil }
+
+  package func integer(_ name: String, in range: ClosedRange<Int>) throws(ContainerError) -> Int {
+    do { return try object.integer(name, in: range) } catch { throw failure(error) }
+  }
+
+  package func number(_ name: String) throws(ContainerError) -> Double {
+    do { return try object.number(name) } catch { throw failure(error) }
+  }
+
+  package func bool(_ name: String) throws(ContainerError) -> Bool {
+    do { return try object.bool(name) } catch { throw failure(error) }
+  }
+
+  /// A choice that this program knows one answer to; an absent one is taken as that answer.
+  package func require(_ name: String, _ only: String) throws(ContainerError) {
+    guard contains(name) else { return }
+    let found: String
+    do { found = try object.string(name) } catch { throw failure(error) }
+    if found != only { throw failure("\(name) is \"\(found)\"; this program knows \"\(only)\" only") }
+  }
+
+  package func failure(_ message: String) -> ContainerError {
+    file.failure(.metadata("\(path.joined(separator: ".")): \(message)"), section: "metadata")
+  }
+
+  private func failure(_ error: JSONError) -> ContainerError { failure("\(error)") }
+}

@@ -1,0 +1,61 @@
+import ModelFile
+import Tensors
+
+/// A sentence as one vector of length 1: mean of the last hidden states over all real tokens, specials included, as
+/// sentence-transformers pools. Retriever (ASSIGNER Eq. 1) and selector (Eq. 2) are both this.
+public struct SentenceEncoder: Sendable {
+  public let encoder: Encoder
+
+  /// - Parameter name: "retriever" or "selector".
+  /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
+  public init(file: ContainerFile, name: String) throws(ContainerError) {
+    encoder = try Encoder(file: file, name: name)
+  }
+
+  /// Width d of the vectors.
+  public var size: Int { encoder.configuration.hiddenSize }
+  /// Longest sequence, specials included.
+  public var maximumTokens: Int { encoder.configuration.maximumTokens }
+
+  /// Writes the embedding of `tokens`, specials included, to `output` [d]. Needs `scratch(tokens:)` bytes of arena.
+  public func encode(
+    _ tokens: UnsafeBufferPointer<Int32>, into output: UnsafeMutableBufferPointer<Float>, arena: Arena
+  ) throws(TensorError) {
+    precondition(output.count == size)
+    guard let result = output.baseAddress else { return }
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let states = try arena.floats(rows: tokens.count, columns: size)
+    try encoder.encode(tokens, into: states, arena: arena)
+    Kernels.meanOfRows(states, into: result)
+    Kernels.normalize(result, count: size)
+  }
+
+  /// The same for an array.
+  public func encode(
+    _ tokens: [Int32], into output: UnsafeMutableBufferPointer<Float>, arena: Arena
+  ) throws(TensorError) {
+    let result = tokens.withUnsafeBufferPointer { buffer in
+      Result { () throws(TensorError) in try encode(buffer, into: output, arena: arena) }
+    }
+    try result.get()
+  }
+
+  /// The embedding as an array, for tools and tests.
+  public func encode(_ tokens: [Int32], arena: Arena) throws(TensorError) -> [Float] {
+    var embedding = [Float](repeating: 0, count: size)
+    let result = embedding.withUnsafeMutableBufferPointer { buffer in
+      Result { () throws(TensorError) in try encode(tokens, into: buffer, arena: arena) }
+    }
+    try result.get()
+    return embedding
+  }
+
+  /// Arena bytes that a sequence of that many tokens needs.
+  public func scratch(tokens: Int) -> Int {
+    Arena.bytes(tokens * size, Float.self) + encoder.scratch(tokens: tokens)
+  }
+
+  /// Arena bytes that the longest sequence needs.
+  public var scratch: Int { scratch(tokens: maximumTokens) }
+}

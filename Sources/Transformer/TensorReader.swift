@@ -1,0 +1,82 @@
+import ModelFile
+import Tensors
+
+/// Reads one network's tensors from a model file: each with the shape that the hyper-parameters demand, or an error that
+/// names it. What it returns points into the file's map, so a network keeps its file.
+package struct TensorReader {
+  package let file: ContainerFile
+  /// With the slash at its end: "retriever/".
+  package let prefix: String
+
+  package init(file: ContainerFile, prefix: String) {
+    self.file = file
+    self.prefix = prefix
+  }
+
+  /// A part of this network: "layers.0.".
+  package func part(_ name: String) -> TensorReader { TensorReader(file: file, prefix: prefix + name) }
+
+  /// A matrix, int8 with "NAME.scale" beside it, or float32.
+  package func weights(_ name: String, rows: Int, columns: Int) throws(ContainerError) -> Weights {
+    let name = prefix + name
+    guard let section = file.section(name) else { throw file.failure(.missingSection, section: name) }
+    if section.type == .int8 {
+      let values = try file.int8(name, shape: [rows, columns])
+      let scales = try file.floats(scaleName(of: name), shape: [rows])
+      guard let values = values.baseAddress, let scales = scales.baseAddress else { throw empty(name) }
+      return .int8(Int8Weights(values: values, scales: scales, rows: rows, columns: columns))
+    }
+    let values = try file.floats(name, shape: [rows, columns])
+    guard let values = values.baseAddress else { throw empty(name) }
+    return .float32(FloatWeights(values: values, rows: rows, columns: columns))
+  }
+
+  /// A shared matrix is an alias in the metadata; its scales may be aliased with it or stand under the target's name.
+  private func scaleName(of name: String) -> String {
+    if file.contains(name + ".scale") { return name + ".scale" }
+    return (file.aliases[name] ?? name) + ".scale"
+  }
+
+  /// A float32 vector.
+  package func vector(_ name: String, count: Int) throws(ContainerError) -> UnsafePointer<Float> {
+    guard let base = try file.floats(prefix + name, shape: [count]).baseAddress else { throw empty(prefix + name) }
+    return base
+  }
+
+  /// "NAME.weight" [outputs, inputs] and "NAME.bias" [outputs].
+  package func linear(_ name: String, outputs: Int, inputs: Int) throws(ContainerError) -> Linear {
+    Linear(
+      weights: try weights(name + ".weight", rows: outputs, columns: inputs),
+      bias: try vector(name + ".bias", count: outputs))
+  }
+
+  /// "NAME.weight" and "NAME.bias" [size].
+  package func layerNorm(_ name: String, size: Int, epsilon: Float) throws(ContainerError) -> LayerNorm {
+    LayerNorm(
+      weight: try vector(name + ".weight", count: size), bias: try vector(name + ".bias", count: size), size: size,
+      epsilon: epsilon)
+  }
+
+  /// A table of `rows` rows.
+  package func embedding(_ name: String, rows: Int, size: Int) throws(ContainerError) -> Embedding {
+    Embedding(try weights(name, rows: rows, columns: size))
+  }
+
+  /// "NAME.query", ".key", ".value", ".output".
+  package func attention(_ name: String, width: Int, heads: Int) throws(ContainerError) -> MultiHeadAttention {
+    MultiHeadAttention(
+      query: try linear(name + ".query", outputs: width, inputs: width),
+      key: try linear(name + ".key", outputs: width, inputs: width),
+      value: try linear(name + ".value", outputs: width, inputs: width),
+      output: try linear(name + ".output", outputs: width, inputs: width), heads: heads)
+  }
+
+  /// "NAME.up" [inner, width] and "NAME.down" [width, inner].
+  package func feedForward(_ name: String, width: Int, inner: Int) throws(ContainerError) -> FeedForward {
+    FeedForward(
+      up: try linear(name + ".up", outputs: inner, inputs: width),
+      down: try linear(name + ".down", outputs: width, inputs: inner))
+  }
+
+  private func empty(_ name: String) -> ContainerError { file.failure(.value("is empty"), section: name) }
+}

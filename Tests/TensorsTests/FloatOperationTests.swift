@@ -1,0 +1,158 @@
+import CKernels
+import Foundation
+import Testing
+
+@Suite("float operations") struct FloatOperationTests {
+  /// |error| of a function against the C library's in double precision; relative for values above 1.
+  func largestError(_ isa: Int32, _ activation: Int32, _ function: (Double) -> Double) -> Double {
+    let points = stride(from: Float(-30), through: 30, by: 0.0037).map { $0 }
+    var values = points
+    operations(isa).activate(&values, values.count, activation)
+    return zip(points, values).map { point, value in
+      let exact = function(Double(point))
+      return abs(Double(value) - exact) / max(1, abs(exact))
+    }.max()!
+  }
+
+  @Test("accuracy", arguments: presentSets)
+  func accuracy(isa: Int32) {
+    #expect(largestError(isa, Int32(ASSIGNER_ACTIVATION_GELU)) { $0 * 0.5 * erfc(-$0 / 2.0.squareRoot()) } < 2e-6)
+    #expect(largestError(isa, Int32(ASSIGNER_ACTIVATION_TANH), tanh) < 2e-6)
+    #expect(largestError(isa, Int32(ASSIGNER_ACTIVATION_SILU)) { $0 / (1 + exp(-$0)) } < 2e-6)
+    #expect(largestError(isa, Int32(ASSIGNER_ACTIVATION_EXP), exp) < 2e-6)
+  }
+
+  @Test("extremes give no NaN and no trap", arguments: presentSets)
+  func extremes(isa: Int32) {
+    for activation in Int32(1)...4 {
+      var x: [Float] = [-.greatestFiniteMagnitude, -1e30, -100, -0.0, 0, 100, 1e30, .greatestFiniteMagnitude, -88]
+      operations(isa).activate(&x, x.count, activation)
+      #expect(x.allSatisfy { !$0.isNaN }, "\(activation): \(x)")
+    }
+    var values = [Int8](repeating: 0, count: 6)
+    var scales: [Float] = [0]
+    operations(isa).quantize_rows([.nan, .infinity, -.infinity, 1, 0, .nan], &values, &scales, 1, 6)
+    #expect(values.allSatisfy { $0 >= -127 })
+    operations(isa).quantize_rows([0, 0, 0, 0, 0, 0], &values, &scales, 1, 6)
+    #expect(values == [0, 0, 0, 0, 0, 0] && scales == [0])
+  }
+
+  @Test("quantising rounds to even within half a step", arguments: presentSets)
+  func quantizing(isa: Int32) {
+    var values = [Int8](repeating: 0, count: 10)
+    var scales: [Float] = [0]
+    let x: [Float] = [127, -127, 0.5, 1.5, 2.5, -0.5, -1.5, 0.49, 99.51, 3]
+    operations(isa).quantize_rows(x, &values, &scales, 1, 10)
+    #expect(values == [127, -127, 0, 2, 2, 0, -2, 0, 100, 3])
+    #expect(scales == [1])
+  }
+
+  @Test("every set gives the scalar path's bits", arguments: presentSets)
+  func sameBits(isa: Int32) {
+    for columns in [1, 7, 8, 20, 64, 100] {
+      #expect(everything(isa, columns: columns) == everything(0, columns: columns), "\(columns) columns")
+    }
+  }
+
+  /// The bits of the results of all operations over one random input.
+  func everything(_ isa: Int32, columns: Int) -> [UInt32] {
+    let ops = operations(isa)
+    let (rows, outputs) = (7, 13)
+    var random = SplitMix(state: UInt64(columns))
+    let x = random.floats(rows * columns, -3...3)
+    let residual = random.floats(rows * columns)
+    let weights = random.floats(outputs * columns)
+    let bias = random.floats(max(outputs, columns))
+    let bytes = random.bytes(outputs * columns)
+    let byteScales = random.floats(outputs, 0.001...0.01)
+    var bits: [UInt32] = []
+    func note(_ values: [Float]) { bits += values.map(\.bitPattern) }
+
+    var result = [Float](repeating: 0, count: rows * outputs)
+    for activation in Int32(0)...3 {
+      ops.linear_f32(x, weights, bias, &result, rows, outputs, columns, activation)
+      note(result)
+      var values = [Int8](repeating: 0, count: rows * columns)
+      var scales = [Float](repeating: 0, count: rows)
+      ops.quantize_rows(x, &values, &scales, rows, columns)
+      note(scales)
+      bits += values.map { UInt32(bitPattern: Int32($0)) }
+      ops.linear_i8(values, scales, bytes, byteScales, bias, &result, rows, outputs, columns, activation)
+      note(result)
+    }
+    var normed = [Float](repeating: 0, count: rows * columns)
+    ops.layer_norm(x, residual, weights, bias, 1e-12, &normed, rows, columns)
+    note(normed)
+    var soft = x
+    note([ops.softmax(&soft, soft.count)])
+    note(soft)
+    note([ops.dot_f32(x, residual, x.count)])
+    for causal in Int32(0)...1 {
+      let heads = columns % 4 == 0 ? 4 : 1
+      let shape = assigner_attention_shape(
+        queries: rows, keys: rows, heads: heads, head_size: columns / heads, causal: causal)
+      var scratch = [Float](repeating: .nan, count: assigner_attention_scratch(rows, columns / heads))
+      ops.attention(x, residual, x, &normed, &scratch, shape)
+      note(normed)
+    }
+    return bits
+  }
+
+  @Test("attention equals its definition", arguments: presentSets)
+  func attention(isa: Int32) {
+    var random = SplitMix(state: 9)
+    let (queries, keys, heads, size) = (5, 19, 2, 12)
+    let width = heads * size
+    let q = random.floats(queries * width)
+    let k = random.floats(keys * width)
+    let v = random.floats(keys * width)
+    for causal in [false, true] {
+      var result = [Float](repeating: 0, count: queries * width)
+      var scratch = [Float](repeating: 0, count: assigner_attention_scratch(keys, size))
+      operations(isa).attention(
+        q, k, v, &result, &scratch,
+        assigner_attention_shape(queries: queries, keys: keys, heads: heads, head_size: size, causal: causal ? 1 : 0))
+      for i in 0..<queries {
+        for h in 0..<heads {
+          let seen = causal ? i + 1 : keys
+          let scores = (0..<seen).map { j in
+            exp((0..<size).reduce(0.0) { sum, d in
+              sum + Double(q[i * width + h * size + d]) * Double(k[j * width + h * size + d])
+            } / Double(size).squareRoot())
+          }
+          let total = scores.reduce(0, +)
+          for d in 0..<size {
+            let exact = (0..<seen).reduce(0.0) { $0 + scores[$1] / total * Double(v[$1 * width + h * size + d]) }
+            #expect(abs(Double(result[i * width + h * size + d]) - exact) < 1e-5)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("layer norm and the float product equal their definitions", arguments: presentSets)
+  func definitions(isa: Int32) {
+    var random = SplitMix(state: 4)
+    let (rows, columns, outputs) = (6, 21, 5)
+    let x = random.floats(rows * columns)
+    let weights = random.floats(outputs * columns)
+    let bias = random.floats(columns)
+    var normed = [Float](repeating: 0, count: rows * columns)
+    operations(isa).layer_norm(x, nil, weights, bias, 1e-5, &normed, rows, columns)
+    var product = [Float](repeating: 0, count: rows * outputs)
+    operations(isa).linear_f32(x, weights, bias, &product, rows, outputs, columns, 0)
+    for i in 0..<rows {
+      let row = x[i * columns..<(i + 1) * columns].map(Double.init)
+      let mean = row.reduce(0, +) / Double(columns)
+      let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(columns)
+      for c in 0..<columns {
+        let exact = (row[c] - mean) / (variance + 1e-5).squareRoot() * Double(weights[c]) + Double(bias[c])
+        #expect(abs(Double(normed[i * columns + c]) - exact) < 1e-5)
+      }
+      for j in 0..<outputs {
+        let exact = (0..<columns).reduce(Double(bias[j])) { $0 + row[$1] * Double(weights[j * columns + $1]) }
+        #expect(abs(Double(product[i * outputs + j]) - exact) < 1e-5)
+      }
+    }
+  }
+}
