@@ -1,0 +1,122 @@
+/// What a scalar can do to a hashtag's normal form; the low two bits of the table's values.
+enum HashtagScalarKind {
+  /// Leaves nothing, and separates marks from the letter before it.
+  static let other: UInt32 = 0
+  /// Becomes an ASCII letter, digit or '_' (the rest of the value).
+  static let ascii: UInt32 = 1
+  /// A combining mark: six bits of combining class (its rank), then the number of its composition mask.
+  static let combining: UInt32 = 2
+  /// Stands for several scalars: `HashtagScalars.expansions` at the rest of the value.
+  static let expansion: UInt32 = 3
+}
+
+/// The tables behind `HashtagNormalForm`, unpacked on first use.
+struct HashtagScalars: Sendable {
+  let table = ScalarTable(packed: UnicodeTables.hashtag)
+  let expansions = PackedNumbers.lists(UnicodeTables.hashtagExpansions)
+  let masks = UnicodeTables.compositionMasks
+  let dotAbove = UnicodeTables.dotAbove
+
+  static let shared = HashtagScalars()
+}
+
+/// What two spellings of a hashtag are compared by: Unicode NFKC, lower case, and only [0-9a-z_] kept.
+public enum HashtagNormalForm {
+  /// The normal form of `tag`; it may be empty.
+  ///
+  ///     HashtagNormalForm.normalize("#Ｆlood²")  // "flood2"
+  ///     HashtagNormalForm.normalize("Café")      // "caf": "é" is one letter, and none of [a-z]
+  ///
+  /// Nothing but ASCII can remain, so full composition is not needed: a letter is lost exactly if a mark after it
+  /// composes with it, and of the marks in canonical order only the first of each combining class can reach it.
+  ///
+  /// - Complexity: linear.
+  public static func normalize(_ tag: String) -> String {
+    String(decoding: normalize(Array(tag.utf8)), as: UTF8.self)
+  }
+
+  /// The same for UTF-8 bytes.
+  static func normalize(_ bytes: [UInt8]) -> [UInt8] {
+    var letters = LetterCollector()
+    letters.result.reserveCapacity(bytes.count)
+    var position = 0
+    while position < bytes.count {
+      letters.add(UTF8Bytes.next(in: bytes, at: &position))
+    }
+    letters.finishLetter()
+    return letters.result
+  }
+}
+
+/// Collects the ASCII letters that stay, holding each back until the marks after it are known.
+private struct LetterCollector {
+  var result: [UInt8] = []
+  private let scalars = HashtagScalars.shared
+  /// The letter in waiting; 0 for none.
+  private var letter: UInt8 = 0
+  /// Combining classes seen after it, one bit each.
+  private var seenClasses: UInt64 = 0
+  /// The lowest class whose first mark composes with the letter; 64 for none.
+  private var composingClass: UInt32 = 64
+  private var composesToDotted = false
+
+  mutating func add(_ scalar: UInt32) {
+    if scalar < 0x80 {
+      addASCII(UInt8(truncatingIfNeeded: scalar))
+      return
+    }
+    addValue(scalars.table[scalar])
+  }
+
+  mutating func finishLetter() {
+    // İ is the one composed letter whose lower case ("i" and a dot) begins with a kept one.
+    if letter != 0, composingClass == 64 || composesToDotted {
+      result.append(letter >= 0x41 && letter <= 0x5A ? letter | 0x20 : letter)
+    }
+    letter = 0
+    seenClasses = 0
+    composingClass = 64
+    composesToDotted = false
+  }
+
+  private mutating func addASCII(_ byte: UInt8) {
+    finishLetter()
+    if Self.isKept(byte) { letter = byte }
+  }
+
+  private mutating func addValue(_ value: UInt32) {
+    switch value & 3 {
+    case HashtagScalarKind.other: finishLetter()
+    case HashtagScalarKind.ascii: addASCII(UInt8(truncatingIfNeeded: value >> 2))
+    case HashtagScalarKind.combining: addMark(value)
+    default:
+      for part in scalars.expansions[Int(value >> 2)] {
+        if part < 0x80 {
+          addASCII(UInt8(truncatingIfNeeded: part))
+        } else {
+          addMark(scalars.table[part])
+        }
+      }
+    }
+  }
+
+  private mutating func addMark(_ value: UInt32) {
+    let combiningClass = value >> 2 & 63
+    guard letter != 0, seenClasses >> UInt64(combiningClass) & 1 == 0 else { return }
+    seenClasses |= 1 << UInt64(combiningClass)
+    let mask = scalars.masks[Int(value >> 8)]
+    guard combiningClass < composingClass, let bit = Self.bit(of: letter), mask >> bit & 1 == 1 else { return }
+    composingClass = combiningClass
+    composesToDotted = letter == 0x49 && value == scalars.dotAbove
+  }
+
+  private static func isKept(_ byte: UInt8) -> Bool {
+    (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || byte == 0x5F
+  }
+
+  private static func bit(of letter: UInt8) -> UInt64? {
+    if letter >= 0x41, letter <= 0x5A { return UInt64(letter - 0x41) }
+    if letter >= 0x61, letter <= 0x7A { return UInt64(letter - 0x61 + 26) }
+    return nil
+  }
+}

@@ -1,0 +1,152 @@
+extension TweetNormalForm {
+  /// The words of a tweet without URLs and with mentions masked, and where their hashtags are.
+  struct Words {
+    /// All words' scalars, one after the other.
+    var scalars: [UInt32] = []
+    /// Each word's place in `scalars`.
+    var words: [Range<Int>] = []
+    /// Each word's hashtags as places in `scalars`: the hash sign, then the display form.
+    var tags: [[Range<Int>]] = []
+    /// Hashtags that stood complete in the word that `removeCutTag` took away.
+    var tagsOfCutWord: [Range<Int>] = []
+    let categories = ScalarCategories.shared
+
+    init(_ raw: [Range<Int>], of source: [UInt32]) {
+      scalars.reserveCapacity(source.count)
+      words.reserveCapacity(raw.count)
+      tags.reserveCapacity(raw.count)
+      for word in raw {
+        let end = Self.urlStart(in: source, word) ?? word.upperBound
+        guard end > word.lowerBound else { continue }
+        let start = scalars.count
+        appendMasked(source, word.lowerBound..<end)
+        words.append(start..<scalars.count)
+        tags.append(hashtagSpans(start..<scalars.count))
+      }
+    }
+
+    // MARK: URLs and mentions
+
+    private static let urlStarts = ["http://", "https://", "pic.twitter.com/"].map { Array($0.unicodeScalars.map(\.value)) }
+
+    /// Where the first URL of the word begins; a URL goes to the word's end.
+    private static func urlStart(in source: [UInt32], _ word: Range<Int>) -> Int? {
+      for position in word {
+        let lower = source[position] | 0x20
+        guard lower == 0x68 || lower == 0x70 else { continue }
+        for start in urlStarts where position + start.count <= word.upperBound {
+          if start.indices.allSatisfy({ Self.lowercaseASCII(source[position + $0]) == start[$0] }) { return position }
+        }
+      }
+      return nil
+    }
+
+    private static func lowercaseASCII(_ scalar: UInt32) -> UInt32 {
+      scalar >= 0x41 && scalar <= 0x5A ? scalar | 0x20 : scalar
+    }
+
+    /// Appends the word, '@' and a user name replaced by "@user" where no name character stands before it.
+    private mutating func appendMasked(_ source: [UInt32], _ word: Range<Int>) {
+      var position = word.lowerBound
+      while position < word.upperBound {
+        let scalar = source[position]
+        scalars.append(scalar)
+        position += 1
+        guard scalar == 0x40, position < word.upperBound, ScalarCategories.isNameCharacter(source[position]) else { continue }
+        let isGlued = position - 1 > word.lowerBound && ScalarCategories.isNameCharacter(source[position - 2])
+        guard !isGlued else { continue }
+        scalars.append(contentsOf: [0x75, 0x73, 0x65, 0x72])
+        while position < word.upperBound, ScalarCategories.isNameCharacter(source[position]) { position += 1 }
+      }
+    }
+
+    // MARK: Hashtags
+
+    @inline(__always)
+    private static func isHash(_ scalar: UInt32) -> Bool { scalar == 0x23 || scalar == 0xFF03 }
+
+    /// The hashtags of one word.
+    ///
+    /// A hash sign opens one unless a word character or '&' stands before it; directly after another hashtag it opens
+    /// one too. It is the longest run of word characters, and not decimal digits alone.
+    private func hashtagSpans(_ word: Range<Int>) -> [Range<Int>] {
+      var spans: [Range<Int>] = []
+      var position = word.lowerBound
+      while position < word.upperBound {
+        guard Self.isHash(scalars[position]), canOpenTag(position, in: word, after: spans.last) else {
+          position += 1
+          continue
+        }
+        var end = position + 1
+        var isTag = false
+        while end < word.upperBound, categories.isWord(scalars[end]) {
+          if !categories.isDigit(scalars[end]) { isTag = true }
+          end += 1
+        }
+        if isTag { spans.append(position..<end) }
+        position = end
+      }
+      return spans
+    }
+
+    private func canOpenTag(_ position: Int, in word: Range<Int>, after tag: Range<Int>?) -> Bool {
+      if position == word.lowerBound || tag?.upperBound == position { return true }
+      let before = scalars[position - 1]
+      return before != 0x26 && !categories.isWord(before)
+    }
+
+    /// Takes away a last word whose last hashtag runs into an ellipsis: a retweet cut it off.
+    mutating func removeCutTag() {
+      guard let word = words.last, let tag = tags.last?.last else { return }
+      let rest = scalars[tag.upperBound..<word.upperBound]
+      guard rest.elementsEqual([0x2026]) || rest.elementsEqual([0x2E, 0x2E, 0x2E]) else { return }
+      words.removeLast()
+      tagsOfCutWord = tags.removeLast().dropLast()
+    }
+
+    // MARK: Results
+
+    /// The display forms in order, each normal form once; those whose normal form is empty are left out.
+    func hashtags() -> [String] {
+      var result: [String] = []
+      var seen: Set<[UInt8]> = []
+      for tag in tags.joined() + tagsOfCutWord {
+        var display: [UInt8] = []
+        for scalar in scalars[tag].dropFirst() { UTF8Bytes.append(scalar, to: &display) }
+        let normal = HashtagNormalForm.normalize(display)
+        if !normal.isEmpty, seen.insert(normal).inserted { result.append(String(decoding: display, as: UTF8.self)) }
+      }
+      return result
+    }
+
+    /// The words joined by spaces: hash signs of hashtags dropped, the trailing words that are only hashtags left out.
+    func text() -> String {
+      var kept = words.count
+      while kept > 0, isOnlyHashtags(kept - 1) { kept -= 1 }
+      if kept == 0 { kept = words.count }
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(scalars.count + 8)
+      for (number, word) in words[..<kept].enumerated() {
+        if number > 0 { bytes.append(0x20) }
+        var position = word.lowerBound
+        for tag in tags[number] {
+          for scalar in scalars[position..<tag.lowerBound] { UTF8Bytes.append(scalar, to: &bytes) }
+          position = tag.lowerBound + 1
+        }
+        for scalar in scalars[position..<word.upperBound] { UTF8Bytes.append(scalar, to: &bytes) }
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether a word has hashtags, and no letter or number outside them.
+    private func isOnlyHashtags(_ number: Int) -> Bool {
+      guard !tags[number].isEmpty else { return false }
+      var position = words[number].lowerBound
+      for tag in tags[number] {
+        if scalars[position..<tag.lowerBound].contains(where: categories.isLetterOrNumber) { return false }
+        position = tag.upperBound
+      }
+      return !scalars[position..<words[number].upperBound].contains(where: categories.isLetterOrNumber)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Testing
+
+@testable import Text
+
+/// The hashtag normal form against Python's unicodedata; fixtures by Tools/fixtures/tokenizer.py.
+@Suite struct HashtagNormalFormTests {
+  @Test func stringsNormalizeAsInPython() throws {
+    for row in try Fixtures.rows("hashtag_normal_form.jsonl", as: [String].self) {
+      #expect(HashtagNormalForm.normalize(row[0]) == row[1], "\(row[0].unicodeScalars.map { String($0.value, radix: 16) })")
+    }
+  }
+
+  /// Every Unicode scalar: alone, and among letters and marks it may compose with.
+  @Test func everyScalarNormalizesAsInPython() throws {
+    let contexts = [("", ""), ("e", "\u{301}"), ("I", "\u{323}\u{307}"), ("n\u{334}", "\u{303}x")]
+    for (first, hashes) in try Fixtures.blocks("hashtag_blocks.tsv") {
+      let scalars = Fixtures.scalars(from: first)
+      let found = contexts.map { before, after in
+        Fixtures.hash(scalars.flatMap { HashtagNormalForm.normalize(Array("\(before)\($0)\(after)".utf8)) + [0x0A] })
+      }
+      #expect(found == hashes, "block \(String(first, radix: 16)); tokenizer.py --show prints it")
+    }
+  }
+
+  @Test func anyBytesNormalize() {
+    var generator = SeededGenerator(seed: 4)
+    for _ in 0..<2000 {
+      let bytes = (0..<Int.random(in: 0..<100, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let normal = HashtagNormalForm.normalize(bytes)
+      #expect(HashtagNormalForm.normalize(normal) == normal)
+    }
+  }
+}

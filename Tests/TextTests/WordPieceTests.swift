@@ -1,0 +1,127 @@
+import Testing
+
+@testable import Text
+
+/// WordPiece against Hugging Face's `tokenizers`; fixtures by Tools/fixtures/tokenizer.py.
+@Suite struct WordPieceTests {
+  static let wordPiece = try! WordPiece(vocabulary: Fixtures.bytes("vocab.txt"))
+
+  private struct Sample: Decodable {
+    let text: String
+    let ids: [Int32]
+
+    init(from decoder: any Decoder) throws {
+      var row = try decoder.unkeyedContainer()
+      text = try row.decode(String.self)
+      ids = try row.decode([Int32].self)
+    }
+  }
+
+  private func encode(_ text: String, with wordPiece: WordPiece = Self.wordPiece) -> [Int32] {
+    var ids: [Int32] = []
+    wordPiece.encode(text, into: &ids)
+    return ids
+  }
+
+  @Test func specialsAreFoundByName() {
+    let wordPiece = Self.wordPiece
+    #expect([wordPiece.pad, wordPiece.unknown, wordPiece.cls, wordPiece.sep] == [0, 100, 101, 102])
+    #expect(wordPiece.count == 30522)
+    #expect(wordPiece.piece(102) == "[SEP]" && wordPiece.piece(-1) == nil && wordPiece.piece(30522) == nil)
+  }
+
+  @Test func stringsEncodeAsInHuggingFace() throws {
+    let samples = try Fixtures.rows("tokenizer.jsonl", as: Sample.self)
+    #expect(samples.count > 2500)
+    for sample in samples {
+      let ids = encode(sample.text)
+      #expect(ids == sample.ids, "\(sample.text.unicodeScalars.map { String($0.value, radix: 16) })")
+    }
+  }
+
+  /// Every Unicode scalar: alone, between letters, and between marks that canonical ordering may move.
+  @Test func everyScalarEncodesAsInHuggingFace() throws {
+    let single = try WordPiece(vocabulary: Self.scalarVocabulary())
+    for (first, hashes) in try Fixtures.blocks("tokenizer_blocks.tsv") {
+      let scalars = Fixtures.scalars(from: first)
+      let alone = scalars.map { "\($0)" }, inWord = scalars.map { "a\($0)b" }
+      let amongMarks = scalars.map { "a\u{302E}\($0)\u{1D165}b" }
+      let found = [
+        encode(Self.joined(alone)), encode(Self.joined(inWord)), encode(Self.joined(amongMarks), with: single),
+      ].map(Fixtures.hash(ids:))
+      #expect(found == hashes, "block \(String(first, radix: 16)); tokenizer.py --show prints it")
+    }
+  }
+
+  @Test func specialsInTextCanBeText() {
+    var ids: [Int32] = []
+    Self.wordPiece.encode("[SEP]", into: &ids, specialTokens: .asText)
+    #expect(ids.count > 1 && !ids.contains(102))
+    #expect(encode("a[SEP]b") == [1037, 102, 1038])
+  }
+
+  @Test func encodeAppends() {
+    var ids: [Int32] = [7]
+    Self.wordPiece.encode("flood", into: &ids)
+    #expect(ids == [7, 7186])
+  }
+
+  @Test func vocabulariesThatCannotWorkAreRefused() throws {
+    func make(_ text: String) throws(TextError) -> WordPiece { try WordPiece(vocabulary: Array(text.utf8)) }
+    let good = "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n"
+    #expect(try make(good).count == 5)
+    #expect(try make("[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]").sep == 3)
+    #expect(throws: TextError.missingPiece("[PAD]")) { try make("") }
+    #expect(throws: TextError.missingPiece("[SEP]")) { try make("[PAD]\n[UNK]\n[CLS]\n") }
+    #expect(throws: TextError.repeatedPiece("a", line: 6, firstLine: 5)) { try make(good + "a\n") }
+    #expect(throws: TextError.notUTF8(line: 6)) {
+      try WordPiece(vocabulary: Array(good.utf8) + [0xC3, 0x0A])
+    }
+    // Canonically equivalent pieces are two pieces.
+    #expect(try make(good + "\u{E9}\ne\u{301}\n").count == 7)
+  }
+
+  @Test func aVocabularyOfSpecialsOnlyKnowsNothing() throws {
+    let wordPiece = try WordPiece(vocabulary: Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\n".utf8))
+    #expect(encode("no word, known", with: wordPiece) == [1, 1, 1, 1])
+  }
+
+  /// Any bytes at all: nothing traps, and every id is in the vocabulary.
+  @Test func anyBytesEncode() {
+    var generator = SeededGenerator(seed: 3)
+    for round in 0..<2000 {
+      let bytes = (0..<Int.random(in: 0..<200, using: &generator)).map { _ in
+        round.isMultiple(of: 2) ? UInt8.random(in: 0...255, using: &generator) : [0x5B, 0x53, 0xE2, 0x80, 0xCC, 0x81, 0xF0].randomElement(using: &generator)!
+      }
+      var ids: [Int32] = []
+      Self.wordPiece.encode(bytes, into: &ids)
+      #expect(ids.allSatisfy { $0 >= 0 && $0 < 30522 })
+    }
+  }
+
+  @Test func longInputsTakeLinearTime() {
+    for text in [String(repeating: "a", count: 65536), String(repeating: "\u{302E}\u{1D165}", count: 9000),
+      String(repeating: "\u{0301}", count: 32768), String(repeating: "[", count: 65536), String(repeating: "flood ", count: 11000)]
+    {
+      #expect(!encode(text).isEmpty || text.unicodeScalars.first == "\u{0301}")
+    }
+  }
+
+  private static func joined(_ cases: [String]) -> String { cases.joined(separator: " ") }
+
+  /// The twin of `scalar_vocabulary` in tokenizer.py.
+  private static func scalarVocabulary() -> [UInt8] {
+    var bytes = Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\n".utf8)
+    for number in UInt32(0x21)..<0x20000 {
+      guard !ScalarCategories.isSpace(number) || (0x7F..<0x85).contains(number) || (0x86..<0xA0).contains(number),
+        Unicode.Scalar(number) != nil
+      else { continue }
+      for prefix in ["", "##"] {
+        bytes += Array(prefix.utf8)
+        UTF8Bytes.append(number, to: &bytes)
+        bytes.append(0x0A)
+      }
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,1 @@
+"""Training of assigner's networks: one command per stage (see __main__)."""

