@@ -1,6 +1,6 @@
 /// The exit codes both executables promise (sysexits.h). They live in this room because both link it and because its
 /// errors are the ones that decide between a missing file, an I/O failure and a file that does not verify.
-public enum ExitStatus: Int32, Sendable {
+public enum ProcessExit: Int32, Sendable {
   case done = 0
   /// The command line is wrong (argument-parser's own exit code for it, too).
   case usage = 64
@@ -16,7 +16,7 @@ public enum ExitStatus: Int32, Sendable {
 
 extension ContainerError {
   /// The exit code that tells a script what happened.
-  public var exitStatus: ExitStatus {
+  public var exitStatus: ProcessExit {
     switch rule {
     case .missingFile, .notRegularFile: .missingFile
     case .inputOutput: .inputOutput

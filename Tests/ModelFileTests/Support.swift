@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import ModelFile
+
+/// A folder of its own for each test, removed afterwards.
+struct TemporaryFolder: ~Copyable {
+  let path: String
+
+  init() {
+    path = NSTemporaryDirectory() + "assigner-tests-" + UUID().uuidString
+    try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { path + "/" + name }
+
+  var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
+}
+
+func fixture(_ name: String) throws -> String {
+  try #require(Bundle.module.path(forResource: "Fixtures/" + name, ofType: nil))
+}
+
+func read(_ path: String) throws -> [UInt8] {
+  Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+}
+
+func write(_ bytes: [UInt8], to path: String) throws {
+  try Data(bytes).write(to: URL(fileURLWithPath: path))
+}
+
+/// A small file with everything in it: raw and cold sections, an empty one, padding, an alias.
+func sampleWriter() throws -> ContainerWriter {
+  var writer = ContainerWriter(kind: .index)
+  writer.setMetadata(["architecture": "sample", "rows": 3, "aliases": ["twin": "vectors"]])
+  try writer.addCompressed("strings", Array(String(repeating: "flood relief ", count: 40).utf8))
+  try writer.add("vectors", shape: [3, 5], elements: (0..<15).map { Float($0) / 4 })
+  try writer.add("none", shape: [0], elements: [UInt32]())
+  try writer.add("codes", shape: [7], elements: [UInt8](1...7))
+  return writer
+}
+
+/// The bytes of `sampleWriter()`'s file.
+func sampleBytes() throws -> [UInt8] {
+  let folder = TemporaryFolder()
+  try sampleWriter().write(to: folder.file("sample"))
+  return try read(folder.file("sample"))
+}
+
+/// Makes the header's checksum right again after a change, so that the rules behind it are reached.
+func resealed(_ bytes: [UInt8]) -> [UInt8] {
+  guard bytes.count >= 64 else { return bytes }
+  let size = bytes.withUnsafeBytes { $0.uint64(32) }
+  guard size <= UInt64(bytes.count - 64) else { return bytes }
+  var bytes = bytes
+  let checksum = bytes.withUnsafeBytes { ContainerHeader.checksum($0, tableSize: Int(size)) }
+  bytes.replace(56, checksum)
+  return bytes
+}
+
+extension [UInt8] {
+  mutating func replace<Integer: FixedWidthInteger>(_ offset: Int, _ value: Integer) {
+    Swift.withUnsafeBytes(of: value.littleEndian) { bytes in
+      for (index, byte) in bytes.enumerated() { self[offset + index] = byte }
+    }
+  }
+
+  func uint64(_ offset: Int) -> UInt64 { withUnsafeBytes { $0.uint64(offset) } }
+  func uint32(_ offset: Int) -> UInt32 { withUnsafeBytes { $0.uint32(offset) } }
+}
+
+/// SplitMix64: the same damage on every run.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+}
