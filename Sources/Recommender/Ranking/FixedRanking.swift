@@ -17,10 +17,22 @@ public enum Ranking: Equatable, Sendable {
   case learned(RankingModel)
   case fixed
 
-  public func score(_ features: FeatureVector) -> Double {
+  /// A candidate's place and what is shown of it.
+  public struct Score: Equatable, Sendable {
+    /// Orders candidates. Finer than the probability, since a calibration may map different scores to the same one.
+    public var order: Double
+    /// In [0, 1].
+    public var probability: Double
+  }
+
+  public func score(_ features: FeatureVector) -> Score {
     switch self {
-    case .learned(let model): model.score(features)
-    case .fixed: FixedRanking.score(features)
+    case .learned(let model):
+      let raw = model.rawScore(features)
+      return Score(order: raw, probability: model.probability(of: raw))
+    case .fixed:
+      let score = FixedRanking.score(features)
+      return Score(order: score, probability: score)
     }
   }
 }

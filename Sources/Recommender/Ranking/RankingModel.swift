@@ -33,9 +33,9 @@ public struct RankingModel: Equatable, Sendable {
     return score
   }
 
-  /// Calibrated probability in [0, 1].
-  public func score(_ features: FeatureVector) -> Double {
-    calibration.apply(to: Sigmoid.apply(to: rawScore(features)))
+  /// Calibrated probability in [0, 1] of a raw score.
+  public func probability(of rawScore: Double) -> Double {
+    calibration.apply(to: Sigmoid.apply(to: rawScore))
   }
 }
 
