@@ -4,5 +4,6 @@
 
 #include "assigner_isa.h"
 #include "assigner_ops.h"
+#include "scan.h"
 
 #endif

@@ -1,0 +1,54 @@
+/// Dispatch of the corpus scans, and their portable twins.
+#include "pq_scan.h"
+
+#include "assigner_isa.h"
+
+void assigner_pq_scan_scalar(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums) {
+  for (size_t block = 0; block < blocks; block++) {
+    uint16_t *out = sums + block * ASSIGNER_SCAN_BLOCK;
+    for (int row = 0; row < ASSIGNER_SCAN_BLOCK; row++) out[row] = 0;
+    for (size_t pair = 0; pair < pairs; pair++) {
+      const uint8_t *low = tables + pair * 32;
+      const uint8_t *high = low + 16;
+      for (int row = 0; row < ASSIGNER_SCAN_BLOCK; row++) {
+        out[row] = (uint16_t)(out[row] + low[codes[row] & 15] + high[codes[row] >> 4]);
+      }
+      codes += ASSIGNER_SCAN_BLOCK;
+    }
+  }
+}
+
+int32_t assigner_dot_u4_i16_scalar(const uint8_t *codes, const int16_t *weights, size_t bytes) {
+  int32_t sum = 0;
+  for (size_t i = 0; i < bytes; i++) {
+    sum += (codes[i] & 15) * weights[i] + (codes[i] >> 4) * weights[bytes + i];
+  }
+  return sum;
+}
+
+void assigner_pq_scan_on(
+    int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums) {
+  switch (isa) {
+#if defined(__x86_64__)
+    case ASSIGNER_ISA_AVX2: assigner_pq_scan_avx2(codes, tables, pairs, blocks, sums); return;
+#endif
+    default: assigner_pq_scan_scalar(codes, tables, pairs, blocks, sums);
+  }
+}
+
+int32_t assigner_dot_u4_i16_on(int isa, const uint8_t *codes, const int16_t *weights, size_t bytes) {
+  switch (isa) {
+#if defined(__x86_64__)
+    case ASSIGNER_ISA_AVX2: return assigner_dot_u4_i16_avx2(codes, weights, bytes);
+#endif
+    default: return assigner_dot_u4_i16_scalar(codes, weights, bytes);
+  }
+}
+
+void assigner_pq_scan(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums) {
+  assigner_pq_scan_on(assigner_isa(), codes, tables, pairs, blocks, sums);
+}
+
+int32_t assigner_dot_u4_i16(const uint8_t *codes, const int16_t *weights, size_t bytes) {
+  return assigner_dot_u4_i16_on(assigner_isa(), codes, weights, bytes);
+}

@@ -1,0 +1,101 @@
+import ModelFile
+
+extension CorpusIndexBuilder {
+  /// Writes the index, without what was removed: rows keep their order, hashtags are numbered anew in byte order of their
+  /// normal forms. The builder stays usable.
+  /// - Throws: `missingEmbedding`, `noRows` if nothing was ever there to train on, `file`.
+  public mutating func write(to path: String) throws(RetrievalError) {
+    if codes == nil { try train() }
+    guard let codes else { throw .noRows }
+    let live = rows.indices.filter { !rows[$0].isEmpty }
+    let kept = live.count == codes.count ? codes : codes.keeping(live)
+    do {
+      var writer = ContainerWriter(kind: .index)
+      let (numbers, entries) = try compactedHashtags()
+      try Self.add(kept, to: &writer)
+      try add(rows: live, numbers, to: &writer)
+      try add(entries, to: &writer)
+      writer.setMetadata(metadata(kept, hashtags: entries.count))
+      try writer.write(to: path)
+    } catch let error as ContainerError {
+      throw .file(error)
+    } catch let error as RetrievalError {
+      throw error
+    } catch {
+      preconditionFailure("only the two errors above are thrown")
+    }
+  }
+
+  /// Hashtags that a row carries, in byte order, and the new number of each old one.
+  private func compactedHashtags() throws(RetrievalError) -> (numbers: [UInt32], entries: [HashtagCatalog.Entry]) {
+    let carried = carriedHashtags()
+    let order = hashtags.entries.indices.filter { carried[$0] }.sorted {
+      hashtags.entries[$0].normal.utf8.lexicographicallyPrecedes(hashtags.entries[$1].normal.utf8)
+    }
+    var numbers = [UInt32](repeating: 0, count: hashtags.entries.count)
+    for (new, old) in order.enumerated() {
+      if hashtags.entries[old].embedding.isEmpty { throw .missingEmbedding(hashtag: hashtags.entries[old].normal) }
+      numbers[old] = UInt32(new)
+    }
+    return (numbers, order.map { hashtags.entries[$0] })
+  }
+
+  private static func add(_ codes: RowCodes, to writer: inout ContainerWriter) throws(ContainerError) {
+    let quantizer = codes.quantizer
+    let pairs = quantizer.subquantizers / 2
+    try writer.add(
+      IndexLayout.codebooks, shape: [quantizer.subquantizers, ProductQuantizer.centroids, quantizer.width],
+      elements: quantizer.codebooks)
+    try writer.add(
+      IndexLayout.codes, shape: [ScanBlocks.count(rows: codes.count), pairs, ScanBlocks.rows],
+      elements: ScanBlocks.interleave(codes.packed, pairs: pairs))
+    try writer.add(
+      IndexLayout.residuals, shape: [codes.count, quantizer.dimension / 2], elements: codes.residuals)
+    try writer.add(IndexLayout.scales, shape: [codes.count, 2], elements: codes.scales)
+  }
+
+  private func add(rows live: [Int], _ numbers: [UInt32], to writer: inout ContainerWriter) throws(ContainerError) {
+    var offsets: [UInt32] = [0]
+    var carried: [UInt32] = []
+    for row in live {
+      carried += rows[row].map { numbers[Int($0)] }.sorted()
+      offsets.append(UInt32(carried.count))
+    }
+    try writer.add(IndexLayout.rowOffsets, shape: [offsets.count], elements: offsets)
+    try writer.add(IndexLayout.rowHashtags, shape: [carried.count], elements: carried)
+    if live.enumerated().contains(where: { identifiers[$1] != String($0) }) {
+      try writer.addCompressed(IndexLayout.identifiers, StringTable.write(live.map { identifiers[$0] }))
+    }
+    if options.keepsText { try writer.addCompressed(IndexLayout.text, StringTable.write(live.map { texts[$0] })) }
+  }
+
+  private func add(_ entries: [HashtagCatalog.Entry], to writer: inout ContainerWriter) throws(ContainerError) {
+    let count = entries.count
+    try writer.addCompressed(IndexLayout.display, StringTable.write(entries.map(\.display)))
+    try writer.addCompressed(IndexLayout.normal, StringTable.write(entries.map(\.normal)))
+    try writer.add(
+      IndexLayout.embeddings, shape: [count, options.dimension / 2], elements: entries.flatMap(\.embedding))
+    try writer.add(IndexLayout.embeddingScales, shape: [count], elements: entries.map(\.scale))
+    try writer.add(IndexLayout.mentions, shape: [count], elements: entries.map { UInt32(clamping: $0.mentions) })
+    try writer.add(IndexLayout.tagged, shape: [count], elements: entries.map { UInt32(clamping: $0.tagged) })
+  }
+
+  /// No time stamps and no paths: the same corpus makes the same file.
+  private func metadata(_ codes: RowCodes, hashtags: Int) -> JSONValue {
+    let rows = Double(max(1, codes.count))
+    return [
+      "architecture": .string(IndexLayout.architecture),
+      "createdBy": .string(options.createdBy),
+      "model": .string(options.modelFingerprint),
+      "dimension": .integer(options.dimension),
+      "rows": .integer(codes.count),
+      "hashtags": .integer(hashtags),
+      "nextNumber": .integer(nextNumber),
+      "quantizer": ["subquantizers": .integer(codes.quantizer.subquantizers), "bits": 4],
+      "residualBits": 4,
+      "reconstruction": [
+        "coarseCosine": .number(codes.coarseCosines / rows), "fineCosine": .number(codes.fineCosines / rows),
+      ],
+    ]
+  }
+}

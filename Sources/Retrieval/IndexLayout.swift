@@ -1,0 +1,37 @@
+/// The sections of an index file.
+///
+/// N rows of d components, M sub-quantisers, H hashtags, P row-hashtag pairs:
+///
+/// | section | type, shape | what |
+/// | --- | --- | --- |
+/// | search/codebooks | float32 [M, 16, d/M] | centroids |
+/// | search/codes | uint8 [⌈N/32⌉, M/2, 32] | codes, in the blocks of `assigner_pq_scan` |
+/// | search/residuals | uint8 [N, d/2] | x − x̂ in 4 bits, layout of `FourBitRow` |
+/// | search/scales | float32 [N, 2] | step of the residual; factor that makes the product with x exact |
+/// | rows/hashtags.offsets | uint32 [N + 1] | where a row's hashtags begin |
+/// | rows/hashtags | uint32 [P] | ascending in a row |
+/// | rows/identifiers | cold strings | absent: the row's number is its identifier |
+/// | rows/text | cold strings | only with kept text |
+/// | hashtags/display, hashtags/normal | cold strings | the spelling shown; the normal form |
+/// | hashtags/embeddings | uint8 [H, d/2] | 4 bits, layout of `FourBitRow` |
+/// | hashtags/scales | float32 [H] | their steps |
+/// | hashtags/mentions, hashtags/tagged | uint32 [H] | tweets with the tag as a word; those of them that carry it |
+enum IndexLayout {
+  static let architecture = "assigner-index"
+  static let codebooks = "search/codebooks"
+  static let codes = "search/codes"
+  static let residuals = "search/residuals"
+  static let scales = "search/scales"
+  static let rowOffsets = "rows/hashtags.offsets"
+  static let rowHashtags = "rows/hashtags"
+  static let identifiers = "rows/identifiers"
+  static let text = "rows/text"
+  static let display = "hashtags/display"
+  static let normal = "hashtags/normal"
+  static let embeddings = "hashtags/embeddings"
+  static let embeddingScales = "hashtags/scales"
+  static let mentions = "hashtags/mentions"
+  static let tagged = "hashtags/tagged"
+  /// Rows and hashtags are numbered in 32 bits.
+  static let maximumCount = Int(Int32.max)
+}

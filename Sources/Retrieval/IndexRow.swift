@@ -1,0 +1,61 @@
+/// A hashtag as a tweet spells it and in its normal form. The normal form's rules live with the caller.
+public struct HashtagForm: Sendable, Hashable {
+  /// Without '#'.
+  public let display: String
+  /// Never empty: rows drop hashtags whose normal form is.
+  public let normal: String
+
+  public init(display: String, normal: String) {
+    self.display = display
+    self.normal = normal
+  }
+}
+
+/// One tweet for the index.
+public struct IndexRow: Sendable {
+  /// The caller's name for the tweet, nil for a running number.
+  public var identifier: String?
+  /// The retriever's embedding of the tweet, L2-normalised, d components.
+  public var vector: [Float]
+  public var hashtags: [HashtagForm]
+  /// Stored only in an index that keeps text.
+  public var text: String?
+
+  public init(identifier: String? = nil, vector: [Float], hashtags: [HashtagForm], text: String? = nil) {
+    self.identifier = identifier
+    self.vector = vector
+    self.hashtags = hashtags
+    self.text = text
+  }
+}
+
+/// How an index is built.
+public struct IndexOptions: Sendable {
+  /// d: components of the embeddings.
+  public var dimension: Int
+  /// `ModelFingerprint` of the model that makes the embeddings.
+  public var modelFingerprint: String
+  /// M: 4-bit codes of a row; nil for the default (128 for 384 components).
+  public var subquantizers: Int?
+  public var keepsText: Bool
+  /// Seeds the k-means.
+  public var seed: UInt64
+  /// The quantiser is trained when so many rows are there, or all; until then their floats wait in memory. Later rows are
+  /// encoded as they come. If a corpus is larger and in some order, shuffle it.
+  public var trainingRows: Int
+  /// The program's name and version, noted in the file.
+  public var createdBy: String
+
+  public init(
+    dimension: Int, modelFingerprint: String, subquantizers: Int? = nil, keepsText: Bool = false, seed: UInt64 = 0,
+    trainingRows: Int = 131_072, createdBy: String = "assigner"
+  ) {
+    self.dimension = dimension
+    self.modelFingerprint = modelFingerprint
+    self.subquantizers = subquantizers
+    self.keepsText = keepsText
+    self.seed = seed
+    self.trainingRows = trainingRows
+    self.createdBy = createdBy
+  }
+}

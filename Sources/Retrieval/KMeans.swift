@@ -1,0 +1,90 @@
+import COpenBLAS
+
+/// Lloyd's k-means over one part of the training vectors.
+///
+/// The assignment is a matrix product by OpenBLAS, whose sums may differ in the last bit between processors: training on
+/// two machines may make two slightly different codebooks. Everything after training (encoding, searching) has a fixed
+/// order and gives the same bits everywhere. On one machine the same seed gives the same codebooks: one BLAS thread.
+struct KMeans {
+  /// Row-major training matrix, its row width, and the columns that this part covers.
+  let vectors: UnsafeBufferPointer<Float>
+  let stride: Int
+  let columns: Range<Int>
+  let clusters: Int
+  let iterations: Int
+
+  private var rows: Int { vectors.count / stride }
+  private var width: Int { columns.count }
+
+  /// The centroids, [clusters, width]. O(iterations × rows × clusters × width).
+  func train(using random: inout SplitMix64) -> [Float] {
+    var centroids = initial(using: &random)
+    var scores = [Float](repeating: 0, count: rows * clusters)
+    var assignment = [Int](repeating: 0, count: rows)
+    for _ in 0..<iterations {
+      assign(centroids, &scores, &assignment)
+      centroids = means(of: assignment, previous: centroids)
+    }
+    return centroids
+  }
+
+  /// Distinct training rows where there are enough of them.
+  private func initial(using random: inout SplitMix64) -> [Float] {
+    let chosen = random.sample(clusters, below: rows)
+    return (0..<clusters).flatMap { cluster -> [Float] in
+      let start = chosen[cluster % chosen.count] * stride
+      return columns.map { vectors[start + $0] }
+    }
+  }
+
+  /// Nearest centroid of every row: the largest x · c − ½ |c|², ties to the lowest.
+  private func assign(_ centroids: [Float], _ scores: inout [Float], _ assignment: inout [Int]) {
+    guard let base = vectors.baseAddress else { return }
+    let halves = (0..<clusters).map { cluster in
+      centroids[cluster * width..<(cluster + 1) * width].reduce(0) { $0 + $1 * $1 } / 2
+    }
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(clusters), blasint(width), 1,
+      base + columns.lowerBound, blasint(stride), centroids, blasint(width), 0, &scores, blasint(clusters))
+    for row in 0..<rows {
+      var best = -Float.infinity
+      for cluster in 0..<clusters {
+        let score = scores[row * clusters + cluster] - halves[cluster]
+        if score > best {
+          best = score
+          assignment[row] = cluster
+        }
+      }
+    }
+  }
+
+  /// Means of the clusters. An empty one takes the place beside the largest, whose rows the next round divides among the
+  /// two.
+  private func means(of assignment: [Int], previous: [Float]) -> [Float] {
+    var sums = [Double](repeating: 0, count: clusters * width)
+    var counts = [Int](repeating: 0, count: clusters)
+    for (row, cluster) in assignment.enumerated() {
+      counts[cluster] += 1
+      for component in 0..<width {
+        sums[cluster * width + component] += Double(vectors[row * stride + columns.lowerBound + component])
+      }
+    }
+    var centroids = previous
+    for cluster in 0..<clusters where counts[cluster] > 0 {
+      for component in 0..<width {
+        centroids[cluster * width + component] = Float(sums[cluster * width + component] / Double(counts[cluster]))
+      }
+    }
+    for cluster in 0..<clusters where counts[cluster] == 0 {
+      guard let largest = counts.indices.max(by: { counts[$0] < counts[$1] }), counts[largest] > 1 else { break }
+      for component in 0..<width {
+        let nudge: Float = component.isMultiple(of: 2) ? 1 / 1024 : -1 / 1024
+        centroids[cluster * width + component] = centroids[largest * width + component] * (1 + nudge)
+        centroids[largest * width + component] *= 1 - nudge
+      }
+      counts[cluster] = counts[largest] / 2
+      counts[largest] -= counts[cluster]
+    }
+    return centroids
+  }
+}

@@ -1,0 +1,37 @@
+import COpenBLAS
+
+extension ProductQuantizer {
+  /// Learns the codebooks from training vectors; see `KMeans` for what is reproducible.
+  ///
+  /// - Parameters:
+  ///   - vectors: row-major [rows, dimension], at least one row, finite.
+  ///   - sample: at most so many rows are used, drawn by `seed`. A few thousand for each centroid are plenty.
+  /// - Complexity: O(iterations × sample × 16 × dimension).
+  static func train(
+    _ vectors: UnsafeBufferPointer<Float>, dimension: Int, subquantizers: Int, sample: Int = 32768,
+    iterations: Int = 20, seed: UInt64
+  ) throws(RetrievalError) -> ProductQuantizer {
+    if let objection = objection(dimension: dimension, subquantizers: subquantizers) { throw .shape(objection) }
+    let rows = vectors.count / dimension
+    guard rows > 0 else { throw .noRows }
+    // Several threads would add in an order of their own.
+    openblas_set_num_threads(1)
+    var random = SplitMix64(seed: seed)
+    let chosen = random.sample(min(rows, max(1, sample)), below: rows)
+    var training: [Float] = []
+    training.reserveCapacity(chosen.count * dimension)
+    for row in chosen { training += vectors[row * dimension..<(row + 1) * dimension] }
+    let width = dimension / subquantizers
+    var codebooks: [Float] = []
+    codebooks.reserveCapacity(dimension * centroids)
+    training.withUnsafeBufferPointer { training in
+      for part in 0..<subquantizers {
+        let means = KMeans(
+          vectors: training, stride: dimension, columns: part * width..<(part + 1) * width, clusters: centroids,
+          iterations: iterations)
+        codebooks += means.train(using: &random)
+      }
+    }
+    return ProductQuantizer(dimension: dimension, subquantizers: subquantizers, codebooks: codebooks)
+  }
+}
