@@ -21,9 +21,14 @@ struct HashtagGenerator: Sendable {
       throw model.failure(.value("\(error)"), section: section)
     }
     generator = try Generator(file: model)
-    guard generator.vocabularySize == spelling.count else {
+    guard generator.configuration.vocabularySize == spelling.count else {
       throw model.failure(
-        .value("has \(spelling.count) pieces, the generator \(generator.vocabularySize)"), section: section)
+        .value("has \(spelling.count) pieces, the generator \(generator.configuration.vocabularySize)"),
+        section: section)
+    }
+    guard generator.encoder.configuration.vocabularySize >= wordPiece.count, generator.maximumTokens >= 8 else {
+      throw model.failure(
+        .metadata("generator.encoder: fewer pieces than the vocabulary, or no room for text"), section: "metadata")
     }
     self.wordPiece = wordPiece
     var separator: [Int32] = []
@@ -42,7 +47,7 @@ struct HashtagGenerator: Sendable {
   ///   - hashtags: normal forms, best first.
   ///   - text: tweet normal form.
   func source(hashtags: [String], text: String) -> [Int32] {
-    let limit = generator.maximumSourceTokens
+    let limit = generator.maximumTokens
     var source: [Int32] = [wordPiece.cls]
     for (place, hashtag) in hashtags.enumerated() {
       var pieces = place > 0 ? separator : []
@@ -57,18 +62,23 @@ struct HashtagGenerator: Sendable {
     return source
   }
 
-  /// Hashtags that the generator writes, in its order.
+  /// Hashtags that the generator writes, in its order; where it draws several sequences, one after the other.
   func write(
     hashtags: [String], text: String, line: UInt64, options: SamplingOptions, arena: Arena
   ) throws(TensorError) -> [GeneratedHashtag] {
-    let generation = try generator.generate(
+    let generations = try generator.candidates(
       source: source(hashtags: hashtags, text: text), options: options, line: line, arena: arena)
-    return spelling.read(generation.tokens).enumerated().map { position, reading in
-      let probabilities = reading.positions.map { Double(generation.probabilities[$0]) }
-      return GeneratedHashtag(
-        normal: reading.hashtag, position: position,
-        meanProbability: probabilities.reduce(0, +) / Double(max(1, probabilities.count)),
-        leastProbability: probabilities.min() ?? 0)
+    var written: [GeneratedHashtag] = []
+    for generation in generations {
+      for (position, reading) in spelling.read(generation.tokens).enumerated() {
+        let probabilities = reading.positions.map { Double(generation.probabilities[$0]) }
+        written.append(
+          GeneratedHashtag(
+            normal: reading.hashtag, position: position,
+            meanProbability: probabilities.reduce(0, +) / Double(max(1, probabilities.count)),
+            leastProbability: probabilities.min() ?? 0))
+      }
     }
+    return written
   }
 }
