@@ -2,22 +2,20 @@
 ///
 /// The map stays whole when the file is replaced by rename, which is how `ContainerWriter` replaces one. (A file cut in
 /// place while mapped raises SIGBUS, as with every memory map; nothing here does that.)
-final class MappedFile: Sendable {
+package final class MappedFile: Sendable {
   /// Begins at a multiple of 64 (a page, for a map).
-  nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
   /// Whether `bytes` is a map rather than a copy.
-  let isMapped: Bool
+  package let isMapped: Bool
 
   /// - Parameter mapping: false reads the file into memory without trying to map it.
-  init(path: String, mapping: Bool = true) throws(ContainerError) {
+  package init(path: String, mapping: Bool = true) throws(ContainerError) {
     do {
       let descriptor = try SystemCalls.openForReading(path)
       defer { SystemCalls.close(descriptor) }
       let status = try SystemCalls.status(descriptor)
       guard SystemCalls.isRegular(status) else { throw ContainerError(path: path, rule: .notRegularFile) }
-      guard let size = Int(exactly: status.st_size), size >= ContainerLayout.headerSize else {
-        throw ContainerError(path: path, rule: .tooShort(size: Int(clamping: status.st_size)))
-      }
+      let size = Int(status.st_size)
       if mapping, let address = SystemCalls.map(descriptor, size: size) {
         bytes = UnsafeRawBufferPointer(start: address, count: size)
         isMapped = true

@@ -37,10 +37,7 @@ public struct Encoder: Sendable {
   public func encode(
     _ tokens: UnsafeBufferPointer<Int32>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
-    guard tokens.count >= 1, tokens.count <= configuration.maximumTokens else {
-      throw .tokenCount(tokens.count, allowed: 1...configuration.maximumTokens)
-    }
-    try words.check(tokens)
+    try check(tokens)
     precondition(output.rows == tokens.count && output.columns == configuration.hiddenSize)
     for (position, token) in tokens.enumerated() {
       words.copy(Int(token), to: output.row(position))
@@ -48,6 +45,14 @@ public struct Encoder: Sendable {
     }
     norm.apply(output)
     for layer in layers { try layer.apply(output, arena: arena) }
+  }
+
+  /// Throws `tokenCount` or `tokenOutOfRange` unless this encoder can take the sequence.
+  public func check(_ tokens: UnsafeBufferPointer<Int32>) throws(TensorError) {
+    guard tokens.count >= 1, tokens.count <= configuration.maximumTokens else {
+      throw .tokenCount(tokens.count, allowed: 1...configuration.maximumTokens)
+    }
+    try words.check(tokens)
   }
 
   /// Arena bytes that a sequence of that many tokens needs.

@@ -24,7 +24,7 @@ public struct EncoderConfiguration: Sendable, Equatable {
     feedForwardSize = layers.feedForwardSize
     layerNormEpsilon = layers.layerNormEpsilon
     vocabularySize = try parameters.integer("vocabularySize", in: 1...(1 << 24))
-    maximumPositions = try parameters.integer("maximumPositions", in: 2...65536)
+    maximumPositions = try parameters.integer("maximumPositions", in: 2...(1 << 20))
     maximumTokens = try parameters.integer("maximumTokens", in: 2...min(maximumPositions, 4096))
     try parameters.require("pooling", "mean")
   }

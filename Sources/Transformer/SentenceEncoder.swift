@@ -23,6 +23,7 @@ public struct SentenceEncoder: Sendable {
   ) throws(TensorError) {
     precondition(output.count == size)
     guard let result = output.baseAddress else { return }
+    try encoder.check(tokens)
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let states = try arena.floats(rows: tokens.count, columns: size)

@@ -1,6 +1,115 @@
 import ArgumentParser
+import Conversion
+import ModelFile
 
 @main
 struct Convert: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "assigner-convert", abstract: "Make a model file from training checkpoints.")
+  static let configuration = CommandConfiguration(
+    commandName: "assigner-convert",
+    abstract: "Make a model file from training checkpoints.",
+    usage: """
+      assigner-convert <checkpoint> --output <file> [--ranking <file>] [--license <text>] [--float32]
+      assigner-convert --retriever <dir> --selector <dir> --generator <dir> --output <file> …
+      assigner-convert --from <model> --ranking <file> --output <file>
+      """,
+    discussion: """
+      A checkpoint is a folder with retriever/, selector/ and generator/ in Hugging Face layout (config.json, \
+      model.safetensors, vocab.txt, tokenizer_config.json; the generator also generation_vocab.txt), and perhaps \
+      ranking.json. Matrices become int8 with one scale per output row. The table on stdout says what each tensor lost, \
+      or why it stayed float; tensors of equal content are stored once. Nothing is written if anything is wrong.
+
+      With --from, the networks of an existing model are copied and only its ranking is replaced.
+
+      Exit codes: 0 done, 64 usage, 66 a file is missing, 74 I/O, 78 a checkpoint or model is damaged or unfit.
+      """)
+
+  enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Argument(help: "A folder with the three checkpoints.", completion: .directory)
+  var checkpoint: String?
+
+  @Option(help: ArgumentHelp("The retriever's checkpoint.", valueName: "dir"), completion: .directory)
+  var retriever: String?
+
+  @Option(help: ArgumentHelp("The selector's checkpoint.", valueName: "dir"), completion: .directory)
+  var selector: String?
+
+  @Option(help: ArgumentHelp("The generator's checkpoint.", valueName: "dir"), completion: .directory)
+  var generator: String?
+
+  @Option(help: ArgumentHelp("An existing model whose networks are kept.", valueName: "model"), completion: .file())
+  var from: String?
+
+  @Option(help: ArgumentHelp("The learned ranking, JSON.", valueName: "file"), completion: .file(extensions: ["json"]))
+  var ranking: String?
+
+  @Option(help: ArgumentHelp("Licence and credits, for the metadata.", valueName: "text"))
+  var license: String?
+
+  @Flag(name: .customLong("float32"), help: "Keep every tensor in float32: the reference path.")
+  var keepsFloats = false
+
+  @Option(help: "Form of the table on stdout: text or json.")
+  var report: ReportFormat = .text
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"), completion: .file())
+  var output: String
+
+  private var namesNetworks: Bool { retriever != nil || selector != nil || generator != nil }
+
+  func validate() throws {
+    if from != nil {
+      guard checkpoint == nil, !namesNetworks, !keepsFloats, license == nil else {
+        throw ValidationError("--from takes --ranking and --output only.")
+      }
+      guard ranking != nil else { throw ValidationError("--from needs --ranking.") }
+    } else if checkpoint != nil {
+      guard !namesNetworks else { throw ValidationError("Give a checkpoint folder or the three networks, not both.") }
+    } else if !namesNetworks {
+      throw ValidationError("Give a checkpoint folder, or --retriever, --selector and --generator, or --from.")
+    } else {
+      for (name, value) in [("retriever", retriever), ("selector", selector), ("generator", generator)] where value == nil {
+        throw ValidationError("\(ConversionError.missingNetwork(name)): --\(name) is missing.")
+      }
+    }
+  }
+
+  func run() throws {
+    do {
+      try convert()
+    } catch let error as ConversionError {
+      throw failed(error.description, error.exitStatus)
+    } catch let error as ContainerError {
+      throw failed(error.description, error.exitStatus)
+    }
+  }
+
+  private func convert() throws {
+    if let from, let ranking {
+      try ModelUpdate.replacingRanking(ofModelAt: from, with: ranking).write(to: output)
+      progress("\(output): written, ranking replaced")
+      return
+    }
+    let converter = Converter(checkpoint: source(), keepsFloats: keepsFloats, license: license)
+    let (writer, report) = try converter.convert(progress: progress)
+    progress("\(output): writing \(writer.sectionNames.count) sections")
+    try writer.write(to: output)
+    switch self.report {
+    case .text: print(report.table, terminator: "")
+    case .json: print(report.json.serialized(pretty: true))
+    }
+  }
+
+  private func source() -> Checkpoint {
+    guard let checkpoint else {
+      // `validate` has made sure of all three.
+      return Checkpoint(
+        retriever: retriever ?? "", selector: selector ?? "", generator: generator ?? "", ranking: ranking)
+    }
+    var source = Checkpoint(folder: checkpoint)
+    if let ranking { source.ranking = ranking }
+    return source
+  }
 }

@@ -1,0 +1,70 @@
+import ModelFile
+
+/// Where the three networks of a model lie: folders in Hugging Face layout (config.json, model.safetensors, vocab.txt,
+/// tokenizer_config.json; the generator also has generation_vocab.txt).
+public struct Checkpoint: Sendable, Equatable {
+  public var retriever: String
+  public var selector: String
+  public var generator: String
+  /// The learned ranking as JSON; a model without one ranks by a formula.
+  public var ranking: String?
+
+  public init(retriever: String, selector: String, generator: String, ranking: String? = nil) {
+    self.retriever = retriever
+    self.selector = selector
+    self.generator = generator
+    self.ranking = ranking
+  }
+
+  /// A folder with `retriever/`, `selector/`, `generator/` and perhaps `ranking.json`.
+  public init(folder: String) {
+    let ranking = folder + "/ranking.json"
+    self.init(
+      retriever: folder + "/retriever", selector: folder + "/selector", generator: folder + "/generator",
+      ranking: (try? MappedFile(path: ranking)) == nil ? nil : ranking)
+  }
+}
+
+/// One network's folder.
+struct CheckpointFolder: Sendable {
+  let path: String
+
+  func path(of name: String) -> String { path + "/" + name }
+
+  func bytes(_ name: String) throws(ConversionError) -> [UInt8] {
+    try readFile(path(of: name))
+  }
+
+  func json(_ name: String) throws(ConversionError) -> JSONValue {
+    let bytes = try bytes(name)
+    do {
+      return try JSONValue(parsing: bytes)
+    } catch {
+      throw .json(path: path(of: name), error)
+    }
+  }
+
+  /// Interprets config.json; its errors get the file's name.
+  func configuration<Shape>(
+    _ body: (JSONValue) throws(JSONError) -> Shape
+  ) throws(ConversionError) -> Shape {
+    let config = try json("config.json")
+    do {
+      return try body(config)
+    } catch {
+      throw .json(path: path(of: "config.json"), error)
+    }
+  }
+
+  func tensors() throws(ConversionError) -> SafetensorsFile {
+    try SafetensorsFile(path: path(of: "model.safetensors"))
+  }
+}
+
+func readFile(_ path: String) throws(ConversionError) -> [UInt8] {
+  do {
+    return Array(try MappedFile(path: path).bytes)
+  } catch {
+    throw .file(error)
+  }
+}

@@ -1,0 +1,51 @@
+import ModelFile
+
+/// Why a checkpoint did not become a model file. Nothing is written where one is thrown.
+public enum ConversionError: Error, Equatable, Sendable {
+  /// A file could not be read or written.
+  case file(ContainerError)
+  case safetensors(SafetensorsError)
+  /// A JSON file is broken, lacks a value or has one that this program cannot run.
+  case json(path: String, JSONError)
+  /// Tensors that no network of this architecture has.
+  case unknownTensors(path: String, [String])
+  case missingTensors(path: String, [String])
+  case shape(path: String, tensor: String, expected: [Int], found: [Int])
+  /// A vocabulary does not fit its network.
+  case vocabulary(path: String, String)
+  case ranking(path: String, String)
+  /// One of the three networks was not given.
+  case missingNetwork(String)
+}
+
+extension ConversionError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .file(let error): error.description
+    case .safetensors(let error): error.description
+    case .json(let path, let error): "\(path): \(error)"
+    case .unknownTensors(let path, let names): "\(path): \(Self.list(names, "unknown tensor"))"
+    case .missingTensors(let path, let names): "\(path): \(Self.list(names, "missing tensor"))"
+    case .shape(let path, let tensor, let expected, let found):
+      "\(path): tensor \"\(tensor)\": has shape \(found); the configuration makes \(expected)"
+    case .vocabulary(let path, let what): "\(path): \(what)"
+    case .ranking(let path, let what): "\(path): ranking: \(what)"
+    case .missingNetwork(let name):
+      "no checkpoint of the \(name) is given; a model file holds retriever, selector and generator"
+    }
+  }
+
+  public var exitStatus: ProcessExit {
+    switch self {
+    case .file(let error): error.exitStatus
+    case .missingNetwork: .usage
+    default: .unfitFile
+    }
+  }
+
+  private static func list(_ names: [String], _ what: String) -> String {
+    let shown = names.prefix(20).map { "\"\($0)\"" }.joined(separator: ", ")
+    let rest = names.count > 20 ? " and \(names.count - 20) more" : ""
+    return "\(what)\(names.count == 1 ? "" : "s") \(shown)\(rest)"
+  }
+}

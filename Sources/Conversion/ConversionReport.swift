@@ -1,0 +1,81 @@
+import ModelFile
+
+/// What became of every tensor, in the order of the file.
+public struct ConversionReport: Sendable, Equatable {
+  public struct Row: Sendable, Equatable {
+    public let name: String
+    public let shape: [Int]
+    public let type: ElementType
+    /// The tensor whose bytes this one shares.
+    public let sharedWith: String?
+    /// Why it stayed float; nil for an int8 matrix.
+    public let reason: String?
+    /// What an int8 matrix lost; nil for floats, which lose nothing.
+    public let error: QuantizationError?
+  }
+
+  public private(set) var rows: [Row] = []
+
+  mutating func add(
+    _ name: String, _ shape: [Int], _ type: ElementType, sharedWith: String?, reason: String? = nil,
+    error: QuantizationError? = nil
+  ) {
+    rows.append(Row(name: name, shape: shape, type: type, sharedWith: sharedWith, reason: reason, error: error))
+  }
+
+  /// For people: one line a tensor; errors of the matrices, reasons of the floats.
+  public var table: String {
+    let width = rows.map(\.name.count).max() ?? 0
+    var lines = [
+      "tensor".padded(width) + "  " + "shape".padded(12) + "  type     max abs    rel RMS    worst row cosine"
+    ]
+    for row in rows {
+      var line = row.name.padded(width) + "  " + row.shape.map(String.init).joined(separator: "×").padded(12)
+      line += "  " + row.type.description.padded(7)
+      if let error = row.error {
+        line += "  " + error.largest.fixed(6).padded(9) + "  " + error.relativeRMS.fixed(6).padded(9) + "  "
+          + error.worstRowCosine.fixed(6)
+      } else if let reason = row.reason {
+        line += "  " + reason
+      }
+      if let shared = row.sharedWith { line += "  = " + shared }
+      lines.append(line)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  public var json: JSONValue {
+    .array(
+      rows.map { row in
+        var members: [String: JSONValue] = [
+          "name": .string(row.name), "shape": .array(row.shape.map { .integer($0) }),
+          "type": .string(row.type.description),
+        ]
+        if let shared = row.sharedWith { members["sharedWith"] = .string(shared) }
+        if let reason = row.reason { members["reason"] = .string(reason) }
+        if let error = row.error {
+          members["maximumAbsoluteError"] = .number(Double(error.largest))
+          members["relativeRMSError"] = .number(Double(error.relativeRMS))
+          members["worstRowCosine"] = .number(Double(error.worstRowCosine))
+        }
+        return .object(members)
+      })
+  }
+}
+
+extension String {
+  func padded(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}
+
+extension Float {
+  /// Decimal places without Foundation; for values whose product with 10^places fits an Int.
+  func fixed(_ places: Int) -> String {
+    let scale = (0..<places).reduce(1.0) { value, _ in value * 10 }
+    guard isFinite, abs(Double(self)) * scale < 9e15 else { return "\(self)" }
+    let digits = String(Int((abs(Double(self)) * scale).rounded()))
+    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    return (self < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
+  }
+}

@@ -1,0 +1,80 @@
+import ModelFile
+
+/// The hyper-parameters of a stack of transformer layers, from a Hugging Face configuration.
+struct EncoderShape: Equatable, Sendable {
+  let hiddenSize: Int
+  let layers: Int
+  let heads: Int
+  let feedForwardSize: Int
+  let vocabularySize: Int
+  let maximumPositions: Int
+  let layerNormEpsilon: Double
+
+  /// What the tokenizer cuts a text to, [CLS] and [SEP] included.
+  static let maximumTokens = 128
+  /// Far above every model this program can run; keeps products of two of them from overflowing.
+  static let limit = 1 ... 1 << 20
+
+  /// - Parameter pooling: nil for an encoder whose rows are used as they are.
+  func metadata(pooling: String?) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "hiddenSize": .integer(hiddenSize), "layers": .integer(layers), "heads": .integer(heads),
+      "feedForwardSize": .integer(feedForwardSize), "vocabularySize": .integer(vocabularySize),
+      "maximumPositions": .integer(maximumPositions), "layerNormEpsilon": .number(layerNormEpsilon),
+      "maximumTokens": .integer(Self.maximumTokens), "activation": "gelu",
+    ]
+    if let pooling { members["pooling"] = .string(pooling) }
+    return .object(members)
+  }
+
+  /// A `BertModel` configuration. What this program cannot compute is refused here rather than computed wrongly.
+  init(bert config: JSONValue) throws(JSONError) {
+    try config.require("model_type", "bert")
+    try config.require("hidden_act", "gelu")
+    if config["position_embedding_type"] != nil { try config.require("position_embedding_type", "absolute") }
+    hiddenSize = try config.integer("hidden_size", in: Self.limit)
+    layers = try config.integer("num_hidden_layers", in: 1...1024)
+    heads = try config.integer("num_attention_heads", in: Self.limit)
+    feedForwardSize = try config.integer("intermediate_size", in: Self.limit)
+    vocabularySize = try config.integer("vocab_size", in: 1...(1 << 24))
+    maximumPositions = try config.integer("max_position_embeddings", in: Self.maximumTokens...(1 << 20))
+    layerNormEpsilon = try config.epsilon()
+    try Self.checkHeads(heads, hiddenSize, "num_attention_heads")
+  }
+
+  /// The encoder of a `BartModel` configuration.
+  init(bartEncoder config: JSONValue) throws(JSONError) {
+    hiddenSize = try config.integer("d_model", in: Self.limit)
+    layers = try config.integer("encoder_layers", in: 1...1024)
+    heads = try config.integer("encoder_attention_heads", in: Self.limit)
+    feedForwardSize = try config.integer("encoder_ffn_dim", in: Self.limit)
+    vocabularySize = try config.integer("vocab_size", in: 1...(1 << 24))
+    maximumPositions = try config.integer("max_position_embeddings", in: Self.maximumTokens...(1 << 20))
+    layerNormEpsilon = try config.epsilon()
+    try Self.checkHeads(heads, hiddenSize, "encoder_attention_heads")
+  }
+
+  static func checkHeads(_ heads: Int, _ hiddenSize: Int, _ key: String) throws(JSONError) {
+    guard hiddenSize % heads == 0 else {
+      throw JSONError(keyPath: key, message: "is \(heads), which does not divide \(hiddenSize)")
+    }
+  }
+}
+
+extension JSONValue {
+  /// Demands one value of a setting, because this program computes only that one.
+  func require(_ key: String, _ expected: JSONValue) throws(JSONError) {
+    let found = try required([key])
+    guard found == expected else {
+      throw JSONError(keyPath: key, message: "is \(found.serialized()); only \(expected.serialized()) is supported")
+    }
+  }
+
+  func epsilon() throws(JSONError) -> Double {
+    let epsilon = try number("layer_norm_eps")
+    guard epsilon > 0, epsilon < 1 else {
+      throw JSONError(keyPath: "layer_norm_eps", message: "is \(epsilon), outside 0...1")
+    }
+    return epsilon
+  }
+}

@@ -1,0 +1,58 @@
+import ModelFile
+
+/// The hyper-parameters of the generator: BART's, and those of the diffusion (`config.json`'s member "diffusion").
+struct GeneratorShape: Equatable, Sendable {
+  let encoder: EncoderShape
+  let decoderLayers: Int
+  let decoderHeads: Int
+  let decoderFeedForwardSize: Int
+  /// Width of a noisy token, m in the paper.
+  let embeddingSize: Int
+  /// Length of the target sequence, l in the paper.
+  let positions: Int
+  /// Diffusion steps in training, T in the paper.
+  let timesteps: Int
+  let vocabularySize: Int
+  let bos: Int
+  let pad: Int
+  let eos: Int
+  let selfConditioning: Bool
+  let logitScale: Double
+
+  init(_ config: JSONValue) throws(JSONError) {
+    try config.require("model_type", "bart")
+    try config.require("activation_function", "gelu")
+    if config["scale_embedding"] != nil { try config.require("scale_embedding", false) }
+    if config["normalize_before"] != nil { try config.require("normalize_before", false) }
+    encoder = try EncoderShape(bartEncoder: config)
+    decoderLayers = try config.integer("decoder_layers", in: 1...1024)
+    decoderHeads = try config.integer("decoder_attention_heads", in: EncoderShape.limit)
+    decoderFeedForwardSize = try config.integer("decoder_ffn_dim", in: EncoderShape.limit)
+    try EncoderShape.checkHeads(decoderHeads, encoder.hiddenSize, "decoder_attention_heads")
+    embeddingSize = try config.integer("diffusion", "embedding_dim", in: EncoderShape.limit)
+    positions = try config.integer("diffusion", "positions", in: 1...4096)
+    timesteps = try config.integer("diffusion", "timesteps", in: 1...100_000)
+    vocabularySize = try config.integer("diffusion", "generation_vocab_size", in: 4...(1 << 24))
+    bos = try config.integer("diffusion", "bos_token_id", in: 0...(vocabularySize - 1))
+    pad = try config.integer("diffusion", "pad_token_id", in: 0...(vocabularySize - 1))
+    eos = try config.integer("diffusion", "eos_token_id", in: 0...(vocabularySize - 1))
+    selfConditioning = try config.bool("diffusion", "self_conditioning")
+    logitScale = try config.number("diffusion", "logit_scale")
+  }
+
+  var metadata: JSONValue {
+    [
+      "encoder": encoder.metadata(pooling: nil),
+      "decoder": [
+        "hiddenSize": .integer(encoder.hiddenSize), "layers": .integer(decoderLayers), "heads": .integer(decoderHeads),
+        "feedForwardSize": .integer(decoderFeedForwardSize), "maximumPositions": .integer(positions),
+        "layerNormEpsilon": .number(encoder.layerNormEpsilon), "activation": "gelu",
+      ],
+      "diffusion": [
+        "embeddingSize": .integer(embeddingSize), "positions": .integer(positions), "timesteps": .integer(timesteps),
+        "vocabularySize": .integer(vocabularySize), "bos": .integer(bos), "pad": .integer(pad), "eos": .integer(eos),
+        "logitScale": .number(logitScale), "selfConditioning": .bool(selfConditioning),
+      ],
+    ]
+  }
+}

@@ -1,0 +1,66 @@
+/// How one tensor of a checkpoint becomes one tensor of the model file.
+struct TensorRule: Sendable {
+  /// What is done to the values on the way.
+  enum Transform: Sendable, Equatable {
+    case none
+    /// Drops rows at the beginning: BART keeps two unused rows before its positions.
+    case droppingRows(Int)
+    /// Adds row 0 of another tensor to every row: the only token type there is, folded into the positions.
+    case addingFirstRow(of: String, rows: Int)
+    /// [1, n] becomes [n].
+    case flattening
+  }
+
+  enum Storage: Sendable, Equatable {
+    /// A matrix of a linear layer or an embedding: int8 with one scale per row, unless floats are asked for.
+    case matrix
+    /// Stays float32, for the reason given.
+    case float(String)
+  }
+
+  let source: String
+  let target: String
+  /// In the checkpoint.
+  let shape: [Int]
+  let storage: Storage
+  let transform: Transform
+
+  init(_ source: String, _ target: String, _ shape: [Int], _ storage: Storage, _ transform: Transform = .none) {
+    self.source = source
+    self.target = target
+    self.shape = shape
+    self.storage = storage
+    self.transform = transform
+  }
+
+  /// In the model file.
+  var targetShape: [Int] {
+    switch transform {
+    case .none, .addingFirstRow: shape
+    case .droppingRows(let count): [shape[0] - count] + shape.dropFirst()
+    case .flattening: [shape.reduce(1, *)]
+    }
+  }
+
+  /// A linear layer [output, input] with its bias.
+  static func linear(_ source: String, _ target: String, _ output: Int, _ input: Int, _ storage: Storage = .matrix) -> [TensorRule] {
+    [
+      TensorRule(source + ".weight", target + ".weight", [output, input], storage),
+      TensorRule(source + ".bias", target + ".bias", [output], .float(Reason.bias)),
+    ]
+  }
+
+  static func norm(_ source: String, _ target: String, _ size: Int) -> [TensorRule] {
+    ["weight", "bias"].map { TensorRule("\(source).\($0)", "\(target).\($0)", [size], .float(Reason.norm)) }
+  }
+
+  /// Why a tensor stays float.
+  enum Reason {
+    static let bias = "bias: added to int32 sums after scaling"
+    static let norm = "layer norm: a few numbers that every activation passes"
+    static let position = "positions: added to embeddings, not multiplied"
+    static let schedule = "schedule: its differences matter near 0 and 1"
+    static let diffusion = "diffusion projection: its error comes back in every step"
+    static let rounding = "token embedding: rounding looks for the nearest row"
+  }
+}

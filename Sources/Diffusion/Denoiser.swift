@@ -1,0 +1,79 @@
+import ModelFile
+import Tensors
+import Transformer
+
+/// The network that predicts clean embeddings from noisy ones (ASSIGNER Eq. 5): projections around BART's decoder.
+package struct Denoiser: Sendable {
+  package let decoder: Decoder
+  let positions: Int
+  let embeddingSize: Int
+  private let selfConditioning: Bool
+  private let input: (up: Linear, down: Linear)
+  private let output: (up: Linear, down: Linear)
+  private let time: TimeEmbedding
+
+  init(file: ContainerFile, configuration: DiffusionConfiguration) throws(ContainerError) {
+    positions = configuration.positions
+    embeddingSize = configuration.embeddingSize
+    selfConditioning = configuration.selfConditioning
+    decoder = try Decoder(file: file, name: "generator/decoder", positions: positions)
+    let (d, m) = (decoder.hiddenSize, embeddingSize)
+    let reader = TensorReader(file: file, prefix: "generator/diffusion/")
+    input = (
+      up: try reader.linear("input.up", outputs: d, inputs: selfConditioning ? 2 * m : m),
+      down: try reader.linear("input.down", outputs: d, inputs: d)
+    )
+    output = (
+      up: try reader.linear("output.up", outputs: d, inputs: d),
+      down: try reader.linear("output.down", outputs: m, inputs: d)
+    )
+    time = try TimeEmbedding(reader, size: d, timesteps: configuration.timesteps)
+  }
+
+  /// Predicts x0 [l, m] from v_t and the previous prediction, both [l, m].
+  ///
+  /// - Parameters:
+  ///   - previous: nil is zeros: the first step, and the final pass.
+  ///   - causal: false denoises; true is the final pass, whose row i sees the rows up to i only.
+  package func predict(
+    _ v: FloatView, previous: FloatView?, timestep: Int, source: SourceMemory, causal: Bool, into x0: FloatView,
+    arena: Arena
+  ) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let (l, m, d) = (v.rows, embeddingSize, decoder.hiddenSize)
+    let joined = try arena.floats(rows: l, columns: input.up.inputs)
+    let hidden = try arena.floats(rows: l, columns: d)
+    let states = try arena.floats(rows: l, columns: d)
+    let embeddedTime = try arena.floats(rows: 1, columns: d)
+    for position in 0..<l {
+      let row = joined.row(position)
+      row.update(from: v.row(position), count: m)
+      guard selfConditioning else { continue }
+      if let previous {
+        (row + m).update(from: previous.row(position), count: m)
+      } else {
+        (row + m).update(repeating: 0, count: m)
+      }
+    }
+    try input.up.apply(joined, into: hidden, activation: .tanh, arena: arena)
+    try input.down.apply(hidden, into: states, arena: arena)
+    try time.embed(timestep, into: embeddedTime, arena: arena)
+    for position in 0..<l {
+      let row = states.row(position)
+      for component in 0..<d { row[component] += embeddedTime.base[component] }
+    }
+    try decoder.apply(states, source: source, causal: causal, arena: arena)
+    try output.up.apply(states, into: hidden, activation: .tanh, arena: arena)
+    try output.down.apply(hidden, into: x0, arena: arena)
+  }
+
+  /// Arena bytes of `predict` over all positions.
+  func scratch(sourceRows: Int) -> Int {
+    let (l, d) = (positions, decoder.hiddenSize)
+    let kept =
+      Arena.bytes(l * input.up.inputs, Float.self) + 2 * Arena.bytes(l * d, Float.self) + Arena.bytes(d, Float.self)
+    let projections = [input.up, input.down, output.up, output.down].map { $0.scratch(rows: l) }.max() ?? 0
+    return kept + max(projections, time.scratch, decoder.scratch(rows: l, sourceRows: sourceRows))
+  }
+}

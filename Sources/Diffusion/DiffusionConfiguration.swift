@@ -1,0 +1,35 @@
+import ModelFile
+import Transformer
+
+/// The hyper-parameters of the diffusion: the metadata's "generator.diffusion".
+public struct DiffusionConfiguration: Sendable, Equatable {
+  /// Width m of a noisy token.
+  public let embeddingSize: Int
+  /// Length l of the target sequence.
+  public let positions: Int
+  /// Steps T of training.
+  public let timesteps: Int
+  /// Pieces V of the generation vocabulary.
+  public let vocabularySize: Int
+  /// The pieces <s>, <pad>, </s>.
+  public let bos, pad, eos: Int32
+  /// What the final pass multiplies its products by.
+  public let logitScale: Float
+  /// Whether the network reads its previous prediction too.
+  public let selfConditioning: Bool
+
+  init(file: ContainerFile) throws(ContainerError) {
+    let parameters = try Hyperparameters(file: file, path: ["generator", "diffusion"])
+    embeddingSize = try parameters.integer("embeddingSize", in: 1...16384)
+    positions = try parameters.integer("positions", in: 1...4096)
+    timesteps = try parameters.integer("timesteps", in: 1...100_000)
+    vocabularySize = try parameters.integer("vocabularySize", in: 1...(1 << 24))
+    let pieces = 0...vocabularySize - 1
+    bos = Int32(try parameters.integer("bos", in: pieces))
+    pad = Int32(try parameters.integer("pad", in: pieces))
+    eos = Int32(try parameters.integer("eos", in: pieces))
+    selfConditioning = try parameters.bool("selfConditioning")
+    logitScale = Float(try parameters.number("logitScale"))
+    if !logitScale.isFinite { throw parameters.failure("logitScale is beyond a float's range") }
+  }
+}

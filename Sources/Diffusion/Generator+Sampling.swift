@@ -1,0 +1,104 @@
+import Tensors
+import Transformer
+
+extension Generator {
+  /// What a sampling loop shows of itself: the step's number, its time step, v_t before it and the prediction x0.
+  package typealias Observer = (_ step: Int, _ timestep: Int, _ v: FloatView, _ prediction: FloatView) -> Void
+
+  /// Denoises from pure noise over the visited steps, with self-conditioning, rounds, and runs the final pass.
+  package func sample(
+    _ memory: SourceMemory, options: SamplingOptions, noise: some NoiseSource, arena: Arena,
+    observer: Observer? = nil
+  ) throws(TensorError) -> Generation {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let (l, m) = (configuration.positions, configuration.embeddingSize)
+    let v = try arena.floats(rows: l, columns: m)
+    let added = try arena.floats(rows: l, columns: m)
+    var prediction = try arena.floats(rows: l, columns: m)
+    var previous = try arena.floats(rows: l, columns: m)
+    var tokens = try tokenBuffer(arena)
+    var lastTokens = try tokenBuffer(arena)
+
+    let steps = min(max(options.steps, 1), schedule.timesteps)
+    noise.fill(v, step: 0)
+    var taken = 0
+    for step in 0..<steps {
+      let (from, to) = (schedule.visited(step, of: steps), schedule.visited(step + 1, of: steps))
+      try denoiser.predict(
+        v, previous: step == 0 ? nil : previous, timestep: from, source: memory, causal: false, into: prediction,
+        arena: arena)
+      taken += 1
+      observer?(step, from, v, prediction)
+      // Equal tokens twice running stop the loop; the last step rounds in any case.
+      if options.earlyStop || step + 1 == steps {
+        swap(&tokens, &lastTokens)
+        try rounding.round(prediction, into: tokens, arena: arena)
+        if step > 0 && options.earlyStop && areEqual(tokens, lastTokens, count: l) { break }
+      }
+      if step + 1 == steps { break }
+      switch options.sampler {
+      case .ddim:
+        Sampler.ddim(v, prediction: prediction, schedule: schedule, from: from, to: to)
+      case .ancestral:
+        noise.fill(added, step: step + 1)
+        Sampler.ancestral(v, prediction: prediction, noise: added, schedule: schedule, from: from, to: to)
+      }
+      swap(&prediction, &previous)
+    }
+    return try finalPass(tokens, memory: memory, stepsTaken: taken, arena: arena)
+  }
+
+  /// ASSIGNER Eq. 14: the decoder reads the rounded pieces causally, <s> first, and gives every position's most probable
+  /// piece and its probability.
+  package func finalPass(
+    _ rounded: UnsafePointer<Int32>, memory: SourceMemory, stepsTaken: Int, arena: Arena
+  ) throws(TensorError) -> Generation {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let l = configuration.positions
+    let scores = try arena.floats(rows: l, columns: configuration.vocabularySize)
+    try causalLogits(rounded, memory: memory, into: scores, arena: arena)
+    var tokens: [Int32] = []
+    var probabilities: [Float] = []
+    tokens.reserveCapacity(l)
+    probabilities.reserveCapacity(l)
+    for position in 0..<l {
+      let row = scores.row(position)
+      let best = Kernels.indexOfLargest(row, count: scores.columns)
+      Kernels.softmax(row, count: scores.columns)
+      tokens.append(Int32(best))
+      probabilities.append(row[best])
+    }
+    return Generation(
+      tokens: tokens, probabilities: probabilities, rounded: (0..<l).map { rounded[$0] }, stepsTaken: stepsTaken)
+  }
+
+  /// Scores [l, V] of the piece at each position given those before it; `pieces` [l] lie within the vocabulary.
+  package func causalLogits(
+    _ pieces: UnsafePointer<Int32>, memory: SourceMemory, into scores: FloatView, arena: Arena
+  ) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let (l, m) = (configuration.positions, configuration.embeddingSize)
+    let embedded = try arena.floats(rows: l, columns: m)
+    let predicted = try arena.floats(rows: l, columns: m)
+    for position in 0..<l {
+      let piece = position == 0 ? configuration.bos : pieces[position - 1]
+      rounding.embedding.copy(Int(piece), to: embedded.row(position))
+    }
+    try denoiser.predict(
+      embedded, previous: nil, timestep: 0, source: memory, causal: true, into: predicted, arena: arena)
+    try rounding.logits(predicted, into: scores, arena: arena)
+  }
+
+  private func tokenBuffer(_ arena: Arena) throws(TensorError) -> UnsafeMutablePointer<Int32> {
+    let count = configuration.positions
+    let block = try arena.int8(count * MemoryLayout<Int32>.stride)
+    return UnsafeMutableRawPointer(block).bindMemory(to: Int32.self, capacity: count)
+  }
+
+  private func areEqual(_ a: UnsafePointer<Int32>, _ b: UnsafePointer<Int32>, count: Int) -> Bool {
+    (0..<count).allSatisfy { a[$0] == b[$0] }
+  }
+}

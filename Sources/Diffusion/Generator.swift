@@ -1,0 +1,88 @@
+import ModelFile
+import Tensors
+import Transformer
+
+/// The generator: BART's encoder over "h1 ; h2 ; … tweet", a denoising decoder, rounding, and the final causal pass.
+///
+/// ASSIGNER Eq. 3-14. One arena of `scratch` bytes serves every call; a call allocates its result and nothing else.
+public struct Generator: Sendable {
+  public let configuration: DiffusionConfiguration
+  package let encoder: Encoder
+  package let denoiser: Denoiser
+  package let rounding: Rounding
+  package let schedule: Schedule
+
+  /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
+  public init(file: ContainerFile) throws(ContainerError) {
+    configuration = try DiffusionConfiguration(file: file)
+    encoder = try Encoder(file: file, name: "generator/encoder")
+    denoiser = try Denoiser(file: file, configuration: configuration)
+    rounding = try Rounding(file: file, configuration: configuration)
+    schedule = try Schedule(
+      file: file, timesteps: configuration.timesteps, positions: configuration.positions)
+    if denoiser.decoder.hiddenSize != encoder.configuration.hiddenSize {
+      throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
+    }
+  }
+
+  /// Longest source, specials included.
+  public var maximumTokens: Int { encoder.configuration.maximumTokens }
+
+  /// One sequence.
+  ///
+  /// - Parameters:
+  ///   - source: token numbers of "[CLS] h1 ; h2 [SEP] tweet [SEP]".
+  ///   - line: with the seed, the key of the noise: the number of the input line.
+  /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
+  public func generate(
+    source: [Int32], options: SamplingOptions = SamplingOptions(), line: UInt64, arena: Arena
+  ) throws(TensorError) -> Generation {
+    var options = options
+    options.candidates = 1
+    return try candidates(source: source, options: options, line: line, arena: arena)[0]
+  }
+
+  /// `options.candidates` sequences from different noise; the first is what `generate` gives. The source is encoded
+  /// once.
+  public func candidates(
+    source: [Int32], options: SamplingOptions, line: UInt64, arena: Arena
+  ) throws(TensorError) -> [Generation] {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let memory = try remember(source: source, arena: arena)
+    var generations: [Generation] = []
+    for candidate in 0..<min(max(options.candidates, 1), 4095) {
+      let noise = Noise(seed: options.seed, line: line, candidate: candidate)
+      generations.append(try sample(memory, options: options, noise: noise, arena: arena))
+    }
+    return generations
+  }
+
+  /// The source through the encoder, and the decoder layers' keys and values of it. They stay in the arena until the
+  /// caller releases it.
+  package func remember(source: [Int32], arena: Arena) throws(TensorError) -> SourceMemory {
+    let states = source.withUnsafeBufferPointer { tokens in
+      Result { () throws(TensorError) in
+        try encoder.check(tokens)
+        let states = try arena.floats(rows: tokens.count, columns: encoder.configuration.hiddenSize)
+        try encoder.encode(tokens, into: states, arena: arena)
+        return states
+      }
+    }
+    return try denoiser.decoder.remember(states.get(), arena: arena)
+  }
+
+  /// Arena bytes that any call needs.
+  public var scratch: Int {
+    let tokens = maximumTokens
+    let (l, m) = (configuration.positions, configuration.embeddingSize)
+    let memory = denoiser.decoder.scratchToRemember(sourceRows: tokens)
+    let states = Arena.bytes(tokens * encoder.configuration.hiddenSize, Float.self)
+    // The loop's four matrices and two rows of tokens; then the final pass, which needs all that a step does and more.
+    let sampling =
+      6 * Arena.bytes(l * m, Float.self) + 2 * Arena.bytes(l, Int32.self)
+      + Arena.bytes(l * configuration.vocabularySize, Float.self)
+      + max(denoiser.scratch(sourceRows: tokens), rounding.scratch(rows: l))
+    return states + max(encoder.scratch(tokens: tokens), memory.needed, memory.kept + sampling)
+  }
+}

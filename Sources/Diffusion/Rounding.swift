@@ -1,0 +1,45 @@
+import ModelFile
+import Tensors
+import Transformer
+
+/// The generation vocabulary's embeddings E [V, m]: rounding (ASSIGNER Eq. 13) and the final pass's scores (Eq. 14).
+package struct Rounding: @unchecked Sendable {
+  // Sendable because the bias lies in a read-only map.
+  package let embedding: Embedding
+  private let products: Linear
+  private let bias: UnsafePointer<Float>
+  private let logitScale: Float
+
+  init(file: ContainerFile, configuration: DiffusionConfiguration) throws(ContainerError) {
+    let reader = TensorReader(file: file, prefix: "generator/")
+    embedding = try reader.embedding(
+      "diffusion/tokenEmbedding", rows: configuration.vocabularySize, size: configuration.embeddingSize)
+    products = Linear(weights: embedding.table, bias: nil)
+    bias = try reader.vector("finalBias", count: configuration.vocabularySize)
+    logitScale = configuration.logitScale
+  }
+
+  /// The piece nearest to each row of `x0` [l, m]. Every row of E has the same length, so that is the largest product;
+  /// the lowest number among equals.
+  package func round(_ x0: FloatView, into tokens: UnsafeMutablePointer<Int32>, arena: Arena) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let scores = try arena.floats(rows: x0.rows, columns: embedding.rows)
+    try products.apply(x0, into: scores, arena: arena)
+    for position in 0..<x0.rows {
+      tokens[position] = Int32(Kernels.indexOfLargest(scores.row(position), count: embedding.rows))
+    }
+  }
+
+  /// The scores logitScale × E x0 + bias of every piece, [l, V].
+  package func logits(_ x0: FloatView, into scores: FloatView, arena: Arena) throws(TensorError) {
+    try products.apply(x0, into: scores, arena: arena)
+    for position in 0..<x0.rows {
+      let row = scores.row(position)
+      for piece in 0..<embedding.rows { row[piece] = logitScale * row[piece] + bias[piece] }
+    }
+  }
+
+  /// Arena bytes of either over `rows` rows, without the scores [rows, V].
+  func scratch(rows: Int) -> Int { products.scratch(rows: rows) }
+}

@@ -1,0 +1,40 @@
+/// How a sequence is drawn.
+public struct SamplingOptions: Sendable, Equatable {
+  public enum Sampler: String, CaseIterable, Sendable {
+    /// Deterministic after the first noise (Song et al., DDIM, eta 0).
+    case ddim
+    /// Draws from the posterior of every visited step (ASSIGNER Eq. 9); all T steps are the full process.
+    case ancestral
+  }
+
+  public var sampler: Sampler
+  /// Visited steps; taken into 1…T.
+  public var steps: Int
+  public var seed: UInt64
+  /// Sequences drawn from different noise by `Generator.candidates`; taken into 1…4095.
+  public var candidates: Int
+  /// Stop when two steps running round to the same tokens.
+  public var earlyStop: Bool
+
+  public init(
+    sampler: Sampler = .ddim, steps: Int = 10, seed: UInt64 = 0, candidates: Int = 1, earlyStop: Bool = true
+  ) {
+    self.sampler = sampler
+    self.steps = steps
+    self.seed = seed
+    self.candidates = candidates
+    self.earlyStop = earlyStop
+  }
+}
+
+/// One drawn sequence.
+public struct Generation: Sendable, Equatable {
+  /// The pieces after the final pass's correction, one a position.
+  public let tokens: [Int32]
+  /// The final pass's probability of each of them (ASSIGNER Eq. 14).
+  public let probabilities: [Float]
+  /// The pieces that the diffusion itself rounded to (Eq. 13).
+  public let rounded: [Int32]
+  /// Denoising steps taken; fewer than asked for after an early stop.
+  public let stepsTaken: Int
+}

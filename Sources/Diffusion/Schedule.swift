@@ -1,0 +1,37 @@
+import ModelFile
+
+/// The noise schedule: ᾱ for every time step and position, learned in training (ASSIGNER Algorithm 1; every position has
+/// its own). Row 0 is nearly clean, row T nearly noise.
+package struct Schedule: @unchecked Sendable {
+  // Sendable because the table lies in a read-only map.
+  private let alphaBar: UnsafePointer<Float>
+  package let timesteps: Int
+  package let positions: Int
+
+  /// Reads "generator/diffusion/alphaBar" [T + 1, l]. Refused unless 0 < ᾱ, ᾱ < 1 from row 1 on, and no column
+  /// rises: what the samplers divide by is then never zero and what they take roots of never negative.
+  init(file: ContainerFile, timesteps: Int, positions: Int) throws(ContainerError) {
+    let name = "generator/diffusion/alphaBar"
+    let table = try file.floats(name, shape: [timesteps + 1, positions])
+    guard let base = table.baseAddress else { throw file.failure(.value("is empty"), section: name) }
+    for index in 0..<table.count {
+      let value = table[index]
+      let row = index / positions
+      let isSound = value > 0 && value <= 1 && (row == 0 || (value < 1 && value <= table[index - positions]))
+      if !isSound {
+        throw file.failure(
+          .value("element [\(row), \(index % positions)] is \(value): not in 0..<1, or above the row before"),
+          section: name)
+      }
+    }
+    alphaBar = base
+    self.timesteps = timesteps
+    self.positions = positions
+  }
+
+  /// ᾱ of a time step in 0…T at a position.
+  func callAsFunction(_ timestep: Int, _ position: Int) -> Float { alphaBar[timestep * positions + position] }
+
+  /// The k-th of the n + 1 visited time steps, T … 0: T (1 - k/n), rounded half up.
+  package func visited(_ k: Int, of n: Int) -> Int { (2 * timesteps * (n - k) + n) / (2 * n) }
+}

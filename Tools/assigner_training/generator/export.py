@@ -1,0 +1,59 @@
+"""Writes and reads the generator's checkpoint folder in Hugging Face layout."""
+
+import json
+import os
+import shutil
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from .model import Generator
+from .spelling import Spelling
+
+
+def export(generator, spelling, tokenizer_folder, folder):
+    """Writes config.json, model.safetensors, generation_vocab.txt, vocab.txt and tokenizer_config.json.
+
+    The folder is written beside its place and renamed, so a reader never sees half a checkpoint.  Every embedding row
+    is written with its length r, so that the reader needs no normalisation.
+    """
+    beside = folder.rstrip("/") + ".writing"
+    shutil.rmtree(beside, ignore_errors=True)
+    os.makedirs(beside)
+    tensors = {name: tensor.detach().float().cpu().contiguous() for name, tensor in generator.state_dict().items()}
+    tensors["diffusion.token_embedding.weight"] = generator.embeddings().detach().float().cpu().contiguous()
+    save_file(tensors, os.path.join(beside, "model.safetensors"), metadata={"format": "pt"})
+    with open(os.path.join(beside, "config.json"), "w", encoding="utf-8") as file:
+        json.dump(generator.config, file, indent=2)
+        file.write("\n")
+    spelling.save(os.path.join(beside, "generation_vocab.txt"))
+    for name in ("vocab.txt", "tokenizer_config.json"):
+        path = os.path.join(tokenizer_folder, name)
+        if os.path.exists(path):
+            shutil.copyfile(path, os.path.join(beside, name))
+    old = folder.rstrip("/") + ".old"
+    shutil.rmtree(old, ignore_errors=True)
+    if os.path.exists(folder):
+        os.rename(folder, old)
+    os.rename(beside, folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def load(folder):
+    """The generator and the spelling of a checkpoint folder."""
+    with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
+        config = json.load(file)
+    tensors = load_file(os.path.join(folder, "model.safetensors"))
+    norm = float(tensors["diffusion.token_embedding.weight"][0].norm())
+    generator = Generator(config, norm)
+    generator.load_state_dict(tensors)
+    return generator.eval(), Spelling.load(os.path.join(folder, "generation_vocab.txt"))
+
+
+def load_bert(folder):
+    """Configuration and weights of a folder in Hugging Face BERT layout, pooler left out."""
+    with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
+        config = json.load(file)
+    tensors = load_file(os.path.join(folder, "model.safetensors"))
+    tensors = {name.removeprefix("bert."): tensor for name, tensor in tensors.items()}
+    return config, {name: tensor for name, tensor in tensors.items() if tensor.is_floating_point()}

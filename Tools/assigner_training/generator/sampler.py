@@ -1,0 +1,75 @@
+"""The reverse process over a stride of the per-position table: DDIM and ancestral steps with injected noise.
+
+This is the definition that the runtime's samplers are tested against, so noise is an argument, never drawn here.
+"""
+
+import torch
+
+
+def visited(timesteps, steps):
+    """t_0 = T > … > t_n = 0: t_k = T (1 - k/n), rounded half up, in integers."""
+    return [(2 * timesteps * (steps - k) + steps) // (2 * steps) for k in range(steps + 1)]
+
+
+def ddim_step(v, x0, a, b):
+    """DDIM with eta 0 from ᾱ = a to ᾱ = b of the next visited step (Song et al., Eq. 12); a, b [l, 1]."""
+    noise = (v - a.sqrt() * x0) / (1 - a).sqrt()
+    return b.sqrt() * x0 + (1 - b).sqrt() * noise
+
+
+def ancestral_step(v, x0, a, b, noise):
+    """A draw from q(v_b | v_a, x0) (ASSIGNER, Eq. 9, for any two visited steps): beta = 1 - a / b."""
+    beta = 1 - a / b
+    mean = b.sqrt() * beta / (1 - a) * x0 + (a / b).sqrt() * (1 - b) / (1 - a) * v
+    return mean + (beta * (1 - b) / (1 - a)).sqrt() * noise
+
+
+@torch.no_grad()
+def sample(generator, x_e, mask, noise, steps, sampler="ddim", trace=None):
+    """The final x0 [B, l, m] from noise v_T.
+
+    noise: [B, l, m] for DDIM; [n, B, l, m] for ancestral, where noise[0] is v_T and noise[k] that of the k-th step (the
+    last step has none).  trace: a list that receives (t, v, x0) of every step.
+    """
+    sources = generator.sources(x_e)
+    times = visited(generator.timesteps, steps)
+    table = generator.diffusion.alpha_bar[:, :, None]
+    v = noise if sampler == "ddim" else noise[0]
+    previous = torch.zeros_like(v)
+    for k in range(steps):
+        t = torch.full((len(v),), times[k], device=v.device)
+        x0 = generator.decode(v, previous, t, sources, mask)
+        if trace is not None:
+            trace.append((times[k], v, x0))
+        a, b = table[times[k]], table[times[k + 1]]
+        if k + 1 == steps:
+            v = x0
+        elif sampler == "ddim":
+            v = ddim_step(v, x0, a, b)
+        else:
+            v = ancestral_step(v, x0, a, b, noise[k + 1])
+        previous = x0
+    return v
+
+
+def rounded(generator, x0):
+    """Eq. 13: the piece [B, l] whose embedding is nearest (equal lengths: the largest product)."""
+    return (x0 @ generator.embeddings().T).argmax(-1)
+
+
+@torch.no_grad()
+def final_pass(generator, tokens, x_e, mask):
+    """Eq. 14: (pieces [B, l] after the causal decoder's last correction, their probabilities [B, l])."""
+    probabilities = generator.causal_logits(tokens, generator.sources(x_e), mask).softmax(-1)
+    best = probabilities.max(-1)
+    return best.indices, best.values
+
+
+@torch.no_grad()
+def greedy(generator, x_e, mask):
+    """The causal decoder alone, piece by piece: [B, l] (the generator without diffusion)."""
+    sources = generator.sources(x_e)
+    tokens = torch.zeros(len(x_e), generator.positions, dtype=torch.long, device=x_e.device)
+    for i in range(generator.positions):
+        tokens[:, i] = generator.causal_logits(tokens, sources, mask)[:, i].argmax(-1)
+    return tokens

@@ -1,0 +1,86 @@
+"""Where the generator starts: encoder from BERT weights exactly, decoder and piece embeddings from the same weights."""
+
+import torch
+from torch.nn import functional as F
+
+ENCODER_NAMES = {  # BERT layer -> BART layer
+    "attention.self.query": "self_attn.q_proj", "attention.self.key": "self_attn.k_proj",
+    "attention.self.value": "self_attn.v_proj", "attention.output.dense": "self_attn.out_proj",
+    "attention.output.LayerNorm": "self_attn_layer_norm", "intermediate.dense": "fc1", "output.dense": "fc2",
+    "output.LayerNorm": "final_layer_norm",
+}
+
+
+def bert_to_bart(bert):
+    """A BertModel state_dict as `model.shared.…` and `model.encoder.…` of BART: the same function of the tokens.
+
+    Token type 0 is added into the position rows; BART's position rows begin at 2; the pooler is not used.
+    """
+    positions = bert["embeddings.position_embeddings.weight"] + bert["embeddings.token_type_embeddings.weight"][0]
+    result = {
+        "model.shared.weight": bert["embeddings.word_embeddings.weight"],
+        "model.encoder.embed_positions.weight": torch.cat([torch.zeros(2, positions.shape[1]), positions]),
+        "model.encoder.layernorm_embedding.weight": bert["embeddings.LayerNorm.weight"],
+        "model.encoder.layernorm_embedding.bias": bert["embeddings.LayerNorm.bias"],
+    }
+    layer = 0
+    while f"encoder.layer.{layer}.output.dense.weight" in bert:
+        for theirs, ours in ENCODER_NAMES.items():
+            for kind in ("weight", "bias"):
+                result[f"model.encoder.layers.{layer}.{ours}.{kind}"] = bert[f"encoder.layer.{layer}.{theirs}.{kind}"]
+        layer += 1
+    return {name: tensor.clone().float() for name, tensor in result.items()}
+
+
+def start_decoder(generator, layers):
+    """Copies the encoder layers `layers` into the decoder, their self-attention also as the cross-attention."""
+    body = generator.model
+    body.decoder.layernorm_embedding.load_state_dict(body.encoder.layernorm_embedding.state_dict())
+    rows = body.decoder.embed_positions.weight.shape[0]
+    with torch.no_grad():
+        body.decoder.embed_positions.weight.copy_(body.encoder.embed_positions.weight[:rows])
+    for target, number in zip(body.decoder.layers, layers):
+        source = body.encoder.layers[number]
+        for name in ("self_attn", "self_attn_layer_norm", "fc1", "fc2", "final_layer_norm"):
+            getattr(target, name).load_state_dict(getattr(source, name).state_dict())
+        target.encoder_attn.load_state_dict(source.self_attn.state_dict())
+        target.encoder_attn_layer_norm.load_state_dict(source.self_attn_layer_norm.state_dict())
+
+
+@torch.no_grad()
+def start_embeddings(generator, pieces, tokenize, cls, sep):
+    """Piece embeddings from what the encoder makes of each piece's letters, whitened to the embedding's width.
+
+    A hashtag in the source and the embedding of the piece that spells it are then related by a linear map from the
+    start, so copying is learned early.  Whitening keeps the rows apart; the specials start at random.
+    """
+    rows = []
+    for start in range(3, len(pieces), 256):
+        batch = [[cls] + tokenize(piece.removeprefix("##")) + [sep] for piece in pieces[start:start + 256]]
+        longest = max(map(len, batch))
+        tokens = torch.tensor([row + [0] * (longest - len(row)) for row in batch])
+        mask = torch.tensor([[i < len(row) for i in range(longest)] for row in batch])
+        inner = mask.clone()
+        inner[:, 0] = False
+        inner[torch.arange(len(batch)), mask.sum(1) - 1] = False
+        x = generator.encode(tokens, mask)
+        rows.append((x * inner[..., None]).sum(1) / inner.sum(1, keepdim=True).clamp(min=1))
+    x = torch.cat(rows)
+    x = x - x.mean(0)
+    # A continuation piece must differ from the first piece of the same letters.
+    continuation = torch.tensor([piece.startswith("##") for piece in pieces[3:]])
+    weight = generator.diffusion.token_embedding.weight
+    width = weight.shape[1]
+    _, values, directions = torch.linalg.svd(x, full_matrices=False)
+    kept = min(width, len(values))
+    y = torch.randn(len(x), width) * 0.3
+    y[:, :kept] += (x @ directions[:kept].T) / values[:kept] * len(x) ** 0.5
+    y[continuation] += torch.randn(width)
+    weight[3:] = F.normalize(y, dim=-1) * generator.norm
+    weight[:3] = F.normalize(weight[:3], dim=-1) * generator.norm
+
+
+def freeze_encoder(generator):
+    """The encoder is the retriever's and stays equal to it."""
+    for parameter in list(generator.model.shared.parameters()) + list(generator.model.encoder.parameters()):
+        parameter.requires_grad_(False)
