@@ -29,13 +29,35 @@ enum Fixtures {
     (first..<first + 1024).compactMap(Unicode.Scalar.init)
   }
 
+  /// Whether the block is tested in every context: planes 4 to 13 and 15 to 16 have no character that could use one.
+  static func hasContexts(_ first: UInt32) -> Bool { first < 0x40000 || first >> 16 == 14 }
+
+  /// `scalar` in its context as UTF-8. Bytes, because string interpolation is slow in debug builds.
+  static func bytes(of scalar: Unicode.Scalar, in context: (before: String, after: String)) -> [UInt8] {
+    var bytes = Array(context.before.utf8)
+    bytes += UTF8.encode(scalar)!
+    bytes += context.after.utf8
+    return bytes
+  }
+
+  /// The block's scalars, each in its context, joined by spaces.
+  static func cases(from first: UInt32, in context: (before: String, after: String)) -> [UInt8] {
+    Array(scalars(from: first).map { bytes(of: $0, in: context) }.joined(separator: [0x20]))
+  }
+
   /// FNV-1a, as the fixture scripts count it.
-  static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  static func hash(_ bytes: [UInt8], after start: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+    var state = start
+    for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return state
   }
 
   static func hash(ids: [Int32]) -> UInt64 {
-    hash(ids.lazy.flatMap { id in (0..<4).map { UInt8(truncatingIfNeeded: id >> ($0 * 8)) } })
+    var bytes: [UInt8] = []
+    for id in ids {
+      for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: id >> shift)) }
+    }
+    return hash(bytes)
   }
 }
 

@@ -14,11 +14,15 @@ import Testing
   @Test func everyScalarNormalizesAsInPython() throws {
     let contexts = [("", ""), ("e", "\u{301}"), ("I", "\u{323}\u{307}"), ("n\u{334}", "\u{303}x")]
     for (first, hashes) in try Fixtures.blocks("hashtag_blocks.tsv") {
-      let scalars = Fixtures.scalars(from: first)
-      let found = contexts.map { before, after in
-        Fixtures.hash(scalars.flatMap { HashtagNormalForm.normalize(Array("\(before)\($0)\(after)".utf8)) + [0x0A] })
+      let found = (Fixtures.hasContexts(first) ? contexts : [contexts[0]]).map { context in
+        var state = Fixtures.hash([])
+        for scalar in Fixtures.scalars(from: first) {
+          let tag = Fixtures.bytes(of: scalar, in: context)
+          state = Fixtures.hash(HashtagNormalForm.normalize(tag) + [0x0A], after: state)
+        }
+        return state
       }
-      #expect(found == hashes, "block \(String(first, radix: 16)); tokenizer.py --show prints it")
+      #expect(found == Array(hashes.prefix(found.count)), "block \(String(first, radix: 16)); tokenizer.py --show prints it")
     }
   }
 

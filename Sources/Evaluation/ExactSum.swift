@@ -1,0 +1,47 @@
+/// A sum of doubles without rounding on the way (Shewchuk's partial sums, as Python's `math.fsum`), so that a figure
+/// does not depend on the order of the tweets.
+public struct ExactSum: Sendable {
+  /// Partial sums that do not overlap, smallest first; their exact sum is the sum.
+  private var partials: [Double] = []
+
+  public init() {}
+
+  /// Adds a finite number.
+  public mutating func add(_ number: Double) {
+    var x = number
+    var kept = 0
+    for partial in partials {
+      let (large, small) = abs(x) < abs(partial) ? (partial, x) : (x, partial)
+      let high = large + small
+      let low = small - (high - large)
+      if low != 0 {
+        partials[kept] = low
+        kept += 1
+      }
+      x = high
+    }
+    partials.removeSubrange(kept...)
+    partials.append(x)
+  }
+
+  /// The sum, rounded once.
+  public var value: Double {
+    guard var high = partials.last else { return 0 }
+    var low = 0.0
+    var index = partials.count - 1
+    while index > 0 {
+      index -= 1
+      let x = high
+      high = x + partials[index]
+      low = partials[index] - (high - x)
+      if low != 0 { break }
+    }
+    // Halfway between two doubles: the partials below decide which way to round.
+    if index > 0, (low < 0 && partials[index - 1] < 0) || (low > 0 && partials[index - 1] > 0) {
+      let doubled = low * 2
+      let next = high + doubled
+      if doubled == next - high { high = next }
+    }
+    return high
+  }
+}

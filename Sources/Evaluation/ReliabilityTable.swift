@@ -1,0 +1,51 @@
+/// Whether scores mean what they say: hashtags grouped by their score, and how often each group was right.
+public struct ReliabilityTable: Sendable {
+  /// The hashtags whose scores lie in one stretch of [0, 1].
+  public struct Bin: Sendable, Equatable {
+    /// Scores from `lower` up to `upper`; the last bin includes 1.
+    public var lower, upper: Double
+    /// How many hashtags, and how many of them were gold.
+    public var count, hits: Int
+    /// The mean of their scores; 0 for an empty bin.
+    public var meanScore: Double
+
+    /// The share of them that were gold; 0 for an empty bin.
+    public var hitRate: Double { count == 0 ? 0 : Double(hits) / Double(count) }
+  }
+
+  private var counts: [Int]
+  private var hits: [Int]
+  private var scores: [ExactSum]
+
+  /// A table of `bins` stretches of equal width, at least one.
+  public init(bins: Int = 10) {
+    counts = [Int](repeating: 0, count: max(bins, 1))
+    hits = counts
+    scores = counts.map { _ in ExactSum() }
+  }
+
+  /// Adds a hashtag with its score and whether it was gold. Scores outside [0, 1] count as its nearer end, NaN as 0.
+  public mutating func add(score: Double, isHit: Bool) {
+    let score = score.isNaN ? 0 : min(max(score, 0), 1)
+    let bin = min(Int(score * Double(counts.count)), counts.count - 1)
+    counts[bin] += 1
+    hits[bin] += isHit ? 1 : 0
+    scores[bin].add(score)
+  }
+
+  /// All bins, lowest scores first.
+  public var bins: [Bin] {
+    counts.indices.map { bin in
+      Bin(
+        lower: Double(bin) / Double(counts.count), upper: Double(bin + 1) / Double(counts.count), count: counts[bin],
+        hits: hits[bin], meanScore: counts[bin] == 0 ? 0 : scores[bin].value / Double(counts[bin]))
+    }
+  }
+
+  /// Expected calibration error: the mean distance of hit rate and mean score, weighted by the bins' counts.
+  public var expectedCalibrationError: Double {
+    let total = counts.reduce(0, +)
+    guard total > 0 else { return 0 }
+    return bins.reduce(0) { $0 + abs($1.hitRate - $1.meanScore) * Double($1.count) } / Double(total)
+  }
+}

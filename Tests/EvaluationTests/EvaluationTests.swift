@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+import Evaluation
+
+/// The figures against NLTK and Python; fixtures by Tools/fixtures/evaluation.py.
+@Suite struct EvaluationTests {
+  private struct Row: Decodable {
+    let predicted, gold: [String]?
+    let values, means: [Double]?
+  }
+
+  private static func rows<Row: Decodable>(_ name: String, as type: Row.Type) throws -> [Row] {
+    let data = try Data(contentsOf: Bundle.module.bundleURL.appendingPathComponent("Fixtures/" + name))
+    return try data.split(separator: 0x0A).map { try JSONDecoder().decode(type, from: Data($0)) }
+  }
+
+  private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-14 * max(1, abs(b)) }
+
+  @Test func figuresEqualPythons() throws {
+    var evaluation = HashtagEvaluation()
+    var means: [Double] = []
+    for row in try Self.rows("evaluation.jsonl", as: Row.self) {
+      guard let predicted = row.predicted, let gold = row.gold, let values = row.values else {
+        means = row.means ?? []
+        continue
+      }
+      let found = [
+        HashtagMetrics.f1(predicted: predicted, gold: gold, at: 1), HashtagMetrics.f1(predicted: predicted, gold: gold, at: 2),
+        HashtagMetrics.f1(predicted: predicted, gold: gold, at: 5),
+        HashtagMetrics.averagePrecision(predicted: predicted, gold: gold, at: 5),
+        HashtagMetrics.bleu(predicted: Array(predicted.prefix(2)), gold: gold), HashtagMetrics.bleu(predicted: predicted, gold: gold),
+        HashtagMetrics.distinct1(predicted: predicted, at: 2),
+      ]
+      #expect(zip(found, values).allSatisfy(isClose), "\(predicted) \(gold)")
+      evaluation.add(predicted: predicted, gold: gold)
+    }
+    #expect(evaluation.count == 603 && means.count == 8)
+    #expect(zip(evaluation.scores.rows, means).allSatisfy { isClose($0.value, $1) })
+  }
+
+  @Test func repeatsAndEmptyPredictionsAreLeftOut() {
+    var evaluation = HashtagEvaluation()
+    evaluation.add(predicted: ["", "flood", "flood", "storm"], gold: ["storm"])
+    #expect(isClose(evaluation.scores.f1At2, 200.0 / 3) && evaluation.scores.answered == 100)
+  }
+
+  @Test func emptyInputsGiveZeros() {
+    #expect(HashtagEvaluation().scores == HashtagScores())
+    var evaluation = HashtagEvaluation()
+    evaluation.add(predicted: [], gold: [])
+    evaluation.add(predicted: ["a"], gold: [])
+    #expect(evaluation.scores.rows.dropLast(2).allSatisfy { $0.value == 0 })
+    #expect(HashtagMetrics.f1(predicted: ["a"], gold: ["a"], at: -1) == 0)
+    #expect(HashtagMetrics.averagePrecision(predicted: ["a"], gold: ["a"], at: -1) == 0)
+    #expect(HashtagMetrics.bleu(predicted: [], gold: ["a"]) == 0 && HashtagMetrics.bleu(predicted: ["a"], gold: []) == 0)
+    #expect(HashtagMetrics.distinct1(predicted: [], at: 2) == 0)
+  }
+
+  private struct Sum: Decodable {
+    let numbers: [Double]
+    let sum: Double
+  }
+
+  @Test func sumsAreExact() throws {
+    for row in try Self.rows("sums.jsonl", as: Sum.self) {
+      var sum = ExactSum()
+      for number in row.numbers { sum.add(number) }
+      #expect(sum.value == row.sum, "\(row.numbers)")
+    }
+  }
+
+  private struct Fixed: Decodable {
+    let number: Double
+    let texts: [String]
+  }
+
+  @Test func decimalsRoundAsInPython() throws {
+    for row in try Self.rows("fixed_point.jsonl", as: Fixed.self) {
+      #expect([0, 2, 4].map { FixedPoint.text(row.number, places: $0) } == row.texts)
+    }
+    #expect([.nan, .infinity, -.infinity].map { FixedPoint.text($0, places: 2) } == ["nan", "inf", "-inf"])
+    #expect(FixedPoint.text(1e300, places: 99) == "1e+300" && FixedPoint.text(12, places: -1) == "12")
+  }
+
+  @Test func reliabilityGroupsByScore() {
+    var table = ReliabilityTable(bins: 4)
+    for (score, isHit) in [(0.1, false), (0.2, true), (0.25, false), (0.9, true), (1.0, true), (2, true), (-1, false), (.nan, false)] {
+      table.add(score: score, isHit: isHit)
+    }
+    #expect(table.bins.map(\.count) == [4, 1, 0, 3])
+    #expect(table.bins.map(\.hits) == [1, 0, 0, 3])
+    #expect(table.bins[0].hitRate == 0.25 && isClose(table.bins[0].meanScore, 0.075) && table.bins[2].hitRate == 0)
+    #expect(isClose(table.expectedCalibrationError, (4 * 0.175 + 0.25 + 3 * (1 - 2.9 / 3)) / 8))
+    #expect(ReliabilityTable(bins: 0).bins.count == 1 && ReliabilityTable().expectedCalibrationError == 0)
+  }
+
+  @Test func quantilesLieBetweenNeighbours() {
+    #expect(Statistics.mean([]) == 0 && Statistics.median([]) == 0 && Statistics.mean([1, 2, 6]) == 3)
+    #expect(Statistics.median([3, 1, 2]) == 2 && Statistics.median([4, 1, 2, 3]) == 2.5)
+    #expect(Statistics.quantile([0, 10], 0.95) == 9.5 && Statistics.quantile([1, 2], 7) == 2 && Statistics.quantile([1, 2], .nan) == 1)
+  }
+}
