@@ -63,7 +63,7 @@ struct CheckpointFolder: Sendable {
 
 func readFile(_ path: String) throws(ConversionError) -> [UInt8] {
   do {
-    return Array(try MappedFile(path: path).bytes)
+    return try MappedFile(path: path).copy
   } catch {
     throw .file(error)
   }

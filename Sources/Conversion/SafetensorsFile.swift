@@ -17,22 +17,26 @@ final class SafetensorsFile: Sendable {
   private let dataOffset: Int
 
   init(path: String) throws(ConversionError) {
+    let file: MappedFile
     do {
       file = try MappedFile(path: path)
     } catch {
       throw .file(error)
     }
-    self.path = path
+    defer { withExtendedLifetime(file) {} }
     do {
       (tensors, dataOffset) = try Self.header(file.bytes, path: path)
     } catch {
       throw .safetensors(error)
     }
+    self.path = path
+    self.file = file
   }
 
   /// A tensor's elements as floats, row-major; all finite.
   func floats(_ name: String) throws(SafetensorsError) -> [Float] {
     guard let tensor = tensors[name] else { throw SafetensorsError(path: path, tensor: name, rule: .missingTensor) }
+    defer { withExtendedLifetime(file) {} }
     let data = UnsafeRawBufferPointer(
       rebasing: file.bytes[dataOffset + tensor.range.lowerBound..<dataOffset + tensor.range.upperBound])
     let values: [Float]

@@ -1,5 +1,7 @@
 extension ContainerFile {
-  /// The elements of a raw section, straight from the map: nothing is copied. The pointer is valid while this object lives.
+  /// The elements of a raw section, straight from the map: nothing is copied. The pointer is valid while this object
+  /// lives, and does not keep it alive: a type that stores the pointer stores the file too, and a function that reads
+  /// through it ends with `withExtendedLifetime(file) {}`.
   ///
   /// - Parameters:
   ///   - name: the section's name, or an alias of it.
@@ -59,6 +61,7 @@ extension ContainerFile {
   /// once and LZ4 would make nonsense of damage.
   public func bytes(_ name: String) throws(ContainerError) -> [UInt8] {
     guard let section = section(name) else { throw failure(.missingSection, section: name) }
+    defer { withExtendedLifetime(file) {} }
     return try Self.bytes(section, file.bytes, path: path)
   }
 
@@ -77,7 +80,8 @@ extension ContainerFile {
   public func array<Element: SectionElement>(
     _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
   ) throws(ContainerError) -> [Element] {
-    Array(try elements(name, as: type, shape: shape))
+    defer { withExtendedLifetime(file) {} }
+    return Array(try elements(name, as: type, shape: shape))
   }
 
   /// The stored bytes of a section of this file.

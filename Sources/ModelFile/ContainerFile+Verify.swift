@@ -11,6 +11,7 @@ extension ContainerFile {
   }
 
   private func failures(stopAtFirst: Bool) -> [ContainerError] {
+    defer { withExtendedLifetime(file) {} }
     var failures: [ContainerError] = []
     var end: Int?
     for section in sections {

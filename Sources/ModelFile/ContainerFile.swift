@@ -33,6 +33,7 @@ public final class ContainerFile: Sendable {
 
   init(path: String, mapping: Bool) throws(ContainerError) {
     let file = try MappedFile(path: path, mapping: mapping)
+    defer { withExtendedLifetime(file) {} }
     let header = try ContainerHeader(file.bytes, path: path)
     let sections = try header.sections(file.bytes, path: path)
     var indices: [String: Int] = [:]

@@ -3,7 +3,8 @@
 /// The map stays whole when the file is replaced by rename, which is how `ContainerWriter` replaces one. (A file cut in
 /// place while mapped raises SIGBUS, as with every memory map; nothing here does that.)
 package final class MappedFile: Sendable {
-  /// Begins at a multiple of 64 (a page, for a map).
+  /// Begins at a multiple of 64 (a page, for a map). A bare pointer keeps nothing alive: the optimiser may release an
+  /// object right after its last use, so whoever reads through this holds the object by `withExtendedLifetime`.
   package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
   /// Whether `bytes` is a map rather than a copy.
   package let isMapped: Bool
@@ -40,6 +41,11 @@ package final class MappedFile: Sendable {
     } catch {
       fatalError("only the two errors above are thrown")
     }
+  }
+
+  /// All bytes, copied.
+  package var copy: [UInt8] {
+    withExtendedLifetime(self) { Array(bytes) }
   }
 
   deinit {
