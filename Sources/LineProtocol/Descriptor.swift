@@ -18,6 +18,9 @@ public struct IOError: Error, CustomStringConvertible, Sendable {
 
   public var description: String { "\(doing): \(String(cString: strerror(code)))" }
 
+  /// Whether a file is not there or may not be opened.
+  public var isMissingFile: Bool { doing.hasPrefix("opening ") }
+
   /// Whether the reader at the other end has gone away, which is no failure of ours.
   public var isClosedPipe: Bool { code == EPIPE }
 }

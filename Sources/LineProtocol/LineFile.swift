@@ -3,7 +3,8 @@ public struct LineFile: Sendable {
   /// The longest line of such a file. Rows carry more than a tweet, so the protocol's limit is not theirs.
   public static let limit = 1 << 20
 
-  private let bytes: [UInt8]
+  /// The bytes of the file, unpacked.
+  public let contents: [UInt8]
 
   /// - Throws: `IOError`, or `Gzip.Fault` for a broken packed file.
   public init(path: String) throws {
@@ -12,15 +13,15 @@ public struct LineFile: Sendable {
     var all: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while let count = try descriptor.read(into: &chunk), count > 0 { all += chunk[..<count] }
-    bytes = Gzip.isPacked(all) ? try Gzip.unpack(all) : all
+    contents = Gzip.isPacked(all) ? try Gzip.unpack(all) : all
   }
 
   /// Hands over every line with its number, from 1.
   public func forEach(_ body: (_ number: Int, _ line: LineSplitter.Line) throws -> Void) rethrows {
     var splitter = LineSplitter(limit: Self.limit)
     var number = 0
-    for start in stride(from: 0, to: bytes.count, by: 1 << 18) {
-      splitter.append(bytes[start..<min(start + 1 << 18, bytes.count)])
+    for start in stride(from: 0, to: contents.count, by: 1 << 18) {
+      splitter.append(contents[start..<min(start + 1 << 18, contents.count)])
       while let line = splitter.next() {
         number += 1
         try body(number, line)

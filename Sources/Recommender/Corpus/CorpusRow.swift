@@ -7,6 +7,8 @@ public struct CorpusRow: Equatable, Sendable {
   public var text: String
   /// Spellings without "#".
   public var hashtags: [String]
+  /// Whether the hashtags were found in the text, so that a query must not show them.
+  public var hashtagsAreFromText = false
   /// The caller's name for it.
   public var identifier: String?
   /// Identifiers of index rows that must not be seen when this row is a query: itself, its near-duplicates.
@@ -25,17 +27,19 @@ public struct CorpusRow: Equatable, Sendable {
     guard line.first == UInt8(ascii: "{") else {
       guard let text = String(validating: line, as: UTF8.self) else { throw CorpusError("the line is not UTF-8") }
       self.init(text: text, hashtags: TweetNormalForm.normalize(text).hashtags)
+      hashtagsAreFromText = true
       return
     }
     do {
       let object = try JSONValue(parsing: line)
       let text = try object.string("text")
-      let hashtags =
-        object["hashtags"] == nil ? TweetNormalForm.normalize(text).hashtags : try object.strings("hashtags")
+      let isUntold = object["hashtags"] == nil
+      let hashtags = isUntold ? TweetNormalForm.normalize(text).hashtags : try object.strings("hashtags")
       self.init(
         text: text, hashtags: hashtags.map { String($0.drop { $0 == "#" }) },
         identifier: try object["id"].map { try Self.identifier($0) },
         exclude: try object["exclude"] == nil ? [] : object.array("exclude").map { try Self.identifier($0) })
+      hashtagsAreFromText = isUntold
     } catch {
       throw CorpusError("\(error)")
     }

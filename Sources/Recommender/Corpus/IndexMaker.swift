@@ -28,14 +28,12 @@ public struct IndexMaker {
 
   private let encoders: TweetEncoders
   private let workers: Workers<Arena>
-  private let progress: Progress
   private static let portion = 256
 
-  public init(encoders: TweetEncoders, threads: Int, progress: @escaping Progress = { _, _, _ in }) {
+  public init(encoders: TweetEncoders, threads: Int) {
     self.encoders = encoders
     let scratch = encoders.scratch
     workers = Workers(workspaces: (0..<max(1, threads)).map { _ in Arena(capacity: scratch) })
-    self.progress = progress
   }
 
   /// A builder for a new index of this model.
@@ -46,7 +44,9 @@ public struct IndexMaker {
   }
 
   /// Adds rows to the builder, with the embeddings of their hashtags and the statistics of their words.
-  public func add(_ rows: [CorpusRow], to builder: inout CorpusIndexBuilder) throws -> Report {
+  public func add(
+    _ rows: [CorpusRow], to builder: inout CorpusIndexBuilder, progress: Progress = { _, _, _ in }
+  ) throws -> Report {
     var report = Report()
     var tweets: [(text: String, forms: [HashtagForm])] = []
     for start in stride(from: 0, to: rows.count, by: Self.portion) {
@@ -70,7 +70,7 @@ public struct IndexMaker {
       }
       progress(.tweets, start + portion.count, rows.count)
     }
-    report.newHashtags = try embedHashtags(of: &builder)
+    report.newHashtags = try embedHashtags(of: &builder, progress)
     for tweet in tweets {
       builder.recordMentions(
         words: InTextCandidates.find(in: tweet.text).lazy.map(\.normalForm), carried: tweet.forms.lazy.map(\.normal))
@@ -92,7 +92,7 @@ public struct IndexMaker {
   }
 
   /// Gives the selector's embedding to every hashtag that has none yet.
-  private func embedHashtags(of builder: inout CorpusIndexBuilder) throws -> Int {
+  private func embedHashtags(of builder: inout CorpusIndexBuilder, _ progress: Progress) throws -> Int {
     let missing = builder.hashtagsWithoutEmbedding
     for start in stride(from: 0, to: missing.count, by: Self.portion) {
       let portion = Array(missing[start..<min(start + Self.portion, missing.count)])
