@@ -1,0 +1,29 @@
+import ArgumentParser
+import ModelFile
+
+/// `assigner inspect FILE`: what a model or an index file holds.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print what a model or index file holds.",
+    discussion: """
+      Architecture, hyper-parameters, and every section with shape, type and size; tensors that networks share are named \
+      with the section they share. Opening checks header and table; `assigner verify` checks every byte.
+
+      Exit codes: 0 done, 66 the file is missing, 74 I/O, 78 it is damaged or no assigner file.
+      """)
+
+  @Argument(help: "A model or index file.", completion: .file())
+  var file: String
+
+  @Flag(help: "Print one JSON object instead.")
+  var json = false
+
+  func run() throws {
+    do {
+      let summary = FileSummary(try ContainerFile(path: file))
+      print(json ? summary.json.serialized(pretty: true) + "\n" : summary.text, terminator: "")
+    } catch {
+      throw containerFailure("inspect", error)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@testable import Conversion
+@testable import ModelFile
+
+/// A folder of its own for each test, removed afterwards.
+struct TemporaryFolder: ~Copyable {
+  let path: String
+
+  init() {
+    path = NSTemporaryDirectory() + "assigner-tests-" + UUID().uuidString
+    try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { path + "/" + name }
+
+  var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
+}
+
+func fixture(_ name: String) throws -> String {
+  try #require(Bundle.module.path(forResource: "Fixtures/" + name, ofType: nil))
+}
+
+func write(_ bytes: [UInt8], to path: String) throws {
+  try Data(bytes).write(to: URL(fileURLWithPath: path))
+}
+
+/// A safetensors file: the header's length, the header, the data.
+func safetensors(_ header: String, data: [UInt8] = [], length: UInt64? = nil) -> [UInt8] {
+  let text = Array(header.utf8)
+  return Swift.withUnsafeBytes(of: (length ?? UInt64(text.count)).littleEndian) { Array($0) } + text + data
+}
+
+/// A float32 tensor for a checkpoint.
+struct TestTensor {
+  var shape: [Int]
+  var values: [Float]
+
+  init(_ shape: [Int], _ values: [Float]) {
+    self.shape = shape
+    self.values = values
+  }
+
+  /// Numbers that depend on the name, between −1 and 1.
+  init(_ shape: [Int], seed: String) {
+    var state = XXH64.hash(Array(seed.utf8))
+    self.init(
+      shape,
+      (0..<shape.reduce(1, *)).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Float(Int32(truncatingIfNeeded: state >> 32)) / 0x1p31
+      })
+  }
+}
+
+func safetensors(_ tensors: [String: TestTensor]) -> [UInt8] {
+  var members: [String: JSONValue] = ["__metadata__": ["format": "pt"]]
+  var data: [UInt8] = []
+  for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+    let begin = data.count
+    tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
+    members[name] = [
+      "dtype": "F32", "shape": .array(tensor.shape.map { .integer($0) }),
+      "data_offsets": [.integer(begin), .integer(data.count)],
+    ]
+  }
+  return safetensors(JSONValue.object(members).serialized(), data: data)
+}
