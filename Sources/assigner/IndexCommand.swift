@@ -31,7 +31,7 @@ func readRows(_ path: String, strict: Bool, limit: Int? = nil) throws -> (rows: 
         rows.append(try CorpusRow(line: bytes))
         return
       } catch {
-        message = error.description
+        message = "\(error)"
       }
     }
     bad += 1
