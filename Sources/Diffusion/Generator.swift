@@ -49,6 +49,7 @@ public struct Generator: Sendable {
   ) throws(TensorError) -> [Generation] {
     let mark = arena.mark
     defer { arena.release(to: mark) }
+    defer { withExtendedLifetime(encoder.file) {} }
     let memory = try remember(source: source, arena: arena)
     var generations: [Generation] = []
     for candidate in 0..<min(max(options.candidates, 1), 4095) {

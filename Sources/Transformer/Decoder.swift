@@ -47,6 +47,7 @@ public struct Decoder: Sendable {
 
   /// Keys and values of a source's encoder output [S, d]. They lie in the arena: release it when the tweet is done.
   public func remember(_ source: FloatView, arena: Arena) throws(TensorError) -> SourceMemory {
+    defer { withExtendedLifetime(file) {} }
     let states = try arena.floats(rows: layers.count * 2 * source.rows, columns: hiddenSize)
     let memory = SourceMemory(states: states, rows: source.rows)
     for (index, layer) in layers.enumerated() {
@@ -60,6 +61,8 @@ public struct Decoder: Sendable {
   public func apply(
     _ x: FloatView, source: SourceMemory, causal: Bool, arena: Arena
   ) throws(TensorError) {
+    // The weights are bare pointers into the map: the file must outlive their last use, not its own.
+    defer { withExtendedLifetime(file) {} }
     precondition(x.rows <= positionCount && x.columns == hiddenSize)
     for position in 0..<x.rows { positions.add(position, to: x.row(position)) }
     norm.apply(x)

@@ -10,7 +10,7 @@ public struct Encoder: Sendable {
   let norm: LayerNorm
   let layers: [EncoderLayer]
   /// The layers point into its map.
-  let file: ContainerFile
+  package let file: ContainerFile
 
   /// - Parameter name: "retriever", "selector" or "generator/encoder": the prefix of the tensors' names, and the path
   ///   of the hyper-parameters in the metadata.
@@ -37,6 +37,8 @@ public struct Encoder: Sendable {
   public func encode(
     _ tokens: UnsafeBufferPointer<Int32>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
+    // The weights are bare pointers into the map: the file must outlive their last use, not its own.
+    defer { withExtendedLifetime(file) {} }
     try check(tokens)
     precondition(output.rows == tokens.count && output.columns == configuration.hiddenSize)
     for (position, token) in tokens.enumerated() {
