@@ -1,0 +1,99 @@
+import ModelFile
+import Testing
+
+@testable import Retrieval
+
+@Suite struct SearchTests {
+  @Test func recallOnClusters() throws {
+    let (rows, dimension) = (2000, 96)
+    var clusters = Clusters(dimension: dimension)
+    var builder = try CorpusIndexBuilder(IndexOptions(dimension: dimension, modelFingerprint: "m"))
+    let vectors = (0..<rows).map { _ in clusters.vector() }
+    for vector in vectors { try builder.add(IndexRow(vector: vector, hashtags: [form("a")])) }
+    try embedHashtags(&builder, dimension: dimension)
+    let folder = try TemporaryFolder()
+    try builder.write(to: folder.file("i"))
+    let index = try CorpusIndex(path: folder.file("i"))
+    var found = (ten: 0, thirty: 0)
+    let queries = 30
+    for _ in 0..<queries {
+      let query = clusters.vector()
+      let cosines = vectors.map { dot(query, $0) }
+      let exact = cosines.indices.sorted { cosines[$0] > cosines[$1] }.prefix(30)
+      let neighbors = index.search(query, count: 30)
+      found.ten += Set(exact.prefix(10)).intersection(neighbors.prefix(10).map(\.row)).count
+      found.thirty += Set(exact).intersection(neighbors.map(\.row)).count
+      for neighbor in neighbors {
+        #expect(abs(neighbor.similarity - cosines[neighbor.row]) < 0.03)
+      }
+      #expect(neighbors.map(\.similarity) == neighbors.map(\.similarity).sorted(by: >))
+    }
+    #expect(Double(found.ten) / Double(10 * queries) >= 0.95)
+    #expect(Double(found.thirty) / Double(30 * queries) >= 0.95)
+  }
+
+  @Test func aRowFindsItselfUnlessExcluded() throws {
+    var (builder, vectors) = try sampleBuilder()
+    let folder = try TemporaryFolder()
+    try builder.write(to: folder.file("i"))
+    let index = try CorpusIndex(path: folder.file("i"))
+    for row in [0, 31, 32, 199] {
+      let first = try #require(index.search(vectors[row], count: 1).first)
+      #expect(first.row == row)
+      #expect(abs(first.similarity - 1) < 1e-3)
+      let others = index.search(vectors[row], count: 200, excluding: [row, 5])
+      #expect(others.count == (row == 5 ? 199 : 198))
+      #expect(!others.contains { $0.row == row || $0.row == 5 })
+    }
+  }
+
+  @Test func equalRowsComeInOrder() throws {
+    var builder = try CorpusIndexBuilder(IndexOptions(dimension: 8, modelFingerprint: "m"))
+    let vector = Clusters.normalized([1, 2, 3, 4, 5, 6, 7, 8])
+    for _ in 0..<100 { try builder.add(IndexRow(vector: vector, hashtags: [form("a")])) }
+    try embedHashtags(&builder, dimension: 8)
+    let folder = try TemporaryFolder()
+    try builder.write(to: folder.file("i"))
+    let index = try CorpusIndex(path: folder.file("i"))
+    #expect(index.search(vector, count: 10, depth: 20).map(\.row) == Array(0..<10))
+  }
+
+  @Test func oddQueriesGiveNothing() throws {
+    var (builder, vectors) = try sampleBuilder(rows: 40)
+    let folder = try TemporaryFolder()
+    try builder.write(to: folder.file("i"))
+    let index = try CorpusIndex(path: folder.file("i"))
+    #expect(index.search([1, 2], count: 3).isEmpty)
+    #expect(index.search([Float](repeating: .nan, count: 32), count: 3).isEmpty)
+    #expect(index.search([Float](repeating: .infinity, count: 32), count: 3).isEmpty)
+    #expect(index.search([Float](repeating: 3e38, count: 32), count: 3).isEmpty)
+    #expect(index.search(vectors[0], count: 0).isEmpty)
+    #expect(index.search(vectors[0], count: -1).isEmpty)
+    #expect(index.search(vectors[0], count: 1000).count == 40)
+    #expect(index.search([Float](repeating: 0, count: 32), count: 3).map(\.row) == [0, 1, 2])
+    #expect(index.relevanceQuery([1]) == nil)
+  }
+
+  @Test func topRowsKeepsTheLargestAndTheLowerRow() {
+    var random = SplitMix64(seed: 4)
+    let sums = (0..<2000).map { _ in UInt16(random.next(below: 50)) }
+    var top = TopRows(capacity: 100)
+    for row in sums.indices.reversed() { top.insert(sum: sums[row], row: row) }
+    let expected = sums.indices.sorted { (sums[$1], $0) < (sums[$0], $1) }.prefix(100)
+    #expect(top.rows() == Array(expected))
+  }
+
+  @Test func relevanceIsTheCosine() throws {
+    var (builder, _) = try sampleBuilder()
+    let folder = try TemporaryFolder()
+    try builder.write(to: folder.file("i"))
+    let index = try CorpusIndex(path: folder.file("i"))
+    let query = embedding(of: "something", 32)
+    let prepared = try #require(index.relevanceQuery(query))
+    for hashtag in 0..<index.hashtagCount {
+      let exact = dot(query, embedding(of: index.normal(hashtag), 32))
+      #expect(abs(index.relevance(hashtag, prepared) - exact) < 0.05)
+      #expect(abs(dot(query, index.embedding(hashtag)) - index.relevance(hashtag, prepared)) < 1e-4)
+    }
+  }
+}
