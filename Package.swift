@@ -51,9 +51,12 @@ let package = Package(
       name: "TransformerTests", dependencies: ["Transformer", "ModelFile", "Text"], resources: [.copy("Fixtures")]),
     .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "RecommenderTests", dependencies: ["Recommender"], resources: [.copy("Fixtures")]),
+    .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
+    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),
     .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "EndToEndTests", dependencies: ["assigner", "assigner-convert"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["assigner", "assigner-convert", "TestSupport", "ModelFile"]),
   ]
 )
