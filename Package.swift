@@ -29,10 +29,11 @@ let package = Package(
       name: "Recommender",
       dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Diffusion", "Retrieval"]),
     .target(name: "Evaluation"),
+    .target(name: "LineProtocol", dependencies: ["ModelFile"]),
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "Recommender", "Evaluation", "ModelFile", "Retrieval", "Text",
+        "Recommender", "Evaluation", "LineProtocol", "ModelFile", "Retrieval", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Conversion", dependencies: ["ModelFile", "Tensors"]),
@@ -54,8 +55,12 @@ let package = Package(
     .testTarget(
       name: "DiffusionTests", dependencies: ["Diffusion", "Transformer", "ModelFile", "GoldenFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "RecommenderTests", dependencies: ["Recommender"], resources: [.copy("Fixtures")]),
+    .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
+    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "EndToEndTests", dependencies: ["assigner", "assigner-convert"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["assigner", "assigner-convert", "TestSupport", "ModelFile"]),
   ]
 )

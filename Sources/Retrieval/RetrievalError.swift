@@ -43,7 +43,7 @@ extension RetrievalError: CustomStringConvertible {
   }
 
   /// The exit code that tells a script what happened.
-  public var exitStatus: ExitStatus {
+  public var exitStatus: ProcessExit {
     switch self {
     case .file(let error): error.exitStatus
     case .otherModel, .otherDimension: .unfitFile

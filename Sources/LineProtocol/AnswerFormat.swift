@@ -1,0 +1,86 @@
+import ModelFile
+
+/// How answers are written: always exactly one line each.
+public enum AnswerFormat: String, CaseIterable, Sendable {
+  /// `#KeralaFloods #Kerala`, best first.
+  case text
+  /// Hashtag and score by turns, with tabs between.
+  case tsv
+  /// An object with the id, the hashtags, their scores and where they came from.
+  case json
+
+  /// The line for an answer, its newline included.
+  public func line(_ answer: Answer, id: [UInt8]?, explain: Bool) -> [UInt8] {
+    var line: [UInt8] = []
+    switch self {
+    case .text: line += answer.hashtags.map { "#" + $0.tag }.joined(separator: " ").utf8
+    case .tsv: line += answer.hashtags.map { "\($0.tag)\t\(JSONText.decimal($0.score))" }.joined(separator: "\t").utf8
+    case .json: writeObject(answer, id: id, explain: explain, into: &line)
+    }
+    line.append(UInt8(ascii: "\n"))
+    return line
+  }
+
+  /// The line for an input line that cannot be answered: empty, or an object that says why.
+  public func line(_ fault: LineFault) -> [UInt8] {
+    guard self == .json else { return [UInt8(ascii: "\n")] }
+    var line: [UInt8] = [UInt8(ascii: "{")]
+    writeID(fault.id, into: &line)
+    line += "\"error\":{\"code\":\(JSONText.string(fault.code.rawValue)),".utf8
+    line += "\"message\":\(JSONText.string(fault.message))}}\n".utf8
+    return line
+  }
+
+  private func writeID(_ id: [UInt8]?, into line: inout [UInt8]) {
+    guard let id else { return }
+    line += "\"id\":".utf8
+    line += id
+    line.append(UInt8(ascii: ","))
+  }
+
+  private func writeObject(_ answer: Answer, id: [UInt8]?, explain: Bool, into line: inout [UInt8]) {
+    line.append(UInt8(ascii: "{"))
+    writeID(id, into: &line)
+    let tags = answer.hashtags.map { hashtag in
+      let from = hashtag.from.map(JSONText.string).joined(separator: ",")
+      var text = "{\"tag\":\(JSONText.string(hashtag.tag)),\"score\":\(JSONText.decimal(hashtag.score)),\"from\":[\(from)]"
+      if explain {
+        let features = hashtag.features.map { "\(JSONText.string($0.name)):\(JSONText.decimal($0.value))" }
+        text += ",\"features\":{\(features.joined(separator: ","))}"
+      }
+      return text + "}"
+    }
+    line += "\"hashtags\":[\(tags.joined(separator: ","))]".utf8
+    if explain {
+      let neighbours = answer.neighbours.map { neighbour in
+        let tags = neighbour.hashtags.map(JSONText.string).joined(separator: ",")
+        return "{\"id\":\(JSONText.string(neighbour.id)),\"similarity\":\(JSONText.decimal(neighbour.similarity)),"
+          + "\"hashtags\":[\(tags)]}"
+      }
+      line += ",\"neighbours\":[\(neighbours.joined(separator: ","))]".utf8
+    }
+    line.append(UInt8(ascii: "}"))
+  }
+}
+
+/// Writing JSON by hand: the few shapes that leave this program.
+public enum JSONText {
+  /// A string with its quotes and escapes.
+  public static func string(_ text: String) -> String {
+    var result = ""
+    JSONValue.appendQuoted(text, to: &result)
+    return result
+  }
+
+  /// A number with a fixed number of decimals, rounded half away from zero; 0 for what is no number.
+  public static func decimal(_ value: Double, places: Int = 4) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return "0" }
+    var unit = 1
+    for _ in 0..<places { unit *= 10 }
+    let scaled = Int((abs(value) * Double(unit)).rounded())
+    let fraction = String(scaled % unit)
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard places > 0 else { return "\(sign)\(scaled)" }
+    return "\(sign)\(scaled / unit).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
+  }
+}

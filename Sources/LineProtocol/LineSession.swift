@@ -1,0 +1,144 @@
+/// The conversation over the pipe: lines in, one line out for each, in order.
+///
+/// Answers are written whole, and all of them before the session waits for more input: nothing is ever held back while
+/// the other side waits. Lines that are already there may be answered together.
+public struct LineSession {
+  /// How a session behaves.
+  public struct Options: Sendable {
+    public var format: AnswerFormat
+    /// Writes the neighbours and the features along (JSON only).
+    public var explain: Bool
+    /// Stops at the first bad line instead of answering around it.
+    public var strict: Bool
+    /// How many waiting lines are handed over together at most.
+    public var batch: Int
+
+    public init(format: AnswerFormat = .text, explain: Bool = false, strict: Bool = false, batch: Int = 1) {
+      self.format = format
+      self.explain = explain
+      self.strict = strict
+      self.batch = max(1, batch)
+    }
+  }
+
+  /// Why a session ended.
+  public enum End: Equatable, Sendable {
+    /// The input is used up.
+    case endOfInput
+    /// SIGINT or SIGTERM came; the lines in hand have been answered.
+    case stopped
+    /// Whoever read the answers has gone.
+    case closedPipe
+    /// A bad line, with `strict`.
+    case badLine(LineFault)
+  }
+
+  private let options: Options
+  private let input: Descriptor
+  private let output: Descriptor
+  private let messages: Descriptor
+  private let signals: StopSignals
+  private var splitter = LineSplitter()
+  private var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+  private var lineNumber = 0
+  private var isAtEnd = false
+
+  public init(
+    options: Options, signals: StopSignals, input: Descriptor = .standardInput, output: Descriptor = .standardOutput,
+    messages: Descriptor = .standardError
+  ) {
+    self.options = options
+    self.input = input
+    self.output = output
+    self.messages = messages
+    self.signals = signals
+  }
+
+  /// Runs until the input ends, a stop signal comes, or the reader goes away.
+  ///
+  /// - Parameter answer: answers some requests, in their order. Its errors end the session and are passed on.
+  public mutating func run(_ answer: ([Request]) throws -> [Answer]) throws -> End {
+    while true {
+      if signals.isStopping { return .stopped }
+      let lines = takeLines()
+      if !lines.isEmpty {
+        if let end = try reply(to: lines, answer) { return end }
+        continue
+      }
+      if isAtEnd { return .endOfInput }
+      guard try signals.waitForInput(input) else { return .stopped }
+      try read()
+    }
+  }
+
+  private mutating func read() throws(IOError) {
+    guard let count = try input.read(into: &chunk) else { return }
+    if count == 0 { isAtEnd = true } else { splitter.append(chunk[..<count]) }
+  }
+
+  /// The lines that are there now, up to a batch. Reads on only where that does not wait.
+  private mutating func takeLines() -> [LineSplitter.Line] {
+    var lines: [LineSplitter.Line] = []
+    while lines.count < options.batch, let line = splitter.next() { lines.append(line) }
+    if isAtEnd, lines.count < options.batch, let line = splitter.finish() { lines.append(line) }
+    return lines
+  }
+
+  private mutating func reply(
+    to lines: [LineSplitter.Line], _ answer: ([Request]) throws -> [Answer]
+  ) throws -> End? {
+    var requests: [Request] = []
+    // What each line gets: the place of its answer, or its fault.
+    var slots: [Result<Int, LineFault>] = []
+    var bad: LineFault?
+    for line in lines {
+      lineNumber += 1
+      do {
+        requests.append(try request(line))
+        slots.append(.success(requests.count - 1))
+      } catch {
+        report(error)
+        if options.strict {
+          bad = error
+          break
+        }
+        slots.append(.failure(error))
+      }
+    }
+    let answers = requests.isEmpty ? [] : try answer(requests)
+    var bytes: [UInt8] = []
+    for slot in slots {
+      switch slot {
+      case .success(let place):
+        bytes += options.format.line(answers[place], id: requests[place].id, explain: options.explain)
+      case .failure(let fault): bytes += options.format.line(fault)
+      }
+    }
+    guard try deliver(bytes) else { return .closedPipe }
+    return bad.map(End.badLine)
+  }
+
+  /// Writes the lines; false where nobody reads them any more.
+  private func deliver(_ bytes: [UInt8]) throws(IOError) -> Bool {
+    do {
+      try output.write(bytes)
+      return true
+    } catch {
+      if error.isClosedPipe { return false }
+      throw error
+    }
+  }
+
+  private func request(_ line: LineSplitter.Line) throws(LineFault) -> Request {
+    switch line {
+    case .bytes(let bytes): return try Request(line: lineNumber, bytes: bytes)
+    case .tooLong:
+      throw LineFault(
+        line: lineNumber, code: .lineTooLong, message: "the line is longer than \(splitter.limit) bytes")
+    }
+  }
+
+  private func report(_ fault: LineFault) {
+    messages.say("assigner: line \(fault.line): \(fault.message)\n")
+  }
+}

@@ -1,0 +1,58 @@
+/// A bar with rate and time left, redrawn in one line of a terminal; silent where the messages go elsewhere.
+public struct ProgressBar {
+  private let output: Descriptor
+  private let isShown: Bool
+  private let clock = ContinuousClock()
+  private var start: ContinuousClock.Instant
+  private var lastDrawn: ContinuousClock.Instant?
+  private var label = ""
+
+  public init(output: Descriptor = .standardError) {
+    self.output = output
+    isShown = output.isTerminal
+    start = clock.now
+  }
+
+  /// Shows how far the work with this label is. A new label begins a new bar.
+  public mutating func show(_ label: String, done: Int, total: Int) {
+    guard isShown else { return }
+    let now = clock.now
+    if label != self.label {
+      if !self.label.isEmpty { output.say("\n") }
+      (self.label, start, lastDrawn) = (label, now, nil)
+    }
+    if let lastDrawn, now - lastDrawn < .milliseconds(100), done < total { return }
+    lastDrawn = now
+    output.say("\r" + Self.line(label, done: done, total: total, elapsed: now - start) + "\u{1B}[K")
+  }
+
+  /// Leaves the last bar standing and goes on in a new line.
+  public mutating func finish() {
+    if isShown, !label.isEmpty { output.say("\n") }
+    label = ""
+  }
+
+  /// The text of a bar.
+  static func line(_ label: String, done: Int, total: Int, elapsed: Duration) -> String {
+    let part = total > 0 ? min(1, Double(done) / Double(total)) : 1
+    let width = 30
+    let filled = Int(part * Double(width))
+    let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
+    let seconds = elapsed.seconds
+    let rate = seconds > 0 ? Double(done) / seconds : 0
+    let left = rate > 0 ? "\(time(Double(total - done) / rate)) left" : "–"
+    return "\(label) [\(bar)] \(done)/\(total) \(JSONText.decimal(rate, places: 1))/s \(left)"
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    let whole = Int(min(1e9, max(0, seconds.rounded(.up))))
+    let (minutes, rest) = (whole / 60, whole % 60)
+    if minutes >= 60 { return "\(minutes / 60) h \(minutes % 60) min" }
+    return minutes > 0 ? "\(minutes) min \(rest) s" : "\(rest) s"
+  }
+}
+
+extension Duration {
+  /// The same as a number.
+  public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

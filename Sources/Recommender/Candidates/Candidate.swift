@@ -1,0 +1,36 @@
+/// A hashtag that might be recommended.
+public struct Candidate: Sendable {
+  /// Where candidates come from.
+  public enum Source: String, CaseIterable, Sendable {
+    /// A retrieved tweet carries it.
+    case retrieved
+    /// It stands in the tweet as a word, or as words joined.
+    case text
+    /// The generator wrote it.
+    case generated
+    /// It was typed as a hashtag in the line.
+    case typed
+  }
+
+  /// Hashtag normal form.
+  public let normal: String
+  /// Its number in the index, nil for one the index does not know.
+  public let hashtag: Int?
+  /// The spelling shown.
+  public var display: String
+  /// In the order of `Source.allCases`.
+  public var sources: [Source] { Source.allCases.filter { isFrom.contains($0) } }
+  public internal(set) var features = FeatureVector()
+  var isFrom: Set<Source> = []
+}
+
+/// A hashtag that the generator wrote.
+public struct GeneratedHashtag: Equatable, Sendable {
+  /// Normal form.
+  public var normal: String
+  /// Place among the generated ones, from 0.
+  public var position: Int
+  /// Mean and least probability of its pieces in the final pass.
+  public var meanProbability: Double
+  public var leastProbability: Double
+}

@@ -1,0 +1,127 @@
+import Retrieval
+import Text
+
+/// Gathers the candidates of a tweet from all their sources, each normal form once, and measures their features.
+struct CandidateSet {
+  private let index: CorpusIndex
+  private let statistics: CorpusStatistics
+  private let selector: HashtagQuery?
+  private(set) var candidates: [Candidate] = []
+  private var places: [String: Int] = [:]
+
+  init(index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery?) {
+    self.index = index
+    self.statistics = statistics
+    self.selector = selector
+  }
+
+  /// Hashtags of retrieved tweets.
+  mutating func add(retrieved: [RetrievedHashtag]) {
+    let ranked = retrieved.sorted { a, b in
+      a.fourthPowerSum != b.fourthPowerSum ? a.fourthPowerSum > b.fourthPowerSum : a.hashtag < b.hashtag
+    }
+    for (rank, found) in ranked.enumerated() {
+      guard let place = place(of: index.normal(found.hashtag), from: .retrieved) else { continue }
+      candidates[place].features[.similaritySum] = found.fourthPowerSum
+      candidates[place].features[.similarityMean] = found.meanSimilarity
+      candidates[place].features[.similarityMax] = found.largestSimilarity
+      candidates[place].features[.retrievedCount] = Double(found.count)
+      candidates[place].features[.retrievedRank] = Double(rank)
+      candidates[place].features[.nearestRank] = Double(found.nearestRank)
+      candidates[place].features[.right] = found.right
+    }
+  }
+
+  /// Words of the tweet, and up to three joined, that people use as hashtags.
+  mutating func add(wordsOf text: String) {
+    let words = text.utf8.split(separator: 0x20, omittingEmptySubsequences: true)
+    for found in InTextCandidates.find(in: text) {
+      guard index.lookup(found.normalForm) != nil, let place = place(of: found.normalForm, from: .text) else { continue }
+      let capitalised = found.words.allSatisfy { words.indices.contains($0) && Self.beginsCapital(words[$0]) }
+      let joined = Double(found.words.count)
+      if candidates[place].features[.inText] == 0 || joined < candidates[place].features[.wordsJoined] {
+        candidates[place].features[.wordsJoined] = joined
+      }
+      candidates[place].features[.inText] = 1
+      if capitalised { candidates[place].features[.capitalised] = 1 }
+    }
+  }
+
+  /// Hashtags that were typed in the line, as they were spelled. They count as standing in the text, which they did.
+  mutating func add(typed hashtags: [String]) {
+    for spelling in hashtags {
+      guard let place = place(of: HashtagNormalForm.normalize(spelling), from: .typed) else { continue }
+      candidates[place].display = spelling
+      candidates[place].features[.typed] = 1
+      candidates[place].features[.inText] = 1
+      candidates[place].features[.wordsJoined] = 1
+    }
+  }
+
+  /// Hashtags that the generator wrote.
+  mutating func add(generated hashtags: [GeneratedHashtag]) {
+    for found in hashtags {
+      guard let place = place(of: found.normal, from: .generated) else { continue }
+      // The first time it was written counts.
+      guard candidates[place].features[.generated] == 0 else { continue }
+      candidates[place].features[.generated] = 1
+      candidates[place].features[.generatedPosition] = Double(found.position)
+      candidates[place].features[.generatedMean] = found.meanProbability
+      candidates[place].features[.generatedMinimum] = found.leastProbability
+    }
+  }
+
+  /// Fills in the features that depend on the other candidates. Call when all have been added.
+  mutating func finish(nearestSimilarity: Double) {
+    let total = candidates.reduce(0) { $0 + $1.features[.similaritySum] }
+    let normals = candidates.map { Array($0.normal.utf8) }
+    for place in candidates.indices {
+      candidates[place].features[.nearestSimilarity] = nearestSimilarity
+      if total > 0 {
+        candidates[place].features[.similarityShare] = candidates[place].features[.similaritySum] / total
+      }
+      let isPart = normals.contains { $0.count > normals[place].count && Self.contains($0, normals[place]) }
+      candidates[place].features[.partOfLonger] = isPart ? 1 : 0
+    }
+  }
+
+  /// The place of the candidate with this normal form, made where it is new. Nil for one that cannot be recommended:
+  /// an empty one, or one that no row carries once the excluded rows are gone.
+  private mutating func place(of normal: String, from source: Candidate.Source) -> Int? {
+    if let place = places[normal] {
+      candidates[place].isFrom.insert(source)
+      return place
+    }
+    guard !normal.isEmpty else { return nil }
+    let hashtag = index.lookup(normal)
+    if let hashtag, statistics.frequency(hashtag) == 0 { return nil }
+    var candidate = Candidate(normal: normal, hashtag: hashtag, display: hashtag.map(index.display) ?? normal)
+    candidate.isFrom = [source]
+    candidate.features[.retrievedRank] = -1
+    candidate.features[.nearestRank] = -1
+    candidate.features[.generatedPosition] = -1
+    candidate.features[.length] = Double(normal.utf8.count)
+    if let hashtag {
+      let (mentions, tagged) = statistics.mentions(hashtag)
+      candidate.features[.frequency] = Double(statistics.frequency(hashtag))
+      candidate.features[.mentions] = Double(mentions)
+      candidate.features[.taggedRate] = (Double(tagged) + 1) / (Double(mentions) + 5)
+      candidate.features[.selector] = selector.map { Double(index.relevance(hashtag, $0)) } ?? 0
+    }
+    places[normal] = candidates.count
+    candidates.append(candidate)
+    return candidates.count - 1
+  }
+
+  private static func beginsCapital(_ word: Substring.UTF8View.SubSequence) -> Bool {
+    guard let first = Substring(word).unicodeScalars.first(where: { $0 != "@" && $0 != "\"" && $0 != "(" }) else {
+      return false
+    }
+    return first.properties.isUppercase
+  }
+
+  /// Whether the bytes occur in a longer string. Complexity: O(long × short).
+  private static func contains(_ long: [UInt8], _ short: [UInt8]) -> Bool {
+    (0...(long.count - short.count)).contains { long[$0..<$0 + short.count].elementsEqual(short) }
+  }
+}

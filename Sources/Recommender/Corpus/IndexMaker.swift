@@ -1,0 +1,107 @@
+import ModelFile
+import Retrieval
+import Tensors
+import Text
+
+/// Turns tweets into an index: encodes them, tells the builder their hashtags, and gives these their embeddings.
+///
+/// The answer does not depend on the number of workers: they encode, everything else happens in order.
+public struct IndexMaker {
+  /// What is being done, for a progress bar.
+  public enum Stage: String, Sendable {
+    case tweets = "tweets"
+    case hashtags = "hashtags"
+  }
+
+  /// Told after every portion of work.
+  public typealias Progress = (_ stage: Stage, _ done: Int, _ total: Int) -> Void
+
+  /// What became of the rows.
+  public struct Report: Equatable, Sendable {
+    public var added = 0
+    /// Rows without a hashtag, or without text beside their hashtags and links, cannot answer anything.
+    public var withoutHashtag = 0
+    public var withoutText = 0
+    /// Hashtags that got an embedding.
+    public var newHashtags = 0
+  }
+
+  private let encoders: TweetEncoders
+  private let workers: Workers<Arena>
+  private static let portion = 256
+
+  public init(encoders: TweetEncoders, threads: Int) {
+    self.encoders = encoders
+    let scratch = encoders.scratch
+    workers = Workers(workspaces: (0..<max(1, threads)).map { _ in Arena(capacity: scratch) })
+  }
+
+  /// A builder for a new index of this model.
+  public func newBuilder(keepsText: Bool) throws(RetrievalError) -> CorpusIndexBuilder {
+    try CorpusIndexBuilder(
+      IndexOptions(
+        dimension: encoders.size, modelFingerprint: ModelFingerprint.of(encoders.model), keepsText: keepsText))
+  }
+
+  /// Adds rows to the builder, with the embeddings of their hashtags and the statistics of their words.
+  public func add(
+    _ rows: [CorpusRow], to builder: inout CorpusIndexBuilder, progress: Progress = { _, _, _ in }
+  ) throws -> Report {
+    var report = Report()
+    var tweets: [(text: String, forms: [HashtagForm])] = []
+    for start in stride(from: 0, to: rows.count, by: Self.portion) {
+      let portion = rows[start..<min(start + Self.portion, rows.count)].map { row in
+        Prepared(row: row, text: TweetNormalForm.normalize(row.text).text, forms: Self.forms(row.hashtags))
+      }
+      report.withoutHashtag += portion.count { $0.forms.isEmpty }
+      report.withoutText += portion.count { !$0.forms.isEmpty && $0.text.isEmpty }
+      let usable = portion.filter { !$0.forms.isEmpty && !$0.text.isEmpty }
+      let vectors = try workers.map(usable) { [encoders] tweet, arena in
+        try encoders.embed(tweet.text, with: .retriever, arena: arena)
+      }
+      for (tweet, vector) in zip(usable, vectors) {
+        let text = tweet.row.text
+        if try builder.add(
+          IndexRow(identifier: tweet.row.identifier, vector: vector, hashtags: tweet.forms, text: text))
+        {
+          report.added += 1
+          tweets.append((tweet.text, tweet.forms))
+        }
+      }
+      progress(.tweets, start + portion.count, rows.count)
+    }
+    report.newHashtags = try embedHashtags(of: &builder, progress)
+    for tweet in tweets {
+      builder.recordMentions(
+        words: InTextCandidates.find(in: tweet.text).lazy.map(\.normalForm), carried: tweet.forms.lazy.map(\.normal))
+    }
+    return report
+  }
+
+  private struct Prepared: Sendable {
+    let row: CorpusRow
+    let text: String
+    let forms: [HashtagForm]
+  }
+
+  private static func forms(_ hashtags: [String]) -> [HashtagForm] {
+    hashtags.compactMap { display in
+      let normal = HashtagNormalForm.normalize(display)
+      return normal.isEmpty ? nil : HashtagForm(display: display, normal: normal)
+    }
+  }
+
+  /// Gives the selector's embedding to every hashtag that has none yet.
+  private func embedHashtags(of builder: inout CorpusIndexBuilder, _ progress: Progress) throws -> Int {
+    let missing = builder.hashtagsWithoutEmbedding
+    for start in stride(from: 0, to: missing.count, by: Self.portion) {
+      let portion = Array(missing[start..<min(start + Self.portion, missing.count)])
+      let vectors = try workers.map(portion) { [encoders] hashtag, arena in
+        try encoders.embed(hashtag, with: .selector, arena: arena)
+      }
+      for (hashtag, vector) in zip(portion, vectors) { try builder.setEmbedding(vector, of: hashtag) }
+      progress(.hashtags, start + portion.count, missing.count)
+    }
+    return missing.count
+  }
+}

@@ -1,0 +1,37 @@
+import Retrieval
+import Text
+
+/// Answers gold rows as the program would answer them from a pipe, leaving out of the corpus what a row asks to leave out.
+public struct Measurement {
+  private let recommender: Recommender
+  private let workers: Workers<Recommender.Workspace>
+  private let rowsByIdentifier: [String: Int]
+
+  /// - Parameter rows: those that will be asked; identifiers are looked up only where one of them excludes rows.
+  public init(recommender: Recommender, threads: Int, rows: [CorpusRow]) throws {
+    self.recommender = recommender
+    workers = Workers(workspaces: (0..<max(1, threads)).map { _ in recommender.makeWorkspace() })
+    var places: [String: Int] = [:]
+    if rows.contains(where: { !$0.exclude.isEmpty }) {
+      for row in 0..<recommender.index.rowCount {
+        places[try recommender.index.identifier(ofRow: row)] = row
+      }
+    }
+    rowsByIdentifier = places
+  }
+
+  /// The answers to some rows.
+  ///
+  /// - Parameter first: the place of the first of them in the file, from 0: the noise is keyed by the number of the line.
+  public func answer(_ rows: ArraySlice<CorpusRow>, first: Int) throws -> [Recommendation] {
+    let queries = rows.enumerated().map { place, row in
+      var query = Query(text: row.text, line: UInt64(first + place + 1))
+      query.excludedRows = Set(row.exclude.compactMap { rowsByIdentifier[$0] })
+      if row.hashtagsAreFromText { query.tweet.hashtags = [] }
+      return query
+    }
+    return try workers.map(queries) { [recommender] query, workspace in
+      try recommender.recommend(query, in: workspace)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Where the default model and index are looked for: beside the program, in Models/ beside it or beside one of the
+/// folders above it (a checkout's build folder), in share/assigner of where it is installed, and in ./Models.
+public enum DefaultFiles {
+  public static let modelName = "assigner.model"
+  public static let indexName = "assigner.index"
+
+  /// The folders, first choice first.
+  ///
+  /// - Parameter executable: the program's absolute path, links resolved; nil where it is unknown.
+  public static func folders(executable: String?) -> [String] {
+    var folders: [String] = []
+    var parts = (executable ?? "").split(separator: "/").dropLast().map(String.init)
+    if executable != nil { folders.append("/" + parts.joined(separator: "/")) }
+    var shares: [String] = []
+    while !parts.isEmpty {
+      let folder = "/" + parts.joined(separator: "/")
+      folders.append(folder + "/Models")
+      shares.append(folder + "/share/assigner")
+      parts.removeLast()
+    }
+    folders += shares
+    if !folders.contains("/usr/share/assigner") { folders.append("/usr/share/assigner") }
+    return folders + ["Models"]
+  }
+
+  /// The path of the first default file there is.
+  public static func find(_ name: String, in folders: [String] = folders(executable: executable)) -> String? {
+    folders.lazy.map { $0 + "/" + name }.first { access($0, R_OK) == 0 }
+  }
+
+  /// The running program's path.
+  public static var executable: String? {
+    guard let path = realpath("/proc/self/exe", nil) else { return nil }
+    defer { free(path) }
+    return String(cString: path)
+  }
+}

@@ -1,0 +1,64 @@
+/// What the ranking sees of a candidate. Few, and each with a name, because the name is the contract with the training:
+/// the model file lists the names its trees were fitted on, and order and presence here may change without breaking it.
+///
+/// Counts are given raw, not as logarithms: trees only compare, so a monotone transform would change nothing but cost
+/// the guarantee of the same bits on every machine.
+public enum Feature: String, CaseIterable, Sendable {
+  /// Σ s⁴ over the retrieved tweets that carry the hashtag, s the cosine similarity (negative ones count as 0).
+  case similaritySum
+  /// `similaritySum` as a share of that of all candidates.
+  case similarityShare
+  /// Mean, and largest, similarity of the retrieved tweets that carry it.
+  case similarityMean, similarityMax
+  /// f_h, the number of retrieved tweets that carry it.
+  case retrievedCount
+  /// Its place among the retrieved hashtags ordered by `similaritySum`, from 0; -1 if not retrieved.
+  case retrievedRank
+  /// The place of the nearest tweet that carries it, from 0; -1 if not retrieved.
+  case nearestRank
+  /// RIGHT's score: (mean similarity + selector) × (1 + (f_h − 1)/10); 0 if not retrieved.
+  case right
+  /// r(d_q, h), the selector's cosine between tweet and hashtag; 0 for a hashtag the index does not know.
+  case selector
+  /// Tweets of the corpus that carry it; 0 for a hashtag the index does not know.
+  case frequency
+  /// Whether it stands in the tweet as a word or as adjacent words joined, and how many words that takes.
+  case inText, wordsJoined
+  /// Whether each of those words begins with a capital letter.
+  case capitalised
+  /// Tweets of the corpus that have it as a word, and the share of them that carry it as a hashtag too (smoothed).
+  case mentions, taggedRate
+  /// Whether it was typed as a hashtag in the line.
+  case typed
+  /// Whether the generator wrote it, and its place among what the generator wrote, from 0; -1 if it did not.
+  case generated, generatedPosition
+  /// Mean and least probability of its pieces in the final pass; 0 if not generated.
+  case generatedMean, generatedMinimum
+  /// Characters of its normal form.
+  case length
+  /// Whether its normal form is part of a longer candidate's.
+  case partOfLonger
+  /// Similarity of the nearest tweet of all: how much the neighbours are worth here. The same for every candidate.
+  case nearestSimilarity
+}
+
+/// The features of one candidate, by ``Feature``.
+public struct FeatureVector: Equatable, Sendable {
+  /// In the order of `Feature.allCases`.
+  public private(set) var values: [Double]
+
+  public init() { values = [Double](repeating: 0, count: Feature.allCases.count) }
+
+  public subscript(feature: Feature) -> Double {
+    get { values[feature.index] }
+    set { values[feature.index] = newValue }
+  }
+}
+
+extension Feature {
+  private static let places = Dictionary(
+    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+
+  /// Place in `allCases`.
+  public var index: Int { Feature.places[self] ?? 0 }
+}

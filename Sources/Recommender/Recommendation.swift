@@ -1,0 +1,26 @@
+/// The answer to a ``Query``.
+public struct Recommendation: Sendable {
+  /// A recommended hashtag.
+  public struct Hashtag: Sendable {
+    /// Its spelling, without "#".
+    public var tag: String
+    /// Calibrated probability in [0, 1].
+    public var score: Double
+    public var sources: [Candidate.Source]
+    public var features: FeatureVector
+  }
+
+  /// A retrieved tweet.
+  public struct Neighbour: Sendable {
+    /// Its number in the index.
+    public var row: Int
+    public var similarity: Float
+  }
+
+  /// Best first, cut to the wish.
+  public var hashtags: [Hashtag] = []
+  /// Nearest first.
+  public var neighbours: [Neighbour] = []
+  /// All candidates with their features, in the order in which they were found.
+  public var candidates: [Candidate] = []
+}

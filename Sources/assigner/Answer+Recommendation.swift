@@ -1,0 +1,21 @@
+import LineProtocol
+import Recommender
+import Retrieval
+
+extension Answer {
+  /// What the protocol says of a recommendation.
+  init(_ recommendation: Recommendation, explain: Bool, index: CorpusIndex) throws {
+    self.init(
+      hashtags: recommendation.hashtags.map { hashtag in
+        Hashtag(
+          tag: hashtag.tag, score: hashtag.score, from: hashtag.sources.map(\.rawValue),
+          features: explain ? Feature.allCases.map { ($0.rawValue, hashtag.features[$0]) } : [])
+      },
+      neighbours: explain
+        ? try recommendation.neighbours.map { neighbour in
+          Neighbour(
+            id: try index.identifier(ofRow: neighbour.row), similarity: Double(neighbour.similarity),
+            hashtags: index.hashtags(ofRow: neighbour.row).map(index.display))
+        } : [])
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Evaluation
+import LineProtocol
+import ModelFile
+import Recommender
+import Text
+
+/// `assigner eval`: the published figures on gold rows.
+struct Eval: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure recommendations on tweets whose hashtags are known.",
+    discussion: """
+      Each row is a JSON object {"text": …, "hashtags": […], "exclude"?: […]}: the tweet, its hashtags in normal form \
+      (lower case, only 0-9, a-z and _), and identifiers of index tweets that must not be seen, such as the tweet itself. \
+      Excluded tweets leave the neighbours and the statistics. The file may be packed with gzip.
+
+      Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent, tweets per second and the peak memory.
+      """)
+
+  @OptionGroup var model: ModelOption
+  @OptionGroup var index: IndexOption
+  @OptionGroup var way: WayOptions
+  @OptionGroup var threads: ThreadOption
+
+  @Option(help: ArgumentHelp("Gold rows; - is stdin.", valueName: "file"), completion: .file())
+  var input: String
+
+  @Option(help: ArgumentHelp("Take the first rows only.", valueName: "n"))
+  var limit: Int?
+
+  @Option(help: ArgumentHelp("Write the answers, one JSON object a line.", valueName: "file"), completion: .file())
+  var predictions: String?
+
+  @Option(
+    help: ArgumentHelp("Write every candidate's features and whether it was right, to fit a ranking.", valueName: "file"),
+    completion: .file())
+  var features: String?
+
+  @Flag(help: "Print one JSON object instead of a table.")
+  var json = false
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+  }
+
+  func run() throws {
+    try exiting {
+      let recommender = try Recommender(model: model.open(), index: index.open(), options: way.options())
+      let (rows, _) = try readRows(input, strict: true, limit: limit)
+      guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
+      let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
+      var evaluation = HashtagEvaluation()
+      let answers = try predictions.map { try AnswerFile(path: $0) }
+      let table = try features.map { try FeatureFile(path: $0) }
+      var bar = ProgressBar()
+      let clock = ContinuousClock()
+      var elapsed = Duration.zero
+
+      let portion = 64
+      for first in stride(from: 0, to: rows.count, by: portion) {
+        let slice = rows[first..<min(first + portion, rows.count)]
+        var recommendations: [Recommendation] = []
+        elapsed += try clock.measure { recommendations = try measurement.answer(slice, first: first) }
+        for (offset, (row, recommendation)) in zip(slice, recommendations).enumerated() {
+          let predicted = recommendation.hashtags.map { HashtagNormalForm.normalize($0.tag) }
+          let gold = row.hashtagsAreFromText ? row.hashtags.map(HashtagNormalForm.normalize) : row.hashtags
+          evaluation.add(predicted: predicted, gold: gold)
+          try answers?.add(recommendation, index: recommender.index)
+          try table?.add(recommendation, query: first + offset, gold: row.hashtags)
+        }
+        bar.show("tweets", done: first + slice.count, total: rows.count)
+      }
+      bar.finish()
+      try answers?.finish()
+      try table?.finish()
+      let figures = Figures(
+        scores: evaluation.scores, count: evaluation.count, seconds: elapsed.seconds, threads: threads.count,
+        peakMemory: PeakMemory.bytes)
+      try Descriptor.standardOutput.write(Array((json ? figures.json.serialized(pretty: true) + "\n" : figures.table).utf8))
+    }
+  }
+}

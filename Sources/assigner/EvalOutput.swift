@@ -1,0 +1,95 @@
+import Evaluation
+import LineProtocol
+import ModelFile
+import Recommender
+import Retrieval
+import Text
+
+/// What `eval` prints.
+struct Figures {
+  let scores: HashtagScores
+  let count: Int
+  let seconds: Double
+  let threads: Int
+  /// Bytes.
+  let peakMemory: Int
+
+  private var rate: Double { seconds > 0 ? Double(count) / seconds : 0 }
+
+  var table: String {
+    var lines = scores.rows.map { ($0.name, JSONText.decimal($0.value, places: 2)) }
+    lines.append(("tweets", "\(count)"))
+    lines.append(("tweets/s", JSONText.decimal(rate, places: 1)))
+    lines.append(("threads", "\(threads)"))
+    lines.append(("peak memory", "\(JSONText.decimal(Double(peakMemory) / 1_048_576, places: 1)) MiB"))
+    return lines.map { $0.0 + String(repeating: " ", count: max(1, 14 - $0.0.count)) + $0.1 + "\n" }.joined()
+  }
+
+  var json: JSONValue {
+    var members: [String: JSONValue] = [:]
+    for (name, value) in scores.rows { members[name] = .number(value) }
+    members["tweets"] = .integer(count)
+    members["tweetsPerSecond"] = .number(rate)
+    members["seconds"] = .number(seconds)
+    members["threads"] = .integer(threads)
+    members["peakMemory"] = .integer(peakMemory)
+    return .object(members)
+  }
+}
+
+/// A file that is written in large pieces.
+final class BufferedFile {
+  private let descriptor: Descriptor
+  private var buffer: [UInt8] = []
+
+  init(path: String) throws { descriptor = try Descriptor.create(path) }
+
+  func write(_ bytes: some Sequence<UInt8>) throws {
+    buffer += bytes
+    if buffer.count > 1 << 16 { try flush() }
+  }
+
+  func flush() throws {
+    try descriptor.write(buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  deinit { descriptor.close() }
+}
+
+/// Answers as `--format json` writes them: what score.py reads.
+struct AnswerFile {
+  private let file: BufferedFile
+
+  init(path: String) throws { file = try BufferedFile(path: path) }
+
+  func add(_ recommendation: Recommendation, index: CorpusIndex) throws {
+    let answer = try Answer(recommendation, explain: false, index: index)
+    try file.write(AnswerFormat.json.line(answer, id: nil, explain: false))
+  }
+
+  func finish() throws { try file.flush() }
+}
+
+/// Candidates with their features: a header with the names, then one JSON object for each candidate.
+struct FeatureFile {
+  private let file: BufferedFile
+
+  init(path: String) throws {
+    file = try BufferedFile(path: path)
+    let names = Feature.allCases.map { JSONText.string($0.rawValue) }.joined(separator: ",")
+    try file.write("{\"features\":[\(names)]}\n".utf8)
+  }
+
+  func add(_ recommendation: Recommendation, query: Int, gold: [String]) throws {
+    let gold = Set(gold.map(HashtagNormalForm.normalize))
+    for candidate in recommendation.candidates {
+      let values = candidate.features.values.map { $0.rounded() == $0 && abs($0) < 1e9 ? "\(Int($0))" : "\($0)" }
+      let label = gold.contains(candidate.normal) ? 1 : 0
+      try file.write(
+        "{\"query\":\(query),\"features\":[\(values.joined(separator: ","))],\"label\":\(label)}\n".utf8)
+    }
+  }
+
+  func finish() throws { try file.flush() }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import LineProtocol
+import ModelFile
+import Recommender
+import Retrieval
+import Tensors
+
+/// Runs a command and turns what it throws into a message on stderr and the exit code of the contract.
+func exiting(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let exit as ExitCode {
+    throw exit
+  } catch let error as ValidationError {
+    throw error
+  } catch let error as IOError where error.isClosedPipe {
+    // Nobody reads the output any more: nothing went wrong here.
+    return
+  } catch {
+    let (message, status) = explanation(of: error)
+    Descriptor.standardError.say("assigner: error: \(message)\n")
+    throw ExitCode(status.rawValue)
+  }
+}
+
+private func explanation(of error: any Error) -> (message: String, status: ProcessExit) {
+  switch error {
+  case let error as ContainerError: ("\(error)\(advice(error.exitStatus))", error.exitStatus)
+  case let error as RetrievalError: ("\(error)", error.exitStatus)
+  case let error as IOError: ("\(error)", error.isMissingFile ? .missingFile : .inputOutput)
+  case let error as MissingFile: (error.description, .missingFile)
+  case let error as Gzip.Fault: ("\(error)", .badInput)
+  case let error as CorpusError: (error.description, .badInput)
+  case TensorError.instructionSet(let message): (message, .usage)
+  default: ("\(error)", .unfitFile)
+  }
+}
+
+private func advice(_ status: ProcessExit) -> String {
+  switch status {
+  case .unfitFile: "; get a whole copy of the file, or look at it with \"assigner verify\""
+  default: ""
+  }
+}
+
+/// A default file that is nowhere.
+struct MissingFile: Error, CustomStringConvertible {
+  let what: String
+  let option: String
+  let name: String
+
+  var description: String {
+    "there is no default \(what): \(name) was looked for beside the program, in Models/ there and in the folders above, "
+      + "in share/assigner and in ./Models; give one with \(option)"
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import LineProtocol
+import ModelFile
+import Recommender
+import Retrieval
+
+struct IndexBuild: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "build",
+    abstract: "Make an index of a corpus of tweets with hashtags.",
+    discussion: """
+      The corpus has one tweet a line: the tweet itself with its hashtags in place, or a JSON object {"text": …, \
+      "hashtags"?: […], "id"?: …}. It may be packed with gzip. Tweets without a hashtag are left out. The index holds \
+      codes, hashtags and identifiers, never the text, unless --keep-text.
+      """)
+
+  @OptionGroup var model: ModelOption
+  @OptionGroup var threads: ThreadOption
+
+  @Option(help: ArgumentHelp("Corpus to read; - is stdin.", valueName: "file"), completion: .file())
+  var corpus: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Index file to write.", valueName: "file"), completion: .file())
+  var output: String
+
+  @Flag(help: "Keep the text of the tweets in the index.")
+  var keepText = false
+
+  @Flag(help: "Stop at the first bad row, with exit code 65.")
+  var strict = false
+
+  func run() throws {
+    try exiting {
+      let encoders = try TweetEncoders(model: model.open())
+      let (rows, bad) = try readRows(corpus, strict: strict)
+      let lock = try IndexLock(path: output)
+      let maker = IndexMaker(encoders: encoders, threads: threads.count)
+      var builder = try maker.newBuilder(keepsText: keepText)
+      let report = try addRows(rows, to: &builder, with: maker)
+      try builder.write(to: output)
+      withExtendedLifetime(lock) {}
+      Descriptor.standardError.say("assigner: \(output): \(summarise(report, bad: bad))\n")
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import LineProtocol
+import ModelFile
+import Retrieval
+
+extension IndexStatistics {
+  /// One figure a line, then the most frequent hashtags.
+  var table: String {
+    var lines = [
+      ("tweets", "\(rows)"), ("hashtags", "\(hashtags)"), ("occurrences", "\(occurrences)"),
+      ("dimensions", "\(dimension)"), ("sub-quantisers", "\(subquantizers)"), ("file", "\(fileSize) bytes"),
+      ("per tweet", "\(JSONText.decimal(bytesPerRow, places: 1)) bytes"),
+      ("searched", "\(codeBytes) bytes a tweet, \(rerankBytes) more for a re-ranked one"),
+      (
+        "cosine kept",
+        "\(JSONText.decimal(reconstruction.coarse)) by codes, \(JSONText.decimal(reconstruction.fine)) with the residual"
+      ),
+      ("text", keepsText ? "kept" : "not kept"), ("model", modelFingerprint), ("made by", createdBy),
+    ].map { $0.0 + String(repeating: " ", count: 16 - $0.0.count) + $0.1 }
+    lines += top.map { "#\($0.hashtag)\t\($0.rows)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  var json: JSONValue {
+    [
+      "tweets": .integer(rows), "hashtags": .integer(hashtags), "occurrences": .integer(occurrences),
+      "dimension": .integer(dimension), "subquantizers": .integer(subquantizers), "fileSize": .integer(fileSize),
+      "bytesPerTweet": .number(bytesPerRow), "codeBytes": .integer(codeBytes), "rerankBytes": .integer(rerankBytes),
+      "reconstruction": ["coarse": .number(reconstruction.coarse), "fine": .number(reconstruction.fine)],
+      "keepsText": .bool(keepsText), "model": .string(modelFingerprint), "createdBy": .string(createdBy),
+      "top": .array(top.map { ["hashtag": .string($0.hashtag), "tweets": .integer($0.rows)] }),
+    ]
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import LineProtocol
+import ModelFile
+import Recommender
+
+/// `assigner`: lines in, hashtags out.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Answer the lines on stdin (the default).",
+    discussion: """
+      One line out for each line in, in order, flushed before waiting for more. Lines that cannot be answered (not UTF-8, \
+      broken JSON, longer than 64 KiB) give an empty line, or an error object with --format json, and a message on \
+      stderr. SIGINT and SIGTERM end the program after the lines in hand, with exit code 0.
+      """)
+
+  @OptionGroup var model: ModelOption
+  @OptionGroup var index: IndexOption
+  @OptionGroup var way: WayOptions
+  @OptionGroup var threads: ThreadOption
+
+  @Option(help: "What answers look like: text, tsv or json.")
+  var format = AnswerFormat.text
+
+  @Flag(help: "Add the nearest tweets and the features of every hashtag; with --format json.")
+  var explain = false
+
+  @Flag(help: "Stop at the first bad line, with exit code 65.")
+  var strict = false
+
+  func validate() throws {
+    if explain, format != .json { throw ValidationError("--explain needs --format json.") }
+  }
+
+  func run() throws {
+    try exiting {
+      let signals = StopSignals()
+      let recommender = try Recommender(model: model.open(), index: index.open(), options: way.options())
+      let workers = Workers(workspaces: (0..<threads.count).map { _ in recommender.makeWorkspace() })
+      let options = LineSession.Options(
+        format: format, explain: explain, strict: strict,
+        // A few lines for each thread, so that a long one does not leave the others idle.
+        batch: workers.count > 1 ? 4 * workers.count : 1)
+      var session = LineSession(options: options, signals: signals)
+      let end = try session.run { requests in
+        try workers.map(requests) { [explain] request, workspace in
+          let query = Query(
+            text: request.text, line: UInt64(request.line), conversation: request.conversation, count: request.count)
+          return try Answer(recommender.recommend(query, in: workspace), explain: explain, index: recommender.index)
+        }
+      }
+      if case .badLine = end { throw ExitCode(ProcessExit.badInput.rawValue) }
+    }
+  }
+}

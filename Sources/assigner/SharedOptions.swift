@@ -1,0 +1,117 @@
+import ArgumentParser
+import Diffusion
+import LineProtocol
+import ModelFile
+import Recommender
+import Retrieval
+import Tensors
+
+extension AnswerFormat: ExpressibleByArgument {}
+extension SamplingOptions.Sampler: ExpressibleByArgument {}
+
+/// Which model file.
+struct ModelOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Model file (default: assigner.model, found by itself).", valueName: "file"), completion: .file())
+  var model: String?
+
+  func open() throws -> ContainerFile {
+    try InstructionSet.check()
+    guard let path = model ?? DefaultFiles.find(DefaultFiles.modelName) else {
+      throw MissingFile(what: "model", option: "--model", name: DefaultFiles.modelName)
+    }
+    return try ContainerFile(path: path, kind: .model)
+  }
+}
+
+/// Which corpus index.
+struct IndexOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Corpus index (default: assigner.index, found by itself).", valueName: "file"), completion: .file())
+  var index: String?
+
+  func path() throws -> String {
+    guard let path = index ?? DefaultFiles.find(DefaultFiles.indexName) else {
+      throw MissingFile(what: "index", option: "--index", name: DefaultFiles.indexName)
+    }
+    return path
+  }
+
+  func open() throws -> CorpusIndex { try CorpusIndex(path: path()) }
+}
+
+/// How many threads.
+struct ThreadOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Threads (default: the processors this process may use).", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...256).contains(threads) { throw ValidationError("--threads must be from 1 to 256.") }
+  }
+
+  var count: Int { threads ?? ProcessorCount.usable }
+}
+
+/// How a tweet goes its way: shared by answering and measuring.
+struct WayOptions: ParsableArguments {
+  @Option(name: [.customShort("k"), .customLong("k")], help: ArgumentHelp("Hashtags for a tweet, at most.", valueName: "n"))
+  var count = 5
+
+  @Option(help: ArgumentHelp("Leave out hashtags with a lower score, from 0 to 1.", valueName: "score"))
+  var threshold = 0.0
+
+  @Option(help: ArgumentHelp("Tweets retrieved.", valueName: "n"))
+  var neighbours = 30
+
+  @Option(help: ArgumentHelp("Retrieved hashtags that the generator is told.", valueName: "n"))
+  var hints = 5
+
+  @Flag(name: .customLong("no-generator"), help: "Rank retrieved hashtags and words of the tweet only: faster.")
+  var withoutGenerator = false
+
+  @Option(help: "How the generator denoises: ddim or ancestral.")
+  var sampler = SamplingOptions.Sampler.ddim
+
+  @Option(help: ArgumentHelp("Denoising steps; more take longer.", valueName: "n"))
+  var steps = SamplingOptions().steps
+
+  @Option(help: ArgumentHelp("Seed of the generator's noise.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Sequences that the generator draws from different noise.", valueName: "n"))
+  var candidates = 1
+
+  @Option(help: ArgumentHelp("Never recommend the hashtags in this file, one a line.", valueName: "file"), completion: .file())
+  var deny: String?
+
+  @Option(help: ArgumentHelp("Recommend only the hashtags in this file, one a line.", valueName: "file"), completion: .file())
+  var allow: String?
+
+  func validate() throws {
+    for (name, value, range) in [
+      ("-k", count, 1...Request.maximumCount), ("--neighbours", neighbours, 1...1000), ("--hints", hints, 0...20),
+      ("--steps", steps, 1...100_000), ("--candidates", candidates, 1...64),
+    ] where !range.contains(value) {
+      throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")
+    }
+    if !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
+  }
+
+  func options() throws -> RecommenderOptions {
+    var options = RecommenderOptions()
+    options.count = count
+    options.threshold = threshold
+    options.neighbours = neighbours
+    options.hints = hints
+    options.usesGenerator = !withoutGenerator
+    options.sampling = SamplingOptions(sampler: sampler, steps: steps, seed: seed, candidates: candidates)
+    options.filter = HashtagFilter(deny: try list(deny), allow: try list(allow))
+    return options
+  }
+
+  private func list(_ path: String?) throws -> String? {
+    guard let path else { return nil }
+    guard let text = String(validating: try LineFile(path: path).contents, as: UTF8.self) else {
+      throw CorpusError("\(path): the list is not UTF-8")
+    }
+    return text
+  }
+}

@@ -1,0 +1,137 @@
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The command line: usage errors, options that change answers, and the index commands.
+@Suite struct CommandTests {
+  private let folder = TemporaryFolder()
+
+  private func answer(_ arguments: String..., environment: [String: String] = [:]) throws -> Program.Result {
+    let input = (0..<20).map { "Flood \($0) reached the bridge in Kerala, fire near Oslo\n" }.joined()
+    return try Program.run(
+      "assigner", arguments + World.arguments(), input: Array(input.utf8), environment: environment)
+  }
+
+  @Test(arguments: [
+    ["--nonsense"], ["-k", "0"], ["-k", "101"], ["--threshold", "2"], ["--neighbours", "0"], ["--steps", "0"],
+    ["--format", "xml"], ["--threads", "0"], ["--sampler", "magic"], ["index"], ["index", "remove"], ["eval"],
+    ["index", "build"], ["nonsense"],
+  ]) func usageErrors(arguments: [String]) throws {
+    // "index" alone prints its help.
+    let result = try Program.run("assigner", arguments, input: "")
+    #expect(result.status == (arguments == ["index"] ? 0 : 64))
+    if result.status != 0 { #expect(result.output == [] && result.messages != "") }
+  }
+
+  @Test func helpAndVersion() throws {
+    for arguments in [["--help"], ["index", "--help"], ["index", "build", "--help"], ["eval", "--help"], ["run", "--help"]] {
+      let result = try Program.run("assigner", arguments, input: "")
+      #expect(result.status == 0 && result.text.contains("USAGE") && result.messages == "")
+    }
+    #expect(try Program.run("assigner", ["--version"], input: "").lines.count == 1)
+  }
+
+  @Test func sameBytesWhateverRunsThem() throws {
+    let expected = try answer("--format", "json", "--threads", "1").output
+    #expect(!expected.isEmpty)
+    #expect(try answer("--format", "json", "--threads", "1").output == expected)
+    #expect(try answer("--format", "json", "--threads", "5").output == expected)
+    #expect(try answer("--format", "json", environment: ["ASSIGNER_ISA": "scalar"]).output == expected)
+    #expect(try answer(environment: ["ASSIGNER_ISA": "abacus"]).status == 64)
+  }
+
+  @Test func optionsChangeAnswers() throws {
+    let plain = try answer().lines
+    #expect(try answer("-k", "2").lines == plain.map { $0.split(separator: " ").prefix(2).joined(separator: " ") })
+    #expect(try answer("--threshold", "1").lines.allSatisfy { $0 == "" })
+    #expect(try answer("--format", "json", "-k", "100", "--no-generator").text.contains("generated\"") == false)
+    #expect(try answer("--format", "json", "-k", "100").text.contains("\"generated\""))
+    let seeds = [try answer("--format", "json", "-k", "100", "--seed", "7"), try answer("--format", "json", "-k", "100")]
+    #expect(seeds[0].output != seeds[1].output)
+    #expect(try answer("--sampler", "ancestral", "--steps", "10").status == 0)
+    #expect(try answer("--candidates", "3", "--neighbours", "3", "--hints", "0").status == 0)
+  }
+
+  @Test func denyAndAllow() throws {
+    let first = try answer("-k", "1").lines.first ?? ""
+    let deny = folder.write("deny", "\(first.lowercased())\n\n")
+    #expect(try answer("-k", "100", "--deny", deny).lines.allSatisfy { !$0.split(separator: " ").contains { $0 == first } })
+    let allow = folder.write("allow", "kerala\r\n#FLOOD\r\n")
+    let allowed = Set(try answer("--allow", allow).lines.flatMap { $0.split(separator: " ").map(String.init) })
+    #expect(allowed == ["#Kerala", "#Flood"])
+    #expect(try answer("--allow", allow, "--deny", allow).lines.allSatisfy { $0 == "" })
+  }
+
+  private func index(_ command: String, _ arguments: String..., input: String = "", model: Bool = true) throws -> Program.Result {
+    try Program.run(
+      "assigner", ["index", command] + arguments + (model ? ["--model", World.model] : []), input: input)
+  }
+
+  @Test func anIndexGrowsAndShrinks() throws {
+    let path = folder.write("grows.index", TemporaryFolder.read(World.index))
+    let added = try index(
+      "add", "--index", path,
+      input: """
+        {"text": "Sandbags wanted at the harbour", "hashtags": ["#HarbourHelp"], "id": "h1"}
+        no hashtag here
+        {"broken
+        Sandbags at the market #MarketHelp #Kerala
+
+        """)
+    #expect(added.status == 0)
+    #expect(added.messages.contains("2 tweets added") && added.messages.contains("1 unreadable"))
+    #expect(added.messages.contains("line 3"))
+    func stats() throws -> String { try index("stats", "--index", path, "--json", "--top", "100", model: false).text }
+    #expect(try stats().contains("\"HarbourHelp\"") && stats().contains("\"tweets\": 26"))
+    let found = try Program.run(
+      "assigner", ["--model", World.model, "--index", path, "-k", "100"], input: "Sandbags wanted at the harbour\n")
+    #expect(found.text.contains("#HarbourHelp"))
+
+    let removed = try index("remove", "--index", path, "--id", "h1", "--hashtag", "#markethelp", "--id", "none", model: false)
+    #expect(removed.status == 0 && removed.messages.contains("there is no tweet none"))
+    #expect(try !stats().contains("HarbourHelp") && !stats().contains("MarketHelp"))
+    #expect(try stats().contains("\"tweets\": 25"))
+    #expect(try Program.run("assigner", ["verify", path], input: "").status == 0)
+    #expect(try index("stats", "--index", path, model: false).text.contains("#Kerala"))
+  }
+
+  @Test func strictChangesNothing() throws {
+    let old = TemporaryFolder.read(World.index)
+    let path = folder.write("strict.index", old)
+    let result = try index("add", "--strict", "--index", path, input: "One #two\n{\n")
+    #expect(result.status == 65)
+    #expect(TemporaryFolder.read(path) == old)
+  }
+
+  @Test func aKilledAddLeavesTheOldIndexWhole() throws {
+    let old = TemporaryFolder.read(World.index)
+    let path = folder.write("killed.index", old)
+    let rows = (0..<4000).map { "Storm \($0) over the bridge in Oslo #Storm\($0)\n" }.joined()
+    let input = folder.write("rows", rows)
+    for delay: Int32 in [20, 80, 200] {
+      let program = try Program("assigner", ["index", "add", "--index", path, "--input", input, "--model", World.model])
+      try program.idle(milliseconds: delay)
+      program.signal(SIGKILL)
+      _ = try program.wait()
+      #expect(try Program.run("assigner", ["verify", path], input: "").status == 0)
+    }
+    #expect(TemporaryFolder.read(path) == old)
+  }
+
+  @Test func buildsAreTheSameForAnyThreadCount() throws {
+    let corpus = folder.write("corpus", World.corpus.joined(separator: "\n"))
+    for threads in ["1", "4"] {
+      let result = try index("build", "--corpus", corpus, "--output", folder.file("i" + threads), "--threads", threads)
+      #expect(result.status == 0 && result.output == [])
+    }
+    #expect(TemporaryFolder.read(folder.file("i1")) == TemporaryFolder.read(folder.file("i4")))
+    #expect(try index("build", "--corpus", "/nowhere/c", "--output", folder.file("x")).status == 66)
+    let empty = folder.write("empty", "no hashtag\n")
+    #expect(try index("build", "--corpus", empty, "--output", folder.file("x")).status == 65)
+  }
+}

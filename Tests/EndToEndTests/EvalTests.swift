@@ -1,0 +1,126 @@
+import ModelFile
+import TestSupport
+import Testing
+
+/// `assigner eval` on a small gold file, against figures computed here from its own answers as score.py computes them.
+@Suite struct EvalTests {
+  private let folder = TemporaryFolder()
+  private let gold: [(text: String, tags: [String])] = (0..<40).map { row in
+    let place = ["Kerala", "Aluva", "Paradise", "Houston", "Nepal", "Oslo", "Nowhere"][row % 7]
+    let tags = [[place.lowercased(), "flood"], ["storm"], ["unseen", place.lowercased(), "earthquake"]][row % 3]
+    return ("The storm number \(row) reached \(place), water and fire", tags)
+  } + [("", ["nothing"])]
+
+  private func goldFile() -> String {
+    folder.write("gold.jsonl", gold.map { row in
+      let object: JSONValue = ["text": .string(row.text), "hashtags": .array(row.tags.map { .string($0) })]
+      return object.serialized() + "\n"
+    }.joined())
+  }
+
+  private func f1(_ predicted: [String], _ gold: [String], _ k: Int) -> Double {
+    let top = predicted.prefix(k)
+    let hits = Double(Set(top).intersection(gold).count)
+    guard hits > 0 else { return 0 }
+    let (p, r) = (hits / Double(top.count), hits / Double(gold.count))
+    return 2 * p * r / (p + r)
+  }
+
+  private func averagePrecision(_ predicted: [String], _ gold: [String]) -> Double {
+    var (hits, total) = (0.0, 0.0)
+    for (place, tag) in predicted.prefix(5).enumerated() where gold.contains(tag) {
+      hits += 1
+      total += hits / Double(place + 1)
+    }
+    return total / Double(min(gold.count, 5))
+  }
+
+  @Test func figuresAreThoseOfItsAnswers() throws {
+    let predictions = folder.file("answers.jsonl")
+    let result = try Program.run(
+      "assigner",
+      ["eval", "--input", goldFile(), "--json", "--predictions", predictions, "--threads", "3"] + World.arguments(), input: "")
+    #expect(result.status == 0)
+    let figures = try JSONValue(parsing: result.output)
+    let lines = String(decoding: TemporaryFolder.read(predictions), as: UTF8.self).split(separator: "\n")
+    let answers = try lines.map { line in
+      try JSONValue(parsing: String(line)).array("hashtags").map { try $0.string("tag").lowercased() }
+    }
+    #expect(answers.count == gold.count)
+    func mean(_ figure: ([String], [String]) -> Double) -> Double {
+      100 * zip(answers, gold).map { figure($0, $1.tags) }.reduce(0, +) / Double(gold.count)
+    }
+    for (name, expected) in [
+      ("F1@1", mean { f1($0, $1, 1) }), ("F1@2", mean { f1($0, $1, 2) }), ("F1@5", mean { f1($0, $1, 5) }),
+      ("MAP@5", mean(averagePrecision)), ("ROUGE-1", mean { f1($0, $1, 2) }),
+      ("answered", mean { predicted, _ in predicted.isEmpty ? 0 : 1 }),
+    ] {
+      #expect(abs(try figures.number(name) - expected) < 1e-9, "\(name)")
+    }
+    #expect(try figures.number("F1@5") > 5)
+    #expect(try figures.integer("tweets") == gold.count && figures.number("tweetsPerSecond") > 0)
+    #expect(try figures.integer("peakMemory") > 1 << 20 && figures.number("BLEU") > 0 && figures.number("dist-1") > 90)
+
+    // The same answers come from a pipe.
+    let piped = try Program.run(
+      "assigner", ["--format", "json"] + World.arguments(), input: gold.map { $0.text + "\n" }.joined())
+    #expect(piped.output == TemporaryFolder.read(predictions))
+  }
+
+  @Test func theTableHasEveryFigure() throws {
+    let result = try Program.run(
+      "assigner", ["eval", "--input", "-", "--limit", "5"] + World.arguments(),
+      input: TemporaryFolder.read(goldFile()))
+    #expect(result.status == 0)
+    for name in ["F1@1", "F1@2", "F1@5", "MAP@5", "ROUGE-1", "BLEU", "dist-1", "tweets/s", "peak memory"] {
+      #expect(result.lines.contains { $0.hasPrefix(name + " ") })
+    }
+    #expect(result.lines.contains { $0.hasPrefix("tweets ") && $0.hasSuffix(" 5") })
+  }
+
+  @Test func excludedRowsAreGoneFromEverything() throws {
+    let corpus = folder.write("corpus", """
+      {"text": "Sandbags at the harbour", "hashtags": ["OnlyHere", "Kerala"], "id": "a"}
+      {"text": "Sandbags at the harbour again", "hashtags": ["OnlyHere"], "id": 7}
+      {"text": "Storm in Oslo", "hashtags": ["Kerala"], "id": "c"}
+
+      """)
+    let index = folder.file("i")
+    #expect(
+      try Program.run("assigner", ["index", "build", "--corpus", corpus, "--output", index, "--model", World.model], input: "")
+        .status == 0)
+    func answer(_ exclude: String) throws -> (text: String, features: [JSONValue]) {
+      let (predictions, features) = (folder.file("p"), folder.file("f"))
+      let row = "{\"text\": \"OnlyHere Sandbags at the harbour\", \"hashtags\": [\"kerala\"]\(exclude)}\n"
+      let result = try Program.run(
+        "assigner",
+        [
+          "eval", "--input", "-", "--predictions", predictions, "--features", features, "--model", World.model, "--index",
+          index, "--no-generator",
+        ], input: row)
+      #expect(result.status == 0, "\(result.messages)")
+      let lines = String(decoding: TemporaryFolder.read(features), as: UTF8.self).split(separator: "\n")
+      return (
+        String(decoding: TemporaryFolder.read(predictions), as: UTF8.self),
+        try lines.map { try JSONValue(parsing: String($0)) }
+      )
+    }
+    let all = try answer("")
+    #expect(all.text.contains("OnlyHere"))
+    let names = try all.features[0].strings("features")
+    #expect(all.features.count == 3 && names.contains("frequency"))
+    let without = try answer(", \"exclude\": [\"a\", 7]")
+    #expect(!without.text.contains("OnlyHere") && without.text.contains("Kerala"))
+    #expect(without.features.count == 2)
+    let place = try #require(names.firstIndex(of: "frequency"))
+    #expect(try without.features[1].numbers("features")[place] == 1)
+    #expect(try without.features[1].integer("label") == 1 && without.features[1].integer("query") == 0)
+  }
+
+  @Test func badGoldIsRefused() throws {
+    for input in ["", "{\"text\": 1}\n", "{\n"] {
+      let result = try Program.run("assigner", ["eval", "--input", "-"] + World.arguments(), input: input)
+      #expect(result.status == 65 && result.output == [])
+    }
+  }
+}

@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+extension Program {
+  /// The built program: it lies beside the test bundle.
+  static func locate(_ name: String) throws -> String {
+    if name.hasPrefix("/") { return name }
+    var folders: [String] = []
+    if let own = realpath("/proc/self/exe", nil) {
+      folders.append(String(cString: own))
+      free(own)
+    }
+    folders += CommandLine.arguments
+    for file in folders {
+      guard let slash = file.lastIndex(of: "/") else { continue }
+      let path = file[..<slash] + "/" + name
+      if access(String(path), X_OK) == 0 { return String(path) }
+    }
+    throw Failure(description: "\(name) is not beside the tests")
+  }
+
+  /// Starts the program and gives its number and our ends of its stdin, stdout and stderr.
+  static func spawn(
+    _ path: String, _ arguments: [String], folder: String?, environment: [String: String]
+  ) throws -> (pid_t, Int32, Int32, Int32) {
+    // A program that has ended must not end the tests.
+    _ = Glibc.signal(SIGPIPE, SIG_IGN)
+    var pipes: [[Int32]] = []
+    for _ in 0..<3 {
+      var ends: [Int32] = [0, 0]
+      guard pipe(&ends) == 0 else { throw Failure(description: "no pipe") }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      pipes.append(ends)
+    }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (stream, end) in [(Int32(0), pipes[0][0]), (1, pipes[1][1]), (2, pipes[2][1])] {
+      posix_spawn_file_actions_adddup2(&actions, end, stream)
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // An ignored SIGPIPE would be inherited; the program is to meet it as a shell starts it.
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    sigaddset(&defaults, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+
+    let variables = inherited.merging(environment) { $1 }.map { "\($0)=\($1)" }
+    // Not every C library can spawn into another folder; a shell can.
+    let words = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0, path] } ?? [path]
+    var arguments: [UnsafeMutablePointer<CChar>?] = (words + arguments).map { strdup($0) } + [nil]
+    var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
+    defer { for string in arguments + environment { free(string) } }
+    var process: pid_t = 0
+    let code = posix_spawn(&process, words[0], &actions, &attributes, &arguments, &environment)
+    for end in [pipes[0][0], pipes[1][1], pipes[2][1]] { close(end) }
+    guard code == 0 else { throw Failure(description: "\(path) does not start: \(String(cString: strerror(code)))") }
+    return (process, pipes[0][1], pipes[1][0], pipes[2][0])
+  }
+
+  /// What a program needs of our own environment.
+  private static var inherited: [String: String] {
+    var variables: [String: String] = [:]
+    for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] {
+      if let value = getenv(name) { variables[name] = String(cString: value) }
+    }
+    return variables
+  }
+}

@@ -1,0 +1,100 @@
+import Retrieval
+import Testing
+
+@testable import Recommender
+
+@Suite struct CandidateTests {
+  private let index: CorpusIndex
+
+  init() throws {
+    index = try SmallIndex.make([
+      ([1, 0.1], ["Flood", "Kerala"], ["flood", "in", "kerala"]),
+      ([1, 0.2], ["Flood"], ["flood", "again"]),
+      ([0, 1], ["KeralaFloods"], ["kerala", "floods", "keralafloods"]),
+      ([0, 0, 1], ["Storm"], ["kerala"]),
+    ])
+  }
+
+  private func neighbours(_ query: [Float], excluding: Set<Int> = []) -> [Neighbor] {
+    index.search(SmallIndex.unit(query), count: 3, excluding: excluding)
+  }
+
+  @Test func rightScoreIsThePapers() throws {
+    let statistics = CorpusStatistics(index: index)
+    let selector = try #require(index.relevanceQuery(SmallIndex.unit([1])))
+    let found = RightSelection.gather(neighbours([1]), index: index, statistics: statistics, selector: selector)
+    let flood = try #require(found.first { index.normal($0.hashtag) == "flood" })
+    let (a, b) = (1 / Float(1.01).squareRoot(), 1 / Float(1.04).squareRoot())
+    #expect(flood.count == 2 && flood.nearestRank == 0)
+    #expect(abs(flood.meanSimilarity - Double(a + b) / 2) < 0.01)
+    #expect(abs(flood.fourthPowerSum - Double(a * a * a * a + b * b * b * b)) < 0.03)
+    #expect(abs(flood.right - (flood.meanSimilarity + flood.selector) * 1.1) < 1e-12)
+    #expect(RightSelection.best(found, count: 1).map(index.normal) == ["flood"])
+    #expect(RightSelection.best(found, count: 0) == [] && RightSelection.best(found, count: 99).count == found.count)
+  }
+
+  @Test func excludedRowsLeaveTheStatistics() {
+    let flood = index.lookup("flood")!
+    let kerala = index.lookup("kerala")!
+    let all = CorpusStatistics(index: index)
+    #expect(all.frequency(flood) == 2 && all.mentions(flood) == (2, 2) && all.mentions(kerala) == (3, 1))
+    let without = CorpusStatistics(index: index, excluding: [0, 99, -1])
+    #expect(without.excludedRows == [0])
+    #expect(without.frequency(flood) == 1 && without.mentions(flood) == (1, 1))
+    #expect(without.frequency(kerala) == 0 && without.mentions(kerala) == (2, 0))
+  }
+
+  private func set(_ text: String, typed: [String] = [], generated: [GeneratedHashtag] = [], excluding: Set<Int> = []) -> [String: Candidate] {
+    let statistics = CorpusStatistics(index: index, excluding: excluding)
+    var set = CandidateSet(index: index, statistics: statistics, selector: index.relevanceQuery(SmallIndex.unit([1])))
+    set.add(
+      retrieved: RightSelection.gather(
+        neighbours([1, 0.1], excluding: excluding), index: index, statistics: statistics, selector: nil))
+    set.add(wordsOf: text)
+    set.add(typed: typed)
+    set.add(generated: generated)
+    set.finish(nearestSimilarity: 0.9)
+    return Dictionary(uniqueKeysWithValues: set.candidates.map { ($0.normal, $0) })
+  }
+
+  @Test func candidatesMeetByNormalForm() throws {
+    let made = set(
+      "Kerala floods hit Storm coast", typed: ["FLOOD", "Brand_New"],
+      generated: [
+        GeneratedHashtag(normal: "storm", position: 0, meanProbability: 0.5, leastProbability: 0.25),
+        GeneratedHashtag(normal: "sos", position: 1, meanProbability: 0.75, leastProbability: 0.5),
+        GeneratedHashtag(normal: "storm", position: 2, meanProbability: 0.9, leastProbability: 0.9),
+      ])
+    #expect(Set(made.keys) == ["flood", "kerala", "keralafloods", "storm", "brand_new", "sos"])
+    #expect(made["flood"]?.sources == [.retrieved, .typed] && made["flood"]?.display == "FLOOD")
+    #expect(made["kerala"]?.sources == [.retrieved, .text])
+    #expect(made["keralafloods"]?.display == "KeralaFloods")
+    #expect(made["sos"]?.sources == [.generated] && made["sos"]?.hashtag == nil)
+    let joined = try #require(made["keralafloods"]?.features)
+    #expect(joined[.inText] == 1 && joined[.wordsJoined] == 2 && joined[.capitalised] == 0 && joined[.length] == 12)
+    let kerala = try #require(made["kerala"]?.features)
+    #expect(kerala[.wordsJoined] == 1 && kerala[.capitalised] == 1 && kerala[.partOfLonger] == 1)
+    #expect(kerala[.mentions] == 3 && kerala[.taggedRate] == 2.0 / 8 && kerala[.frequency] == 1)
+    let storm = try #require(made["storm"]?.features)
+    #expect(storm[.generatedPosition] == 0 && storm[.generatedMean] == 0.5 && storm[.generatedMinimum] == 0.25)
+    #expect(made["flood"]?.features[.partOfLonger] == 1 && made["sos"]?.features[.partOfLonger] == 0)
+    #expect(made["sos"]?.features[.retrievedRank] == -1 && made["sos"]?.features[.nearestSimilarity] == 0.9)
+    #expect(made["flood"]?.features[.retrievedRank] == 0 && made["flood"]?.features[.retrievedCount] == 2)
+    #expect(abs(made.values.reduce(0) { $0 + $1.features[.similarityShare] } - 1) < 1e-9)
+  }
+
+  @Test func whatOnlyExcludedRowsCarryIsNoCandidate() {
+    let made = set(
+      "Kerala flood", generated: [GeneratedHashtag(normal: "kerala", position: 0, meanProbability: 1, leastProbability: 1)],
+      excluding: [0])
+    #expect(made["kerala"] == nil)
+    #expect(made["flood"]?.features[.frequency] == 1)
+  }
+
+  @Test func listsCompareNormalForms() {
+    let filter = HashtagFilter(deny: "#Flood\r\n\nSTORM", allow: "storm\nkerala\n")
+    #expect(filter.passes("kerala") && !filter.passes("storm") && !filter.passes("flood") && !filter.passes("other"))
+    #expect(HashtagFilter().passes("anything"))
+    #expect(!HashtagFilter(deny: nil, allow: "").passes("anything"))
+  }
+}

@@ -1,0 +1,122 @@
+import ModelFile
+import Retrieval
+import TestSupport
+import Testing
+
+@testable import Recommender
+
+@Suite struct RecommenderTests {
+  private let folder = TemporaryFolder()
+  private let model: ContainerFile
+  private let index: CorpusIndex
+
+  init() throws {
+    let path = folder.file("model")
+    try TinyModel().write(to: path)
+    model = try ContainerFile(path: path, kind: .model)
+    let maker = IndexMaker(encoders: try TweetEncoders(model: model), threads: 2)
+    var builder = try maker.newBuilder(keepsText: false)
+    let rows = ["Flood in Kerala #KeralaFloods #Kerala", "Fire near Oslo #Oslo", "Water in the streets #Kerala #flood"]
+    let report = try maker.add(
+      try (rows + ["no hashtag", "https://example.org/a"]).map { try CorpusRow(line: Array($0.utf8)) }
+        + [CorpusRow(text: "https://example.org", hashtags: ["lonely"])], to: &builder)
+    #expect(report == IndexMaker.Report(added: 3, withoutHashtag: 2, withoutText: 1, newHashtags: 4))
+    try builder.write(to: folder.file("index"))
+    index = try CorpusIndex(path: folder.file("index"))
+  }
+
+  private func recommender(_ change: (inout RecommenderOptions) -> Void = { _ in }) throws -> Recommender {
+    var options = RecommenderOptions()
+    change(&options)
+    return try Recommender(model: model, index: index, options: options)
+  }
+
+  private func tags(_ recommender: Recommender, _ query: Query) throws -> [String] {
+    try recommender.recommend(query, in: recommender.makeWorkspace()).hashtags.map(\.tag)
+  }
+
+  @Test func theWayOfATweet() throws {
+    let recommender = try recommender()
+    let answer = try recommender.recommend(
+      Query(text: "Flood in Kerala again", line: 1, count: 100), in: recommender.makeWorkspace())
+    #expect(answer.neighbours.map(\.row).sorted() == [0, 1, 2])
+    #expect(Set(["KeralaFloods", "Kerala", "Oslo", "flood"]).isSubset(of: answer.hashtags.map(\.tag)))
+    #expect(answer.hashtags.allSatisfy { (0...1).contains($0.score) && !$0.sources.isEmpty })
+    #expect(answer.hashtags.map(\.score) == answer.hashtags.map(\.score).sorted(by: >))
+    #expect(answer.hashtags.contains { $0.sources.contains(.generated) })
+    #expect(recommender.ranking == .fixed)
+  }
+
+  @Test func countThresholdAndLists() throws {
+    let query = Query(text: "Flood in Kerala again", line: 1)
+    #expect(try tags(recommender { $0.count = 2 }, query).count == 2)
+    #expect(try tags(recommender { $0.count = 2 }, Query(text: "Flood", line: 1, count: 1)).count == 1)
+    #expect(try tags(recommender { $0.threshold = 1 }, query) == [])
+    #expect(try tags(recommender { $0.filter = HashtagFilter(deny: nil, allow: "oslo") }, query) == ["Oslo"])
+  }
+
+  @Test func emptyTweets() throws {
+    let recommender = try recommender()
+    #expect(try tags(recommender, Query(text: "", line: 1)) == [])
+    #expect(try tags(recommender, Query(text: " https://example.org/x \u{0} ", line: 1)) == [])
+    #expect(try !tags(recommender, Query(text: "", line: 1, conversation: ["Flood in Kerala"])).isEmpty)
+  }
+
+  @Test func conversationFollowsTheTweet() {
+    let query = Query(text: "Is it open? #Aluva", line: 1, conversation: ["RT @x: bridge gone http://t.co/1", "", "ok"])
+    #expect(query.context == "Is it open? bridge gone ok")
+    #expect(query.tweet.hashtags == ["Aluva"])
+  }
+
+  @Test func longAndOddTweets() throws {
+    let recommender = try recommender()
+    let workspace = recommender.makeWorkspace()
+    for text in [
+      String(repeating: "water ", count: 5000), String(repeating: "x", count: 60_000), "[CLS] [SEP] [MASK]", "😀🏽‍🚒", "\u{FFFD}",
+      String(repeating: "#tag", count: 10_000), "水が来る",
+    ] {
+      _ = try recommender.recommend(Query(text: text, line: 3), in: workspace)
+    }
+  }
+
+  @Test func generatorSourceKeepsItsShape() throws {
+    let encoders = try TweetEncoders(model: model)
+    let generator = try HashtagGenerator(model: model, wordPiece: encoders.wordPiece)
+    func pieces(_ source: [Int32]) -> [String] { source.map { encoders.wordPiece.piece($0) ?? "?" } }
+    #expect(pieces(generator.source(hashtags: [], text: "flood")) == ["[CLS]", "[SEP]", "flood", "[SEP]"])
+    #expect(
+      pieces(generator.source(hashtags: ["fire", "flood"], text: "the water"))
+        == ["[CLS]", "fire", ";", "flood", "[SEP]", "the", "water", "[SEP]"])
+    let long = pieces(
+      generator.source(
+        hashtags: Array(repeating: String(repeating: "9", count: 30), count: 9),
+        text: String(repeating: "flood ", count: 500)))
+    #expect(long.count == 128 && long.last == "[SEP]" && long.count { $0 == "[SEP]" } == 2)
+    #expect(long.firstIndex(of: "[SEP]")! <= 64)
+  }
+
+  @Test func aLearnedRankingIsUsed() throws {
+    let path = folder.file("ranked")
+    try TinyModel(
+      ranking: """
+        {"features": ["length"], "base": 0, "trees": [{"feature": [0, -1, -1], "threshold": [4.5, 0, 0],
+        "left": [1, 0, 0], "right": [2, 0, 0], "value": [0, 3, -3]}]}
+        """
+    ).write(to: path)
+    let ranked = try Recommender(model: ContainerFile(path: path, kind: .model), index: index, options: RecommenderOptions())
+    let answer = try ranked.recommend(Query(text: "Flood", line: 1, count: 100), in: ranked.makeWorkspace())
+    #expect(answer.hashtags.first.map { $0.tag.utf8.count <= 4 && $0.score > 0.9 } == true)
+    #expect(answer.hashtags.last.map { $0.tag.utf8.count > 4 && $0.score < 0.1 } == true)
+  }
+
+  @Test func measurementLeavesOut() throws {
+    let row = CorpusRow(text: "Flood in Kerala", hashtags: ["kerala"], exclude: ["0", "unknown"])
+    let answers = try Measurement(recommender: recommender { $0.usesGenerator = false }, threads: 2, rows: [row])
+      .answer([row, row], first: 0)
+    #expect(answers.count == 2)
+    for answer in answers {
+      #expect(answer.neighbours.map(\.row).sorted() == [1, 2])
+      #expect(!answer.candidates.contains { $0.normal == "keralafloods" })
+    }
+  }
+}

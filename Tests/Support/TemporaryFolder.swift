@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A folder of its own for a test; removed, with the plain files in it and one level of folders, when it goes.
+public final class TemporaryFolder: Sendable {
+  public let path: String
+
+  public init() {
+    var template = Array("/tmp/assigner-test-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { fatalError("no temporary folder can be made") }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit { Self.remove(path) }
+
+  public func file(_ name: String) -> String { path + "/" + name }
+
+  /// Writes a file and gives its path.
+  @discardableResult
+  public func write(_ name: String, _ bytes: [UInt8]) -> String {
+    guard let handle = fopen(file(name), "w") else { fatalError("\(file(name)) cannot be written") }
+    defer { fclose(handle) }
+    guard fwrite(bytes, 1, bytes.count, handle) == bytes.count else { fatalError("\(file(name)) cannot be written") }
+    return file(name)
+  }
+
+  @discardableResult
+  public func write(_ name: String, _ text: String) -> String { write(name, Array(text.utf8)) }
+
+  public func makeFolder(_ name: String) -> String {
+    mkdir(file(name), 0o755)
+    return file(name)
+  }
+
+  /// The names in it, sorted.
+  public var names: [String] { Self.names(path) }
+
+  public static func read(_ path: String) -> [UInt8] {
+    guard let handle = fopen(path, "r") else { return [] }
+    defer { fclose(handle) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&chunk, 1, chunk.count, handle), count > 0 { bytes += chunk[..<count] }
+    return bytes
+  }
+
+  private static func names(_ path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private static func remove(_ path: String) {
+    for name in names(path) {
+      let inner = path + "/" + name
+      if unlink(inner) != 0 { remove(inner) }
+    }
+    rmdir(path)
+  }
+}
