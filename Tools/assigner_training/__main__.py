@@ -3,7 +3,7 @@
 A stage is a module with `add_arguments(parser)` and `run(args)`; it is imported only when it is asked for, so that
 `prepare` does not wait for PyTorch.  All stages read and write one work folder (`--work`), in this order:
 
-    prepare -> retriever -> selector -> neighbours -> generator -> export        (ranking: once the runtime has features)
+    prepare -> retriever -> selector -> neighbours -> generator -> export,  then corpus and ranking around the runtime
 """
 
 import argparse
@@ -18,6 +18,7 @@ STAGES = {
     "selector": "assigner_training.selector",
     "neighbours": "assigner_training.neighbours",
     "generator": "assigner_training.generator.stage",
+    "corpus": "assigner_training.corpus",
     "ranking": "assigner_training.ranking",
     "export": "assigner_training.export",
     "measure": "assigner_training.measure",
