@@ -19,9 +19,16 @@ public struct Checkpoint: Sendable, Equatable {
   /// A folder with `retriever/`, `selector/`, `generator/` and perhaps `ranking.json`.
   public init(folder: String) {
     let ranking = folder + "/ranking.json"
+    var isThere = true
+    do throws(ContainerError) {
+      _ = try MappedFile(path: ranking)
+    } catch {
+      // One that is there and cannot be read is an error, when it is read.
+      isThere = !error.isAbsentFile
+    }
     self.init(
       retriever: folder + "/retriever", selector: folder + "/selector", generator: folder + "/generator",
-      ranking: (try? MappedFile(path: ranking)) == nil ? nil : ranking)
+      ranking: isThere ? ranking : nil)
   }
 }
 

@@ -14,6 +14,8 @@ public enum ConversionError: Error, Equatable, Sendable {
   /// A vocabulary does not fit its network.
   case vocabulary(path: String, String)
   case ranking(path: String, String)
+  /// The noise schedule is none.
+  case schedule(path: String, String)
   /// One of the three networks was not given.
   case missingNetwork(String)
 }
@@ -29,6 +31,7 @@ extension ConversionError: CustomStringConvertible {
     case .shape(let path, let tensor, let expected, let found):
       "\(path): tensor \"\(tensor)\": has shape \(found); the configuration makes \(expected)"
     case .vocabulary(let path, let what): "\(path): \(what)"
+    case .schedule(let path, let what): "\(path): tensor \"diffusion.alpha_bar\": \(what)"
     case .ranking(let path, let what): "\(path): ranking: \(what)"
     case .missingNetwork(let name):
       "no checkpoint of the \(name) is given; a model file holds retriever, selector and generator"

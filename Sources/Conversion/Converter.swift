@@ -43,7 +43,9 @@ public struct Converter: Sendable {
       retriever.tensors(), retrieverShape.rules("retriever"), ignoring: TensorRule.ignorableBERT, progress: progress)
     try store.add(
       selector.tensors(), selectorShape.rules("selector"), ignoring: TensorRule.ignorableBERT, progress: progress)
-    try store.add(generator.tensors(), TensorRule.bart(generatorShape), ignoring: [], progress: progress)
+    let generatorTensors = try generator.tensors()
+    try store.add(generatorTensors, TensorRule.bart(generatorShape), ignoring: [], progress: progress)
+    try generatorShape.checkSchedule(generatorTensors)
 
     var metadata: [String: JSONValue] = [
       "architecture": "assigner",

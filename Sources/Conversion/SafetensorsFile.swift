@@ -16,13 +16,18 @@ final class SafetensorsFile: Sendable {
   private let file: MappedFile
   private let dataOffset: Int
 
-  init(path: String) throws(ConversionError) {
+  convenience init(path: String) throws(ConversionError) {
     let file: MappedFile
     do {
       file = try MappedFile(path: path)
     } catch {
       throw .file(error)
     }
+    try self.init(file, path: path)
+  }
+
+  /// - Parameter path: for errors.
+  init(_ file: MappedFile, path: String) throws(ConversionError) {
     defer { withExtendedLifetime(file) {} }
     do {
       (tensors, dataOffset) = try Self.header(file.bytes, path: path)

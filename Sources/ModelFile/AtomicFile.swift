@@ -13,7 +13,7 @@ public enum AtomicFile {
       let target = SystemCalls.resolved(path) ?? path
       let old = try SystemCalls.status(path: target)
       // Renaming over /dev/null or a pipe would replace it by a file.
-      if let old, !SystemCalls.isRegular(old) { throw ContainerError(path: path, rule: .notRegularFile) }
+      if let old, !SystemCalls.isRegular(old) { throw ContainerError(path: path, rule: .notReplaceable) }
       let (directory, name) = split(target)
       let (descriptor, part) = try create(directory: directory, name: name)
       do {
@@ -31,7 +31,8 @@ public enum AtomicFile {
       defer { SystemCalls.close(handle) }
       try SystemCalls.synchronize(handle)
     } catch let error as SystemCallError {
-      throw ContainerError(path: path, error)
+      // Never `missingFile`: a folder that is not there is a failure to write.
+      throw ContainerError(path: path, rule: .inputOutput(call: error.call, errno: error.errno))
     } catch let error as ContainerError {
       throw error
     } catch {

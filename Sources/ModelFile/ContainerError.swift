@@ -21,6 +21,7 @@ public struct ContainerError: Error, Equatable, Sendable {
     case missingFile(errno: Int32)
     case inputOutput(call: String, errno: Int32)
     case notRegularFile
+    case notReplaceable
     // Header.
     case tooShort(size: Int)
     case notAContainer
@@ -79,6 +80,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .missingFile(let errno): "cannot be opened: \(SystemCalls.message(errno))"
     case .inputOutput(let call, let errno): "\(call) failed: \(SystemCalls.message(errno))"
     case .notRegularFile: "is not a regular file"
+    case .notReplaceable: "is not a regular file, so nothing is written over it"
     case .tooShort(let size): "has \(size) bytes; a header alone has \(ContainerLayout.headerSize)"
     case .notAContainer: "is no assigner file (it does not begin with \"ASSIGNER\")"
     case .endianness(let found): "endianness marker is \(hex(UInt64(found))), not \(hex(UInt64(ContainerLayout.endianness)))"
@@ -123,6 +125,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .missingFile: "missing-file"
     case .inputOutput: "input-output"
     case .notRegularFile: "not-regular-file"
+    case .notReplaceable: "not-replaceable"
     case .tooShort: "too-short"
     case .notAContainer: "not-a-container"
     case .endianness: "endianness"

@@ -30,6 +30,9 @@ extension ContainerFile {
     var aliases: [String: String] = [:]
     aliases.reserveCapacity(members.count)
     for (name, value) in members {
+      guard ContainerLayout.isValidName(Array(name.utf8)) else {
+        throw fail(.metadata("aliases: \(JSONValue.string(name).serialized()) is no name"))
+      }
       guard case .string(let target) = value else { throw fail(.metadata("aliases.\(name): is not a string")) }
       guard indices[target] != nil, indices[name] == nil else { throw fail(.alias(name: name, target: target)) }
       aliases[name] = target

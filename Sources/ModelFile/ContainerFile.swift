@@ -31,8 +31,12 @@ public final class ContainerFile: Sendable {
     if self.kind != kind { throw failure(.wrongKind(expected: kind, found: self.kind)) }
   }
 
-  init(path: String, mapping: Bool) throws(ContainerError) {
-    let file = try MappedFile(path: path, mapping: mapping)
+  convenience init(path: String, mapping: Bool) throws(ContainerError) {
+    try self.init(MappedFile(path: path, mapping: mapping), path: path)
+  }
+
+  /// - Parameter path: for errors.
+  init(_ file: MappedFile, path: String) throws(ContainerError) {
     defer { withExtendedLifetime(file) {} }
     let header = try ContainerHeader(file.bytes, path: path)
     let sections = try header.sections(file.bytes, path: path)

@@ -1,7 +1,7 @@
 extension ContainerWriter {
   /// Writes the container beside `path` and renames it into place; see `AtomicFile`.
-  /// - Throws: `alias` if an alias in the metadata does not lead to a section, `notRegularFile`, `missingFile` if the
-  ///   folder is not there, `inputOutput`.
+  /// - Throws: `alias` if an alias in the metadata does not lead to a section, `notReplaceable` for a target
+  ///   that is a folder or a device, `inputOutput`.
   public func write(to path: String) throws(ContainerError) {
     let (head, sections) = try layout(path: path)
     try AtomicFile.write(to: path) { (append) throws(SystemCallError) in

@@ -83,15 +83,19 @@ public struct FileSummary: Sendable {
     guard case .object(let members) = value else { return "" }
     var text = ""
     for (key, member) in members.sorted(by: { $0.key < $1.key }) {
-      text += String(repeating: " ", count: indentation) + key
+      text += String(repeating: " ", count: indentation) + escaped(key)
       switch member {
       case .object: text += "\n" + lines(member, indentation: indentation + 2)
-      // Control characters of a hostile file stay escaped.
-      case .string: text += ": \(member.serialized().dropFirst().dropLast())\n"
+      case .string(let value): text += ": \(escaped(value))\n"
       default: text += ": \(member.serialized())\n"
       }
     }
     return text
+  }
+
+  /// Control characters of a hostile file must not reach the terminal.
+  private static func escaped(_ text: String) -> Substring {
+    JSONValue.string(text).serialized().dropFirst().dropLast()
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {

@@ -43,6 +43,14 @@ package final class MappedFile: Sendable {
     }
   }
 
+  /// A copy of bytes that are in memory already: what the tests damage by the thousand.
+  package init(_ bytes: [UInt8]) {
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: ContainerLayout.alignment)
+    copy.copyBytes(from: bytes)
+    self.bytes = UnsafeRawBufferPointer(copy)
+    isMapped = false
+  }
+
   /// All bytes, copied.
   package var copy: [UInt8] {
     withExtendedLifetime(self) { Array(bytes) }

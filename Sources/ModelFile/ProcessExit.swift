@@ -19,7 +19,7 @@ extension ContainerError {
   public var exitStatus: ProcessExit {
     switch rule {
     case .missingFile, .notRegularFile: .missingFile
-    case .inputOutput: .inputOutput
+    case .inputOutput, .notReplaceable: .inputOutput
     default: .unfitFile
     }
   }

@@ -150,6 +150,11 @@ enum SystemCalls {
   }
 }
 
+extension ContainerError {
+  /// Whether there is nothing of that name, rather than something that cannot be opened.
+  package var isAbsentFile: Bool { rule == .missingFile(errno: ENOENT) }
+}
+
 extension SystemCallError {
   var alreadyExists: Bool { errno == EEXIST }
 }

@@ -117,6 +117,8 @@ import Testing
     #expect(try refusal { $0.selector["embeddings.token_type_embeddings.weight"] = nil }.contains("selector/model.safetensors: missing tensor"))
     #expect(try refusal { $0.generator["final_logits_bias"] = TestTensor([5], seed: "x") }.contains("\"final_logits_bias\": has shape [5]; the configuration makes [1, 5]"))
     #expect(try refusal { $0.retriever["embeddings.LayerNorm.bias"]?.values[3] = .nan }.contains("\"embeddings.LayerNorm.bias\": element 3 is infinite"))
+    #expect(try refusal { $0.generator["diffusion.alpha_bar"]?.values[4] = 1.5 }.hasSuffix("step 1, position 1 is 1.5"))
+    #expect(try refusal { $0.generator["diffusion.alpha_bar"]?.values[4] = 0.99 }.hasSuffix("step 1, position 1 does not fall"))
     #expect(try refusal { $0.vocabulary = "[PAD]\n" }.contains("has 1 pieces; the configuration says 7"))
     #expect(try refusal { $0.vocabulary = "a\nb\nc\nd\ne\nf\ng" }.contains("lacks [PAD]"))
     #expect(try refusal { $0.generationVocabulary = "a\nb\nc\nd\ne" }.contains("line 1 is not <s>"))

@@ -54,9 +54,9 @@ import Testing
       do { try AtomicFile.write([1], to: path) } catch { return (error.rule.code, error.exitStatus) }
       return nil
     }
-    #expect(try #require(code("/dev/null")) == ("not-regular-file", .missingFile))
-    #expect(try #require(code(folder.path)) == ("not-regular-file", .missingFile))
-    #expect(try #require(code(folder.file("absent/a"))) == ("missing-file", .missingFile))
+    #expect(try #require(code("/dev/null")) == ("not-replaceable", .inputOutput))
+    #expect(try #require(code(folder.path)) == ("not-replaceable", .inputOutput))
+    #expect(try #require(code(folder.file("absent/a"))) == ("input-output", .inputOutput))
     #expect(folder.contents.isEmpty)
   }
 }

@@ -6,11 +6,9 @@ import Testing
 /// traps, which would end the test process.
 @Suite struct CorruptionTests {
   /// Everything a caller can ask of a file. Returns nil if the file was refused at some point.
-  static func outcome(_ bytes: [UInt8], in folder: borrowing TemporaryFolder) throws -> [[UInt8]]? {
-    let path = folder.file("damaged")
-    try write(bytes, to: path)
+  static func outcome(_ bytes: [UInt8]) throws -> [[UInt8]]? {
     do {
-      let file = try ContainerFile(path: path, mapping: bytes.count % 2 == 0)
+      let file = try ContainerFile(MappedFile(bytes), path: "damaged")
       var contents: [[UInt8]] = [Array(file.metadata.serialized().utf8)]
       for section in file.sections {
         contents.append(Array(section.name.utf8) + [UInt8(section.type.rawValue)] + section.shape.map { UInt8(clamping: $0) })
@@ -20,43 +18,42 @@ import Testing
       return contents
     } catch {
       #expect(!error.description.isEmpty)
-      #expect(error.path == path)
+      #expect(error.path == "damaged")
       return nil
     }
   }
 
   @Test func aFileCutAnywhereIsRefused() throws {
-    let folder = TemporaryFolder()
     let bytes = try sampleBytes()
     for length in bytes.indices {
-      #expect(try Self.outcome(Array(bytes[..<length]), in: folder) == nil, "length \(length)")
-      #expect(try Self.outcome(resealed(Array(bytes[..<length])), in: folder) == nil, "length \(length)")
+      #expect(try Self.outcome(Array(bytes[..<length])) == nil, "length \(length)")
+      #expect(try Self.outcome(resealed(Array(bytes[..<length]))) == nil, "length \(length)")
     }
-    #expect(try Self.outcome(bytes + [0], in: folder) == nil)
+    #expect(try Self.outcome(bytes + [0]) == nil)
     // Also with a header that agrees with the length.
     for length in stride(from: 64, to: bytes.count, by: 3) {
       var cut = Array(bytes[..<length])
       cut.replace(40, UInt64(length))
-      #expect(try Self.outcome(resealed(cut), in: folder) == nil, "length \(length)")
+      #expect(try Self.outcome(resealed(cut)) == nil, "length \(length)")
     }
   }
 
   @Test func everyFlippedBitIsFound() throws {
-    let folder = TemporaryFolder()
     let bytes = try sampleBytes()
     for index in bytes.indices {
-      var damaged = bytes
-      damaged[index] ^= 1 << (index % 8)
-      #expect(try Self.outcome(damaged, in: folder) == nil, "byte \(index)")
+      for bit in 0..<8 {
+        var damaged = bytes
+        damaged[index] ^= 1 << bit
+        #expect(try Self.outcome(damaged) == nil, "byte \(index), bit \(bit)")
+      }
     }
   }
 
   /// Each field of the header and of each table entry, set to values that overflow, point outside or are off by one, with
   /// the checksum made right again.
   @Test func everyFieldIsChecked() throws {
-    let folder = TemporaryFolder()
     let bytes = try sampleBytes()
-    let original = try #require(try Self.outcome(bytes, in: folder))
+    let original = try #require(try Self.outcome(bytes))
     let sections = Int(bytes.uint32(20))
     var fields: [(offset: Int, width: Int)] = [0, 24, 32, 40, 48].map { ($0, 8) } + [8, 12, 16, 20].map { ($0, 4) }
     for index in 0..<sections {
@@ -79,7 +76,7 @@ import Testing
           damaged.replace(field.offset, UInt32(truncatingIfNeeded: other))
         }
         if damaged == bytes { continue }
-        let outcome = try Self.outcome(resealed(damaged), in: folder)
+        let outcome = try Self.outcome(resealed(damaged))
         if outcome == nil { refused += 1 }
         // The kind, and the type of a section whose size stays the same, may change: they are what the file says.
         let isKind = field.offset == 16
@@ -94,10 +91,9 @@ import Testing
   }
 
   @Test func randomDamageNeverTraps() throws {
-    let folder = TemporaryFolder()
     let bytes = try sampleBytes()
     var generator = SeededGenerator(seed: 1)
-    for round in 0..<4000 {
+    for round in 0..<10_000 {
       var damaged = bytes
       for _ in 0..<Int.random(in: 1...8, using: &generator) {
         // Half of the damage goes to the header and the table.
@@ -106,13 +102,12 @@ import Testing
       }
       if round % 5 == 0 { damaged.removeLast(Int.random(in: 0..<damaged.count, using: &generator)) }
       if damaged == bytes { continue }
-      _ = try Self.outcome(round % 2 == 0 ? resealed(damaged) : damaged, in: folder)
+      _ = try Self.outcome(round % 2 == 0 ? resealed(damaged) : damaged)
     }
   }
 
   /// Random bytes in a cold section behind right checksums: the LZ4 decoder and the JSON parser see them.
   @Test func damagedFramesAreRefused() throws {
-    let folder = TemporaryFolder()
     let bytes = try sampleBytes()
     var generator = SeededGenerator(seed: 2)
     var refused = 0
@@ -127,7 +122,7 @@ import Testing
         }
         damaged.replace(entry + 80, XXH64.hash(Array(damaged[offset..<offset + size])))
       }
-      if try Self.outcome(resealed(damaged), in: folder) == nil { refused += 1 }
+      if try Self.outcome(resealed(damaged)) == nil { refused += 1 }
     }
     #expect(refused > 500)
   }
@@ -237,6 +232,7 @@ import Testing
     #expect(try rule("{\"a\":1,\"a\":2}")?.code == "metadata")
     #expect(try rule(String(repeating: "[", count: 100_000))?.code == "metadata")
     #expect(try rule("{\"aliases\":[]}")?.code == "metadata")
+    #expect(try rule("{\"aliases\":{\"x y\":\"metadata\"}}")?.code == "metadata")
     #expect(try rule("{\"aliases\":{\"x\":1}}")?.code == "metadata")
     #expect(try rule("{\"aliases\":{\"x\":\"absent\"}}") == .alias(name: "x", target: "absent"))
     #expect(try rule("{\"aliases\":{\"metadata\":\"metadata\"}}") == .alias(name: "metadata", target: "metadata"))
