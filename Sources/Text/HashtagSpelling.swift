@@ -44,7 +44,7 @@ public struct HashtagSpelling: Sendable {
     return String(decoding: pieces.piece(Int(number)), as: UTF8.self)
   }
 
-  /// The pieces of `hashtags` (normal forms) one after the other, no specials. Other characters than [0-9a-z_] are skipped.
+  /// The pieces of `hashtags` (normal forms) one after the other, no specials. What is not in [0-9a-z_] is skipped.
   ///
   /// - Complexity: linear in the characters, times the longest piece at worst.
   public func spell(_ hashtags: [String]) -> [Int32] {
@@ -63,7 +63,7 @@ public struct HashtagSpelling: Sendable {
     return result
   }
 
-  /// The hashtags of a sequence of pieces, as far as the first `end`; `begin`, `padding` and unknown numbers are skipped.
+  /// The hashtags of a sequence of pieces up to the first `end`; `begin`, `padding` and unknown numbers are skipped.
   ///
   /// A piece with "##" and no hashtag before it begins one.
   public func read(_ ids: [Int32]) -> [Reading] {

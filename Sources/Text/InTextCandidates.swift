@@ -18,11 +18,12 @@ public enum InTextCandidates {
   public static func find(in text: String, longest: Int = 3) -> [InTextCandidate] {
     let words = text.utf8.split(separator: 0x20, omittingEmptySubsequences: true)
       .map { HashtagNormalForm.normalize(Array($0)) }
+    let longest = max(0, min(longest, words.count))
     var result: [InTextCandidate] = []
-    result.reserveCapacity(words.count * max(longest, 0))
+    result.reserveCapacity(words.count * min(longest, 3))
     for first in words.indices where !words[first].isEmpty {
       var join: [UInt8] = []
-      for last in first..<min(words.count, first + max(longest, 0)) where !words[last].isEmpty {
+      for last in first..<min(words.count, first + longest) where !words[last].isEmpty {
         join += words[last]
         result.append(InTextCandidate(normalForm: String(decoding: join, as: UTF8.self), words: first..<last + 1))
       }

@@ -61,7 +61,7 @@ struct PieceTable: Sendable {
     (state ^ UInt64(byte)) &* 0x100_0000_01B3
   }
 
-  /// The longest piece that `word` has at `start`, and its length in bytes; "##" is put before it where `start` is not 0.
+  /// The longest piece that `word` has at `start`, and its length in bytes; where `start` is not 0, one with "##".
   ///
   /// `hashes` is scratch space of at least `longest` elements. Valid UTF-8 on both sides makes a match end between
   /// scalars, so bytes are enough.

@@ -27,7 +27,9 @@ extension TweetNormalForm {
 
     // MARK: URLs and mentions
 
-    private static let urlStarts = ["http://", "https://", "pic.twitter.com/"].map { Array($0.unicodeScalars.map(\.value)) }
+    private static let urlStarts = ["http://", "https://", "pic.twitter.com/"].map {
+      Array($0.unicodeScalars.map(\.value))
+    }
 
     /// Where the first URL of the word begins; a URL goes to the word's end.
     private static func urlStart(in source: [UInt32], _ word: Range<Int>) -> Int? {
@@ -52,7 +54,9 @@ extension TweetNormalForm {
         let scalar = source[position]
         scalars.append(scalar)
         position += 1
-        guard scalar == 0x40, position < word.upperBound, ScalarCategories.isNameCharacter(source[position]) else { continue }
+        guard scalar == 0x40, position < word.upperBound, ScalarCategories.isNameCharacter(source[position]) else {
+          continue
+        }
         let isGlued = position - 1 > word.lowerBound && ScalarCategories.isNameCharacter(source[position - 2])
         guard !isGlued else { continue }
         scalars.append(contentsOf: [0x75, 0x73, 0x65, 0x72])

@@ -29,7 +29,7 @@ public struct WordPiece: Sendable {
 
   /// Reads a vocabulary, the bytes of a `vocab.txt`: one piece a line, numbers are line numbers from 0.
   ///
-  /// - Throws: `TextError` where [CLS], [SEP], [PAD] or [UNK] is missing, a piece stands there twice, or a line is not UTF-8.
+  /// - Throws: `TextError` where [CLS], [SEP], [PAD] or [UNK] is missing, a piece comes twice, or a line is not UTF-8.
   /// - Complexity: linear in the bytes, a few milliseconds for 30,522 pieces.
   public init(vocabulary: [UInt8]) throws(TextError) {
     let pieces = try PieceTable(vocabulary: vocabulary)

@@ -1,7 +1,6 @@
+import Evaluation
 import Foundation
 import Testing
-
-import Evaluation
 
 /// The figures against NLTK and Python; fixtures by Tools/fixtures/evaluation.py.
 @Suite struct EvaluationTests {
@@ -26,10 +25,12 @@ import Evaluation
         continue
       }
       let found = [
-        HashtagMetrics.f1(predicted: predicted, gold: gold, at: 1), HashtagMetrics.f1(predicted: predicted, gold: gold, at: 2),
+        HashtagMetrics.f1(predicted: predicted, gold: gold, at: 1),
+        HashtagMetrics.f1(predicted: predicted, gold: gold, at: 2),
         HashtagMetrics.f1(predicted: predicted, gold: gold, at: 5),
         HashtagMetrics.averagePrecision(predicted: predicted, gold: gold, at: 5),
-        HashtagMetrics.bleu(predicted: Array(predicted.prefix(2)), gold: gold), HashtagMetrics.bleu(predicted: predicted, gold: gold),
+        HashtagMetrics.bleu(predicted: Array(predicted.prefix(2)), gold: gold),
+        HashtagMetrics.bleu(predicted: predicted, gold: gold),
         HashtagMetrics.distinct1(predicted: predicted, at: 2),
       ]
       #expect(zip(found, values).allSatisfy(isClose), "\(predicted) \(gold)")
@@ -53,7 +54,8 @@ import Evaluation
     #expect(evaluation.scores.rows.dropLast(2).allSatisfy { $0.value == 0 })
     #expect(HashtagMetrics.f1(predicted: ["a"], gold: ["a"], at: -1) == 0)
     #expect(HashtagMetrics.averagePrecision(predicted: ["a"], gold: ["a"], at: -1) == 0)
-    #expect(HashtagMetrics.bleu(predicted: [], gold: ["a"]) == 0 && HashtagMetrics.bleu(predicted: ["a"], gold: []) == 0)
+    #expect(
+      HashtagMetrics.bleu(predicted: [], gold: ["a"]) == 0 && HashtagMetrics.bleu(predicted: ["a"], gold: []) == 0)
     #expect(HashtagMetrics.distinct1(predicted: [], at: 2) == 0)
   }
 
@@ -85,7 +87,9 @@ import Evaluation
 
   @Test func reliabilityGroupsByScore() {
     var table = ReliabilityTable(bins: 4)
-    for (score, isHit) in [(0.1, false), (0.2, true), (0.25, false), (0.9, true), (1.0, true), (2, true), (-1, false), (.nan, false)] {
+    for (score, isHit) in [
+      (0.1, false), (0.2, true), (0.25, false), (0.9, true), (1.0, true), (2, true), (-1, false), (.nan, false),
+    ] {
       table.add(score: score, isHit: isHit)
     }
     #expect(table.bins.map(\.count) == [4, 1, 0, 3])
@@ -98,6 +102,8 @@ import Evaluation
   @Test func quantilesLieBetweenNeighbours() {
     #expect(Statistics.mean([]) == 0 && Statistics.median([]) == 0 && Statistics.mean([1, 2, 6]) == 3)
     #expect(Statistics.median([3, 1, 2]) == 2 && Statistics.median([4, 1, 2, 3]) == 2.5)
-    #expect(Statistics.quantile([0, 10], 0.95) == 9.5 && Statistics.quantile([1, 2], 7) == 2 && Statistics.quantile([1, 2], .nan) == 1)
+    #expect(
+      Statistics.quantile([0, 10], 0.95) == 9.5 && Statistics.quantile([1, 2], 7) == 2
+        && Statistics.quantile([1, 2], .nan) == 1)
   }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HashtagNormalFormTests {
   @Test func stringsNormalizeAsInPython() throws {
     for row in try Fixtures.rows("hashtag_normal_form.jsonl", as: [String].self) {
-      #expect(HashtagNormalForm.normalize(row[0]) == row[1], "\(row[0].unicodeScalars.map { String($0.value, radix: 16) })")
+      #expect(HashtagNormalForm.normalize(row[0]) == row[1], "\(row[0].unicodeScalars.map(\.value))")
     }
   }
 
@@ -22,14 +22,17 @@ import Testing
         }
         return state
       }
-      #expect(found == Array(hashes.prefix(found.count)), "block \(String(first, radix: 16)); tokenizer.py --show prints it")
+      #expect(
+        found == Array(hashes.prefix(found.count)), "block \(String(first, radix: 16)); tokenizer.py --show prints it")
     }
   }
 
   @Test func anyBytesNormalize() {
     var generator = SeededGenerator(seed: 4)
     for _ in 0..<2000 {
-      let bytes = (0..<Int.random(in: 0..<100, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let bytes = (0..<Int.random(in: 0..<100, using: &generator)).map { _ in
+        UInt8.random(in: 0...255, using: &generator)
+      }
       let normal = HashtagNormalForm.normalize(bytes)
       #expect(HashtagNormalForm.normalize(normal) == normal)
     }

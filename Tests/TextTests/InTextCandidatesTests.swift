@@ -8,7 +8,8 @@ import Testing
   }
 
   @Test func adjacentWordsAreJoined() {
-    #expect(find("Hill Fire, now") == ["hill 0-1", "hillfire 0-2", "hillfirenow 0-3", "fire 1-2", "firenow 1-3", "now 2-3"])
+    #expect(
+      find("Hill Fire, now") == ["hill 0-1", "hillfire 0-2", "hillfirenow 0-3", "fire 1-2", "firenow 1-3", "now 2-3"])
   }
 
   @Test func wordsWithoutNormalFormNeitherBeginNorEndAJoin() {
@@ -17,7 +18,9 @@ import Testing
 
   @Test func emptyTextsHaveNone() {
     #expect(find("").isEmpty && find("   ").isEmpty && find("🌊 …").isEmpty)
-    #expect(InTextCandidates.find(in: "a b", longest: 0).isEmpty && InTextCandidates.find(in: "a b", longest: -1).isEmpty)
+    #expect(InTextCandidates.find(in: "a b", longest: 0).isEmpty)
+    #expect(InTextCandidates.find(in: "a b", longest: -1).isEmpty)
+    #expect(InTextCandidates.find(in: "a b c", longest: .max).count == 6)
   }
 
   @Test func longTextsWork() {
