@@ -43,13 +43,17 @@ let package = Package(
         "Conversion", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    // What the golden tests share: PyTorch's values, and the models they were computed for.
+    .target(name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ConversionTests", dependencies: ["Conversion", "ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "TransformerTests", dependencies: ["Transformer", "ModelFile", "Text"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "DiffusionTests", dependencies: ["Diffusion", "ModelFile"], resources: [.copy("Fixtures")]),
+      name: "TransformerTests", dependencies: ["Transformer", "ModelFile", "Text", "GoldenFixtures"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "DiffusionTests", dependencies: ["Diffusion", "Transformer", "ModelFile", "GoldenFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
     .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),

@@ -1,0 +1,129 @@
+import GoldenFixtures
+import ModelFile
+import Tensors
+import Testing
+
+@testable import Diffusion
+
+@Suite("generator") struct GeneratorTests {
+  let source: [Int32] = [2, 60, 61, 3, 90, 70, 71, 72, 3]
+
+  func generator(_ model: GoldenModel = .tinyInt8) throws -> Generator {
+    try Generator(file: ContainerFile(path: model.path))
+  }
+
+  @Test("the same seed and line give the same bits; others give others", arguments: [GoldenModel.tiny, .tinyInt8])
+  func reproducible(model: GoldenModel) throws {
+    let generator = try generator(model)
+    let arena = Arena(capacity: generator.scratch)
+    for sampler in SamplingOptions.Sampler.allCases {
+      let options = SamplingOptions(sampler: sampler, steps: 5, seed: 3, earlyStop: false)
+      let first = try generator.generate(source: source, options: options, line: 1, arena: arena)
+      let other = try generator.generate(source: source, options: options, line: 2, arena: arena)
+      #expect(try generator.generate(source: source, options: options, line: 1, arena: arena) == first)
+      #expect(first.rounded != other.rounded || first.probabilities != other.probabilities)
+      #expect(first.stepsTaken == 5)
+      #expect(first.tokens.count == 6 && first.probabilities.allSatisfy { $0 > 0 && $0 <= 1 })
+    }
+  }
+
+  @Test("candidates begin with what generate gives, and differ in their noise")
+  func candidates() throws {
+    let generator = try generator()
+    let arena = Arena(capacity: generator.scratch)
+    let options = SamplingOptions(steps: 4, candidates: 3, earlyStop: false)
+    let all = try generator.candidates(source: source, options: options, line: 7, arena: arena)
+    #expect(all.count == 3)
+    #expect(try generator.generate(source: source, options: options, line: 7, arena: arena) == all[0])
+    #expect(Set(all.map(\.rounded)).count > 1)
+  }
+
+  @Test("stops early exactly when two steps running round alike")
+  func earlyStop() throws {
+    let generator = try generator()
+    let arena = Arena(capacity: generator.scratch)
+    for line in UInt64(0)..<8 {
+      let stopped = try generator.generate(source: source, options: SamplingOptions(steps: 50), line: line, arena: arena)
+      #expect(stopped.stepsTaken >= 2)
+      var rounded: [[Int32]] = []
+      let memory = try generator.remember(source: source, arena: arena)
+      _ = try generator.sample(
+        memory, options: SamplingOptions(steps: 50, earlyStop: false), noise: Noise(seed: 0, line: line, candidate: 0),
+        arena: arena
+      ) { _, _, _, prediction in
+        var tokens = [Int32](repeating: 0, count: prediction.rows)
+        try? generator.rounding.round(prediction, into: &tokens, arena: Arena(capacity: generator.scratch))
+        rounded.append(tokens)
+      }
+      let first = (1..<rounded.count).first { rounded[$0] == rounded[$0 - 1] }
+      #expect(stopped.stepsTaken == first.map { $0 + 1 } ?? 50)
+      arena.release(to: 0)
+    }
+  }
+
+  @Test("the planned scratch suffices for the longest source and is not wasted", arguments: [GoldenModel.tiny, .tinyInt8])
+  func scratch(model: GoldenModel) throws {
+    let generator = try generator(model)
+    let arena = Arena(capacity: generator.scratch)
+    let source = (0..<generator.maximumTokens).map { Int32($0 % 60) }
+    for sampler in SamplingOptions.Sampler.allCases {
+      let options = SamplingOptions(sampler: sampler, steps: 3)
+      _ = try generator.generate(source: source, options: options, line: 0, arena: arena)
+    }
+    #expect(arena.mark == 0)
+    #expect(arena.highWater <= arena.capacity && arena.highWater > arena.capacity / 2)
+  }
+
+  @Test("unusual numbers of steps are taken into range", arguments: [Int.min, -1, 0, 1, 200, 201, Int.max])
+  func steps(count: Int) throws {
+    let generator = try generator()
+    let arena = Arena(capacity: generator.scratch)
+    let options = SamplingOptions(steps: count, earlyStop: false)
+    let generation = try generator.generate(source: source, options: options, line: 0, arena: arena)
+    #expect(generation.stepsTaken == min(max(count, 1), 200))
+  }
+
+  @Test("a source outside the vocabulary, too long or empty is an error")
+  func refusals() throws {
+    let generator = try generator()
+    let arena = Arena(capacity: generator.scratch)
+    for source in [[], [Int32](repeating: 2, count: 129), [2, 100_000], [-5]] {
+      #expect(throws: TensorError.self) { try generator.generate(source: source, line: 0, arena: arena) }
+    }
+    #expect(arena.mark == 0)
+  }
+
+  @Test("a schedule that the samplers could divide by zero with is refused", arguments: [Float.nan, 0, -0.1, 1, 1.5, .infinity])
+  func schedule(value: Float) throws {
+    let file = try ContainerFile(path: GoldenModel.tiny.path)
+    var table = Array(try file.floats("generator/diffusion/alphaBar"))
+    table[6 * 100 + 2] = value
+    let variant = try ModelVariant.file(replacing: ["generator/diffusion/alphaBar": ([201, 6], table)])
+    let error = #expect(throws: ContainerError.self) { try Generator(file: variant) }
+    #expect(error?.section == "generator/diffusion/alphaBar")
+  }
+
+  @Test(
+    "hyper-parameters that do not fit are errors",
+    arguments: [
+      ("positions", .integer(7)), ("positions", .integer(0)), ("timesteps", .integer(100)), ("timesteps", .integer(.max)),
+      ("vocabularySize", .integer(20)), ("bos", .integer(-1)), ("bos", .integer(1 << 30)), ("embeddingSize", .integer(13)),
+      ("selfConditioning", .bool(false)), ("selfConditioning", .string("yes")), ("logitScale", .number(1e300)),
+    ] as [(String, JSONValue)])
+  func hyperparameters(name: String, value: JSONValue) throws {
+    let file = try ModelVariant.file(metadata: ModelVariant.setting(["generator", "diffusion", name], value))
+    #expect(throws: ContainerError.self) { try Generator(file: file) }
+  }
+
+  @Test("weights that are no numbers give an answer or an error, never a trap")
+  func poisoned() throws {
+    let file = try ContainerFile(path: GoldenModel.tiny.path)
+    for name in ["generator/diffusion/input.up.weight", "generator/diffusion/tokenEmbedding", "generator/finalBias"] {
+      let section = try #require(file.section(name))
+      let elements = (0..<section.count).map { $0 % 3 == 0 ? Float.nan : ($0 % 3 == 1 ? .infinity : -1e38) }
+      let generator = try Generator(file: ModelVariant.file(replacing: [name: (section.shape, elements)]))
+      let arena = Arena(capacity: generator.scratch)
+      #expect(try generator.generate(source: source, line: 0, arena: arena).tokens.count == 6)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import GoldenFixtures
+import ModelFile
+import Tensors
+import Testing
+import Transformer
+
+@testable import Diffusion
+
+@Suite("diffusion against PyTorch") struct GoldenTests {
+  static let noDefault: Comment = "Models/assigner.model or its golden values are not there"
+
+  @Test("denoising steps, float path within 1e-4", arguments: GoldenModel.floats)
+  func denoisingInFloat(model: GoldenModel) throws {
+    for (name, ours, expected) in try Golden(model).denoised() {
+      #expect(Agreement.largestDifference(ours, expected) < 1e-4, "\(name)")
+    }
+  }
+
+  @Test("causal pass, float path: logits within 1e-4 of their scale, same pieces", arguments: GoldenModel.floats)
+  func causalInFloat(model: GoldenModel) throws {
+    for pass in try Golden(model).causal() {
+      #expect(Agreement.largestDifference(pass.logits, pass.expectedLogits) < 1e-3, "\(pass.name)")
+      #expect(pass.pieces == pass.expectedPieces, "\(pass.name)")
+      #expect(Agreement.largestDifference(pass.probabilities, pass.expectedProbabilities) < 1e-4, "\(pass.name)")
+    }
+  }
+
+  @Test(
+    "trajectories with injected noise, float path within 1e-3, same tokens", arguments: GoldenModel.floats,
+    [SamplingOptions.Sampler.ddim, .ancestral])
+  func trajectoriesInFloat(model: GoldenModel, sampler: SamplingOptions.Sampler) throws {
+    let golden = try Golden(model)
+    for item in golden.diffusion.cases(sampler.rawValue) {
+      let run = try golden.run(item, sampler)
+      let book = golden.diffusion
+      #expect(Agreement.largestDifference(run.v, book.floats(item, "v")) < 1e-3, "\(item.name)")
+      #expect(Agreement.largestDifference(run.predictions, book.floats(item, "prediction")) < 1e-3, "\(item.name)")
+      #expect(Agreement.largestDifference(run.x0, book.floats(item, "x0")) < 1e-3, "\(item.name)")
+      #expect(run.rounded == book.integers(item, "rounded"), "\(item.name)")
+      #expect(run.generation.tokens == book.integers(item, "finalTokens"), "\(item.name)")
+      let probabilities = book.floats(item, "finalProbabilities")
+      #expect(Agreement.largestDifference(run.generation.probabilities, probabilities) < 1e-3, "\(item.name)")
+      let visited = try item.inputs.integers("visited")
+      #expect(run.timesteps == Array(visited.dropLast()), "\(item.name)")
+    }
+  }
+
+  @Test("visited time steps equal the training code's")
+  func visited() throws {
+    let golden = try Golden(.tiny)
+    for item in golden.diffusion.cases("visited") {
+      let steps = try item.inputs.integer("steps")
+      let ours = (0...steps).map { golden.generator.schedule.visited($0, of: steps) }
+      #expect(try ours == item.inputs.integers("visited"))
+    }
+  }
+
+  @Test("the default model in int8 stays close to float", .enabled(if: GoldenModel.standard != nil, noDefault))
+  func defaultModel() throws {
+    let golden = try Golden(#require(GoldenModel.standard))
+    for (name, ours, expected) in try golden.denoised() {
+      #expect(Agreement.cosine(ours, expected) >= 0.99, "\(name)")
+    }
+    for pass in try golden.causal() {
+      #expect(Agreement.cosine(pass.logits, pass.expectedLogits) >= 0.99, "\(pass.name)")
+    }
+    // From the same noise: the first prediction of every trajectory, before differences can feed on themselves.
+    for item in golden.diffusion.cases("ddim") {
+      let first = golden.diffusion.floats(item, "prediction").prefix(golden.generator.configuration.positions * 8)
+      let run = try golden.run(item, .ddim)
+      #expect(Agreement.cosine(Array(run.predictions.prefix(first.count)), Array(first)) >= 0.99, "\(item.name)")
+    }
+  }
+}

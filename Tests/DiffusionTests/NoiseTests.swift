@@ -1,0 +1,41 @@
+import Tensors
+import Testing
+
+@testable import Diffusion
+
+@Suite("noise") struct NoiseTests {
+  func draw(seed: UInt64 = 1, line: UInt64 = 1, candidate: Int = 0, step: Int = 0, columns: Int = 10) -> [Float] {
+    var values = [Float](repeating: .nan, count: 6 * columns)
+    values.withUnsafeMutableBufferPointer {
+      Noise(seed: seed, line: line, candidate: candidate)
+        .fill(FloatView($0.baseAddress!, rows: 6, columns: columns), step: step)
+    }
+    return values
+  }
+
+  @Test("is the same for the same key and counter and differs in each of them")
+  func keys() {
+    #expect(draw() == draw())
+    let others = [draw(seed: 2), draw(seed: 1 << 40), draw(line: 2), draw(line: 1 << 40), draw(candidate: 1), draw(step: 1)]
+    for (index, other) in others.enumerated() {
+      #expect(zip(other, draw()).allSatisfy { $0 != $1 }, "\(index)")
+    }
+    #expect(Set(draw().map(\.bitPattern)).count == 60)
+  }
+
+  @Test("a component does not depend on the width")
+  func width() {
+    let (narrow, wide) = (draw(columns: 9), draw(columns: 12))
+    for row in 0..<6 { #expect(narrow[row * 9..<row * 9 + 9].elementsEqual(wide[row * 12..<row * 12 + 9])) }
+  }
+
+  @Test("is standard normal")
+  func moments() {
+    let values = (0..<400).flatMap { draw(line: $0, columns: 128) }.map(Double.init)
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let variance = values.reduce(0) { $0 + $1 * $1 } / count
+    let fourth = values.reduce(0) { $0 + $1 * $1 * $1 * $1 } / count
+    #expect(abs(mean) < 0.01 && abs(variance - 1) < 0.01 && abs(fourth - 3) < 0.06)
+  }
+}

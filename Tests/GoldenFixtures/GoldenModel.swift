@@ -1,0 +1,59 @@
+import Glibc
+
+/// A model file and the golden values of the checkpoint it was made from.
+public struct GoldenModel: Sendable, CustomStringConvertible {
+  public let description: String
+  public let path: String
+  /// Whether its weights are the checkpoint's own floats, so that results are held to a difference; the others are held
+  /// to an angle.
+  public let isFloat: Bool
+  private let transformerPath: String
+  private let diffusionPath: String
+
+  public func transformerBook() throws -> GoldenBook { try GoldenBook(path: transformerPath) }
+  public func diffusionBook() throws -> GoldenBook { try GoldenBook(path: diffusionPath) }
+
+  /// The project's folder.
+  public static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+
+  /// The small random network, float: the reference path on every run.
+  public static let tiny = tiny("model", isFloat: true)
+  /// The same in int8.
+  public static let tinyInt8 = tiny("model-int8", isFloat: false)
+
+  /// The default model (ASSIGNER_INT8_MODEL for another one), where it and its golden values are there.
+  public static let standard = full(
+    "default model", environment("ASSIGNER_INT8_MODEL") ?? root + "/Models/assigner.model", isFloat: false)
+
+  /// The checkpoint's float weights, which are too large for the repository: `Tools/golden` makes them and names them in
+  /// ASSIGNER_FLOAT_MODEL.
+  public static let standardFloat = environment("ASSIGNER_FLOAT_MODEL").flatMap { full("float model", $0, isFloat: true) }
+
+  /// The float models that are there.
+  public static let floats = [tiny] + [standardFloat].compactMap { $0 }
+
+  private static func tiny(_ name: String, isFloat: Bool) -> GoldenModel {
+    let folder = root + "/Tests/GoldenFixtures/Tiny/"
+    return GoldenModel(
+      description: "tiny \(isFloat ? "float" : "int8")", path: folder + name + ".assigner", isFloat: isFloat,
+      transformerPath: folder + "transformer", diffusionPath: folder + "diffusion")
+  }
+
+  /// ASSIGNER_GOLDEN is the folder that `networks.py` wrote to, Tests where it is not set.
+  private static func full(_ description: String, _ path: String, isFloat: Bool) -> GoldenModel? {
+    let folder = environment("ASSIGNER_GOLDEN") ?? root + "/Tests"
+    let model = GoldenModel(
+      description: description, path: path, isFloat: isFloat,
+      transformerPath: folder + "/TransformerTests/Fixtures/golden",
+      diffusionPath: folder + "/DiffusionTests/Fixtures/golden")
+    let files = [path, model.transformerPath + ".json", model.diffusionPath + ".json"]
+    return files.allSatisfy { access($0, R_OK) == 0 } ? model : nil
+  }
+
+  private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}
+
+extension GoldenModel {
+  /// Where tests write what they need.
+  public static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
+}

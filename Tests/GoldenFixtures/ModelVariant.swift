@@ -1,0 +1,39 @@
+import Glibc
+import ModelFile
+
+/// Sound containers that are no sound models.
+public enum ModelVariant {
+  /// A copy of the tiny model with sections left out or replaced, or with other metadata.
+  public static func file(
+    without: Set<String> = [], replacing: [String: (shape: [Int], elements: [Float])] = [:],
+    metadata change: (inout JSONValue) -> Void = { _ in }
+  ) throws -> ContainerFile {
+    let original = try ContainerFile(path: GoldenModel.tiny.path)
+    var writer = ContainerWriter(kind: .model)
+    var metadata = original.metadata
+    change(&metadata)
+    writer.setMetadata(metadata)
+    for section in original.sections where section.name != "metadata" && !without.contains(section.name) {
+      if let replacement = replacing[section.name] {
+        try writer.add(section.name, shape: replacement.shape, elements: replacement.elements)
+      } else {
+        try writer.add(copying: section.name, from: original)
+      }
+    }
+    let path = "\(GoldenModel.temporaryFolder)/variant-\(getpid())-\(UInt64.random(in: 0 ... .max)).assigner"
+    // The map outlives the name.
+    defer { unlink(path) }
+    try writer.write(to: path)
+    return try ContainerFile(path: path)
+  }
+
+  /// A change of the metadata that sets the value at a path.
+  public static func setting(_ path: [String], _ value: JSONValue) -> (inout JSONValue) -> Void {
+    func replaced(_ json: JSONValue, _ path: ArraySlice<String>) -> JSONValue {
+      guard let key = path.first, case .object(var members) = json else { return value }
+      members[key] = replaced(members[key] ?? .object([:]), path.dropFirst())
+      return .object(members)
+    }
+    return { $0 = replaced($0, path[...]) }
+  }
+}

@@ -1,0 +1,47 @@
+import GoldenFixtures
+import ModelFile
+import Tensors
+import Testing
+import Transformer
+
+@Suite("encoder") struct EncoderTests {
+  let tokens: [Int32] = [2, 60, 61, 90, 70, 3]
+
+  @Test("the planned scratch is what encoding takes, for every length", arguments: [GoldenModel.tiny, .tinyInt8])
+  func scratch(model: GoldenModel) throws {
+    let encoder = try SentenceEncoder(file: ContainerFile(path: model.path), name: "retriever")
+    for count in [1, 2, 15, 16, 17, 127, 128] {
+      let arena = Arena(capacity: encoder.scratch(tokens: count))
+      _ = try encoder.encode((0..<count).map { Int32($0 % 50) }, arena: arena)
+      #expect(arena.highWater == arena.capacity, "\(count) tokens")
+    }
+  }
+
+  @Test("tokens that no row exists for, and sequences that are too long, are errors")
+  func refusals() throws {
+    let encoder = try SentenceEncoder(file: ContainerFile(path: GoldenModel.tiny.path), name: "retriever")
+    let arena = Arena(capacity: encoder.scratch)
+    let rows = encoder.encoder.configuration.vocabularySize
+    #expect(throws: TensorError.tokenOutOfRange(token: Int32(rows), position: 1, rows: rows)) {
+      try encoder.encode([2, Int32(rows)], arena: arena)
+    }
+    #expect(throws: TensorError.tokenOutOfRange(token: -1, position: 0, rows: rows)) {
+      try encoder.encode([-1], arena: arena)
+    }
+    #expect(throws: TensorError.tokenCount(129, allowed: 1...128)) {
+      try encoder.encode([Int32](repeating: 2, count: 129), arena: arena)
+    }
+    #expect(throws: TensorError.tokenCount(0, allowed: 1...128)) { try encoder.encode([], arena: arena) }
+    #expect(throws: TensorError.self) { try encoder.encode(tokens, arena: Arena(capacity: 1000)) }
+  }
+
+  @Test("an embedding has length 1 and is the same every time")
+  func embedding() throws {
+    let encoder = try SentenceEncoder(file: ContainerFile(path: GoldenModel.tinyInt8.path), name: "selector")
+    let arena = Arena(capacity: encoder.scratch)
+    let first = try encoder.encode(tokens, arena: arena)
+    _ = try encoder.encode([2, 3], arena: arena)
+    #expect(try encoder.encode(tokens, arena: arena) == first)
+    #expect(abs(first.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
+  }
+}

@@ -1,0 +1,93 @@
+import GoldenFixtures
+import ModelFile
+import Tensors
+import Testing
+import Transformer
+
+@Suite("encoders against PyTorch") struct GoldenTests {
+  @Test("sentence embeddings, float path within 1e-4", arguments: GoldenModel.floats)
+  func sentencesInFloat(model: GoldenModel) throws {
+    for (item, embedding, expected) in try sentences(model) {
+      #expect(Agreement.largestDifference(embedding, expected) < 1e-4, "\(item)")
+    }
+  }
+
+  @Test("sentence embeddings of the tiny network in int8")
+  func sentencesOfTinyInt8() throws {
+    // 32 columns average little: the bound that counts is the default model's.
+    for (item, embedding, expected) in try sentences(.tinyInt8) {
+      #expect(Agreement.cosine(embedding, expected) > 0.99, "\(item)")
+    }
+  }
+
+  @Test(
+    "sentence embeddings of the default model, cosine with float at least 0.998",
+    .enabled(if: GoldenModel.standard != nil, "Models/assigner.model or its golden values are not there"))
+  func sentencesOfDefaultModel() throws {
+    for (item, embedding, expected) in try sentences(#require(GoldenModel.standard)) {
+      #expect(Agreement.cosine(embedding, expected) >= 0.998, "\(item)")
+    }
+  }
+
+  @Test("BART encoder, float path within 1e-4", arguments: GoldenModel.floats)
+  func bartEncoderInFloat(model: GoldenModel) throws {
+    for (item, ours, expected) in try encoded(model) {
+      #expect(Agreement.largestDifference(ours, expected) < 1e-4, "\(item)")
+    }
+  }
+
+  @Test(
+    "BART encoder of the default model, cosine with float at least 0.99",
+    .enabled(if: GoldenModel.standard != nil, "Models/assigner.model or its golden values are not there"))
+  func bartEncoderOfDefaultModel() throws {
+    for (item, ours, expected) in try encoded(#require(GoldenModel.standard)) {
+      #expect(Agreement.cosine(ours, expected) >= 0.99, "\(item)")
+    }
+  }
+
+  @Test(
+    "the default model's float path",
+    .enabled(if: GoldenModel.standardFloat != nil, "needs the checkpoint: run Tools/golden --checkpoint DIR"))
+  func floatModelIsThere() {}
+
+  private func sentences(_ model: GoldenModel) throws -> [(name: String, ours: [Float], expected: [Float])] {
+    let file = try ContainerFile(path: model.path)
+    let book = try model.transformerBook()
+    let cases = book.cases("sentence")
+    #expect(cases.count >= 20)
+    return try ["retriever", "selector"].flatMap { network in
+      let encoder = try SentenceEncoder(file: file, name: network)
+      let arena = Arena(capacity: encoder.scratch)
+      return try cases.filter { $0.name.hasPrefix(network) }.map { item in
+        (item.name, try encoder.encode(item.inputs.tokens("tokens"), arena: arena), book.floats(item, "embedding"))
+      }
+    }
+  }
+
+  /// First state, last state, and every state's product with the fixed matrix of `networks.py`.
+  private func encoded(_ model: GoldenModel) throws -> [(name: String, ours: [Float], expected: [Float])] {
+    let encoder = try Encoder(file: ContainerFile(path: model.path), name: "generator/encoder")
+    let book = try model.transformerBook()
+    let d = encoder.configuration.hiddenSize
+    let projection = (0..<d * 8).map { index in
+      (index * 40503 % 65536) >> 15 == 0 ? Float(1) / Float(d).squareRoot() : -1 / Float(d).squareRoot()
+    }
+    return try book.cases("bartEncoder").map { item in
+      let tokens = try item.inputs.tokens("tokens")
+      var states = [Float](repeating: 0, count: tokens.count * d)
+      try states.withUnsafeMutableBufferPointer { states in
+        let view = FloatView(states.baseAddress!, rows: tokens.count, columns: d)
+        try tokens.withUnsafeBufferPointer { tokens in
+          try encoder.encode(tokens, into: view, arena: Arena(capacity: encoder.scratch(tokens: tokens.count)))
+        }
+      }
+      var ours = Array(states.prefix(d)) + states.suffix(d)
+      for row in 0..<tokens.count {
+        for column in 0..<8 {
+          ours.append((0..<d).reduce(0) { $0 + states[row * d + $1] * projection[$1 * 8 + column] })
+        }
+      }
+      return (item.name, ours, book.floats(item, "first") + book.floats(item, "last") + book.floats(item, "projected"))
+    }
+  }
+}
