@@ -107,19 +107,27 @@ static void linear_f32(const float *x, const float *w, const float *bias, float 
   activate(out, m * n, activation);
 }
 
-static void quantize_rows(const float *x, int8_t *q, float *scales, ptrdiff_t rows, ptrdiff_t columns) {
+/// Eight columns of a row, or fewer at its end, times their scales.
+INLINE f32x8 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptrdiff_t columns) {
+  const ptrdiff_t left = columns - i;
+  f32x8 v = left >= 8 ? load(x + i) : load_some(x + i, left, 0);
+  if (input_scales == NULL) return v;
+  return v * (left >= 8 ? load(input_scales + i) : load_some(input_scales + i, left, 0));
+}
+
+static void quantize_rows(const float *x, const float *input_scales, int8_t *q, float *scales, ptrdiff_t rows,
+                          ptrdiff_t columns) {
   const f32x8 magic = splat(12582912.0f);
   for (ptrdiff_t row = 0; row < rows; row++, x += columns, q += columns) {
     f32x8 top = splat(0);
     ptrdiff_t i = 0;
-    for (; i + 8 <= columns; i += 8) top = larger(magnitude(load(x + i)), top);
-    if (i < columns) top = larger(magnitude(load_some(x + i, columns - i, 0)), top);
+    for (; i < columns; i += 8) top = larger(magnitude(scaled(x, input_scales, i, columns)), top);
     float largest = maximum(top);
     scales[row] = largest / 127.0f;
     f32x8 inverse = splat(largest > 0 ? 127.0f / largest : 0.0f);
     for (i = 0; i < columns; i += 8) {
       ptrdiff_t left = columns - i;
-      f32x8 v = left >= 8 ? load(x + i) : load_some(x + i, left, 0);
+      f32x8 v = scaled(x, input_scales, i, columns);
       // Clamped as integers: NaN and infinity too must land in ±127, which the products rely on.
       i32x8 r = (i32x8)((u32x8)(v * inverse + magic) - 0x4b400000u);
       r = r > 127 ? (i32x8)127 : r;

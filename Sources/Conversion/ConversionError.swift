@@ -16,6 +16,8 @@ public enum ConversionError: Error, Equatable, Sendable {
   case ranking(path: String, String)
   /// The noise schedule is none.
   case schedule(path: String, String)
+  /// Input scales that do not fit the network.
+  case inputScale(path: String, tensor: String, String)
   /// One of the three networks was not given.
   case missingNetwork(String)
 }
@@ -32,6 +34,7 @@ extension ConversionError: CustomStringConvertible {
       "\(path): tensor \"\(tensor)\": has shape \(found); the configuration makes \(expected)"
     case .vocabulary(let path, let what): "\(path): \(what)"
     case .schedule(let path, let what): "\(path): tensor \"diffusion.alpha_bar\": \(what)"
+    case .inputScale(let path, let tensor, let what): "\(path): tensor \"\(tensor)\": \(what)"
     case .ranking(let path, let what): "\(path): ranking: \(what)"
     case .missingNetwork(let name):
       "no checkpoint of the \(name) is given; a model file holds retriever, selector and generator"

@@ -40,11 +40,15 @@ public struct Converter: Sendable {
     try store.addText("text/generationVocabulary", vocabularies.generation)
     if let path = checkpoint.ranking { try store.addText("ranking", Ranking.checked(path)) }
     try store.add(
-      retriever.tensors(), retrieverShape.rules("retriever"), ignoring: TensorRule.ignorableBERT, progress: progress)
+      retriever.tensors(), retrieverShape.rules("retriever"), ignoring: TensorRule.ignorableBERT,
+      scales: InputScales(retriever, network: "retriever/"), progress: progress)
     try store.add(
-      selector.tensors(), selectorShape.rules("selector"), ignoring: TensorRule.ignorableBERT, progress: progress)
+      selector.tensors(), selectorShape.rules("selector"), ignoring: TensorRule.ignorableBERT,
+      scales: InputScales(selector, network: "selector/"), progress: progress)
     let generatorTensors = try generator.tensors()
-    try store.add(generatorTensors, TensorRule.bart(generatorShape), ignoring: [], progress: progress)
+    try store.add(
+      generatorTensors, TensorRule.bart(generatorShape), ignoring: [], scales: InputScales(generator, network: "generator/"),
+      progress: progress)
     try generatorShape.checkSchedule(generatorTensors)
 
     var metadata: [String: JSONValue] = [

@@ -12,6 +12,7 @@ struct TensorStore {
   private(set) var aliases: [String: String] = [:]
   private(set) var report = ConversionReport()
   private let keepsFloats: Bool
+  private var storedScales: Set<String> = []
   private var names: [Content: String] = [:]
   /// Kept to compare byte by byte: equal checksums are no proof. The arrays are shared with the writer, not copied.
   private var floats: [String: [Float]] = [:]
@@ -27,7 +28,8 @@ struct TensorStore {
 
   /// Adds one network. Names every tensor that is unknown or missing before any is converted.
   mutating func add(
-    _ file: SafetensorsFile, _ rules: [TensorRule], ignoring ignorable: Set<String>, progress: (String) -> Void
+    _ file: SafetensorsFile, _ rules: [TensorRule], ignoring ignorable: Set<String>, scales: InputScales = .none,
+    progress: (String) -> Void
   ) throws(ConversionError) {
     var expected: Set<String> = []
     for rule in rules {
@@ -39,11 +41,15 @@ struct TensorStore {
     let missing = expected.filter { file.tensors[$0] == nil }.sorted()
     if !missing.isEmpty { throw .missingTensors(path: file.path, missing) }
     progress("\(file.path): \(rules.count) tensors")
-    for rule in rules { try add(file, rule) }
+    let useless = scales.unknown(rules)
+    if !useless.isEmpty { throw .unknownTensors(path: scales.path, useless) }
+    for rule in rules { try add(file, rule, scales) }
   }
 
-  private mutating func add(_ file: SafetensorsFile, _ rule: TensorRule) throws(ConversionError) {
-    let values = try Self.values(file, rule)
+  private mutating func add(
+    _ file: SafetensorsFile, _ rule: TensorRule, _ scales: InputScales
+  ) throws(ConversionError) {
+    var values = try Self.values(file, rule)
     let shape = rule.targetShape
     switch rule.storage {
     case .float(let reason):
@@ -53,6 +59,10 @@ struct TensorStore {
       let shared = try add(rule.target, shape, values)
       report.add(rule.target, shape, .float32, sharedWith: shared, reason: "float32 was asked for")
     case .matrix:
+      if let scale = try scales.find(rule.target, columns: shape[1]) {
+        for index in values.indices { values[index] /= scale.values[index % shape[1]] }
+        if storedScales.insert(scale.name).inserted { try add(scale.name, [shape[1]], scale.values) }
+      }
       let quantized = RowQuantization(values, rows: shape[0], columns: shape[1])
       let shared = try add(rule.target, shape, quantized.values)
       try add(rule.target + ".scale", [shape[0]], quantized.scales)

@@ -3,10 +3,12 @@ import CKernels
 /// Row operations that belong to no layer. All give the same bits on every instruction set.
 public enum Kernels {
   /// Symmetric int8 per row: scale = max|x| / 127, value = round(x / scale) in ±127. A row of zeros has scale 0.
+  /// `inputScales` [columns], where given, multiplies the columns first.
   public static func quantizeRows(
-    _ x: FloatView, values: UnsafeMutablePointer<Int8>, scales: UnsafeMutablePointer<Float>
+    _ x: FloatView, inputScales: UnsafePointer<Float>? = nil, values: UnsafeMutablePointer<Int8>,
+    scales: UnsafeMutablePointer<Float>
   ) {
-    assigner_ops_active().pointee.quantize_rows(x.base, values, scales, x.rows, x.columns)
+    assigner_ops_active().pointee.quantize_rows(x.base, inputScales, values, scales, x.rows, x.columns)
   }
 
   /// Σ x_i y_i, in 8 partial sums.

@@ -24,6 +24,10 @@ public struct Linear: @unchecked Sendable {
   public var inputs: Int { weights.columns }
   public var outputs: Int { weights.rows }
   public var isInt8: Bool { weights.isInt8 }
+  /// See `Int8Weights.inputScales`.
+  public var inputScales: UnsafePointer<Float>? {
+    if case .int8(let matrix) = weights { matrix.inputScales } else { nil }
+  }
 
   /// Row i of `output` [rows, outputs] depends on row i of the input [rows, inputs] alone.
   /// Complexity: rows × inputs × outputs multiply-adds.
@@ -49,7 +53,7 @@ public struct Linear: @unchecked Sendable {
   ) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    apply(try LinearInput(input, quantized: isInt8, arena: arena), into: output, activation: activation)
+    apply(try LinearInput(input, for: self, arena: arena), into: output, activation: activation)
   }
 
   /// Arena bytes that `apply(_:into:activation:arena:)` takes.

@@ -9,13 +9,17 @@ public struct LinearInput {
   let values: UnsafeMutablePointer<Int8>?
   let scales: UnsafeMutablePointer<Float>?
 
-  /// - Parameter quantized: whether any of the layers has int8 weights.
-  public init(_ floats: FloatView, quantized: Bool, arena: Arena) throws(TensorError) {
+  /// - Parameters:
+  ///   - layer: the layer that reads it; of several, they share their input scales.
+  ///   - quantized: whether any of the layers has int8 weights; by default, whether `layer` has.
+  public init(
+    _ floats: FloatView, for layer: Linear, quantized: Bool? = nil, arena: Arena
+  ) throws(TensorError) {
     self.floats = floats
-    if quantized {
+    if quantized ?? layer.isInt8 {
       let values = try arena.int8(floats.count)
       let scales = try arena.floats(rows: floats.rows, columns: 1).base
-      Kernels.quantizeRows(floats, values: values, scales: scales)
+      Kernels.quantizeRows(floats, inputScales: layer.inputScales, values: values, scales: scales)
       self.values = values
       self.scales = scales
     } else {

@@ -29,7 +29,7 @@ public struct MultiHeadAttention: Sendable {
   ) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    let input = try LinearInput(source, quantized: key.isInt8 || value.isInt8, arena: arena)
+    let input = try LinearInput(source, for: key, quantized: key.isInt8 || value.isInt8, arena: arena)
     key.apply(input, into: keys)
     value.apply(input, into: values)
   }
@@ -43,7 +43,7 @@ public struct MultiHeadAttention: Sendable {
     let queries = try arena.floats(rows: x.rows, columns: width)
     let inner = arena.mark
     let isInt8 = query.isInt8 || key.isInt8 || value.isInt8
-    let input = try LinearInput(x, quantized: isInt8, arena: arena)
+    let input = try LinearInput(x, for: query, quantized: isInt8, arena: arena)
     query.apply(input, into: queries)
     key.apply(input, into: keys)
     value.apply(input, into: values)

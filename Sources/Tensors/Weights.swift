@@ -5,8 +5,16 @@ public struct Int8Weights: @unchecked Sendable {
   public let scales: UnsafePointer<Float>
   public let rows: Int
   public let columns: Int
+  /// What a linear layer's input is multiplied by, column by column, before it is quantised [columns]; the stored
+  /// columns are divided by it. It moves the few columns with large activations' range into the weights, as
+  /// SmoothQuant does (Xiao et al., 2023), so that the other columns keep their precision. nil: all ones.
+  public let inputScales: UnsafePointer<Float>?
 
-  public init(values: UnsafePointer<Int8>, scales: UnsafePointer<Float>, rows: Int, columns: Int) {
+  public init(
+    values: UnsafePointer<Int8>, scales: UnsafePointer<Float>, rows: Int, columns: Int,
+    inputScales: UnsafePointer<Float>? = nil
+  ) {
+    self.inputScales = inputScales
     self.values = values
     self.scales = scales
     self.rows = rows

@@ -12,9 +12,9 @@ struct DecoderLayer: Sendable {
 
   init(_ reader: TensorReader, _ shape: LayerConfiguration) throws(ContainerError) {
     let (d, epsilon) = (shape.hiddenSize, shape.layerNormEpsilon)
-    selfAttention = try reader.attention("selfAttention", width: d, heads: shape.heads)
+    selfAttention = try reader.selfAttention("selfAttention", width: d, heads: shape.heads)
     selfAttentionNorm = try reader.layerNorm("selfAttention.norm", size: d, epsilon: epsilon)
-    crossAttention = try reader.attention("crossAttention", width: d, heads: shape.heads)
+    crossAttention = try reader.crossAttention("crossAttention", width: d, heads: shape.heads)
     crossAttentionNorm = try reader.layerNorm("crossAttention.norm", size: d, epsilon: epsilon)
     feedForward = try reader.feedForward("feedForward", width: d, inner: shape.feedForwardSize)
     feedForwardNorm = try reader.layerNorm("feedForward.norm", size: d, epsilon: epsilon)

@@ -10,7 +10,7 @@ struct EncoderLayer: Sendable {
 
   init(_ reader: TensorReader, _ shape: LayerConfiguration) throws(ContainerError) {
     let (d, epsilon) = (shape.hiddenSize, shape.layerNormEpsilon)
-    attention = try reader.attention("attention", width: d, heads: shape.heads)
+    attention = try reader.selfAttention("attention", width: d, heads: shape.heads)
     attentionNorm = try reader.layerNorm("attention.norm", size: d, epsilon: epsilon)
     feedForward = try reader.feedForward("feedForward", width: d, inner: shape.feedForwardSize)
     feedForwardNorm = try reader.layerNorm("feedForward.norm", size: d, epsilon: epsilon)

@@ -17,14 +17,21 @@ package struct TensorReader {
   package func part(_ name: String) -> TensorReader { TensorReader(file: file, prefix: prefix + name) }
 
   /// A matrix, int8 with "NAME.scale" beside it, or float32.
-  package func weights(_ name: String, rows: Int, columns: Int) throws(ContainerError) -> Weights {
+  ///
+  /// - Parameter inputScale: the section [columns] with the input scales of an int8 matrix, where the file has it.
+  package func weights(
+    _ name: String, rows: Int, columns: Int, inputScale: String? = nil
+  ) throws(ContainerError) -> Weights {
     let name = prefix + name
     guard let section = file.section(name) else { throw file.failure(.missingSection, section: name) }
     if section.type == .int8 {
       let values = try file.int8(name, shape: [rows, columns])
       let scales = try file.floats(scaleName(of: name), shape: [rows])
       guard let values = values.baseAddress, let scales = scales.baseAddress else { throw empty(name) }
-      return .int8(Int8Weights(values: values, scales: scales, rows: rows, columns: columns))
+      var inputScales: UnsafePointer<Float>?
+      if let inputScale, file.contains(prefix + inputScale) { inputScales = try vector(inputScale, count: columns) }
+      return .int8(
+        Int8Weights(values: values, scales: scales, rows: rows, columns: columns, inputScales: inputScales))
     }
     let values = try file.floats(name, shape: [rows, columns])
     guard let values = values.baseAddress else { throw empty(name) }
@@ -43,10 +50,15 @@ package struct TensorReader {
     return base
   }
 
-  /// "NAME.weight" [outputs, inputs] and "NAME.bias" [outputs].
-  package func linear(_ name: String, outputs: Int, inputs: Int) throws(ContainerError) -> Linear {
+  /// "NAME.weight" [outputs, inputs], "NAME.bias" [outputs] and perhaps "NAME.inputScale" [inputs].
+  ///
+  /// - Parameter group: the name under which layers that read the same input keep their input scales.
+  package func linear(
+    _ name: String, group: String? = nil, outputs: Int, inputs: Int
+  ) throws(ContainerError) -> Linear {
     Linear(
-      weights: try weights(name + ".weight", rows: outputs, columns: inputs),
+      weights: try weights(
+        name + ".weight", rows: outputs, columns: inputs, inputScale: (group ?? name) + ".inputScale"),
       bias: try vector(name + ".bias", count: outputs))
   }
 
@@ -62,12 +74,22 @@ package struct TensorReader {
     Embedding(try weights(name, rows: rows, columns: size))
   }
 
-  /// "NAME.query", ".key", ".value", ".output".
-  package func attention(_ name: String, width: Int, heads: Int) throws(ContainerError) -> MultiHeadAttention {
+  /// "NAME.query", ".key", ".value", which read the same input and share "NAME.inputScale", and "NAME.output".
+  package func selfAttention(_ name: String, width: Int, heads: Int) throws(ContainerError) -> MultiHeadAttention {
+    MultiHeadAttention(
+      query: try linear(name + ".query", group: name, outputs: width, inputs: width),
+      key: try linear(name + ".key", group: name, outputs: width, inputs: width),
+      value: try linear(name + ".value", group: name, outputs: width, inputs: width),
+      output: try linear(name + ".output", outputs: width, inputs: width), heads: heads)
+  }
+
+  /// "NAME.query", which reads the target; "NAME.key" and ".value", which read the source and share
+  /// "NAME.source.inputScale"; "NAME.output".
+  package func crossAttention(_ name: String, width: Int, heads: Int) throws(ContainerError) -> MultiHeadAttention {
     MultiHeadAttention(
       query: try linear(name + ".query", outputs: width, inputs: width),
-      key: try linear(name + ".key", outputs: width, inputs: width),
-      value: try linear(name + ".value", outputs: width, inputs: width),
+      key: try linear(name + ".key", group: name + ".source", outputs: width, inputs: width),
+      value: try linear(name + ".value", group: name + ".source", outputs: width, inputs: width),
       output: try linear(name + ".output", outputs: width, inputs: width), heads: heads)
   }
 

@@ -31,9 +31,9 @@ import Testing
     }
     var values = [Int8](repeating: 0, count: 6)
     var scales: [Float] = [0]
-    operations(isa).quantize_rows([.nan, .infinity, -.infinity, 1, 0, .nan], &values, &scales, 1, 6)
+    operations(isa).quantize_rows([.nan, .infinity, -.infinity, 1, 0, .nan], nil, &values, &scales, 1, 6)
     #expect(values.allSatisfy { $0 >= -127 })
-    operations(isa).quantize_rows([0, 0, 0, 0, 0, 0], &values, &scales, 1, 6)
+    operations(isa).quantize_rows([0, 0, 0, 0, 0, 0], nil, &values, &scales, 1, 6)
     #expect(values == [0, 0, 0, 0, 0, 0] && scales == [0])
   }
 
@@ -42,7 +42,7 @@ import Testing
     var values = [Int8](repeating: 0, count: 10)
     var scales: [Float] = [0]
     let x: [Float] = [127, -127, 0.5, 1.5, 2.5, -0.5, -1.5, 0.49, 99.51, 3]
-    operations(isa).quantize_rows(x, &values, &scales, 1, 10)
+    operations(isa).quantize_rows(x, nil, &values, &scales, 1, 10)
     #expect(values == [127, -127, 0, 2, 2, 0, -2, 0, 100, 3])
     #expect(scales == [1])
   }
@@ -74,7 +74,7 @@ import Testing
       note(result)
       var values = [Int8](repeating: 0, count: rows * columns)
       var scales = [Float](repeating: 0, count: rows)
-      ops.quantize_rows(x, &values, &scales, rows, columns)
+      ops.quantize_rows(x, activation % 2 == 0 ? nil : weights, &values, &scales, rows, columns)
       note(scales)
       bits += values.map { UInt32(bitPattern: Int32($0)) }
       ops.linear_i8(values, scales, bytes, byteScales, bias, &result, rows, outputs, columns, activation)

@@ -40,8 +40,9 @@ typedef struct {
   /// out[i, j] = activation(Σ_k x[i, k] w[j, k] + bias[j]): 8 partial sums over k mod 8, added as a tree.
   void (*_Nonnull linear_f32)(const float *_Nonnull x, const float *_Nonnull w, const float *_Nullable bias,
                               float *_Nonnull out, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation);
-  /// Symmetric, per row: scale = max|x| / 127, q = round to even(x / scale) in ±127; a row of zeros has scale 0.
-  void (*_Nonnull quantize_rows)(const float *_Nonnull x, int8_t *_Nonnull q, float *_Nonnull scales, ptrdiff_t rows,
+  /// Symmetric, per row of y = x × input_scales (by column; NULL is all ones): scale = max|y| / 127, q = round to
+  /// even(y / scale) in ±127; a row of zeros has scale 0.
+  void (*_Nonnull quantize_rows)(const float *_Nonnull x, const float *_Nullable input_scales, int8_t *_Nonnull q, float *_Nonnull scales, ptrdiff_t rows,
                                  ptrdiff_t columns);
   /// out = (y - mean) / sqrt(variance + epsilon) × weight + bias with y = x + residual; out may be x or residual.
   void (*_Nonnull layer_norm)(const float *_Nonnull x, const float *_Nullable residual, const float *_Nonnull weight,
