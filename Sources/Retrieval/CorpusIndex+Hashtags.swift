@@ -24,7 +24,7 @@ extension CorpusIndex {
 
   /// Prepares a selector's query embedding for `relevance`. nil unless it has d finite components.
   public func relevanceQuery(_ embedding: [Float]) -> HashtagQuery? {
-    guard embedding.count == dimension, FixedOrder.isFinite(embedding) else { return nil }
+    guard embedding.count == dimension, embedding.allSatisfy({ abs($0) <= 1e6 }) else { return nil }
     return HashtagQuery(query: FourBitQuery(embedding))
   }
 

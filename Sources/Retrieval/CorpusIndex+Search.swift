@@ -8,8 +8,8 @@ extension CorpusIndex {
   ///
   /// First an integer scan of all rows' codes picks `depth` of them (Jégou et al. 2011, asymmetric distances), then these
   /// are ranked by a finer form: x̂ plus its residual in 4 bits. Integers and floats in a fixed order: the same answer on
-  /// every instruction set and machine. Recall of the exact top 10 and top 30 is 0.95 and more on tweets (the model card
-  /// has the figures).
+  /// every instruction set and machine. Of the exact top 10 and top 30 of 53,248 tweets it finds 96.5 % and 96.9 %
+  /// (untuned MiniLM, 500 queries, default depth).
   ///
   /// - Parameters:
   ///   - query: d components, of length 1 if similarities shall be cosines. Another width is the caller's mistake and

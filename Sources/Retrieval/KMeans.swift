@@ -6,15 +6,13 @@ import COpenBLAS
 /// two machines may make two slightly different codebooks. Everything after training (encoding, searching) has a fixed
 /// order and gives the same bits everywhere. On one machine the same seed gives the same codebooks: one BLAS thread.
 struct KMeans {
-  /// Row-major training matrix, its row width, and the columns that this part covers.
-  let vectors: UnsafeBufferPointer<Float>
-  let stride: Int
-  let columns: Range<Int>
+  /// The part's components of the training vectors, [rows, width], brought together so that they fit the cache.
+  let vectors: [Float]
+  let width: Int
   let clusters: Int
   let iterations: Int
 
-  private var rows: Int { vectors.count / stride }
-  private var width: Int { columns.count }
+  private var rows: Int { vectors.count / width }
 
   /// The centroids, [clusters, width]. O(iterations × rows × clusters × width).
   func train(using random: inout SplitMix64) -> [Float] {
@@ -32,20 +30,19 @@ struct KMeans {
   private func initial(using random: inout SplitMix64) -> [Float] {
     let chosen = random.sample(clusters, below: rows)
     return (0..<clusters).flatMap { cluster -> [Float] in
-      let start = chosen[cluster % chosen.count] * stride
-      return columns.map { vectors[start + $0] }
+      let start = chosen[cluster % chosen.count] * width
+      return Array(vectors[start..<start + width])
     }
   }
 
   /// Nearest centroid of every row: the largest x · c − ½ |c|², ties to the lowest.
   private func assign(_ centroids: [Float], _ scores: inout [Float], _ assignment: inout [Int]) {
-    guard let base = vectors.baseAddress else { return }
     let halves = (0..<clusters).map { cluster in
       centroids[cluster * width..<(cluster + 1) * width].reduce(0) { $0 + $1 * $1 } / 2
     }
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(clusters), blasint(width), 1,
-      base + columns.lowerBound, blasint(stride), centroids, blasint(width), 0, &scores, blasint(clusters))
+      vectors, blasint(width), centroids, blasint(width), 0, &scores, blasint(clusters))
     for row in 0..<rows {
       var best = -Float.infinity
       for cluster in 0..<clusters {
@@ -66,7 +63,7 @@ struct KMeans {
     for (row, cluster) in assignment.enumerated() {
       counts[cluster] += 1
       for component in 0..<width {
-        sums[cluster * width + component] += Double(vectors[row * stride + columns.lowerBound + component])
+        sums[cluster * width + component] += Double(vectors[row * width + component])
       }
     }
     var centroids = previous

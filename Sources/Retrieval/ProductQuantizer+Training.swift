@@ -18,19 +18,18 @@ extension ProductQuantizer {
     openblas_set_num_threads(1)
     var random = SplitMix64(seed: seed)
     let chosen = random.sample(min(rows, max(1, sample)), below: rows)
-    var training: [Float] = []
-    training.reserveCapacity(chosen.count * dimension)
-    for row in chosen { training += vectors[row * dimension..<(row + 1) * dimension] }
     let width = dimension / subquantizers
     var codebooks: [Float] = []
     codebooks.reserveCapacity(dimension * centroids)
-    training.withUnsafeBufferPointer { training in
-      for part in 0..<subquantizers {
-        let means = KMeans(
-          vectors: training, stride: dimension, columns: part * width..<(part + 1) * width, clusters: centroids,
-          iterations: iterations)
-        codebooks += means.train(using: &random)
+    for part in 0..<subquantizers {
+      var columns: [Float] = []
+      columns.reserveCapacity(chosen.count * width)
+      for row in chosen {
+        let start = row * dimension + part * width
+        columns += vectors[start..<start + width]
       }
+      let means = KMeans(vectors: columns, width: width, clusters: centroids, iterations: iterations)
+      codebooks += means.train(using: &random)
     }
     return ProductQuantizer(dimension: dimension, subquantizers: subquantizers, codebooks: codebooks)
   }
