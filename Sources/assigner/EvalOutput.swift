@@ -71,7 +71,8 @@ struct AnswerFile {
   func finish() throws { try file.flush() }
 }
 
-/// Candidates with their features: a header with the names, then one JSON object for each candidate.
+/// Candidates with their features: a header with the names, then one JSON object for each candidate, which also says how
+/// many gold hashtags its tweet has, candidates or not.
 struct FeatureFile {
   private let file: BufferedFile
 
@@ -82,12 +83,12 @@ struct FeatureFile {
   }
 
   func add(_ recommendation: Recommendation, query: Int, gold: [String]) throws {
-    let gold = Set(gold.map(HashtagNormalForm.normalize))
+    let gold = Set(gold.map(HashtagNormalForm.normalize).filter { !$0.isEmpty })
     for candidate in recommendation.candidates {
       let values = candidate.features.values.map { $0.rounded() == $0 && abs($0) < 1e9 ? "\(Int($0))" : "\($0)" }
       let label = gold.contains(candidate.normal) ? 1 : 0
       try file.write(
-        "{\"query\":\(query),\"features\":[\(values.joined(separator: ","))],\"label\":\(label)}\n".utf8)
+        "{\"query\":\(query),\"features\":[\(values.joined(separator: ","))],\"label\":\(label),\"gold\":\(gold.count)}\n".utf8)
     }
   }
 

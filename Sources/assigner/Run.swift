@@ -6,7 +6,7 @@ import Recommender
 /// `assigner`: lines in, hashtags out.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Answer the lines on stdin (the default).",
+    abstract: "Answer the lines on stdin.",
     discussion: """
       One line out for each line in, in order, flushed before waiting for more. Lines that cannot be answered (not UTF-8, \
       broken JSON, longer than 64 KiB) give an empty line, or an error object with --format json, and a message on \

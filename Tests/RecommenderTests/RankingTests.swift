@@ -33,6 +33,9 @@ import Testing
     for (x, y) in [(0.0, 0.1), (0.2, 0.1), (0.4, 0.1), (0.5, 0.1), (0.65, 0.5), (0.8, 0.9), (1, 0.9)] {
       #expect(abs(calibration.apply(to: x) - y) < 1e-12)
     }
+    let step = Calibration(x: [0, 0.5, 0.5, 1], y: [0, 0.2, 0.6, 1])
+    #expect(step.apply(to: 0.5) == 0.6 && abs(step.apply(to: 0.25) - 0.1) < 1e-12)
+    #expect(Calibration(x: [0.5], y: [0.3]).apply(to: 0.9) == 0.3)
     #expect(Calibration.identity.apply(to: 0.3) == 0.3)
   }
 
@@ -61,8 +64,8 @@ import Testing
       #"{"features":["right"],"base":0,"trees":[{"feature":[0,-1],"threshold":[0,0],"left":[1,0],"right":[2,0],"value":[0,0]}]}"#,
       "child"
     ),
-    (#"{"features":[],"base":0,"trees":[],"calibration":{"x":[0],"y":[0]}}"#, "calibration"),
-    (#"{"features":[],"base":0,"trees":[],"calibration":{"x":[0,0],"y":[0,1]}}"#, "ascend"),
+    (#"{"features":[],"base":0,"trees":[],"calibration":{"x":[0],"y":[0,1]}}"#, "calibration"),
+    (#"{"features":[],"base":0,"trees":[],"calibration":{"x":[1,0],"y":[0,1]}}"#, "ascend"),
   ]) func brokenRankingsAreNamed(text: String, part: String) throws {
     let error = try #require(throws: RankingError.self) { try model(text) }
     #expect(error.description.contains(part), "\(error)")

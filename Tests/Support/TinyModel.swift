@@ -25,7 +25,7 @@ public struct TinyModel {
   static let vocabulary =
     ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ";", "@", ".", "!"] + words + characters + characters.map { "##" + $0 }
   static let generationVocabulary =
-    ["<s>", "<pad>", "</s>"] + ["flood", "fire", "##s", "kerala"] + characters + characters.map { "##" + $0 }
+    ["<s>", "<pad>", "</s>"] + ["flood", "fire", "##fire", "kerala"] + characters + characters.map { "##" + $0 }
 
   /// Writes the file.
   public func write(to path: String) throws {

@@ -71,10 +71,10 @@ extension Calibration {
       return
     }
     let (x, y) = (try json.numbers("x"), try json.numbers("y"))
-    guard x.count == y.count, x.count >= 2 else {
-      throw RankingError("calibration: x and y need the same number of values, at least 2")
+    guard x.count == y.count, !x.isEmpty else {
+      throw RankingError("calibration: x and y need the same number of values, at least 1")
     }
-    guard zip(x, x.dropFirst()).allSatisfy({ $0 < $1 }) else { throw RankingError("calibration: x does not ascend") }
+    guard zip(x, x.dropFirst()).allSatisfy(<=) else { throw RankingError("calibration: x does not ascend") }
     self.init(x: x, y: y)
   }
 }
