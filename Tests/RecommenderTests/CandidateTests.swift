@@ -37,11 +37,12 @@ import Testing
     let flood = index.lookup("flood")!
     let kerala = index.lookup("kerala")!
     let all = CorpusStatistics(index: index)
-    #expect(all.frequency(flood) == 2 && all.mentions(flood) == (2, 2) && all.mentions(kerala) == (3, 1))
+    #expect(all.frequency(flood) == 2 && all.mentions(flood, isInQuery: true) == (2, 2) && all.mentions(kerala, isInQuery: true) == (3, 1))
     let without = CorpusStatistics(index: index, excluding: [0, 99, -1])
     #expect(without.excludedRows == [0])
-    #expect(without.frequency(flood) == 1 && without.mentions(flood) == (1, 1))
-    #expect(without.frequency(kerala) == 0 && without.mentions(kerala) == (2, 0))
+    #expect(without.frequency(flood) == 1 && without.mentions(flood, isInQuery: true) == (1, 1))
+    #expect(without.mentions(flood, isInQuery: false) == (2, 2))
+    #expect(without.frequency(kerala) == 0 && without.mentions(kerala, isInQuery: true) == (2, 0))
   }
 
   private func set(_ text: String, typed: [String] = [], generated: [GeneratedHashtag] = [], excluding: Set<Int> = []) -> [String: Candidate] {
@@ -89,6 +90,13 @@ import Testing
       excluding: [0])
     #expect(made["kerala"] == nil)
     #expect(made["flood"]?.features[.frequency] == 1)
+  }
+
+  @Test func hugeLinesStayCheap() {
+    let many = (0..<20_000).map { "Tag\($0)" }
+    let made = set(many.joined(separator: " ") + " storm", typed: many)
+    #expect(made["storm"] == nil && made["tag99"] != nil && made["tag100"] == nil)
+    #expect(set(String(repeating: "x ", count: 399) + "storm")["storm"] != nil)
   }
 
   @Test func listsCompareNormalForms() {

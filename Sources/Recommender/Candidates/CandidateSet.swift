@@ -3,6 +3,11 @@ import Text
 
 /// Gathers the candidates of a tweet from all their sources, each normal form once, and measures their features.
 struct CandidateSet {
+  /// A line may hold 64 KiB, a tweet does not: words and typed hashtags beyond these are no candidates, so that no line
+  /// costs more than a few milliseconds here.
+  static let maximumWords = 400
+  static let maximumTyped = 100
+
   private let index: CorpusIndex
   private let statistics: CorpusStatistics
   private let selector: HashtagQuery?
@@ -34,8 +39,10 @@ struct CandidateSet {
 
   /// Words of the tweet, and up to three joined, that people use as hashtags.
   mutating func add(wordsOf text: String) {
-    let words = text.utf8.split(separator: 0x20, omittingEmptySubsequences: true)
-    for found in InTextCandidates.find(in: text) {
+    let words = text.utf8.split(separator: 0x20, maxSplits: Self.maximumWords, omittingEmptySubsequences: true)
+      .prefix(Self.maximumWords)
+    let head = text.utf8[..<(words.last?.endIndex ?? text.startIndex)]
+    for found in InTextCandidates.find(in: String(Substring(head))) {
       guard index.lookup(found.normalForm) != nil, let place = place(of: found.normalForm, from: .text) else { continue }
       let capitalised = found.words.allSatisfy { words.indices.contains($0) && Self.beginsCapital(words[$0]) }
       let joined = Double(found.words.count)
@@ -49,7 +56,7 @@ struct CandidateSet {
 
   /// Hashtags that were typed in the line, as they were spelled. They count as standing in the text, which they did.
   mutating func add(typed hashtags: [String]) {
-    for spelling in hashtags {
+    for spelling in hashtags.prefix(Self.maximumTyped) {
       guard let place = place(of: HashtagNormalForm.normalize(spelling), from: .typed) else { continue }
       candidates[place].display = spelling
       candidates[place].features[.typed] = 1
@@ -80,6 +87,12 @@ struct CandidateSet {
       if total > 0 {
         candidates[place].features[.similarityShare] = candidates[place].features[.similaritySum] / total
       }
+      if let hashtag = candidates[place].hashtag {
+        let isInText = candidates[place].features[.inText] == 1
+        let (mentions, tagged) = statistics.mentions(hashtag, isInQuery: isInText)
+        candidates[place].features[.mentions] = Double(mentions)
+        candidates[place].features[.taggedRate] = (Double(tagged) + 1) / (Double(mentions) + 5)
+      }
       let isPart = normals.contains { $0.count > normals[place].count && Self.contains($0, normals[place]) }
       candidates[place].features[.partOfLonger] = isPart ? 1 : 0
     }
@@ -102,10 +115,7 @@ struct CandidateSet {
     candidate.features[.generatedPosition] = -1
     candidate.features[.length] = Double(normal.utf8.count)
     if let hashtag {
-      let (mentions, tagged) = statistics.mentions(hashtag)
       candidate.features[.frequency] = Double(statistics.frequency(hashtag))
-      candidate.features[.mentions] = Double(mentions)
-      candidate.features[.taggedRate] = (Double(tagged) + 1) / (Double(mentions) + 5)
       candidate.features[.selector] = selector.map { Double(index.relevance(hashtag, $0)) } ?? 0
     }
     places[normal] = candidates.count

@@ -24,10 +24,12 @@ public struct CorpusStatistics {
     max(0, index.frequency(hashtag) - excludedCounts[hashtag, default: 0])
   }
 
-  /// Tweets that have the hashtag, which stands in the query's text, as a word; and those of them that carry it.
+  /// Tweets that have the hashtag as a word; and those of them that carry it.
   ///
-  /// Rows left out are the query itself and its near-duplicates: they have the word too, carried or not.
-  public func mentions(_ hashtag: Int) -> (mentions: Int, tagged: Int) {
+  /// Rows left out are the query itself and its near-duplicates: where the query has the word, they have it too, carried
+  /// or not.
+  public func mentions(_ hashtag: Int, isInQuery: Bool) -> (mentions: Int, tagged: Int) {
+    guard isInQuery else { return (index.mentions(hashtag), index.tagged(hashtag)) }
     let mentions = max(0, index.mentions(hashtag) - excludedRows.count)
     let tagged = max(0, index.tagged(hashtag) - excludedCounts[hashtag, default: 0])
     return (mentions, min(mentions, tagged))
