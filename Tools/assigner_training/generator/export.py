@@ -22,7 +22,9 @@ def export(generator, spelling, tokenizer_folder, folder):
     os.makedirs(beside)
     tensors = {name: tensor.detach().float().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     tensors["diffusion.token_embedding.weight"] = generator.embeddings().detach().float().cpu().contiguous()
-    save_file(tensors, os.path.join(beside, "model.safetensors"), metadata={"format": "pt"})
+    weights = os.path.join(beside, "model.safetensors")
+    save_file(tensors, weights, metadata={"format": "pt"})
+    os.chmod(weights, 0o644)  # safetensors writes for the owner alone
     with open(os.path.join(beside, "config.json"), "w", encoding="utf-8") as file:
         json.dump(generator.config, file, indent=2)
         file.write("\n")
