@@ -90,8 +90,8 @@ struct CandidateSet {
       if let hashtag = candidates[place].hashtag {
         let isInText = candidates[place].features[.inText] == 1
         let (mentions, tagged) = statistics.mentions(hashtag, isInQuery: isInText)
-        candidates[place].features[.mentions] = Double(mentions)
-        candidates[place].features[.taggedRate] = (Double(tagged) + 1) / (Double(mentions) + 5)
+        candidates[place].features[.mentions] = CoarseScale.halfOctaves(mentions)
+        candidates[place].features[.taggedRate] = CoarseScale.thirtySeconds((Double(tagged) + 1) / (Double(mentions) + 5))
       }
       let isPart = normals.contains { $0.count > normals[place].count && Self.contains($0, normals[place]) }
       candidates[place].features[.partOfLonger] = isPart ? 1 : 0
@@ -115,7 +115,7 @@ struct CandidateSet {
     candidate.features[.generatedPosition] = -1
     candidate.features[.length] = Double(normal.utf8.count)
     if let hashtag {
-      candidate.features[.frequency] = Double(statistics.frequency(hashtag))
+      candidate.features[.frequency] = CoarseScale.halfOctaves(statistics.frequency(hashtag))
       candidate.features[.selector] = selector.map { Double(index.relevance(hashtag, $0)) } ?? 0
     }
     places[normal] = candidates.count

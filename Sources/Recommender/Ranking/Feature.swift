@@ -1,8 +1,8 @@
 /// What the ranking sees of a candidate. Few, and each with a name, because the name is the contract with the training:
 /// the model file lists the names its trees were fitted on, and order and presence here may change without breaking it.
 ///
-/// Counts are given raw, not as logarithms: trees only compare, so a monotone transform would change nothing but cost
-/// the guarantee of the same bits on every machine.
+/// What is counted over the corpus is given coarsely (``CoarseScale``), so that a ranking fitted on tweets of the corpus
+/// cannot tell a hashtag's count from its count less the tweet itself.
 public enum Feature: String, CaseIterable, Sendable {
   /// Σ s⁴ over the retrieved tweets that carry the hashtag, s the cosine similarity (negative ones count as 0).
   case similaritySum
@@ -20,13 +20,14 @@ public enum Feature: String, CaseIterable, Sendable {
   case right
   /// r(d_q, h), the selector's cosine between tweet and hashtag; 0 for a hashtag the index does not know.
   case selector
-  /// Tweets of the corpus that carry it; 0 for a hashtag the index does not know.
+  /// Tweets of the corpus that carry it, in half octaves; 0 for a hashtag the index does not know.
   case frequency
   /// Whether it stands in the tweet as a word or as adjacent words joined, and how many words that takes.
   case inText, wordsJoined
   /// Whether each of those words begins with a capital letter.
   case capitalised
-  /// Tweets of the corpus that have it as a word, and the share of them that carry it as a hashtag too (smoothed).
+  /// Tweets of the corpus that have it as a word, in half octaves, and the share of them that carry it as a hashtag too,
+  /// smoothed, in 32nds.
   case mentions, taggedRate
   /// Whether it was typed as a hashtag in the line.
   case typed
