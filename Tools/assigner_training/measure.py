@@ -16,6 +16,7 @@ from . import encoder, right
 from .files import read_rows
 from .metrics import average_precision, f1
 from .normal_form import normal_form
+from .neighbours import is_current
 from .pairs import Pairs
 
 
@@ -31,23 +32,20 @@ def run(args):
     if args.threads:
         torch.set_num_threads(args.threads)
         faiss.omp_set_num_threads(args.threads)
-    settings = args.settings["neighbours"]
     pairs = Pairs(args.work)
     random = numpy.random.default_rng(1)
     rows = numpy.sort(random.permutation(len(pairs))[:max(1, round(args.fraction * len(pairs)))])
     dev = list(read_rows(args.dev))
-    dev = [dev[i] for i in sorted(random.permutation(len(dev))[:args.queries])]
+    total = len(dev)
+    chosen = numpy.sort(random.permutation(total)[:args.queries])
+    dev = [dev[i] for i in chosen]
     queries = [normal_form(row["text"])[0] for row in dev]
     gold = [row["hashtags"] for row in dev]
 
-    model = load(args.retriever or os.path.join(args.work, "retriever", "model"), args)
-    stored = os.path.join(args.work, "neighbours", "corpus.npy")
-    if not args.retriever and os.path.exists(stored):
-        corpus = numpy.load(stored)[rows]
-    else:
-        corpus = model.encode([pairs.texts[row] for row in rows], settings["max_tokens"], settings["batch"], "corpus")
-    vectors = model.encode(queries, settings["max_tokens"], settings["batch"], "queries")
-    similarities, found = faiss.knn(vectors, corpus, min(100, len(rows)), metric=faiss.METRIC_INNER_PRODUCT)
+    retriever = args.retriever or os.path.join(args.work, "retriever", "model")
+    corpus = vectors(args, retriever, [pairs.texts[row] for row in rows], "corpus", len(pairs), rows)
+    near_to = vectors(args, retriever, queries, "dev-retriever", total, chosen)
+    similarities, found = faiss.knn(near_to, corpus, min(100, len(rows)), metric=faiss.METRIC_INNER_PRODUCT)
     near = rows[found]
 
     print(f"{len(rows)} tweets, {len(dev)} queries")
@@ -59,15 +57,21 @@ def run(args):
 
     folder = args.selector or os.path.join(args.work, "selector", "model")
     if folder != "none" and (args.selector or os.path.exists(folder)):
-        model = load(folder, args)
-        vectors = model.encode(queries, settings["max_tokens"], settings["batch"], "queries")
-        hashtags = model.encode(pairs.hashtag_names, settings["max_tokens"], settings["batch"], "hashtags")
-        report("RIGHT, N=30, with r", pairs, near[:, :30], similarities[:, :30], gold, vectors, hashtags)
+        every = numpy.arange(len(pairs.hashtag_names))
+        report("RIGHT, N=30, with r", pairs, near[:, :30], similarities[:, :30], gold,
+               vectors(args, folder, queries, "dev-selector", total, chosen),
+               vectors(args, folder, pairs.hashtag_names, "hashtags", len(every), every))
 
 
-def load(folder, args):
+def vectors(args, folder, texts, name, total, rows):
+    """The texts through the model in `folder`; what the stage `neighbours` has of it is not made again."""
+    stored = os.path.join(args.work, "neighbours", name + ".npy")
+    own = folder in (os.path.join(args.work, network, "model") for network in ("retriever", "selector"))
+    if own and is_current(stored, folder, total):
+        return numpy.ascontiguousarray(numpy.load(stored)[rows])
+    settings = args.settings["neighbours"]
     model = encoder.start(args.settings, args.work) if folder == "start" else encoder.load(folder)
-    return model.to(args.device)
+    return model.to(args.device).encode(texts, settings["max_tokens"], settings["batch"], name)
 
 
 def report(label, pairs, near, similarities, gold, queries=None, hashtags=None):

@@ -26,12 +26,14 @@ from .normal_form import normal_form
 from .pairs import Pairs
 from .progress import Progress
 
+ENCODINGS = ("corpus", "queries", "selector", "hashtags", "dev-retriever", "dev-selector")
+SEARCH = ("corpus", "queries")  # the encodings that the search needs
 BLOCK = 8192  # texts to a saved block: what a stopped run loses at most
 
 
 def add_arguments(parser):
     parser.add_argument("--dev", help="rows with text and gold hashtags (normal forms)")
-    parser.add_argument("--only", choices=["corpus", "queries", "selector", "hashtags"], help="make this encoding alone")
+    parser.add_argument("--only", choices=(*ENCODINGS, "search"), help="do this part alone")
     parser.add_argument("--share", default="0/1", metavar="I/N", help="with --only: make every Nth block from the Ith")
 
 
@@ -50,42 +52,51 @@ def run(args):
     if settings["limit"]:
         rows = numpy.sort(numpy.random.default_rng(args.seed).permutation(rows)[:settings["limit"]])
     differing = [row for row in range(len(pairs)) if pairs.inputs[row] != pairs.texts[row]]
+    dev = list(read_rows(args.dev)) if args.dev else []
+    dev_texts = [normal_form(row["text"])[0] for row in dev]
     vectors = {}
     for name, model, texts in (("corpus", "retriever", pairs.texts),
                                ("queries", "retriever", [pairs.inputs[row] for row in differing]),
                                ("selector", "selector", [pairs.inputs[row] for row in rows]),
-                               ("hashtags", "selector", pairs.hashtag_names)):
-        if args.only in (None, name):
+                               ("hashtags", "selector", pairs.hashtag_names),
+                               ("dev-retriever", "retriever", dev_texts), ("dev-selector", "selector", dev_texts)):
+        if texts and (args.only in (None, name) or (args.only == "search" and name in SEARCH)):
             vectors[name] = encoded(models[model], texts, os.path.join(folder, name + ".npy"), settings, args.device, share)
-    if args.only:
+    if args.only in ENCODINGS:
         return
-    queries = numpy.array(vectors["corpus"])
-    queries[differing] = vectors["queries"]
-    near, similarities = search(queries[rows], vectors["corpus"], pairs.groups[rows], pairs.groups, settings["count"])
-    save(os.path.join(folder, "rows.npy"), rows)
-    save(os.path.join(folder, "neighbours.npy"), near)
-    save(os.path.join(folder, "similarities.npy"), similarities)
+    near, similarities = train_neighbours(folder, pairs, rows, differing, vectors, settings["count"])
+    if args.only == "search":
+        return
     write_rows(os.path.join(args.work, "sources.jsonl"), (
         {"id": int(pairs.ids[row]), "text": pairs.inputs[row], "retrieved": retrieved,
          "hashtags": [pairs.hashtag_names[tag] for tag in pairs.hashtags[row]]}
         for row, retrieved in zip(rows, selected(pairs, near, similarities, vectors, settings["selected"]))))
-    if args.dev:
-        dev_sources(args, pairs, models, vectors, settings)
+    if dev:  # nothing left out: its near-duplicates are not in the pairs
+        near, similarities = search(vectors["dev-retriever"], vectors["corpus"], numpy.full(len(dev), -1), pairs.groups,
+                                    settings["count"])
+        vectors["selector"] = vectors["dev-selector"]
+        write_rows(os.path.join(args.work, "sources.dev.jsonl"), (
+            {"id": i, "text": dev_texts[i], "retrieved": retrieved, "hashtags": dev[i]["hashtags"]}
+            for i, retrieved in enumerate(selected(pairs, near, similarities, vectors, settings["selected"]))))
     print(f"neighbours: {os.path.join(args.work, 'sources.jsonl')}", file=sys.stderr)
 
 
-def dev_sources(args, pairs, models, vectors, settings):
-    """The same rows for a development split, nothing left out: its near-duplicates are not in the pairs."""
-    dev = list(read_rows(args.dev))
-    texts = [normal_form(row["text"])[0] for row in dev]
-    encode = lambda name: encoder.load(models[name]).to(args.device).encode(texts, settings["max_tokens"],
-                                                                            settings["batch"], "dev")
-    vectors = {**vectors, "selector": encode("selector")}
-    nobody = numpy.full(len(dev), -1)
-    near, similarities = search(encode("retriever"), vectors["corpus"], nobody, pairs.groups, settings["count"])
-    write_rows(os.path.join(args.work, "sources.dev.jsonl"), (
-        {"id": i, "text": texts[i], "retrieved": retrieved, "hashtags": dev[i]["hashtags"]}
-        for i, retrieved in enumerate(selected(pairs, near, similarities, vectors, settings["selected"]))))
+def train_neighbours(folder, pairs, rows, differing, vectors, count):
+    """`search` for the training tweets `rows`; an earlier run's result is taken if nothing it came from is newer."""
+    path = lambda name: os.path.join(folder, name + ".npy")
+    results, made_of = ("rows", "similarities", "neighbours"), [path(name) for name in SEARCH if name in vectors]
+    if all(os.path.exists(path(name)) for name in results):
+        age = min(os.path.getmtime(path(name)) for name in results)
+        if age >= max(map(os.path.getmtime, made_of)) and numpy.array_equal(numpy.load(path("rows")), rows):
+            return numpy.load(path("neighbours")), numpy.load(path("similarities"))
+    queries = numpy.array(vectors["corpus"])
+    if differing:
+        queries[differing] = vectors["queries"]
+    near, similarities = search(queries[rows], vectors["corpus"], pairs.groups[rows], pairs.groups, count)
+    save(path("rows"), rows)
+    save(path("similarities"), similarities)
+    save(path("neighbours"), near)
+    return near, similarities
 
 
 def save(path, array):
@@ -93,20 +104,28 @@ def save(path, array):
         numpy.save(file, array)
 
 
+def is_current(path, model_folder, count):
+    """Whether `path` holds `count` vectors, made after the model was."""
+    if not os.path.exists(path):
+        return False
+    newer = os.path.getmtime(path) >= os.path.getmtime(os.path.join(model_folder, "model.safetensors"))
+    return newer and len(numpy.load(path, mmap_mode="r")) == count
+
+
 def encoded(model_folder, texts, path, settings, device, share=(0, 1)):
     """The texts through an encoder, block by block; blocks that lie there already are not made again."""
-    if os.path.exists(path):
+    if is_current(path, model_folder, len(texts)):
         return numpy.load(path, mmap_mode="r")
     model, name = None, os.path.basename(path)
     order = numpy.argsort([len(text) for text in texts], kind="stable")  # like lengths share a block: little padding
     blocks = [order[start:start + BLOCK] for start in range(0, len(order), BLOCK)]
     part = lambda number: f"{path}.{number}.npy"
     for number in range(share[0], len(blocks), share[1]):
-        if not os.path.exists(part(number)):
+        if not is_current(part(number), model_folder, len(blocks[number])):
             model = model or encoder.load(model_folder).to(device)
             save(part(number), model.encode([texts[i] for i in blocks[number]], settings["max_tokens"], settings["batch"],
                                             f"{name} block {number + 1}/{len(blocks)}"))
-    if not all(os.path.exists(part(number)) for number in range(len(blocks))):
+    if not all(is_current(part(number), model_folder, len(blocks[number])) for number in range(len(blocks))):
         return None  # another process has the other blocks
     out = None
     for number, rows in enumerate(blocks):
