@@ -33,12 +33,15 @@ extension Generator {
       taken += 1
       observer?(step, from, v, prediction)
       // Equal tokens twice running stop the loop; the last step rounds in any case.
-      if options.earlyStop || step + 1 == steps {
+      if options.earlyStop || options.clamp || step + 1 == steps {
         swap(&tokens, &lastTokens)
         try rounding.round(prediction, into: tokens, arena: arena)
         if step > 0 && options.earlyStop && areEqual(tokens, lastTokens, count: l) { break }
       }
       if step + 1 == steps { break }
+      if options.clamp {
+        for position in 0..<l { rounding.embedding.copy(Int(tokens[position]), to: prediction.row(position)) }
+      }
       switch options.sampler {
       case .ddim:
         Sampler.ddim(v, prediction: prediction, schedule: schedule, from: from, to: to)

@@ -15,15 +15,20 @@ public struct SamplingOptions: Sendable, Equatable {
   public var candidates: Int
   /// Stop when two steps running round to the same tokens.
   public var earlyStop: Bool
+  /// Go on from the embedding of the nearest piece instead of the prediction itself (the clamping trick of Li et al.,
+  /// Diffusion-LM). Few steps leave no room to correct a prediction that lies between pieces.
+  public var clamp: Bool
 
   public init(
-    sampler: Sampler = .ddim, steps: Int = 10, seed: UInt64 = 0, candidates: Int = 1, earlyStop: Bool = true
+    sampler: Sampler = .ddim, steps: Int = 10, seed: UInt64 = 0, candidates: Int = 1, earlyStop: Bool = true,
+    clamp: Bool = true
   ) {
     self.sampler = sampler
     self.steps = steps
     self.seed = seed
     self.candidates = candidates
     self.earlyStop = earlyStop
+    self.clamp = clamp
   }
 }
 

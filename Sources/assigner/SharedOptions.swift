@@ -76,6 +76,9 @@ struct WayOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Seed of the generator's noise.", valueName: "n"))
   var seed: UInt64 = 0
 
+  @Flag(inversion: .prefixedNo, help: "Round the prediction to its nearest pieces after every denoising step.")
+  var clamp = SamplingOptions().clamp
+
   @Option(help: ArgumentHelp("Sequences that the generator draws from different noise.", valueName: "n"))
   var candidates = 1
 
@@ -102,7 +105,8 @@ struct WayOptions: ParsableArguments {
     options.neighbours = neighbours
     options.hints = hints
     options.usesGenerator = !withoutGenerator
-    options.sampling = SamplingOptions(sampler: sampler, steps: steps, seed: seed, candidates: candidates)
+    options.sampling = SamplingOptions(
+      sampler: sampler, steps: steps, seed: seed, candidates: candidates, clamp: clamp)
     options.filter = HashtagFilter(deny: try list(deny), allow: try list(allow))
     return options
   }

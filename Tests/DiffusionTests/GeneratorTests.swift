@@ -17,7 +17,7 @@ import Testing
     let generator = try generator(model)
     let arena = Arena(capacity: generator.scratch)
     for sampler in SamplingOptions.Sampler.allCases {
-      let options = SamplingOptions(sampler: sampler, steps: 5, seed: 3, earlyStop: false)
+      let options = SamplingOptions(sampler: sampler, steps: 5, seed: 3, earlyStop: false, clamp: false)
       let first = try generator.generate(source: source, options: options, line: 1, arena: arena)
       let other = try generator.generate(source: source, options: options, line: 2, arena: arena)
       #expect(try generator.generate(source: source, options: options, line: 1, arena: arena) == first)
@@ -31,11 +31,21 @@ import Testing
   func candidates() throws {
     let generator = try generator()
     let arena = Arena(capacity: generator.scratch)
-    let options = SamplingOptions(steps: 4, candidates: 3, earlyStop: false)
+    let options = SamplingOptions(steps: 4, candidates: 16, earlyStop: false, clamp: false)
     let all = try generator.candidates(source: source, options: options, line: 7, arena: arena)
-    #expect(all.count == 3)
+    #expect(all.count == 16)
     #expect(try generator.generate(source: source, options: options, line: 7, arena: arena) == all[0])
     #expect(Set(all.map(\.probabilities)).count > 1 || Set(all.map(\.rounded)).count == 1)
+    let predictions = try (0..<2).map { candidate in
+      var seen: [Float] = []
+      let memory = try generator.remember(source: source, arena: arena)
+      _ = try generator.sample(
+        memory, options: options, noise: Noise(seed: options.seed, line: 7, candidate: candidate), arena: arena
+      ) { _, _, v, _ in seen.append(v[0, 0]) }
+      arena.release(to: 0)
+      return seen
+    }
+    #expect(predictions[0].count == 4 && zip(predictions[0], predictions[1]).allSatisfy { $0 != $1 })
   }
 
   @Test("stops early exactly when two steps running round alike")

@@ -25,11 +25,12 @@ def ancestral_step(v, x0, a, b, noise):
 
 
 @torch.no_grad()
-def sample(generator, x_e, mask, noise, steps, sampler="ddim", trace=None):
+def sample(generator, x_e, mask, noise, steps, sampler="ddim", trace=None, clamp=False):
     """The final x0 [B, l, m] from noise v_T.
 
     noise: [B, l, m] for DDIM; [n, B, l, m] for ancestral, where noise[0] is v_T and noise[k] that of the k-th step (the
-    last step has none).  trace: a list that receives (t, v, x0) of every step.
+    last step has none).  trace: a list that receives (t, v, x0) of every step.  clamp: go on from the embedding of the
+    nearest piece instead of x0 itself (Diffusion-LM's clamping trick), also as the next step's self-condition.
     """
     sources = generator.sources(x_e)
     times = visited(generator.timesteps, steps)
@@ -41,6 +42,8 @@ def sample(generator, x_e, mask, noise, steps, sampler="ddim", trace=None):
         x0 = generator.decode(v, previous, t, sources, mask)
         if trace is not None:
             trace.append((times[k], v, x0))
+        if clamp:
+            x0 = generator.embeddings()[rounded(generator, x0)]
         a, b = table[times[k]], table[times[k + 1]]
         if k + 1 == steps:
             v = x0
