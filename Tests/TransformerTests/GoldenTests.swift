@@ -5,8 +5,8 @@ import Testing
 import Transformer
 
 @Suite("encoders against PyTorch") struct GoldenTests {
-  /// "Power is out", "storm" and "" of `networks.py`.
-  static let shortTexts: Set<String> = Set(["retriever", "selector"].flatMap { network in [5, 6, 7].map { "\(network).\($0)" } })
+  /// "" of `networks.py`: its two special tokens average too little of the rounding away.
+  static let emptyText: Set<String> = ["retriever.7", "selector.7"]
 
   @Test("sentence embeddings, float path within 1e-4", arguments: GoldenModel.floats)
   func sentencesInFloat(model: GoldenModel) throws {
@@ -24,12 +24,11 @@ import Transformer
   }
 
   @Test(
-    "sentence embeddings of the default model, cosine with float at least 0.998 for more than three words",
+    "sentence embeddings of the default model, cosine with float at least 0.998, 0.997 for the empty text",
     .enabled(if: GoldenModel.standard != nil, "Models/assigner.model or its golden values are not there"))
   func sentencesOfDefaultModel() throws {
     for (item, embedding, expected) in try sentences(#require(GoldenModel.standard)) {
-      // Three words and fewer average too little of the rounding away.
-      #expect(Agreement.cosine(embedding, expected) >= (Self.shortTexts.contains(item) ? 0.99 : 0.998), "\(item)")
+      #expect(Agreement.cosine(embedding, expected) >= (Self.emptyText.contains(item) ? 0.997 : 0.998), "\(item)")
     }
   }
 
