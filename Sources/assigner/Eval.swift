@@ -36,6 +36,9 @@ struct Eval: ParsableCommand {
     completion: .file())
   var features: String?
 
+  @Flag(help: "Print, too, how often hashtags were right by their score.")
+  var reliability = false
+
   @Flag(help: "Print one JSON object instead of a table.")
   var json = false
 
@@ -50,6 +53,7 @@ struct Eval: ParsableCommand {
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
       let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
       var evaluation = HashtagEvaluation()
+      var calibration = ReliabilityTable()
       let answers = try predictions.map { try AnswerFile(path: $0) }
       let table = try features.map { try FeatureFile(path: $0) }
       var bar = ProgressBar()
@@ -65,6 +69,9 @@ struct Eval: ParsableCommand {
           let predicted = recommendation.hashtags.map { HashtagNormalForm.normalize($0.tag) }
           let gold = row.hashtagsAreFromText ? row.hashtags.map(HashtagNormalForm.normalize) : row.hashtags
           evaluation.add(predicted: predicted, gold: gold)
+          for (hashtag, normal) in zip(recommendation.hashtags, predicted) {
+            calibration.add(score: hashtag.score, isHit: gold.contains(normal))
+          }
           try answers?.add(recommendation, index: recommender.index)
           try table?.add(recommendation, query: first + offset, gold: row.hashtags)
         }
@@ -74,7 +81,7 @@ struct Eval: ParsableCommand {
       try answers?.finish()
       try table?.finish()
       let figures = Figures(
-        scores: evaluation.scores, count: evaluation.count, seconds: elapsed.seconds, threads: threads.count,
+        scores: evaluation.scores, reliability: reliability ? calibration : nil, count: evaluation.count, seconds: elapsed.seconds, threads: threads.count,
         peakMemory: PeakMemory.bytes)
       try Descriptor.standardOutput.write(Array((json ? figures.json.serialized(pretty: true) + "\n" : figures.table).utf8))
     }

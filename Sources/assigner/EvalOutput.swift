@@ -8,6 +8,8 @@ import Text
 /// What `eval` prints.
 struct Figures {
   let scores: HashtagScores
+  /// Nil where it was not asked for.
+  let reliability: ReliabilityTable?
   let count: Int
   let seconds: Double
   let threads: Int
@@ -22,6 +24,11 @@ struct Figures {
     lines.append(("tweets/s", JSONText.decimal(rate, places: 1)))
     lines.append(("threads", "\(threads)"))
     lines.append(("peak memory", "\(JSONText.decimal(Double(peakMemory) / 1_048_576, places: 1)) MiB"))
+    for bin in reliability?.bins ?? [] {
+      let (lower, upper) = (JSONText.decimal(bin.lower, places: 1), JSONText.decimal(bin.upper, places: 1))
+      let (mean, right) = (JSONText.decimal(bin.meanScore, places: 3), JSONText.decimal(bin.hitRate, places: 3))
+      lines.append(("score \(lower)-\(upper)", "\(bin.count) hashtags, mean \(mean), right \(right)"))
+    }
     return lines.map { $0.0 + String(repeating: " ", count: max(1, 14 - $0.0.count)) + $0.1 + "\n" }.joined()
   }
 
@@ -33,6 +40,12 @@ struct Figures {
     members["seconds"] = .number(seconds)
     members["threads"] = .integer(threads)
     members["peakMemory"] = .integer(peakMemory)
+    if let reliability {
+      members["reliability"] = .array(reliability.bins.map { bin in
+        ["lower": .number(bin.lower), "upper": .number(bin.upper), "hashtags": .integer(bin.count),
+         "meanScore": .number(bin.meanScore), "right": .number(bin.hitRate)]
+      })
+    }
     return .object(members)
   }
 }

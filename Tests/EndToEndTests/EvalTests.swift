@@ -39,7 +39,7 @@ import Testing
     let predictions = folder.file("answers.jsonl")
     let result = try Program.run(
       "assigner",
-      ["eval", "--input", goldFile(), "--json", "--predictions", predictions, "--threads", "3"] + World.arguments(), input: "")
+      ["eval", "--input", goldFile(), "--json", "--reliability", "--predictions", predictions, "--threads", "3"] + World.arguments(), input: "")
     #expect(result.status == 0)
     let figures = try JSONValue(parsing: result.output)
     let lines = String(decoding: TemporaryFolder.read(predictions), as: UTF8.self).split(separator: "\n")
@@ -57,6 +57,12 @@ import Testing
     ] {
       #expect(abs(try figures.number(name) - expected) < 1e-9, "\(name)")
     }
+    let bins = try figures.array("reliability")
+    #expect(bins.count == 10)
+    #expect(try bins.map { try $0.integer("hashtags") }.reduce(0, +) == answers.map(\.count).reduce(0, +))
+    let right = zip(answers, gold).map { answer, row in answer.filter { row.tags.contains($0) }.count }.reduce(0, +)
+    let counted = try bins.map { try $0.number("right") * $0.number("hashtags") }.reduce(0, +)
+    #expect(abs(counted - Double(right)) < 1e-6)
     #expect(try figures.number("F1@5") > 5)
     #expect(try figures.integer("tweets") == gold.count && figures.number("tweetsPerSecond") > 0)
     #expect(try figures.integer("peakMemory") > 1 << 20 && figures.number("BLEU") > 0 && figures.number("dist-1") > 90)
