@@ -22,8 +22,9 @@ let package = Package(
     .target(name: "Tensors", dependencies: ["CKernels"]),
     .target(name: "ModelFile", dependencies: ["CLZ4"]),
     .target(name: "Text"),
-    .target(name: "Transformer", dependencies: ["Tensors", "ModelFile"]),
-    .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Transformer"]),
+    .target(name: "Decoding", dependencies: ["Tensors"]),
+    .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
+    .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
     .target(name: "Retrieval", dependencies: ["CKernels", "COpenBLAS", "Tensors", "ModelFile"]),
     .target(
       name: "Recommender",
@@ -46,6 +47,7 @@ let package = Package(
     // What the golden tests share: PyTorch's values, and the models they were computed for.
     .target(name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
+    .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ConversionTests", dependencies: ["Conversion", "ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")]),
@@ -53,7 +55,7 @@ let package = Package(
       name: "TransformerTests", dependencies: ["Transformer", "ModelFile", "Text", "GoldenFixtures"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "DiffusionTests", dependencies: ["Diffusion", "Transformer", "ModelFile", "GoldenFixtures"], resources: [.copy("Fixtures")]),
+      name: "DiffusionTests", dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
     .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),

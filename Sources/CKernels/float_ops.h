@@ -230,25 +230,26 @@ INLINE void score_tile(const float *q, ptrdiff_t stride, const float *keys, ptrd
 }
 
 /// out = Σ_j weights[j] v[j] × inverse over `columns` (≤ 32, whole registers) of one head, sequential over j.
-INLINE void mix_tile(const float *weights, const float *v, ptrdiff_t stride, float *out, ptrdiff_t keys, float inverse,
-                     const int registers) {
+INLINE void mix_tile(const float *weights, const float *v, ptrdiff_t stride, const int32_t *chosen, float *out,
+                     ptrdiff_t keys, float inverse, const int registers) {
   f32x8 total[4];
   for (int c = 0; c < registers; c++) total[c] = splat(0);
   for (ptrdiff_t j = 0; j < keys; j++) {
     f32x8 w = splat(weights[j]);
-    for (int c = 0; c < registers; c++) total[c] += w * load(v + j * stride + 8 * c);
+    const float *row = v + (chosen == NULL ? j : chosen[j]) * stride;
+    for (int c = 0; c < registers; c++) total[c] += w * load(row + 8 * c);
   }
   for (int c = 0; c < registers; c++) store(out + 8 * c, total[c] * splat(inverse));
 }
 
-static void mix(const float *weights, const float *v, ptrdiff_t stride, float *out, ptrdiff_t keys,
-                ptrdiff_t head_size, float inverse) {
+static void mix(const float *weights, const float *v, ptrdiff_t stride, const int32_t *chosen, float *out,
+                ptrdiff_t keys, ptrdiff_t head_size, float inverse) {
   ptrdiff_t c = 0;
-  for (; c + 32 <= head_size; c += 32) mix_tile(weights, v + c, stride, out + c, keys, inverse, 4);
-  for (; c + 8 <= head_size; c += 8) mix_tile(weights, v + c, stride, out + c, keys, inverse, 1);
+  for (; c + 32 <= head_size; c += 32) mix_tile(weights, v + c, stride, chosen, out + c, keys, inverse, 4);
+  for (; c + 8 <= head_size; c += 8) mix_tile(weights, v + c, stride, chosen, out + c, keys, inverse, 1);
   for (; c < head_size; c++) {
     float total = 0;
-    for (ptrdiff_t j = 0; j < keys; j++) total += weights[j] * v[j * stride + c];
+    for (ptrdiff_t j = 0; j < keys; j++) total += weights[j] * v[(chosen == NULL ? j : chosen[j]) * stride + c];
     out[c] = total * inverse;
   }
 }
@@ -260,7 +261,10 @@ static void attention(const float *q, const float *k, const float *v, float *out
   float *keys = scratch, *scores = scratch + padded * size;
   for (ptrdiff_t h = 0; h < shape.heads; h++) {
     for (ptrdiff_t d = 0; d < size; d++) {
-      for (ptrdiff_t j = 0; j < shape.keys; j++) keys[d * padded + j] = k[j * stride + h * size + d];
+      for (ptrdiff_t j = 0; j < shape.keys; j++) {
+        const ptrdiff_t row = shape.chosen == NULL ? j : shape.chosen[j];
+        keys[d * padded + j] = k[row * stride + h * size + d];
+      }
       for (ptrdiff_t j = shape.keys; j < padded; j++) keys[d * padded + j] = 0;
     }
     for (ptrdiff_t i = 0; i < shape.queries; i += 4) {
@@ -278,7 +282,7 @@ static void attention(const float *q, const float *k, const float *v, float *out
         ptrdiff_t seen = shape.causal && i + r + 1 < shape.keys ? i + r + 1 : shape.keys;
         float *weights = scores + r * padded;
         float inverse = 1.0f / exponentials(weights, seen, padded);
-        mix(weights, v + h * size, stride, out + (i + r) * stride + h * size, seen, size, inverse);
+        mix(weights, v + h * size, stride, shape.chosen, out + (i + r) * stride + h * size, seen, size, inverse);
       }
     }
   }

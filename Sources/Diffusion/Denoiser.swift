@@ -39,6 +39,26 @@ package struct Denoiser: Sendable {
     _ v: FloatView, previous: FloatView?, timestep: Int, source: SourceMemory, causal: Bool, into x0: FloatView,
     arena: Arena
   ) throws(TensorError) {
+    try project(v, previous: previous, timestep: timestep, into: x0, arena: arena) { (states) throws(TensorError) in
+      try decoder.apply(states, source: source, causal: causal, arena: arena)
+    }
+  }
+
+  /// One position more of the causal pass for each of n sequences: `v` [n, m] are their newest pieces' embeddings, for
+  /// which the cache has been extended.
+  func step(
+    _ v: FloatView, source: SourceMemory, cache: KeyValueCache, into x0: FloatView, arena: Arena
+  ) throws(TensorError) {
+    try project(v, previous: nil, timestep: 0, into: x0, arena: arena) { (states) throws(TensorError) in
+      try decoder.step(states, source: source, cache: cache, arena: arena)
+    }
+  }
+
+  /// The projections before and behind the decoder.
+  private func project(
+    _ v: FloatView, previous: FloatView?, timestep: Int, into x0: FloatView, arena: Arena,
+    decode: (FloatView) throws(TensorError) -> Void
+  ) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let (l, m, d) = (v.rows, embeddingSize, decoder.hiddenSize)
@@ -63,17 +83,28 @@ package struct Denoiser: Sendable {
       let row = states.row(position)
       for component in 0..<d { row[component] += embeddedTime.base[component] }
     }
-    try decoder.apply(states, source: source, causal: causal, arena: arena)
+    try decode(states)
     try output.up.apply(states, into: hidden, activation: .tanh, arena: arena)
     try output.down.apply(hidden, into: x0, arena: arena)
   }
 
   /// Arena bytes of `predict` over all positions.
   func scratch(sourceRows: Int) -> Int {
-    let (l, d) = (positions, decoder.hiddenSize)
+    scratchToProject(rows: positions) + decoder.scratch(rows: positions, sourceRows: sourceRows)
+  }
+
+  /// Arena bytes of `step`, without the cache.
+  func scratchToStep(sequences: Int, steps: Int, sourceRows: Int) -> Int {
+    scratchToProject(rows: sequences)
+      + decoder.scratchToStep(sequences: sequences, steps: steps, sourceRows: sourceRows).needed
+  }
+
+  private func scratchToProject(rows: Int) -> Int {
+    let d = decoder.hiddenSize
     let kept =
-      Arena.bytes(l * input.up.inputs, Float.self) + 2 * Arena.bytes(l * d, Float.self) + Arena.bytes(d, Float.self)
-    let projections = [input.up, input.down, output.up, output.down].map { $0.scratch(rows: l) }.max() ?? 0
-    return kept + max(projections, time.scratch, decoder.scratch(rows: l, sourceRows: sourceRows))
+      Arena.bytes(rows * input.up.inputs, Float.self) + 2 * Arena.bytes(rows * d, Float.self)
+      + Arena.bytes(d, Float.self)
+    let projections = [input.up, input.down, output.up, output.down].map { $0.scratch(rows: rows) }.max() ?? 0
+    return kept + max(projections, time.scratch)
   }
 }

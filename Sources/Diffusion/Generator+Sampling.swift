@@ -19,8 +19,8 @@ extension Generator {
     let added = try arena.floats(rows: l, columns: m)
     var prediction = try arena.floats(rows: l, columns: m)
     var previous = try arena.floats(rows: l, columns: m)
-    var tokens = try tokenBuffer(arena)
-    var lastTokens = try tokenBuffer(arena)
+    var tokens = try arena.integers(l)
+    var lastTokens = try arena.integers(l)
 
     let steps = min(max(options.steps, 1), schedule.timesteps)
     noise.fill(v, step: 0)
@@ -96,12 +96,6 @@ extension Generator {
     try denoiser.predict(
       embedded, previous: nil, timestep: 0, source: memory, causal: true, into: predicted, arena: arena)
     try rounding.logits(predicted, into: scores, arena: arena)
-  }
-
-  private func tokenBuffer(_ arena: Arena) throws(TensorError) -> UnsafeMutablePointer<Int32> {
-    let count = configuration.positions
-    let block = try arena.int8(count * MemoryLayout<Int32>.stride)
-    return UnsafeMutableRawPointer(block).bindMemory(to: Int32.self, capacity: count)
   }
 
   private func areEqual(_ a: UnsafePointer<Int32>, _ b: UnsafePointer<Int32>, count: Int) -> Bool {

@@ -39,6 +39,11 @@ public final class Arena {
     try take(Self.bytes(count, Int8.self)).assumingMemoryBound(to: Int8.self)
   }
 
+  /// Uninitialised 32-bit integers. Throws `arenaExhausted`, never traps.
+  public func integers(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Int32> {
+    try take(Self.bytes(count, Int32.self)).bindMemory(to: Int32.self, capacity: count)
+  }
+
   /// Bytes that a block of `count` elements takes, for planning.
   public static func bytes<Element>(_ count: Int, _ type: Element.Type) -> Int {
     (count * MemoryLayout<Element>.stride + alignment - 1) / alignment * alignment

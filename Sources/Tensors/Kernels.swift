@@ -16,9 +16,10 @@ public enum Kernels {
     assigner_ops_active().pointee.dot_f32(x, y, count)
   }
 
-  /// Turns scores into probabilities, in place.
-  public static func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
-    _ = assigner_ops_active().pointee.softmax(x, count)
+  /// Turns scores into probabilities, in place, and gives the sum of e^(x - max) that they were divided by.
+  @discardableResult
+  public static func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) -> Float {
+    assigner_ops_active().pointee.softmax(x, count)
   }
 
   /// Applies a function elementwise, in place.

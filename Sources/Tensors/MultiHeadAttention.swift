@@ -42,8 +42,7 @@ public struct MultiHeadAttention: Sendable {
     let values = try arena.floats(rows: x.rows, columns: width)
     let queries = try arena.floats(rows: x.rows, columns: width)
     let inner = arena.mark
-    let isInt8 = query.isInt8 || key.isInt8 || value.isInt8
-    let input = try LinearInput(x, for: query, quantized: isInt8, arena: arena)
+    let input = try LinearInput(x, for: query, quantized: readsInt8, arena: arena)
     query.apply(input, into: queries)
     key.apply(input, into: keys)
     value.apply(input, into: values)
@@ -62,6 +61,33 @@ public struct MultiHeadAttention: Sendable {
     try attend(queries, keys: keys, values: values, causal: false, into: result, arena: arena)
   }
 
+  /// One more position of each of several sequences: row i of `x` [n, width] attends to sequence i of the cache, whose
+  /// last token it is. Its key and value go into the cache; the result is written to `result` [n, width].
+  public func apply(
+    _ x: FloatView, cache: KeyValueCache, layer: Int, into result: FloatView, arena: Arena
+  ) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let (keys, values) = (cache.keys(layer), cache.values(layer))
+    let queries = try arena.floats(rows: x.rows, columns: width)
+    let context = try arena.floats(rows: x.rows, columns: width)
+    let inner = arena.mark
+    let input = try LinearInput(x, for: query, quantized: readsInt8, arena: arena)
+    query.apply(input, into: queries)
+    key.apply(input, into: keys.rows(from: cache.newRow, count: x.rows))
+    value.apply(input, into: values.rows(from: cache.newRow, count: x.rows))
+    arena.release(to: inner)
+    let scratch = try arena.floats(rows: assigner_attention_scratch(cache.count, headSize), columns: 1)
+    for sequence in 0..<x.rows {
+      let shape = assigner_attention_shape(
+        queries: 1, keys: cache.count, heads: heads, head_size: headSize, causal: 0, chosen: cache.rows(sequence))
+      assigner_ops_active().pointee.attention(
+        queries.row(sequence), keys.base, values.base, context.row(sequence), scratch.base, shape)
+    }
+    arena.release(to: inner)
+    try output.apply(context, into: result, arena: arena)
+  }
+
   private func attend(
     _ queries: FloatView, keys: FloatView, values: FloatView, causal: Bool, into result: FloatView, arena: Arena
   ) throws(TensorError) {
@@ -69,23 +95,31 @@ public struct MultiHeadAttention: Sendable {
     let mark = arena.mark
     let scratch = try arena.floats(rows: assigner_attention_scratch(keys.rows, headSize), columns: 1)
     let shape = assigner_attention_shape(
-      queries: queries.rows, keys: keys.rows, heads: heads, head_size: headSize, causal: causal ? 1 : 0)
+      queries: queries.rows, keys: keys.rows, heads: heads, head_size: headSize, causal: causal ? 1 : 0, chosen: nil)
     assigner_ops_active().pointee.attention(
       queries.base, keys.base, values.base, context.base, scratch.base, shape)
     arena.release(to: mark)
     try output.apply(context, into: result, arena: arena)
   }
 
+  private var readsInt8: Bool { query.isInt8 || key.isInt8 || value.isInt8 }
+
   /// Arena bytes of `applyToSelf` over `rows` rows.
   public func scratchToSelf(rows: Int) -> Int {
-    let isInt8 = query.isInt8 || key.isInt8 || value.isInt8
-    let input = LinearInput.scratch(rows: rows, columns: width, quantized: isInt8)
+    let input = LinearInput.scratch(rows: rows, columns: width, quantized: readsInt8)
     return 3 * Arena.bytes(rows * width, Float.self) + max(input, scratchToAttend(rows: rows, keys: rows))
   }
 
   /// Arena bytes of `apply` for `rows` queries over `keys` keys.
   public func scratch(rows: Int, keys: Int) -> Int {
     Arena.bytes(rows * width, Float.self) + max(query.scratch(rows: rows), scratchToAttend(rows: rows, keys: keys))
+  }
+
+  /// Arena bytes of `apply` over `rows` sequences of a cache that holds up to `steps` tokens of each.
+  public func scratchToStep(rows: Int, steps: Int) -> Int {
+    let input = LinearInput.scratch(rows: rows, columns: width, quantized: readsInt8)
+    let scratch = Arena.bytes(assigner_attention_scratch(steps, headSize), Float.self)
+    return 2 * Arena.bytes(rows * width, Float.self) + max(input, scratch, output.scratch(rows: rows))
   }
 
   /// Arena bytes of `project` over `rows` rows.

@@ -68,9 +68,37 @@ public struct Decoder: Sendable {
     norm.apply(x)
     for (index, layer) in layers.enumerated() {
       try layer.apply(
-        x, keys: source.keys(index), values: source.values(index), causal: causal,
-        arena: arena)
+        x, keys: source.keys(index), values: source.values(index), as: .sequence(causal: causal), arena: arena)
     }
+  }
+
+  /// Row i of the causal `apply` for each of n sequences at once, i the cache's newest position. Replaces `x` [n, d]: in,
+  /// the sequences' newest embedded tokens, for which the cache has been extended; out, their last hidden states. The
+  /// same bits as `apply` over each whole sequence.
+  public func step(
+    _ x: FloatView, source: SourceMemory, cache: KeyValueCache, arena: Arena
+  ) throws(TensorError) {
+    defer { withExtendedLifetime(file) {} }
+    precondition(x.rows <= cache.sequences && cache.count <= positionCount && x.columns == hiddenSize)
+    for row in 0..<x.rows { positions.add(cache.count - 1, to: x.row(row)) }
+    norm.apply(x)
+    for (index, layer) in layers.enumerated() {
+      try layer.apply(
+        x, keys: source.keys(index), values: source.values(index), as: .step(cache, layer: index), arena: arena)
+    }
+  }
+
+  /// An empty cache for `step`, in the arena until the caller releases it.
+  public func cache(sequences: Int, steps: Int, arena: Arena) throws(TensorError) -> KeyValueCache {
+    try KeyValueCache(
+      layers: layers.count, width: hiddenSize, sequences: sequences, steps: min(steps, positionCount), arena: arena)
+  }
+
+  /// Arena bytes that `cache` keeps, and those that `step` needs.
+  public func scratchToStep(sequences: Int, steps: Int, sourceRows: Int) -> (kept: Int, needed: Int) {
+    let steps = min(steps, positionCount)
+    let kept = KeyValueCache.scratch(layers: layers.count, width: hiddenSize, sequences: sequences, steps: steps)
+    return (kept, layers.map { $0.scratch(rows: sequences, sourceRows: sourceRows, steps: steps) }.max() ?? 0)
   }
 
   /// Arena bytes that `remember` keeps and needs for a source of that many tokens.

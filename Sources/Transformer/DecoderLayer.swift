@@ -20,14 +20,25 @@ struct DecoderLayer: Sendable {
     feedForwardNorm = try reader.layerNorm("feedForward.norm", size: d, epsilon: epsilon)
   }
 
+  /// What the rows of the target are to one another.
+  enum Target {
+    /// One whole sequence.
+    case sequence(causal: Bool)
+    /// The newest tokens of several sequences, whose earlier ones lie in a cache, at a layer's place.
+    case step(KeyValueCache, layer: Int)
+  }
+
   /// Replaces `x` [l, d]; keys and values [S, d] are the source's for this layer.
   func apply(
-    _ x: FloatView, keys: FloatView, values: FloatView, causal: Bool, arena: Arena
+    _ x: FloatView, keys: FloatView, values: FloatView, as target: Target, arena: Arena
   ) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let change = try arena.floats(rows: x.rows, columns: x.columns)
-    try selfAttention.applyToSelf(x, causal: causal, into: change, arena: arena)
+    switch target {
+    case .sequence(let causal): try selfAttention.applyToSelf(x, causal: causal, into: change, arena: arena)
+    case .step(let cache, let layer): try selfAttention.apply(x, cache: cache, layer: layer, into: change, arena: arena)
+    }
     selfAttentionNorm.apply(x, residual: change)
     try crossAttention.apply(x, keys: keys, values: values, into: change, arena: arena)
     crossAttentionNorm.apply(x, residual: change)
@@ -35,10 +46,13 @@ struct DecoderLayer: Sendable {
     feedForwardNorm.apply(x, residual: change)
   }
 
-  func scratch(rows: Int, sourceRows: Int) -> Int {
-    Arena.bytes(rows * selfAttention.width, Float.self)
-      + max(
-        selfAttention.scratchToSelf(rows: rows), crossAttention.scratch(rows: rows, keys: sourceRows),
-        feedForward.scratch(rows: rows))
+  /// Arena bytes that `apply` needs.
+  ///
+  /// - Parameter steps: of the cache, or nil for a whole sequence.
+  func scratch(rows: Int, sourceRows: Int, steps: Int? = nil) -> Int {
+    let attention =
+      steps.map { selfAttention.scratchToStep(rows: rows, steps: $0) } ?? selfAttention.scratchToSelf(rows: rows)
+    return Arena.bytes(rows * selfAttention.width, Float.self)
+      + max(attention, crossAttention.scratch(rows: rows, keys: sourceRows), feedForward.scratch(rows: rows))
   }
 }

@@ -90,7 +90,7 @@ import Testing
     for causal in Int32(0)...1 {
       let heads = columns % 4 == 0 ? 4 : 1
       let shape = assigner_attention_shape(
-        queries: rows, keys: rows, heads: heads, head_size: columns / heads, causal: causal)
+        queries: rows, keys: rows, heads: heads, head_size: columns / heads, causal: causal, chosen: nil)
       var scratch = [Float](repeating: .nan, count: assigner_attention_scratch(rows, columns / heads))
       ops.attention(x, residual, x, &normed, &scratch, shape)
       note(normed)
@@ -111,7 +111,7 @@ import Testing
       var scratch = [Float](repeating: 0, count: assigner_attention_scratch(keys, size))
       operations(isa).attention(
         q, k, v, &result, &scratch,
-        assigner_attention_shape(queries: queries, keys: keys, heads: heads, head_size: size, causal: causal ? 1 : 0))
+        assigner_attention_shape(queries: queries, keys: keys, heads: heads, head_size: size, causal: causal ? 1 : 0, chosen: nil))
       for i in 0..<queries {
         for h in 0..<heads {
           let seen = causal ? i + 1 : keys
@@ -127,6 +127,29 @@ import Testing
           }
         }
       }
+    }
+  }
+
+  @Test("attention to chosen rows gives the bits of attention to a copy of them", arguments: presentSets)
+  func chosenRows(isa: Int32) {
+    var random = SplitMix(state: 21)
+    for (heads, size) in [(2, 12), (1, 5), (2, 40)] {
+      let width = heads * size
+      let q = random.floats(width)
+      let k = random.floats(30 * width)
+      let v = random.floats(30 * width)
+      let chosen: [Int32] = [4, 29, 4, 0, 17, 16, 15, 2, 3, 11, 28, 1, 6, 6, 6, 8, 9, 21]
+      func attend(_ k: [Float], _ v: [Float], _ chosen: UnsafePointer<Int32>?) -> [UInt32] {
+        var result = [Float](repeating: 0, count: width)
+        var scratch = [Float](repeating: .nan, count: assigner_attention_scratch(18, size))
+        operations(isa).attention(
+          q, k, v, &result, &scratch,
+          assigner_attention_shape(queries: 1, keys: 18, heads: heads, head_size: size, causal: 0, chosen: chosen))
+        return result.map(\.bitPattern)
+      }
+      func rows(_ x: [Float]) -> [Float] { chosen.flatMap { x[Int($0) * width..<Int($0 + 1) * width] } }
+      let copied = attend(rows(k), rows(v), nil)
+      #expect(chosen.withUnsafeBufferPointer { attend(k, v, $0.baseAddress) } == copied)
     }
   }
 

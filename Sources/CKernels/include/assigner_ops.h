@@ -26,6 +26,8 @@ typedef struct {
   ptrdiff_t heads;
   ptrdiff_t head_size;  ///< columns of every matrix = heads × head_size
   int causal;           ///< query i sees keys 0…i only
+  /// The row of k and v that key j is, so that beams share what they have in common; NULL: row j.
+  const int32_t *_Nullable chosen;
 } assigner_attention_shape;
 
 /// One instruction set's operations.

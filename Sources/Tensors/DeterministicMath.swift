@@ -1,9 +1,9 @@
 /// Logarithm, exponential, sine and cosine in double precision, of additions, multiplications and divisions only: the
 /// C library's differ in their last bits between machines, and the same seed must give the same hashtags everywhere.
 /// Errors are a few units in the last place of a double, far below a float's.
-enum DeterministicMath {
+package enum DeterministicMath {
   /// ln x for a positive normal x: x = m 2^e, ln m = 2 artanh((m - 1) / (m + 1)), |argument| ≤ 0.172.
-  static func log(_ x: Double) -> Double {
+  package static func log(_ x: Double) -> Double {
     var exponent = Int(x.exponent)
     var mantissa = x.significand
     if mantissa > 1.4142135623730951 {
@@ -18,7 +18,7 @@ enum DeterministicMath {
   }
 
   /// e^x for |x| ≤ 700: x = n ln 2 + r, Taylor's series in r.
-  static func exp(_ x: Double) -> Double {
+  package static func exp(_ x: Double) -> Double {
     let n = (x * 1.4426950408889634).rounded(.toNearestOrEven)
     let r = (x - n * 0.6931471803691238) - n * 1.9082149292705877e-10
     var series = 1.0
@@ -27,7 +27,7 @@ enum DeterministicMath {
   }
 
   /// (cos x, sin x) for |x| ≤ 100,000 radians.
-  static func cosineAndSine(_ x: Double) -> (cosine: Double, sine: Double) {
+  package static func cosineAndSine(_ x: Double) -> (cosine: Double, sine: Double) {
     let quarter = (x * 0.6366197723675814).rounded(.toNearestOrEven)
     // π/2 in two parts, the first with zeros at its end, so that its multiples are exact.
     let r = (x - quarter * 1.57079632673412561417) - quarter * 6.07710050650619224932e-11
@@ -35,7 +35,7 @@ enum DeterministicMath {
   }
 
   /// (cos 2πu, sin 2πu) for u in 0..<1.
-  static func cosineAndSine(turns u: Double) -> (cosine: Double, sine: Double) {
+  package static func cosineAndSine(turns u: Double) -> (cosine: Double, sine: Double) {
     let quarter = (u * 4).rounded(.toNearestOrEven)
     return quarterTurns(Int(quarter), (u * 4 - quarter) * 1.5707963267948966)
   }

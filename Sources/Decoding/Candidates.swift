@@ -1,0 +1,79 @@
+import Tensors
+
+/// A way to go on: a running sequence and its next token.
+struct Candidate {
+  /// Σ log p with the new token.
+  let score: Float
+  let beam: Int32
+  let token: Int32
+  /// Of the new token.
+  let logProbability: Float
+}
+
+/// The best few of many candidates, best first; of equal ones those that came first.
+struct Candidates {
+  private(set) var best: [Candidate] = []
+  let limit: Int
+
+  init(limit: Int) {
+    self.limit = limit
+    best.reserveCapacity(limit + 1)
+  }
+
+  mutating func removeAll() { best.removeAll(keepingCapacity: true) }
+
+  /// Minus infinity never enters, and neither does NaN.
+  var threshold: Float { best.count < limit ? -.infinity : best[limit - 1].score }
+
+  mutating func insert(_ candidate: Candidate) {
+    guard candidate.score > threshold else { return }
+    let place = best.firstIndex { candidate.score > $0.score } ?? best.count
+    best.insert(candidate, at: place)
+    if best.count > limit { best.removeLast() }
+  }
+
+  /// Offers every token of a row of logits [V], by its log-probability `logit` - `normalizer.largest` -
+  /// `normalizer.logSum`, to a sequence whose score is `score`.
+  mutating func insert(
+    _ logits: UnsafePointer<Float>, count: Int, normalizer: (largest: Float, logSum: Float), beam: Int, score: Float
+  ) {
+    var threshold = threshold
+    for token in 0..<count {
+      let logProbability = (logits[token] - normalizer.largest) - normalizer.logSum
+      let total = score + logProbability
+      guard total > threshold else { continue }
+      insert(
+        Candidate(score: total, beam: Int32(truncatingIfNeeded: beam), token: Int32(truncatingIfNeeded: token),
+          logProbability: logProbability))
+      threshold = self.threshold
+    }
+  }
+}
+
+/// Finished sequences, best first, as many as there are beams.
+struct FinishedSequences {
+  struct Entry {
+    /// Divided by the length's power.
+    let score: Float
+    /// The step and the slot of the trellis that the last token continues.
+    let step: Int
+    let candidate: Candidate
+  }
+
+  private(set) var entries: [Entry] = []
+  private let limit: Int
+
+  init(limit: Int) {
+    self.limit = limit
+    entries.reserveCapacity(limit + 1)
+  }
+
+  var isFull: Bool { entries.count == limit }
+  var worst: Float { entries.last?.score ?? -.infinity }
+
+  mutating func insert(_ entry: Entry) {
+    let place = entries.firstIndex { entry.score > $0.score } ?? entries.count
+    entries.insert(entry, at: place)
+    if entries.count > limit { entries.removeLast() }
+  }
+}
