@@ -35,6 +35,20 @@ public struct Checkpoint: Sendable, Equatable {
 /// One network's folder.
 struct CheckpointFolder: Sendable {
   let path: String
+  /// The file with the weights where it was named itself; nil looks for one of `TensorFile.names`.
+  let weights: String?
+
+  /// - Parameter path: the folder, or the file with the weights in it.
+  init(path: String) {
+    // A folder is refused as no regular file.
+    guard (try? MappedFile(path: path)) != nil else {
+      (self.path, weights) = (path, nil)
+      return
+    }
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    self.path = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    weights = path
+  }
 
   func path(of name: String) -> String { path + "/" + name }
 
@@ -63,8 +77,9 @@ struct CheckpointFolder: Sendable {
     }
   }
 
-  func tensors() throws(ConversionError) -> SafetensorsFile {
-    try SafetensorsFile(path: path(of: "model.safetensors"))
+  func tensors() throws(ConversionError) -> any TensorSource {
+    if let weights { return try TensorFile.open(weights) }
+    return try TensorFile.find(in: path)
   }
 }
 

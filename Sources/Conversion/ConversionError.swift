@@ -5,6 +5,11 @@ public enum ConversionError: Error, Equatable, Sendable {
   /// A file could not be read or written.
   case file(ContainerError)
   case safetensors(SafetensorsError)
+  case pytorch(PyTorchError)
+  /// A sharded checkpoint whose index and files do not agree.
+  case shards(path: String, String)
+  /// A folder with no file of tensors; the names that were looked for.
+  case noTensors(path: String, [String])
   /// A JSON file is broken, lacks a value or has one that this program cannot run.
   case json(path: String, JSONError)
   /// Tensors that no network of this architecture has.
@@ -27,6 +32,9 @@ extension ConversionError: CustomStringConvertible {
     switch self {
     case .file(let error): error.description
     case .safetensors(let error): error.description
+    case .pytorch(let error): error.description
+    case .shards(let path, let what): "\(path): \(what)"
+    case .noTensors(let path, let names): "\(path): has none of \(names.joined(separator: ", "))"
     case .json(let path, let error): "\(path): \(error)"
     case .unknownTensors(let path, let names): "\(path): \(Self.list(names, "unknown tensor"))"
     case .missingTensors(let path, let names): "\(path): \(Self.list(names, "missing tensor"))"
@@ -45,6 +53,7 @@ extension ConversionError: CustomStringConvertible {
     switch self {
     case .file(let error): error.exitStatus
     case .missingNetwork: .usage
+    case .noTensors: .missingFile
     default: .unfitFile
     }
   }

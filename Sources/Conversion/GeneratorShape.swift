@@ -59,13 +59,8 @@ struct GeneratorShape: Equatable, Sendable {
 
 extension GeneratorShape {
   /// ᾱ must fall from step to step at every position, within 0 ... 1: the samplers divide by its differences.
-  func checkSchedule(_ file: SafetensorsFile) throws(ConversionError) {
-    let table: [Float]
-    do {
-      table = try file.floats("diffusion.alpha_bar")
-    } catch {
-      throw .safetensors(error)
-    }
+  func checkSchedule(_ file: any TensorSource) throws(ConversionError) {
+    let table = try file.floats("diffusion.alpha_bar")
     for index in table.indices {
       let place = "step \(index / positions), position \(index % positions)"
       guard (0...1).contains(table[index]) else { throw .schedule(path: file.path, "\(place) is \(table[index])") }

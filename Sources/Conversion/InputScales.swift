@@ -22,7 +22,7 @@ struct InputScales: Sendable {
       return
     }
     for name in file.tensors.keys {
-      do { scales[network + name] = try file.floats(name) } catch { throw .safetensors(error) }
+      scales[network + name] = try file.floats(name)
     }
     self.scales = scales
   }

@@ -33,7 +33,7 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
     /// Bytes behind the last tensor.
     case trailingBytes(Int)
     case missingTensor
-    /// Only F32, F16 and BF16 become weights.
+    /// Only F64, F32, F16 and BF16 become weights.
     case notAFloat(String)
     case notFinite(index: Int)
   }
@@ -62,7 +62,7 @@ extension SafetensorsError.Rule: CustomStringConvertible {
     case .overlap(let begin, let expected): "begins at data byte \(begin), inside the tensor that ends at \(expected)"
     case .trailingBytes(let count): "has \(count) bytes behind the last tensor"
     case .missingTensor: "is missing"
-    case .notAFloat(let type): "has type \(type); weights are F32, F16 or BF16"
+    case .notAFloat(let type): "has type \(type); weights are F64, F32, F16 or BF16"
     case .notFinite(let index): "element \(index) is infinite or not a number"
     }
   }

@@ -25,24 +25,14 @@ enum SafetensorsType: String, CaseIterable, Sendable {
     case .uint64, .int64, .float64: 8
     }
   }
-}
-
-/// IEEE half precision, by its bits: Swift's `Float16` is not there on every platform.
-func float(half bits: UInt16) -> Float {
-  let sign = UInt32(bits & 0x8000) << 16
-  let exponent = UInt32(bits >> 10 & 0x1F)
-  let fraction = UInt32(bits & 0x3FF)
-  switch (exponent, fraction) {
-  case (0, _):
-    // Zero and subnormals: the fraction counts units of 2^-24, which Float holds exactly.
-    let magnitude = Float(fraction) * 0x1p-24
-    return sign == 0 ? magnitude : -magnitude
-  case (0x1F, _): return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-  default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+  /// Nil for what are no weights.
+  var weight: WeightType? {
+    switch self {
+    case .float64: .float64
+    case .float32: .float32
+    case .float16: .float16
+    case .bfloat16: .bfloat16
+    default: nil
+    }
   }
-}
-
-/// bfloat16 is the upper half of a float32.
-func float(brain bits: UInt16) -> Float {
-  Float(bitPattern: UInt32(bits) << 16)
 }

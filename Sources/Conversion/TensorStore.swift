@@ -28,7 +28,7 @@ struct TensorStore {
 
   /// Adds one network. Names every tensor that is unknown or missing before any is converted.
   mutating func add(
-    _ file: SafetensorsFile, _ rules: [TensorRule], ignoring ignorable: Set<String>, scales: InputScales = .none,
+    _ file: any TensorSource, _ rules: [TensorRule], ignoring ignorable: Set<String>, scales: InputScales = .none,
     progress: (String) -> Void
   ) throws(ConversionError) {
     var expected: Set<String> = []
@@ -36,9 +36,9 @@ struct TensorStore {
       expected.insert(rule.source)
       if case .addingFirstRow(let other, _) = rule.transform { expected.insert(other) }
     }
-    let unknown = file.tensors.keys.filter { !expected.contains($0) && !ignorable.contains($0) }.sorted()
+    let unknown = file.names.filter { !expected.contains($0) && !ignorable.contains($0) }.sorted()
     if !unknown.isEmpty { throw .unknownTensors(path: file.path, unknown) }
-    let missing = expected.filter { file.tensors[$0] == nil }.sorted()
+    let missing = expected.filter { file.shape($0) == nil }.sorted()
     if !missing.isEmpty { throw .missingTensors(path: file.path, missing) }
     progress("\(file.path): \(rules.count) tensors")
     let useless = scales.unknown(rules)
@@ -47,7 +47,7 @@ struct TensorStore {
   }
 
   private mutating func add(
-    _ file: SafetensorsFile, _ rule: TensorRule, _ scales: InputScales
+    _ file: any TensorSource, _ rule: TensorRule, _ scales: InputScales
   ) throws(ConversionError) {
     var values = try Self.values(file, rule)
     let shape = rule.targetShape
@@ -71,7 +71,7 @@ struct TensorStore {
   }
 
   /// The values of one tensor as the model file has them.
-  private static func values(_ file: SafetensorsFile, _ rule: TensorRule) throws(ConversionError) -> [Float] {
+  private static func values(_ file: any TensorSource, _ rule: TensorRule) throws(ConversionError) -> [Float] {
     var values = try checked(file, rule.source, rule.shape)
     switch rule.transform {
     case .none, .flattening: break
@@ -85,16 +85,12 @@ struct TensorStore {
   }
 
   private static func checked(
-    _ file: SafetensorsFile, _ name: String, _ shape: [Int]
+    _ file: any TensorSource, _ name: String, _ shape: [Int]
   ) throws(ConversionError) -> [Float] {
-    if let found = file.tensors[name]?.shape, found != shape {
+    if let found = file.shape(name), found != shape {
       throw .shape(path: file.path, tensor: name, expected: shape, found: found)
     }
-    do {
-      return try file.floats(name)
-    } catch {
-      throw .safetensors(error)
-    }
+    return try file.floats(name)
   }
 
   /// Returns the name that has the same content already, if there is one.

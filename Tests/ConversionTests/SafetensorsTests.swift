@@ -12,10 +12,10 @@ import Testing
     for name in ["brains", "floats", "halves", "none"] {
       #expect(try file.floats(name).map { Int($0.bitPattern) } == values.integers(name), "\(name)")
     }
-    #expect(throws: SafetensorsError(path: file.path, tensor: "positions", rule: .notAFloat("I64"))) {
+    #expect(throws: ConversionError.safetensors(SafetensorsError(path: file.path, tensor: "positions", rule: .notAFloat("I64")))) {
       try file.floats("positions")
     }
-    #expect(throws: SafetensorsError(path: file.path, tensor: "absent", rule: .missingTensor)) { try file.floats("absent") }
+    #expect(throws: ConversionError.safetensors(SafetensorsError(path: file.path, tensor: "absent", rule: .missingTensor))) { try file.floats("absent") }
   }
 
   /// One case for each rule.
@@ -85,7 +85,7 @@ import Testing
     for bad in [Float.nan, .infinity, -.infinity] {
       try write(safetensors(["t": TestTensor([3], [1, bad, 2])]), to: path)
       let file = try SafetensorsFile(path: path)
-      #expect(throws: SafetensorsError(path: path, tensor: "t", rule: .notFinite(index: 1))) { try file.floats("t") }
+      #expect(throws: ConversionError.safetensors(SafetensorsError(path: path, tensor: "t", rule: .notFinite(index: 1)))) { try file.floats("t") }
     }
   }
 

@@ -69,3 +69,5 @@ func safetensors(_ tensors: [String: TestTensor]) -> [UInt8] {
   }
   return safetensors(JSONValue.object(members).serialized(), data: data)
 }
+
+func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }

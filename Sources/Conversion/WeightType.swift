@@ -1,0 +1,52 @@
+/// The element types that weights come in; all become float32.
+enum WeightType: Sendable {
+  case float64, float32, float16, bfloat16
+
+  /// Bytes of one element.
+  var size: Int {
+    switch self {
+    case .float64: 8
+    case .float32: 4
+    case .float16, .bfloat16: 2
+    }
+  }
+
+  /// Reads the elements from number `first` on until `buffer` is full. `data` reaches that far: the caller has checked it.
+  func read(_ data: UnsafeRawBufferPointer, from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) {
+    precondition(first >= 0 && buffer.count <= data.count / size - first)
+    for index in 0..<buffer.count { buffer.initializeElement(at: index, to: float(data, at: first + index)) }
+  }
+
+  /// One element, little-endian and unaligned; a double that a float cannot hold becomes infinite.
+  func float(_ data: UnsafeRawBufferPointer, at index: Int) -> Float {
+    func word<Word: FixedWidthInteger & BitwiseCopyable>(_ type: Word.Type) -> Word {
+      Word(littleEndian: data.loadUnaligned(fromByteOffset: index * size, as: Word.self))
+    }
+    return switch self {
+    case .float64: Float(Double(bitPattern: word(UInt64.self)))
+    case .float32: Float(bitPattern: word(UInt32.self))
+    case .float16: Conversion.float(half: word(UInt16.self))
+    case .bfloat16: Conversion.float(brain: word(UInt16.self))
+    }
+  }
+}
+
+/// IEEE half precision, by its bits: Swift's `Float16` is not there on every platform.
+func float(half bits: UInt16) -> Float {
+  let sign = UInt32(bits & 0x8000) << 16
+  let exponent = UInt32(bits >> 10 & 0x1F)
+  let fraction = UInt32(bits & 0x3FF)
+  switch (exponent, fraction) {
+  case (0, _):
+    // Zero and subnormals: the fraction counts units of 2^-24, which Float holds exactly.
+    let magnitude = Float(fraction) * 0x1p-24
+    return sign == 0 ? magnitude : -magnitude
+  case (0x1F, _): return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+  default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+  }
+}
+
+/// bfloat16 is the upper half of a float32.
+func float(brain bits: UInt16) -> Float {
+  Float(bitPattern: UInt32(bits) << 16)
+}
