@@ -11,11 +11,13 @@ import Text
 ///     let workspace = recommender.makeWorkspace()
 ///     let answer = try recommender.recommend(Query(text: "Bridge out near Aluva", line: 1), in: workspace)
 public final class Recommender: Sendable {
-  public let encoders: TweetEncoders
+  /// Nil for a model without them: BM25 needs none.
+  let encoders: TweetEncoders?
   public let index: CorpusIndex
   public let options: RecommenderOptions
   public let ranking: Ranking
-  private let generator: HashtagGenerator?
+  private let search: NeighbourSearch
+  private let generator: (any HashtagWriter)?
 
   /// Scratch memory for one thread.
   public final class Workspace {
@@ -27,15 +29,35 @@ public final class Recommender: Sendable {
   /// - Throws: `ContainerError` where the model lacks something, `RetrievalError` where the index was made by another
   ///   model.
   public init(model: ContainerFile, index: CorpusIndex, options: RecommenderOptions) throws {
-    encoders = try TweetEncoders(model: model)
-    try index.check(model: model, dimension: encoders.size)
+    search = try NeighbourSearch(index: index, retriever: options.retriever, count: options.neighbours)
+    let isWithoutEncoders = options.retriever == .bm25 && TweetEncoders.missing(from: model).count == 2
+    encoders = isWithoutEncoders ? nil : try TweetEncoders(model: model)
+    if let encoders { try index.check(model: model, dimension: encoders.size) }
     self.index = index
     self.options = options
-    generator = options.usesGenerator ? try HashtagGenerator(model: model, wordPiece: encoders.wordPiece) : nil
-    ranking = try Self.ranking(of: model)
+    generator = try Self.writer(of: model, encoders, options)
+    ranking = try Self.ranking(of: model, options.ranking)
   }
 
-  private static func ranking(of model: ContainerFile) throws -> Ranking {
+  /// What writes hashtags, as the options and the model's own kind say.
+  private static func writer(
+    of model: ContainerFile, _ encoders: TweetEncoders?, _ options: RecommenderOptions
+  ) throws -> (any HashtagWriter)? {
+    switch options.generation ?? .diffusion {
+    case .none: return nil
+    case .diffusion, .autoregressive:
+      let wordPiece = try encoders?.wordPiece ?? TweetEncoders.wordPiece(of: model)
+      return try HashtagGenerator(model: model, wordPiece: wordPiece, sampling: options.sampling)
+    }
+  }
+
+  private static func ranking(of model: ContainerFile, _ method: RankingMethod) throws -> Ranking {
+    switch method {
+    case .learned: break
+    case .fixed: return .fixed
+    case .right: return .right
+    case .generated: return .generated
+    }
     let section = "ranking"
     guard model.contains(section) else { return .fixed }
     do {
@@ -47,7 +69,7 @@ public final class Recommender: Sendable {
 
   /// Scratch memory for one more thread, sized for the longest input of every network.
   public func makeWorkspace() -> Workspace {
-    Workspace(capacity: max(encoders.scratch, generator?.scratch ?? 0))
+    Workspace(capacity: max(encoders?.scratch ?? 0, generator?.scratch ?? 0))
   }
 
   /// Recommends hashtags for a tweet. A tweet without text gets none, unless some were typed.
@@ -72,11 +94,18 @@ public final class Recommender: Sendable {
   private func gather(
     _ query: Query, _ statistics: CorpusStatistics, into answer: inout Recommendation, arena: Arena
   ) throws(TensorError) {
-    let embedding = try encoders.embed(query.context, with: .retriever, arena: arena)
-    let neighbours = index.search(embedding, count: options.neighbours, excluding: statistics.excludedRows)
+    var embedding: [Float] = []
+    if search.needsEmbedding, let encoders {
+      embedding = try encoders.embed(query.context, with: .retriever, arena: arena)
+    }
+    let neighbours = search.find(
+      embedding: embedding, words: TweetWords.find(in: query.context), excluding: statistics.excludedRows)
     answer.neighbours = neighbours.map { Recommendation.Neighbour(row: $0.row, similarity: $0.similarity) }
 
-    let selector = index.relevanceQuery(try encoders.embed(query.context, with: .selector, arena: arena))
+    var selector: HashtagQuery?
+    if let encoders {
+      selector = index.relevanceQuery(try encoders.embed(query.context, with: .selector, arena: arena))
+    }
     let retrieved = RightSelection.gather(neighbours, index: index, statistics: statistics, selector: selector)
 
     var set = CandidateSet(index: index, statistics: statistics, selector: selector)
@@ -87,16 +116,18 @@ public final class Recommender: Sendable {
       let hints = RightSelection.best(retrieved, count: options.hints).map(index.normal)
       set.add(
         generated: try generator.write(
-          hashtags: hints, text: query.context, line: query.line, options: options.sampling, arena: arena))
+          hashtags: hints, text: query.context, line: query.line, arena: arena))
     }
-    set.finish(nearestSimilarity: Double(neighbours.first?.similarity ?? 0))
+    set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0))
     answer.candidates = set.candidates
   }
 
   /// The candidates that pass lists and threshold, best first. Of equal scores the more frequent hashtag, then the one
   /// whose normal form comes first, so that the order is the same everywhere.
   private func rank(_ candidates: [Candidate], count: Int) -> [Recommendation.Hashtag] {
-    let scored = candidates.filter { options.filter.passes($0.normal) }.map { ($0, ranking.score($0.features)) }
+    let scored = candidates.filter { options.filter.passes($0.normal) }.compactMap { candidate in
+      ranking.score(candidate.features).map { (candidate, $0) }
+    }
     let best = scored.filter { $0.1.probability >= options.threshold }.sorted { a, b in
       if a.1.order != b.1.order { return a.1.order > b.1.order }
       let (x, y) = (a.0.features[.frequency], b.0.features[.frequency])

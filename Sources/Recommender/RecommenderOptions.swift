@@ -1,16 +1,28 @@
 import Diffusion
 
+/// How hashtags are generated.
+public enum GenerationMethod: String, CaseIterable, Sendable {
+  /// All positions at once, from noise, in a few denoising steps (ASSIGNER).
+  case diffusion
+  /// Piece by piece, by greedy or beam search (RIGHT; ASSIGNER's "without diffusion").
+  case autoregressive = "ar"
+  /// Not at all: an answer then costs one encoder pass per network.
+  case none
+}
+
 /// How a tweet goes its way.
 public struct RecommenderOptions: Sendable {
   /// k, the hashtags recommended where the line does not say.
   public var count = 5
+  public var retriever = Retriever.dense
   /// N, the tweets retrieved.
   public var neighbours = 30
   /// p, the retrieved hashtags that the generator is told.
   public var hints = 5
-  /// Whether the generator runs at all. Without it an answer costs one encoder pass per network.
-  public var usesGenerator = true
+  /// How the generator writes; nil for the way its network was trained for.
+  public var generation: GenerationMethod?
   public var sampling = SamplingOptions()
+  public var ranking = RankingMethod.learned
   /// Hashtags with a lower score are not recommended.
   public var threshold = 0.0
   public var filter = HashtagFilter()

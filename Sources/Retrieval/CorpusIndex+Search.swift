@@ -29,13 +29,20 @@ extension CorpusIndex {
     return Array(ranked.sorted { ($1.similarity, $0.row) < ($0.similarity, $1.row) }.prefix(count))
   }
 
+  /// The similarities of some rows with the query, as `search` gives them. Rows outside the index are left out, and so are
+  /// all where the query is none. O(rows × d).
+  public func similarities(of rows: [Int], to query: [Float]) -> [Neighbor] {
+    guard query.count == dimension, query.allSatisfy({ abs($0) <= 1e6 }) else { return [] }
+    return rerank(rows.filter { (0..<rowCount).contains($0) }, query, quantizer.innerProducts(query))
+  }
+
   /// The `count` rows with the largest sums of table entries.
   func scan(_ tables: [UInt8], count: Int, excluding: Set<Int>) -> [Int] {
     // Blocks at a time: their sums stay in the first-level cache.
     let chunk = 128
     let pairs = quantizer.subquantizers / 2
     let blocks = ScanBlocks.count(rows: rowCount)
-    var best = TopRows(capacity: count)
+    var best = TopRows<UInt16>(capacity: count)
     guard let codes = codes.baseAddress else { return [] }
     withUnsafeTemporaryAllocation(of: UInt16.self, capacity: chunk * ScanBlocks.rows) { sums in
       guard let base = sums.baseAddress else { return }

@@ -30,6 +30,8 @@ public final class CorpusIndex: Sendable {
   nonisolated(unsafe) let embeddingScales: UnsafeBufferPointer<Float>
   nonisolated(unsafe) let mentionCounts: UnsafeBufferPointer<UInt32>
   nonisolated(unsafe) let taggedCounts: UnsafeBufferPointer<UInt32>
+  /// nil in an index that cannot be searched by words.
+  let words: WordIndex?
   let displays: StringTable
   let normals: StringTable
   let lookupTable: StringLookup
@@ -37,7 +39,7 @@ public final class CorpusIndex: Sendable {
   let frequencies: [UInt32]
   private let identifierTable = Mutex<StringTable?>(nil)
 
-  /// Opens an index file. O(row-hashtag pairs + hashtags): a few milliseconds for 100,000 tweets.
+  /// Opens an index file. O(row-hashtag pairs + hashtags + words): a few milliseconds for 100,000 tweets.
   public convenience init(path: String) throws(ContainerError) {
     try self.init(file: ContainerFile(path: path, kind: .index))
   }
@@ -61,6 +63,7 @@ public final class CorpusIndex: Sendable {
     embeddingScales = try reader.finite(IndexLayout.embeddingScales, shape: [hashtagCount])
     mentionCounts = try file.uint32(IndexLayout.mentions, shape: [hashtagCount])
     taggedCounts = try file.uint32(IndexLayout.tagged, shape: [hashtagCount])
+    words = try WordIndex(reader)
     displays = try reader.strings(IndexLayout.display, count: hashtagCount)
     normals = try reader.strings(IndexLayout.normal, count: hashtagCount)
     guard let lookup = StringLookup(normals) else {

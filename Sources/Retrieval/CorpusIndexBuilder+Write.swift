@@ -14,6 +14,7 @@ extension CorpusIndexBuilder {
       let (numbers, entries) = try compactedHashtags()
       try Self.add(kept, to: &writer)
       try add(rows: live, numbers, to: &writer)
+      if options.indexesWords { try addWords(of: live, to: &writer) }
       try add(entries, to: &writer)
       writer.setMetadata(metadata(kept, hashtags: entries.count))
       try writer.write(to: path)

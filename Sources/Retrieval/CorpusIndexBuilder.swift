@@ -17,6 +17,8 @@ public struct CorpusIndexBuilder: Sendable {
   var rows: [[UInt32]] = []
   var identifiers: [String] = []
   var texts: [String] = []
+  /// The words of each row, where the index is searched by words.
+  var rowWords: [[RowWord]] = []
   var nextNumber = 0
   /// Vectors of all rows so far, [rows, d], while there is no quantiser.
   var waiting: [Float] = []
@@ -41,10 +43,12 @@ public struct CorpusIndexBuilder: Sendable {
   public init(editing index: CorpusIndex, createdBy: String = "assigner") throws(RetrievalError) {
     options = IndexOptions(
       dimension: index.dimension, modelFingerprint: index.modelFingerprint,
-      subquantizers: index.quantizer.subquantizers, keepsText: index.keepsText, createdBy: createdBy)
+      subquantizers: index.quantizer.subquantizers, keepsText: index.keepsText,
+      indexesWords: index.hasWords, createdBy: createdBy)
     hashtags = HashtagCatalog(index)
     codes = RowCodes(index)
     nextNumber = index.nextNumber
+    rowWords = index.words?.rows() ?? []
     do {
       rows = (0..<index.rowCount).map { row in index.hashtags(ofRow: row).map { UInt32($0) } }
       for row in 0..<index.rowCount {
@@ -58,18 +62,22 @@ public struct CorpusIndexBuilder: Sendable {
     }
   }
 
+  /// Whether rows must bring their words.
+  public var indexesWords: Bool { options.indexesWords }
+
   /// Rows that are there.
   public var rowCount: Int { rows.count { !$0.isEmpty } }
 
   /// Adds a tweet. One whose identifier is there already takes its place.
   /// - Returns: false, and nothing happens, if it has no hashtag with a normal form.
-  /// - Throws: `vector` for a wrong width or a component that is no ordinary number, `missingText`.
+  /// - Throws: `vector` for a wrong width or a component that is no ordinary number, `missingText`, `missingWords`.
   /// - Complexity: O(16 d) once the quantiser is trained.
   @discardableResult
   public mutating func add(_ row: IndexRow) throws(RetrievalError) -> Bool {
     let name = row.identifier ?? String(nextNumber)
     try check(row.vector, name)
     if options.keepsText, row.text == nil { throw .missingText(row: name) }
+    if options.indexesWords, row.words == nil { throw .missingWords(row: name) }
     var seen: Set<String> = []
     let forms = row.hashtags.filter { !$0.normal.isEmpty && seen.insert($0.normal).inserted }
     if forms.isEmpty { return false }
@@ -78,6 +86,7 @@ public struct CorpusIndexBuilder: Sendable {
     rows.append(forms.map { UInt32(hashtags.enter($0)) }.sorted())
     identifiers.append(identifier)
     if options.keepsText { texts.append(row.text ?? "") }
+    if options.indexesWords { rowWords.append(Self.counted(row.words ?? [])) }
     if codes != nil {
       codes?.append(row.vector)
     } else {

@@ -1,6 +1,6 @@
 /// The sections of an index file.
 ///
-/// N rows of d components, M sub-quantisers, H hashtags, P row-hashtag pairs:
+/// N rows of d components, M sub-quantisers, H hashtags, P row-hashtag pairs, W different words:
 ///
 /// | section | type, shape | what |
 /// | --- | --- | --- |
@@ -12,6 +12,10 @@
 /// | rows/hashtags | uint32 [P] | ascending in a row |
 /// | rows/identifiers | cold strings | absent: the row's number is its identifier |
 /// | rows/text | cold strings | only with kept text |
+/// | words/hashes | uint64 [W] | ascending; with words/…: only in an index that can be searched by words |
+/// | words/offsets | uint32 [W + 1] | where a word's postings begin |
+/// | words/postings | uint8 | rows and frequencies, the form of `PostingList` |
+/// | words/weights | float32 [W] | idf of `BM25` |
 /// | hashtags/display, hashtags/normal | cold strings | the spelling shown; the normal form |
 /// | hashtags/embeddings | uint8 [H, d/2] | 4 bits, layout of `FourBitRow` |
 /// | hashtags/scales | float32 [H] | their steps |
@@ -26,6 +30,10 @@ enum IndexLayout {
   static let rowHashtags = "rows/hashtags"
   static let identifiers = "rows/identifiers"
   static let text = "rows/text"
+  static let wordHashes = "words/hashes"
+  static let wordOffsets = "words/offsets"
+  static let wordPostings = "words/postings"
+  static let wordWeights = "words/weights"
   static let display = "hashtags/display"
   static let normal = "hashtags/normal"
   static let embeddings = "hashtags/embeddings"

@@ -20,12 +20,17 @@ public struct IndexRow: Sendable {
   public var hashtags: [HashtagForm]
   /// Stored only in an index that keeps text.
   public var text: String?
+  /// The tweet's words, for an index that is searched by words; their rules live with the caller.
+  public var words: [String]?
 
-  public init(identifier: String? = nil, vector: [Float], hashtags: [HashtagForm], text: String? = nil) {
+  public init(
+    identifier: String? = nil, vector: [Float], hashtags: [HashtagForm], text: String? = nil, words: [String]? = nil
+  ) {
     self.identifier = identifier
     self.vector = vector
     self.hashtags = hashtags
     self.text = text
+    self.words = words
   }
 }
 
@@ -38,6 +43,8 @@ public struct IndexOptions: Sendable {
   /// M: 4-bit codes of a row; nil for the default (128 for 384 components).
   public var subquantizers: Int?
   public var keepsText: Bool
+  /// Whether rows can be searched by their words, too (``BM25``).
+  public var indexesWords: Bool
   /// Seeds the k-means.
   public var seed: UInt64
   /// The quantiser is trained when so many rows are there, or all; until then their floats wait in memory. Later rows are
@@ -47,13 +54,14 @@ public struct IndexOptions: Sendable {
   public var createdBy: String
 
   public init(
-    dimension: Int, modelFingerprint: String, subquantizers: Int? = nil, keepsText: Bool = false, seed: UInt64 = 0,
+    dimension: Int, modelFingerprint: String, subquantizers: Int? = nil, keepsText: Bool = false, indexesWords: Bool = false, seed: UInt64 = 0,
     trainingRows: Int = 131_072, createdBy: String = "assigner"
   ) {
     self.dimension = dimension
     self.modelFingerprint = modelFingerprint
     self.subquantizers = subquantizers
     self.keepsText = keepsText
+    self.indexesWords = indexesWords
     self.seed = seed
     self.trainingRows = trainingRows
     self.createdBy = createdBy

@@ -21,6 +21,8 @@ public struct IndexStatistics: Sendable {
   public let modelFingerprint: String
   public let createdBy: String
   public let keepsText: Bool
+  /// Different words that the index is searched by, and the bytes of their postings; nil where it is not.
+  public let words: (count: Int, bytes: Int)?
 }
 
 extension CorpusIndex {
@@ -43,6 +45,7 @@ extension CorpusIndex {
       codeBytes: quantizer.subquantizers / 2, rerankBytes: dimension / 2 + 2 * MemoryLayout<Float>.size,
       reconstruction: reconstruction,
       top: order.prefix(max(0, count)).map { (display($0), frequency($0)) }, modelFingerprint: modelFingerprint,
-      createdBy: (try? file.metadata.string("createdBy")) ?? "", keepsText: keepsText)
+      createdBy: (try? file.metadata.string("createdBy")) ?? "", keepsText: keepsText,
+      words: words.map { ($0.wordCount, $0.postingBytes) })
   }
 }

@@ -22,6 +22,10 @@ public enum RetrievalError: Error, Equatable, Sendable {
   case missingEmbedding(hashtag: String)
   /// A row for an index that keeps text came without text.
   case missingText(row: String)
+  /// A row for an index that is searched by words came without words.
+  case missingWords(row: String)
+  /// The index cannot be searched by words.
+  case noWords(path: String)
 }
 
 extension RetrievalError: CustomStringConvertible {
@@ -39,6 +43,9 @@ extension RetrievalError: CustomStringConvertible {
     case .vector(let row, let what): "row \(row): \(what)"
     case .missingEmbedding(let hashtag): "hashtag \(hashtag): its embedding is missing"
     case .missingText(let row): "row \(row): this index keeps text, but the row has none"
+    case .missingWords(let row): "row \(row): this index is searched by words, but the row has none"
+    case .noWords(let path):
+      "\(path): cannot be searched by words; build it with \"assigner index build --bm25\", or use --retriever dense"
     }
   }
 
@@ -46,9 +53,9 @@ extension RetrievalError: CustomStringConvertible {
   public var exitStatus: ProcessExit {
     switch self {
     case .file(let error): error.exitStatus
-    case .otherModel, .otherDimension: .unfitFile
+    case .otherModel, .otherDimension, .noWords: .unfitFile
     case .locked, .lock: .inputOutput
-    case .noRows, .vector, .missingText: .badInput
+    case .noRows, .vector, .missingText, .missingWords: .badInput
     case .shape, .missingEmbedding: .usage
     }
   }

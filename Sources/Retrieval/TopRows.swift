@@ -13,8 +13,8 @@ public struct Neighbor: Sendable, Equatable {
 
 /// The best rows of a scan: a bounded min-heap. Of equal sums the lower row wins, so that the outcome does not depend on
 /// the order of the scan.
-struct TopRows {
-  /// Sum in the upper half, inverted row in the lower: one comparison orders both.
+struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
+  /// Sum (of at most 32 bits) in the upper half, inverted row in the lower: one comparison orders both.
   private var keys: [UInt64] = []
   private let capacity: Int
 
@@ -24,10 +24,10 @@ struct TopRows {
   }
 
   /// A sum below this can no longer enter.
-  var threshold: UInt16 { keys.count < capacity ? 0 : UInt16(truncatingIfNeeded: keys[0] >> 32) }
+  var threshold: Sum { keys.count < capacity ? 0 : Sum(truncatingIfNeeded: keys[0] >> 32) }
 
   /// Enters a row if it belongs to the best. O(log capacity).
-  mutating func insert(sum: UInt16, row: Int) {
+  mutating func insert(sum: Sum, row: Int) {
     let key = UInt64(sum) << 32 | UInt64(UInt32.max - UInt32(truncatingIfNeeded: row))
     if keys.count < capacity {
       keys.append(key)
@@ -39,8 +39,13 @@ struct TopRows {
   }
 
   /// The rows, best first. O(n log n).
-  func rows() -> [Int] {
-    keys.sorted(by: >).map { Int(UInt32.max - UInt32(truncatingIfNeeded: $0)) }
+  func rows() -> [Int] { entries().map(\.row) }
+
+  /// The rows with their sums, best first. O(n log n).
+  func entries() -> [(row: Int, sum: Sum)] {
+    keys.sorted(by: >).map { key in
+      (Int(UInt32.max - UInt32(truncatingIfNeeded: key)), Sum(truncatingIfNeeded: key >> 32))
+    }
   }
 
   private mutating func siftUp() {

@@ -12,6 +12,9 @@ struct IndexBuild: ParsableCommand {
       The corpus has one tweet a line: the tweet itself with its hashtags in place, or a JSON object {"text": …, \
       "hashtags"?: […], "id"?: …}. It may be packed with gzip. Tweets without a hashtag are left out. The index holds \
       codes, hashtags and identifiers, never the text, unless --keep-text.
+
+      With --bm25 it can be searched by words, too (--retriever bm25 or hybrid): it then holds the hashes of each tweet's \
+      words, without their order. "index add" keeps that up by itself.
       """)
 
   @OptionGroup var model: ModelOption
@@ -26,6 +29,9 @@ struct IndexBuild: ParsableCommand {
   @Flag(help: "Keep the text of the tweets in the index.")
   var keepText = false
 
+  @Flag(help: "Make the index searchable by words, for --retriever bm25 and hybrid.")
+  var bm25 = false
+
   @Flag(help: "Stop at the first bad row, with exit code 65.")
   var strict = false
 
@@ -35,7 +41,7 @@ struct IndexBuild: ParsableCommand {
       let (rows, bad) = try readRows(corpus, strict: strict)
       let lock = try IndexLock(path: output)
       let maker = IndexMaker(encoders: encoders, threads: threads.count)
-      var builder = try maker.newBuilder(keepsText: keepText)
+      var builder = try maker.newBuilder(keepsText: keepText, indexesWords: bm25)
       let report = try addRows(rows, to: &builder, with: maker)
       try builder.write(to: output)
       withExtendedLifetime(lock) {}

@@ -8,6 +8,9 @@ import Tensors
 
 extension AnswerFormat: ExpressibleByArgument {}
 extension SamplingOptions.Sampler: ExpressibleByArgument {}
+extension Retriever: ExpressibleByArgument {}
+extension GenerationMethod: ExpressibleByArgument {}
+extension RankingMethod: ExpressibleByArgument {}
 
 /// Which model file.
 struct ModelOption: ParsableArguments {
@@ -58,14 +61,30 @@ struct WayOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Leave out hashtags with a lower score, from 0 to 1.", valueName: "score"))
   var threshold = 0.0
 
+  @Option(help: "How tweets are retrieved: by embeddings (dense), by words (bm25), or by both (hybrid).")
+  var retriever = Retriever.dense
+
   @Option(help: ArgumentHelp("Tweets retrieved.", valueName: "n"))
   var neighbours = 30
 
   @Option(help: ArgumentHelp("Retrieved hashtags that the generator is told.", valueName: "n"))
   var hints = 5
 
-  @Flag(name: .customLong("no-generator"), help: "Rank retrieved hashtags and words of the tweet only: faster.")
+  @Option(
+    help: "How the generator writes: by diffusion, piece by piece (ar), or none (default: the way it was trained for).")
+  var generator: GenerationMethod?
+
+  @Flag(
+    name: .customLong("no-generator"),
+    help: "The same as --generator none: rank retrieved hashtags and words of the tweet only, which is faster.")
   var withoutGenerator = false
+
+  @Option(
+    help: """
+      What ranks: learned, a fixed formula (fixed), RIGHT's score of retrieved hashtags alone (right), or the generator's \
+      order of its own hashtags alone (generated).
+      """)
+  var rank = RankingMethod.learned
 
   @Option(help: "How the generator denoises: ddim or ancestral.")
   var sampler = SamplingOptions.Sampler.ddim
@@ -95,6 +114,12 @@ struct WayOptions: ParsableArguments {
     ] where !range.contains(value) {
       throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")
     }
+    if withoutGenerator, generator != nil, generator != GenerationMethod.none {
+      throw ValidationError("--no-generator and --generator contradict each other.")
+    }
+    if rank == .generated, withoutGenerator || generator == GenerationMethod.none {
+      throw ValidationError("--rank generated needs a generator.")
+    }
     if !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
   }
 
@@ -104,7 +129,9 @@ struct WayOptions: ParsableArguments {
     options.threshold = threshold
     options.neighbours = neighbours
     options.hints = hints
-    options.usesGenerator = !withoutGenerator
+    options.retriever = retriever
+    options.generation = withoutGenerator ? GenerationMethod.none : generator
+    options.ranking = rank
     options.sampling = SamplingOptions(
       sampler: sampler, steps: steps, seed: seed, candidates: candidates, clamp: clamp)
     options.filter = HashtagFilter(deny: try list(deny), allow: try list(allow))

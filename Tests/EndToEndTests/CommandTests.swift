@@ -19,7 +19,8 @@ import Testing
 
   @Test(arguments: [
     ["--nonsense"], ["-k", "0"], ["-k", "101"], ["--threshold", "2"], ["--neighbours", "0"], ["--steps", "0"],
-    ["--format", "xml"], ["--threads", "0"], ["--sampler", "magic"], ["index"], ["index", "remove"], ["eval"],
+    ["--format", "xml"], ["--threads", "0"], ["--sampler", "magic"], ["--retriever", "magic"],
+    ["--generator", "magic"], ["--no-generator", "--generator", "ar"], ["--no-generator", "--rank", "generated"], ["index"], ["index", "remove"], ["eval"],
     ["index", "build"], ["nonsense"],
   ]) func usageErrors(arguments: [String]) throws {
     // "index" alone prints its help.
@@ -98,6 +99,32 @@ import Testing
     #expect(try stats().contains("\"tweets\": 25"))
     #expect(try Program.run("assigner", ["verify", path], input: "").status == 0)
     #expect(try index("stats", "--index", path, model: false).text.contains("#Kerala"))
+  }
+
+  @Test func anIndexIsSearchedByWords() throws {
+    let corpus = folder.write("words.txt", World.corpus.joined(separator: "\n") + "\n")
+    let path = folder.file("words.index")
+    #expect(try index("build", "--bm25", "--corpus", corpus, "--output", path).status == 0)
+    #expect(try index("add", "--index", path, input: "Sandbags wanted at Quito harbour #HarbourHelp\n").status == 0)
+    func first(_ retriever: String, model: String = World.model) throws -> Program.Result {
+      try Program.run(
+        "assigner",
+        ["--model", model, "--index", path, "--retriever", retriever, "--rank", "right", "--generator", "none", "-k", "1"],
+        input: "Quito harbour needs sandbags\n")
+    }
+    #expect(try first("bm25").text == "#HarbourHelp\n")
+    #expect(try first("hybrid").status == 0)
+    #expect(try index("stats", "--index", path, model: false).text.contains("bytes of postings"))
+    // A model of a generator alone can do the same.
+    try TinyModel(hasEncoders: false).write(to: folder.file("alone.model"))
+    #expect(try first("bm25", model: folder.file("alone.model")).text == "#HarbourHelp\n")
+    let dense = try first("dense", model: folder.file("alone.model"))
+    #expect(dense.status == 78 && dense.messages.contains("assigner-convert --retriever"))
+    #expect(try index("remove", "--index", path, "--hashtag", "harbourhelp", model: false).status == 0)
+    #expect(try first("bm25").text == "\n")
+    // Without words there is a message that says what to do.
+    let refused = try answer("--retriever", "bm25")
+    #expect(refused.status == 78 && refused.messages.contains("index build --bm25") && refused.output == [])
   }
 
   @Test func strictChangesNothing() throws {

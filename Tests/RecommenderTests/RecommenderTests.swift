@@ -15,7 +15,7 @@ import Testing
     try TinyModel().write(to: path)
     model = try ContainerFile(path: path, kind: .model)
     let maker = IndexMaker(encoders: try TweetEncoders(model: model), threads: 2)
-    var builder = try maker.newBuilder(keepsText: false)
+    var builder = try maker.newBuilder(keepsText: false, indexesWords: true)
     let rows = ["Flood in Kerala #KeralaFloods #Kerala", "Fire near Oslo #Oslo", "Water in the streets #Kerala #flood"]
     let report = try maker.add(
       try (rows + ["no hashtag", "https://example.org/a"]).map { try CorpusRow(line: Array($0.utf8)) }
@@ -111,7 +111,7 @@ import Testing
 
   @Test func measurementLeavesOut() throws {
     let row = CorpusRow(text: "Flood in Kerala", hashtags: ["kerala"], exclude: ["0", "unknown"])
-    let answers = try Measurement(recommender: recommender { $0.usesGenerator = false }, threads: 2, rows: [row])
+    let answers = try Measurement(recommender: recommender { $0.generation = GenerationMethod.none }, threads: 2, rows: [row])
       .answer([row, row], first: 0)
     #expect(answers.count == 2)
     for answer in answers {

@@ -77,7 +77,7 @@ import Testing
   @Test func topRowsKeepsTheLargestAndTheLowerRow() {
     var random = SplitMix64(seed: 4)
     let sums = (0..<2000).map { _ in UInt16(random.next(below: 50)) }
-    var top = TopRows(capacity: 100)
+    var top = TopRows<UInt16>(capacity: 100)
     for row in sums.indices.reversed() { top.insert(sum: sums[row], row: row) }
     let expected = sums.indices.sorted { (sums[$1], $0) < (sums[$0], $1) }.prefix(100)
     #expect(top.rows() == Array(expected))

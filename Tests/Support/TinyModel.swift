@@ -15,9 +15,13 @@ public struct TinyModel {
   /// JSON of the section "ranking"; nil for a model without one.
   public var ranking: String?
 
-  public init(seed: UInt64 = 1, ranking: String? = nil) {
+  /// Whether retriever and selector are there.
+  public var hasEncoders: Bool
+
+  public init(seed: UInt64 = 1, ranking: String? = nil, hasEncoders: Bool = true) {
     self.seed = seed
     self.ranking = ranking
+    self.hasEncoders = hasEncoders
   }
 
   private static let characters = "0123456789abcdefghijklmnopqrstuvwxyz_".map(String.init)
@@ -30,14 +34,16 @@ public struct TinyModel {
   /// Writes the file.
   public func write(to path: String) throws {
     var writer = Writer(file: ContainerWriter(kind: .model), seed: seed)
-    for name in ["retriever", "selector", "generator/encoder"] { try writer.encoder(name) }
+    for name in (hasEncoders ? ["retriever", "selector"] : []) + ["generator/encoder"] { try writer.encoder(name) }
     try writer.decoder("generator/decoder")
     try writer.diffusion("generator/diffusion")
     try writer.vector("generator/finalBias", Self.generationVocabulary.count)
     try writer.file.addCompressed("text/vocabulary", Self.lines(Self.vocabulary))
     try writer.file.addCompressed("text/generationVocabulary", Self.lines(Self.generationVocabulary))
     if let ranking { try writer.file.addCompressed("ranking", Array(ranking.utf8)) }
-    writer.file.setMetadata(Self.metadata)
+    guard case .object(var metadata) = Self.metadata else { return }
+    if !hasEncoders { for name in ["retriever", "selector"] { metadata[name] = nil } }
+    writer.file.setMetadata(.object(metadata))
     try writer.file.write(to: path)
   }
 

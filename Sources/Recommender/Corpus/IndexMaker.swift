@@ -37,10 +37,11 @@ public struct IndexMaker {
   }
 
   /// A builder for a new index of this model.
-  public func newBuilder(keepsText: Bool) throws(RetrievalError) -> CorpusIndexBuilder {
+  public func newBuilder(keepsText: Bool, indexesWords: Bool = false) throws(RetrievalError) -> CorpusIndexBuilder {
     try CorpusIndexBuilder(
       IndexOptions(
-        dimension: encoders.size, modelFingerprint: ModelFingerprint.of(encoders.model), keepsText: keepsText))
+        dimension: encoders.size, modelFingerprint: ModelFingerprint.of(encoders.model), keepsText: keepsText,
+        indexesWords: indexesWords))
   }
 
   /// Adds rows to the builder, with the embeddings of their hashtags and the statistics of their words.
@@ -60,10 +61,10 @@ public struct IndexMaker {
         try encoders.embed(tweet.text, with: .retriever, arena: arena)
       }
       for (tweet, vector) in zip(usable, vectors) {
-        let text = tweet.row.text
-        if try builder.add(
-          IndexRow(identifier: tweet.row.identifier, vector: vector, hashtags: tweet.forms, text: text))
-        {
+        let row = IndexRow(
+          identifier: tweet.row.identifier, vector: vector, hashtags: tweet.forms, text: tweet.row.text,
+          words: builder.indexesWords ? TweetWords.find(in: tweet.text) : nil)
+        if try builder.add(row) {
           report.added += 1
           tweets.append((tweet.text, tweet.forms))
         }

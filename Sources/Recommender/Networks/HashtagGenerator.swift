@@ -3,15 +3,33 @@ import ModelFile
 import Tensors
 import Text
 
+/// What writes hashtags for a tweet and a few retrieved ones.
+protocol HashtagWriter: Sendable {
+  /// Arena bytes that any call needs.
+  var scratch: Int { get }
+
+  /// Hashtags in the order written; where several sequences are drawn, one after the other.
+  /// - Parameters:
+  ///   - hashtags: normal forms, best first.
+  ///   - text: tweet normal form.
+  ///   - line: keys the noise, where there is any.
+  func write(
+    hashtags: [String], text: String, line: UInt64, arena: Arena
+  ) throws(TensorError) -> [GeneratedHashtag]
+}
+
 /// The generator with its spelling: from a tweet and a few hashtags to hashtags that it writes itself.
-struct HashtagGenerator: Sendable {
+struct HashtagGenerator: HashtagWriter {
   private let generator: Generator
   private let spelling: HashtagSpelling
   private let wordPiece: WordPiece
   private let separator: [Int32]
+  private let sampling: SamplingOptions
 
   /// - Throws: `ContainerError` naming what is missing or does not fit.
-  init(model: ContainerFile, wordPiece: WordPiece) throws(ContainerError) {
+  init(
+    model: ContainerFile, wordPiece: WordPiece, sampling: SamplingOptions = SamplingOptions()
+  ) throws(ContainerError) {
     let section = "text/generationVocabulary"
     do {
       spelling = try HashtagSpelling(vocabulary: model.bytes(section))
@@ -31,12 +49,12 @@ struct HashtagGenerator: Sendable {
         .metadata("generator.encoder: fewer pieces than the vocabulary, or no room for text"), section: "metadata")
     }
     self.wordPiece = wordPiece
+    self.sampling = sampling
     var separator: [Int32] = []
     wordPiece.encode(";", into: &separator)
     self.separator = separator
   }
 
-  /// Arena bytes that the longest source needs.
   var scratch: Int { generator.scratch }
 
   /// ASSIGNER Eq. 3: [CLS] h1 ; h2 ; … [SEP] tweet [SEP], or [CLS] [SEP] tweet [SEP] without hashtags. Too long a
@@ -62,12 +80,11 @@ struct HashtagGenerator: Sendable {
     return source
   }
 
-  /// Hashtags that the generator writes, in its order; where it draws several sequences, one after the other.
   func write(
-    hashtags: [String], text: String, line: UInt64, options: SamplingOptions, arena: Arena
+    hashtags: [String], text: String, line: UInt64, arena: Arena
   ) throws(TensorError) -> [GeneratedHashtag] {
     let generations = try generator.candidates(
-      source: source(hashtags: hashtags, text: text), options: options, line: line, arena: arena)
+      source: source(hashtags: hashtags, text: text), options: sampling, line: line, arena: arena)
     var written: [GeneratedHashtag] = []
     for generation in generations {
       for (position, reading) in spelling.read(generation.tokens).enumerated() {

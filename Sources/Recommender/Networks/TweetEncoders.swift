@@ -22,21 +22,19 @@ public struct TweetEncoders: Sendable {
   /// - Throws: `ContainerError` naming what is missing or does not fit.
   public init(model: ContainerFile) throws(ContainerError) {
     self.model = model
-    let section = "text/vocabulary"
-    do {
-      wordPiece = try WordPiece(vocabulary: model.bytes(section))
-    } catch let error as ContainerError {
-      throw error
-    } catch {
-      throw model.failure(.value("\(error)"), section: section)
+    for network in Self.missing(from: model) {
+      throw model.failure(
+        .metadata("there is no \(network) in this model: make one with \"assigner-convert --\(network) DIR …\", or use --retriever bm25 if it is to be without"),
+        section: "metadata")
     }
+    wordPiece = try Self.wordPiece(of: model)
     retriever = try SentenceEncoder(file: model, name: "retriever")
     selector = try SentenceEncoder(file: model, name: "selector")
     for (name, network) in [("retriever", retriever), ("selector", selector)] {
       guard network.encoder.configuration.vocabularySize >= wordPiece.count else {
         throw model.failure(
           .value("has \(wordPiece.count) pieces, the \(name) embeds \(network.encoder.configuration.vocabularySize)"),
-          section: section)
+          section: Self.vocabulary)
       }
       guard network.maximumTokens >= 3 else {
         throw model.failure(.metadata("\(name).maximumTokens leaves no room for text"), section: "metadata")
@@ -46,6 +44,24 @@ public struct TweetEncoders: Sendable {
       throw model.failure(
         .metadata("the retriever makes \(retriever.size) dimensions, the selector \(selector.size)"),
         section: "metadata")
+    }
+  }
+
+  private static let vocabulary = "text/vocabulary"
+
+  /// Which of the two networks a model does not have.
+  static func missing(from model: ContainerFile) -> [String] {
+    ["retriever", "selector"].filter { model.metadata[$0] == nil }
+  }
+
+  /// The tokenizer that a model's encoders share.
+  static func wordPiece(of model: ContainerFile) throws(ContainerError) -> WordPiece {
+    do {
+      return try WordPiece(vocabulary: model.bytes(vocabulary))
+    } catch let error as ContainerError {
+      throw error
+    } catch {
+      throw model.failure(.value("\(error)"), section: vocabulary)
     }
   }
 

@@ -12,10 +12,12 @@ enum FixedRanking {
   }
 }
 
-/// How candidates are scored: by the model file's learned ranking, or by the formula where it has none.
+/// How candidates are scored; see ``RankingMethod``.
 public enum Ranking: Equatable, Sendable {
   case learned(RankingModel)
   case fixed
+  case right
+  case generated
 
   /// A candidate's place and what is shown of it.
   public struct Score: Equatable, Sendable {
@@ -25,7 +27,8 @@ public enum Ranking: Equatable, Sendable {
     public var probability: Double
   }
 
-  public func score(_ features: FeatureVector) -> Score {
+  /// Nil for a candidate that has no place in this ranking.
+  public func score(_ features: FeatureVector) -> Score? {
     switch self {
     case .learned(let model):
       let raw = model.rawScore(features)
@@ -33,6 +36,13 @@ public enum Ranking: Equatable, Sendable {
     case .fixed:
       let score = FixedRanking.score(features)
       return Score(order: score, probability: score)
+    case .right:
+      guard features[.retrievedCount] > 0 else { return nil }
+      let score = features[.right]
+      return Score(order: score, probability: max(0, score) / (1 + max(0, score)))
+    case .generated:
+      guard features[.generated] == 1 else { return nil }
+      return Score(order: -features[.generatedPosition], probability: features[.generatedMean])
     }
   }
 }

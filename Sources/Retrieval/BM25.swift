@@ -1,0 +1,38 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Okapi BM25 (Robertson and Walker, SIGIR 1994) with the numbers of the reference: `BM25Okapi` of rank_bm25, which is
+/// gensim's `BM25`, which RIGHT uses.
+///
+///     score(q, d) = Σ_{w in q} idf(w) f (k1 + 1) / (f + k1 (1 − b + b |d| / mean |d|))
+///     idf(w) = ln(N − n + 0.5) − ln(n + 0.5), where negative: ε × the mean of all words' idf
+///
+/// f is how often w stands in d, n the rows with w, |d| the words of d; a word that stands twice in q counts twice.
+/// Where even the mean is negative (a handful of rows with the same words), such words count nothing rather than
+/// against their rows: there alone it differs from the reference.
+public enum BM25 {
+  public static let k1: Float = 1.5
+  public static let b: Float = 0.75
+  public static let epsilon = 0.25
+
+  /// The idf of every word.
+  /// - Parameter frequencies: n, the rows with the word, at least 1 and at most `rows`.
+  static func weights(frequencies: [Int], rows: Int) -> [Float] {
+    let raw = frequencies.map { log(Double(rows - $0) + 0.5) - log(Double($0) + 0.5) }
+    let mean = raw.isEmpty ? 0 : raw.reduce(0, +) / Double(raw.count)
+    let least = max(0, epsilon * mean)
+    return raw.map { Float($0 < 0 ? least : $0) }
+  }
+
+  /// k1 (1 − b + b |d| / mean |d|) of every row. O(N).
+  static func lengthNorms(_ lengths: [UInt32]) -> [Float] {
+    let total = lengths.reduce(0) { $0 + Double($1) }
+    let mean = lengths.isEmpty ? 0 : Float(total / Double(lengths.count))
+    return lengths.map { k1 * (1 - b + b * (mean > 0 ? Float($0) / mean : 1)) }
+  }
+}
