@@ -28,7 +28,7 @@ let package = Package(
     .target(name: "Retrieval", dependencies: ["CKernels", "COpenBLAS", "Tensors", "ModelFile"]),
     .target(
       name: "Recommender",
-      dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Diffusion", "Retrieval"]),
+      dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
     .target(name: "Evaluation"),
     .target(name: "LineProtocol", dependencies: ["ModelFile"]),
     .executableTarget(

@@ -1,3 +1,4 @@
+import Decoding
 import ModelFile
 import Retrieval
 import Tensors
@@ -43,12 +44,15 @@ public final class Recommender: Sendable {
   private static func writer(
     of model: ContainerFile, _ encoders: TweetEncoders?, _ options: RecommenderOptions
   ) throws -> (any HashtagWriter)? {
+    let method: HashtagGenerator.Method
     switch options.generation ?? .diffusion {
     case .none: return nil
-    case .diffusion, .autoregressive:
-      let wordPiece = try encoders?.wordPiece ?? TweetEncoders.wordPiece(of: model)
-      return try HashtagGenerator(model: model, wordPiece: wordPiece, sampling: options.sampling)
+    case .diffusion: method = .diffusion(options.sampling)
+    // As long as the network can write.
+    case .autoregressive: method = .autoregressive(options.search(BeamOptions(maximumLength: .max)))
     }
+    let wordPiece = try encoders?.wordPiece ?? TweetEncoders.wordPiece(of: model)
+    return try HashtagGenerator(model: model, wordPiece: wordPiece, method: method)
   }
 
   private static func ranking(of model: ContainerFile, _ method: RankingMethod) throws -> Ranking {
@@ -126,7 +130,7 @@ public final class Recommender: Sendable {
   /// whose normal form comes first, so that the order is the same everywhere.
   private func rank(_ candidates: [Candidate], count: Int) -> [Recommendation.Hashtag] {
     let scored = candidates.filter { options.filter.passes($0.normal) }.compactMap { candidate in
-      ranking.score(candidate.features).map { (candidate, $0) }
+      ranking.score(candidate).map { (candidate, $0) }
     }
     let best = scored.filter { $0.1.probability >= options.threshold }.sorted { a, b in
       if a.1.order != b.1.order { return a.1.order > b.1.order }

@@ -1,3 +1,4 @@
+import Decoding
 import Diffusion
 
 /// How hashtags are generated.
@@ -21,11 +22,24 @@ public struct RecommenderOptions: Sendable {
   public var hints = 5
   /// How the generator writes; nil for the way its network was trained for.
   public var generation: GenerationMethod?
+  /// For diffusion; its `candidates` are the sequences that a search returns, too, as far as it has so many beams.
   public var sampling = SamplingOptions()
+  /// For a search: sequences followed at once, and the power of the length that scores are divided by; nil for the
+  /// network's own.
+  public var beams: Int?
+  public var lengthPenalty: Double?
   public var ranking = RankingMethod.learned
   /// Hashtags with a lower score are not recommended.
   public var threshold = 0.0
   public var filter = HashtagFilter()
 
   public init() {}
+  /// The search's options, where they differ from the network's own.
+  func search(_ defaults: BeamOptions) -> BeamOptions {
+    var search = defaults
+    search.beams = beams ?? search.beams
+    search.lengthPenalty = lengthPenalty ?? search.lengthPenalty
+    search.sequences = sampling.candidates
+    return search
+  }
 }

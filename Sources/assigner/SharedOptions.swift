@@ -86,6 +86,13 @@ struct WayOptions: ParsableArguments {
       """)
   var rank = RankingMethod.learned
 
+  @Option(help: ArgumentHelp("With ar: sequences followed at once, 1 is greedy (default: the model's own).", valueName: "n"))
+  var beams: Int?
+
+  @Option(
+    help: ArgumentHelp("With ar: above 0 favours longer sequences, below 0 shorter ones (default: the model's own).", valueName: "x"))
+  var lengthPenalty: Double?
+
   @Option(help: "How the generator denoises: ddim or ancestral.")
   var sampler = SamplingOptions.Sampler.ddim
 
@@ -98,7 +105,7 @@ struct WayOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Round the prediction to its nearest pieces after every denoising step.")
   var clamp = SamplingOptions().clamp
 
-  @Option(help: ArgumentHelp("Sequences that the generator draws from different noise.", valueName: "n"))
+  @Option(help: ArgumentHelp("Sequences that the generator draws from different noise; with ar, that its beams end with.", valueName: "n"))
   var candidates = 1
 
   @Option(help: ArgumentHelp("Never recommend the hashtags in this file, one a line.", valueName: "file"), completion: .file())
@@ -111,6 +118,7 @@ struct WayOptions: ParsableArguments {
     for (name, value, range) in [
       ("-k", count, 1...Request.maximumCount), ("--neighbours", neighbours, 1...1000), ("--hints", hints, 0...20),
       ("--steps", steps, 1...100_000), ("--candidates", candidates, 1...64),
+      ("--beams", beams ?? 1, 1...20),
     ] where !range.contains(value) {
       throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")
     }
@@ -119,6 +127,9 @@ struct WayOptions: ParsableArguments {
     }
     if rank == .generated, withoutGenerator || generator == GenerationMethod.none {
       throw ValidationError("--rank generated needs a generator.")
+    }
+    if let lengthPenalty, !(-16...16).contains(lengthPenalty) {
+      throw ValidationError("--length-penalty must be from -16 to 16.")
     }
     if !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
   }
@@ -132,6 +143,8 @@ struct WayOptions: ParsableArguments {
     options.retriever = retriever
     options.generation = withoutGenerator ? GenerationMethod.none : generator
     options.ranking = rank
+    options.beams = beams
+    options.lengthPenalty = lengthPenalty
     options.sampling = SamplingOptions(
       sampler: sampler, steps: steps, seed: seed, candidates: candidates, clamp: clamp)
     options.filter = HashtagFilter(deny: try list(deny), allow: try list(allow))

@@ -20,7 +20,7 @@ import Testing
   @Test(arguments: [
     ["--nonsense"], ["-k", "0"], ["-k", "101"], ["--threshold", "2"], ["--neighbours", "0"], ["--steps", "0"],
     ["--format", "xml"], ["--threads", "0"], ["--sampler", "magic"], ["--retriever", "magic"],
-    ["--generator", "magic"], ["--no-generator", "--generator", "ar"], ["--no-generator", "--rank", "generated"], ["index"], ["index", "remove"], ["eval"],
+    ["--generator", "magic"], ["--beams", "21"], ["--length-penalty", "99"], ["--no-generator", "--generator", "ar"], ["--no-generator", "--rank", "generated"], ["index"], ["index", "remove"], ["eval"],
     ["index", "build"], ["nonsense"],
   ]) func usageErrors(arguments: [String]) throws {
     // "index" alone prints its help.
@@ -54,6 +54,12 @@ import Testing
     #expect(try answer("--format", "json", "-k", "100").text.contains("\"generated\""))
     let seeds = [try answer("--format", "json", "-k", "100", "--seed", "7"), try answer("--format", "json", "-k", "100")]
     #expect(seeds[0].output != seeds[1].output)
+    let greedy = try answer("--format", "json", "-k", "100", "--generator", "ar", "--beams", "1", "--threads", "1")
+    let beams = ["--format", "json", "-k", "100", "--generator", "ar", "--beams", "4", "--candidates", "4"]
+    #expect(greedy.status == 0 && greedy.text.contains("\"generated\""))
+    #expect(try answer("--format", "json", "-k", "100", "--generator", "ar", "--beams", "1", "--threads", "3").output == greedy.output)
+    #expect(try Program.run("assigner", beams + World.arguments(), input: "Flood\n").text.contains("\"generated\""))
+    #expect(try answer("--generator", "none").output == answer("--no-generator").output)
     #expect(try answer("--sampler", "ancestral", "--steps", "10").status == 0)
     #expect(try answer("--candidates", "3", "--neighbours", "3", "--hints", "0").status == 0)
   }

@@ -103,6 +103,11 @@ import Testing
     let written = generated.candidates.filter { $0.sources.contains(.generated) }
     #expect(generated.hashtags.map { $0.features[.generatedPosition] } == written.map { $0.features[.generatedPosition] }.sorted())
     #expect(!written.isEmpty && generated.hashtags.allSatisfy { $0.score == $0.features[.generatedMean] })
+    // Several sequences follow one another.
+    let several = try answer { ($0.ranking, $0.sampling.candidates) = (.generated, 5) }
+    let order = several.candidates.compactMap { candidate in candidate.writtenPlace.map { ($0, candidate.display) } }
+    #expect(several.hashtags.map(\.tag) == order.sorted { $0.0 < $1.0 }.map(\.1))
+    #expect(order.count > written.count)
     let fixed = try answer { $0.ranking = .fixed }.hashtags
     #expect(fixed.allSatisfy { $0.score == FixedRanking.score($0.features) })
   }

@@ -22,6 +22,8 @@ public struct Candidate: Sendable {
   public var sources: [Source] { Source.allCases.filter { isFrom.contains($0) } }
   public internal(set) var features = FeatureVector()
   var isFrom: Set<Source> = []
+  /// Its place among all that the generator wrote, over several sequences; nil where it did not.
+  var writtenPlace: Int?
 }
 
 /// A hashtag that the generator wrote.

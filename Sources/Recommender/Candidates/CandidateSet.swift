@@ -67,10 +67,11 @@ struct CandidateSet {
 
   /// Hashtags that the generator wrote.
   mutating func add(generated hashtags: [GeneratedHashtag]) {
-    for found in hashtags {
+    for (written, found) in hashtags.enumerated() {
       guard let place = place(of: found.normal, from: .generated) else { continue }
       // The first time it was written counts.
       guard candidates[place].features[.generated] == 0 else { continue }
+      candidates[place].writtenPlace = written
       candidates[place].features[.generated] = 1
       candidates[place].features[.generatedPosition] = Double(found.position)
       candidates[place].features[.generatedMean] = found.meanProbability

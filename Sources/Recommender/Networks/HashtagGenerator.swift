@@ -1,3 +1,4 @@
+import Decoding
 import Diffusion
 import ModelFile
 import Tensors
@@ -18,17 +19,33 @@ protocol HashtagWriter: Sendable {
   ) throws(TensorError) -> [GeneratedHashtag]
 }
 
+extension GeneratedHashtag {
+  /// - Parameter probabilities: of its pieces.
+  init(normal: String, position: Int, probabilities: [Double]) {
+    self.init(
+      normal: normal, position: position,
+      meanProbability: probabilities.reduce(0, +) / Double(max(1, probabilities.count)),
+      leastProbability: probabilities.min() ?? 0)
+  }
+}
+
 /// The generator with its spelling: from a tweet and a few hashtags to hashtags that it writes itself.
 struct HashtagGenerator: HashtagWriter {
+  /// Both ways run the same weights: denoising attends both ways and ends in a causal pass, a search is that pass alone.
+  enum Method: Sendable {
+    case diffusion(SamplingOptions)
+    case autoregressive(BeamOptions)
+  }
+
   private let generator: Generator
   private let spelling: HashtagSpelling
   private let wordPiece: WordPiece
   private let separator: [Int32]
-  private let sampling: SamplingOptions
+  private let method: Method
 
   /// - Throws: `ContainerError` naming what is missing or does not fit.
   init(
-    model: ContainerFile, wordPiece: WordPiece, sampling: SamplingOptions = SamplingOptions()
+    model: ContainerFile, wordPiece: WordPiece, method: Method = .diffusion(SamplingOptions())
   ) throws(ContainerError) {
     let section = "text/generationVocabulary"
     do {
@@ -49,13 +66,18 @@ struct HashtagGenerator: HashtagWriter {
         .metadata("generator.encoder: fewer pieces than the vocabulary, or no room for text"), section: "metadata")
     }
     self.wordPiece = wordPiece
-    self.sampling = sampling
+    self.method = method
     var separator: [Int32] = []
     wordPiece.encode(";", into: &separator)
     self.separator = separator
   }
 
-  var scratch: Int { generator.scratch }
+  var scratch: Int {
+    switch method {
+    case .diffusion: generator.scratch
+    case .autoregressive(let options): generator.scratch(options)
+    }
+  }
 
   /// ASSIGNER Eq. 3: [CLS] h1 ; h2 ; … [SEP] tweet [SEP], or [CLS] [SEP] tweet [SEP] without hashtags. Too long a
   /// source loses the end of the tweet; too many pieces of hashtags lose the last hashtags, so that half the source is
@@ -83,19 +105,31 @@ struct HashtagGenerator: HashtagWriter {
   func write(
     hashtags: [String], text: String, line: UInt64, arena: Arena
   ) throws(TensorError) -> [GeneratedHashtag] {
-    let generations = try generator.candidates(
-      source: source(hashtags: hashtags, text: text), options: sampling, line: line, arena: arena)
-    var written: [GeneratedHashtag] = []
-    for generation in generations {
-      for (position, reading) in spelling.read(generation.tokens).enumerated() {
-        let probabilities = reading.positions.map { Double(generation.probabilities[$0]) }
-        written.append(
-          GeneratedHashtag(
-            normal: reading.hashtag, position: position,
-            meanProbability: probabilities.reduce(0, +) / Double(max(1, probabilities.count)),
-            leastProbability: probabilities.min() ?? 0))
-      }
+    let source = source(hashtags: hashtags, text: text)
+    switch method {
+    case .diffusion(let options):
+      return try generator.candidates(source: source, options: options, line: line, arena: arena)
+        .flatMap { read($0.tokens, probabilities: $0.probabilities.map(Double.init)) }
+    case .autoregressive(let options):
+      return try generator.decode(source: source, options: options, arena: arena)
+        .flatMap { read($0.tokens, probabilities: $0.probabilities) }
     }
-    return written
+  }
+
+  /// The hashtags of one sequence of pieces.
+  private func read(_ pieces: [Int32], probabilities: [Double]) -> [GeneratedHashtag] {
+    spelling.read(pieces).enumerated().map { position, reading in
+      GeneratedHashtag(
+        normal: reading.hashtag, position: position, probabilities: reading.positions.map { probabilities[$0] })
+    }
+  }
+}
+
+extension DecodedSequence {
+  /// Each token's probability given those before it.
+  var probabilities: [Double] { logProbabilities.map(Self.probability) }
+
+  static func probability(ofLogarithm value: Float) -> Double {
+    value > -700 ? DeterministicMath.exp(Double(value)) : 0
   }
 }

@@ -28,7 +28,8 @@ public enum Ranking: Equatable, Sendable {
   }
 
   /// Nil for a candidate that has no place in this ranking.
-  public func score(_ features: FeatureVector) -> Score? {
+  public func score(_ candidate: Candidate) -> Score? {
+    let features = candidate.features
     switch self {
     case .learned(let model):
       let raw = model.rawScore(features)
@@ -41,8 +42,8 @@ public enum Ranking: Equatable, Sendable {
       let score = features[.right]
       return Score(order: score, probability: max(0, score) / (1 + max(0, score)))
     case .generated:
-      guard features[.generated] == 1 else { return nil }
-      return Score(order: -features[.generatedPosition], probability: features[.generatedMean])
+      guard let place = candidate.writtenPlace else { return nil }
+      return Score(order: -Double(place), probability: features[.generatedMean])
     }
   }
 }
