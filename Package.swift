@@ -21,7 +21,7 @@ let package = Package(
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
     .target(name: "ModelFile", dependencies: ["CLZ4"]),
-    .target(name: "Text"),
+    .target(name: "Text", dependencies: ["ModelFile"]),
     .target(name: "Decoding", dependencies: ["Tensors"]),
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
@@ -37,7 +37,7 @@ let package = Package(
         "Recommender", "Evaluation", "LineProtocol", "ModelFile", "Retrieval", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Conversion", dependencies: ["ModelFile", "Tensors"]),
+    .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text"]),
     .executableTarget(
       name: "assigner-convert",
       dependencies: [
@@ -49,8 +49,8 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "ConversionTests", dependencies: ["Conversion", "ModelFile"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "TextTests", dependencies: ["Text"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "ConversionTests", dependencies: ["Conversion", "ModelFile", "Text"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TextTests", dependencies: ["Text", "ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests", dependencies: ["Transformer", "ModelFile", "Text", "GoldenFixtures"],
       resources: [.copy("Fixtures")]),

@@ -8,19 +8,13 @@
 ///     var ids: [Int32] = []
 ///     wordPiece.encode("Flooding in #RiverTown", into: &ids)
 public struct WordPiece: Sendable {
-  /// What becomes of "[SEP]" and the other specials when a text spells them out.
-  public enum SpecialTokens: Sendable {
-    /// They are the tokens, as in Hugging Face's tokenizers.
-    case recognized
-    /// They are text like any other.
-    case asText
-  }
-
   /// Words of more scalars than this are one unknown token.
   static let longestWord = 100
 
   /// The numbers of [CLS], [SEP], [PAD] and [UNK].
   public let cls, sep, pad, unknown: Int32
+  /// The number of [MASK], where the vocabulary has it.
+  public let mask: Int32?
 
   let pieces: PieceTable
   let scalars = BertScalars.shared
@@ -41,6 +35,7 @@ public struct WordPiece: Sendable {
     unknown = try number("[UNK]")
     cls = try number("[CLS]")
     sep = try number("[SEP]")
+    mask = pieces.number(of: "[MASK]").map(Int32.init)
     specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].compactMap { spelling in
       pieces.number(of: spelling).map { (Array(spelling.utf8), Int32($0)) }
     }
@@ -84,5 +79,20 @@ public struct WordPiece: Sendable {
       position + special.spelling.count <= bytes.count
         && special.spelling.indices.allSatisfy { bytes[position + $0] == special.spelling[$0] }
     }
+  }
+
+  /// The text of `ids` as far as it can be known: pieces joined by spaces, "##" glued on, as the WordPiece decoder of
+  /// `tokenizers` does it without cleaning up. Unknown numbers are left out.
+  public func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
+    var bytes: [UInt8] = []
+    var isFirst = true
+    for id in ids where id >= 0 && Int(id) < pieces.count {
+      if skippingSpecials, specials.contains(where: { $0.number == id }) { continue }
+      let glued = !isFirst && pieces.isContinuation(Int(id))
+      if !isFirst, !glued { bytes.append(0x20) }
+      bytes += pieces.piece(Int(id)).dropFirst(glued ? 2 : 0)
+      isFirst = false
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

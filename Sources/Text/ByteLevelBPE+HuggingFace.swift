@@ -1,0 +1,184 @@
+import ModelFile
+
+extension ByteLevelBPE {
+  /// Reads vocab.json (piece to number) and merges.txt (two pieces a line, by rank), as GPT-2, RoBERTa and BART publish
+  /// them. The specials are added tokens.
+  ///
+  /// - Throws: `TextError` naming the piece, the line or the member that cannot be.
+  public init(
+    vocabulary: JSONValue, merges: [UInt8], options: HuggingFaceTokenizerOptions = HuggingFaceTokenizerOptions()
+  ) throws(TextError) {
+    var table = try HuggingFacePieces(vocabulary)
+    var pairs: [(left: [UInt8], right: [UInt8])] = []
+    for (number, line) in merges.split(separator: 0x0A, omittingEmptySubsequences: true).enumerated() {
+      let line = line.last == 0x0D ? line.dropLast() : line
+      if line.isEmpty || line.starts(with: Array("#version".utf8)) { continue }
+      let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
+      guard parts.count == 2 else { throw .mergeLine(number + 1) }
+      pairs.append((Array(parts[0]), Array(parts[1])))
+    }
+    if options.addedTokens.isEmpty {
+      for special in [options.begin, options.padding, options.end, options.unknown, options.mask] {
+        guard let id = table.number(of: special) else { continue }
+        table.add(AddedToken(id: id, stripsLeft: special == options.mask && options.maskStripsLeft))
+      }
+    }
+    for token in options.addedTokens { try table.add(token.id, token.content, token.2) }
+    var settings = try table.settings(options)
+    settings.addsPrefixSpace = options.addsPrefixSpace ?? false
+    try self.init(pieces: table.pieces, merges: table.merges(pairs), settings: settings)
+  }
+
+  /// Reads a tokenizer.json: a model "BPE" between a ByteLevel pre-tokenizer and a ByteLevel decoder, and its added
+  /// tokens. What this program would tokenise differently is refused: a normaliser, dropout, another pre-tokenizer, ….
+  ///
+  /// - Throws: `TextError` naming the member that cannot be.
+  public init(
+    tokenizer json: JSONValue, options: HuggingFaceTokenizerOptions = HuggingFaceTokenizerOptions()
+  ) throws(TextError) {
+    var table: HuggingFacePieces
+    let pairs: [(left: [UInt8], right: [UInt8])]
+    var settings: Settings
+    do {
+      try Self.checkPipeline(json)
+      table = try HuggingFacePieces(json.required(["model", "vocab"]))
+      pairs = try Self.pairs(json)
+      let added = json["added_tokens"] == nil ? [] : try json.array("added_tokens")
+      for token in added { try table.add(token.integer("id"), token.string("content"), token) }
+      settings = try table.settings(options)
+      settings.addsPrefixSpace = try options.addsPrefixSpace ?? json.bool("pre_tokenizer", "add_prefix_space")
+      settings.pairSeparators = try Self.pairSeparators(json)
+      if let unknown = json.value(at: ["model", "unk_token"]), unknown != .null {
+        settings.unknownByte = try table.required(json.string("model", "unk_token"))
+        settings.fusesUnknown = json.value(at: ["model", "fuse_unk"]) == true
+      }
+    } catch let error as JSONError {
+      throw .json(error)
+    } catch let error as TextError {
+      throw error
+    } catch {
+      throw .json(JSONError(message: "\(error)"))
+    }
+    try self.init(pieces: table.pieces, merges: table.merges(pairs), settings: settings)
+  }
+
+  private static func checkPipeline(_ json: JSONValue) throws(JSONError) {
+    func require(_ path: [String], _ allowed: JSONValue?...) throws(JSONError) {
+      let found = json.value(at: path)
+      if allowed.contains(found) { return }
+      let what = found.map { $0.serialized() } ?? "missing"
+      throw JSONError(keyPath: path.joined(separator: "."), message: "is \(what.prefix(80)), which is not supported")
+    }
+    try require(["normalizer"], nil, .null)
+    try require(["model", "type"], nil, "BPE")
+    try require(["model", "dropout"], nil, .null, 0, 0.0)
+    try require(["model", "continuing_subword_prefix"], nil, .null, "")
+    try require(["model", "end_of_word_suffix"], nil, .null, "")
+    try require(["model", "byte_fallback"], nil, false)
+    try require(["model", "ignore_merges"], nil, false)
+    try require(["model", "fuse_unk"], nil, false, true)
+    try require(["pre_tokenizer", "type"], "ByteLevel")
+    try require(["pre_tokenizer", "use_regex"], nil, true)
+    if json["decoder"] != nil, json["decoder"] != .null { try require(["decoder", "type"], "ByteLevel") }
+  }
+
+  /// Older files have "a b", newer ones ["a", "b"].
+  private static func pairs(_ json: JSONValue) throws(JSONError) -> [(left: [UInt8], right: [UInt8])] {
+    var pairs: [(left: [UInt8], right: [UInt8])] = []
+    for (rank, merge) in try json.array("model", "merges").enumerated() {
+      let parts: [String]
+      switch merge {
+      case .string(let text): parts = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+      case .array(let elements):
+        parts = elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
+      default: parts = []
+      }
+      guard parts.count == 2 else { throw JSONError(keyPath: "model.merges.\(rank)", message: "is not two pieces") }
+      pairs.append((Array(parts[0].utf8), Array(parts[1].utf8)))
+    }
+    return pairs
+  }
+
+  /// How the post-processor frames a pair. One that frames nothing leaves RoBERTa's form, the family's own.
+  private static func pairSeparators(_ json: JSONValue) throws(JSONError) -> Int {
+    guard let processor = json["post_processor"], processor != .null else { return 2 }
+    switch try processor.string("type") {
+    case "RobertaProcessing", "ByteLevel": return 2
+    case "BertProcessing": return 1
+    case let type:
+      throw JSONError(keyPath: "post_processor.type", message: "is \"\(type)\", which is not supported")
+    }
+  }
+}
+
+/// The pieces and added tokens of a Hugging Face tokenizer while they are read.
+private struct HuggingFacePieces {
+  var pieces: [[UInt8]]
+  private var numbers: [[UInt8]: Int32] = [:]
+  private var addedTokens: [AddedToken] = []
+
+  init(_ vocabulary: JSONValue) throws(TextError) {
+    guard case .object(let members) = vocabulary else {
+      throw .json(JSONError(message: "the vocabulary is \(vocabulary.typeDescription), not an object"))
+    }
+    pieces = [[UInt8]](repeating: [], count: members.count)
+    numbers.reserveCapacity(members.count)
+    for (piece, value) in members {
+      guard case .integer(let number) = value, pieces.indices.contains(number), pieces[number].isEmpty, !piece.isEmpty
+      else { throw .pieceNumber(piece, count: members.count) }
+      let bytes = Array(piece.utf8)
+      pieces[number] = bytes
+      numbers[bytes] = Int32(truncatingIfNeeded: number)
+    }
+  }
+
+  func number(of piece: String) -> Int32? { numbers[Array(piece.utf8)] }
+
+  func required(_ piece: String) throws(TextError) -> Int32 {
+    guard let number = number(of: piece) else { throw .missingPiece(piece) }
+    return number
+  }
+
+  mutating func add(_ token: AddedToken) {
+    if !addedTokens.contains(where: { $0.id == token.id }) { addedTokens.append(token) }
+  }
+
+  /// An added token is a piece already, or the next one.
+  mutating func add(_ id: Int, _ content: String, _ json: JSONValue) throws(TextError) {
+    let bytes = Array(content.utf8)
+    if let known = numbers[bytes] {
+      guard Int(known) == id else { throw .addedToken(content, "has the number \(id), as a piece \(known)") }
+    } else {
+      guard id == pieces.count, !bytes.isEmpty else {
+        throw .addedToken(content, "has the number \(id), not the next one, \(pieces.count)")
+      }
+      numbers[bytes] = Int32(truncatingIfNeeded: id)
+      pieces.append(bytes)
+    }
+    func flag(_ key: String) -> Bool { json[key] == true }
+    guard !flag("single_word") else { throw .addedToken(content, "is for single words only, which is not supported") }
+    add(
+      AddedToken(
+        id: Int32(truncatingIfNeeded: id), isSpecial: flag("special"), stripsLeft: flag("lstrip"),
+        stripsRight: flag("rstrip"), isSecond: flag("normalized")))
+  }
+
+  func settings(_ options: HuggingFaceTokenizerOptions) throws(TextError) -> ByteLevelBPE.Settings {
+    var settings = ByteLevelBPE.Settings(
+      begin: try required(options.begin), padding: try required(options.padding), end: try required(options.end),
+      unknown: try required(options.unknown), mask: number(of: options.mask))
+    settings.addedTokens = addedTokens
+    return settings
+  }
+
+  func merges(_ pairs: [(left: [UInt8], right: [UInt8])]) throws(TextError) -> [(left: Int32, right: Int32, result: Int32)] {
+    var merges: [(left: Int32, right: Int32, result: Int32)] = []
+    merges.reserveCapacity(pairs.count)
+    for (rank, pair) in pairs.enumerated() {
+      guard let left = numbers[pair.left], let right = numbers[pair.right], let result = numbers[pair.left + pair.right]
+      else { throw .merge(rank, "takes or makes a piece that the vocabulary lacks") }
+      merges.append((left, right, result))
+    }
+    return merges
+  }
+}

@@ -1,0 +1,53 @@
+import ModelFile
+
+/// The settings as members of the metadata. Absent ones have the values that RoBERTa and BART share.
+extension ByteLevelBPE.Settings {
+  init(_ json: JSONValue) throws(JSONError) {
+    func number(_ value: JSONValue, _ key: String) throws(JSONError) -> Int32 {
+      Int32(try value.integer(key, in: 0...(1 << 28)))
+    }
+    let specials = try json.required(["specials"])
+    self.init(
+      begin: try number(specials, "begin"), padding: try number(specials, "padding"), end: try number(specials, "end"),
+      unknown: try number(specials, "unknown"))
+    if specials["mask"] != nil { mask = try number(specials, "mask") }
+    if json["addsPrefixSpace"] != nil { addsPrefixSpace = try json.bool("addsPrefixSpace") }
+    if json["pairSeparators"] != nil { pairSeparators = try json.integer("pairSeparators", in: 1...2) }
+    if json["unknownByte"] != nil { unknownByte = try number(json, "unknownByte") }
+    if json["fusesUnknown"] != nil { fusesUnknown = try json.bool("fusesUnknown") }
+    guard json["addedTokens"] != nil else { return }
+    for token in try json.array("addedTokens") {
+      func flag(_ key: String) throws(JSONError) -> Bool { token[key] == nil ? false : try token.bool(key) }
+      addedTokens.append(
+        AddedToken(
+          id: try number(token, "id"), isSpecial: try flag("special"), stripsLeft: try flag("stripsLeft"),
+          stripsRight: try flag("stripsRight"), isSecond: try flag("second")))
+    }
+  }
+
+  /// What `init(_:)` reads.
+  var members: [String: JSONValue] {
+    func number(_ id: Int32) -> JSONValue { .integer(Int(id)) }
+    var specials: [String: JSONValue] = [
+      "begin": number(begin), "padding": number(padding), "end": number(end), "unknown": number(unknown),
+    ]
+    if let mask { specials["mask"] = number(mask) }
+    var members: [String: JSONValue] = [
+      "specials": .object(specials), "addsPrefixSpace": .bool(addsPrefixSpace), "pairSeparators": .integer(pairSeparators),
+    ]
+    if let unknownByte {
+      members["unknownByte"] = number(unknownByte)
+      members["fusesUnknown"] = .bool(fusesUnknown)
+    }
+    members["addedTokens"] = .array(
+      addedTokens.map { token in
+        var member: [String: JSONValue] = ["id": number(token.id)]
+        for (key, flag) in [
+          ("special", token.isSpecial), ("stripsLeft", token.stripsLeft), ("stripsRight", token.stripsRight),
+          ("second", token.isSecond),
+        ] where flag { member[key] = true }
+        return .object(member)
+      })
+    return members
+  }
+}

@@ -1,0 +1,66 @@
+import ModelFile
+
+/// What a checkpoint's tokenizer_config.json says about a byte-level BPE; RoBERTa's and BART's own choices where it is
+/// silent.
+public struct HuggingFaceTokenizerOptions: Sendable, Equatable {
+  /// The specials, spelled out.
+  public var begin = "<s>"
+  public var padding = "<pad>"
+  public var end = "</s>"
+  public var unknown = "<unk>"
+  public var mask = "<mask>"
+  /// Whether <mask> takes the white space before it, as published RoBERTa and BART tokenizers have it. (transformers 5
+  /// says no where it has nothing but vocab.json and merges.txt.)
+  public var maskStripsLeft = true
+  /// nil: what tokenizer.json says, or false.
+  public var addsPrefixSpace: Bool?
+  /// `added_tokens_decoder`: number, text and ways of every added token.
+  var addedTokens: [(id: Int, content: String, JSONValue)] = []
+
+  public init() {}
+
+  /// - Parameter config: the content of tokenizer_config.json.
+  /// - Throws: `TextError.json` for a member of the wrong type.
+  public init(_ config: JSONValue) throws(TextError) {
+    do {
+      try read(config)
+    } catch {
+      throw .json(error)
+    }
+  }
+
+  private mutating func read(_ config: JSONValue) throws(JSONError) {
+    begin = try Self.content(config, "cls_token", "bos_token") ?? begin
+    end = try Self.content(config, "sep_token", "eos_token") ?? end
+    padding = try Self.content(config, "pad_token") ?? padding
+    unknown = try Self.content(config, "unk_token") ?? unknown
+    mask = try Self.content(config, "mask_token") ?? mask
+    if config.value(at: ["mask_token", "lstrip"]) != nil { maskStripsLeft = try config.bool("mask_token", "lstrip") }
+    if config["add_prefix_space"] != nil { addsPrefixSpace = try config.bool("add_prefix_space") }
+    guard config["added_tokens_decoder"] != nil else { return }
+    for (key, value) in try config.object("added_tokens_decoder") {
+      guard let id = Int(key) else { throw JSONError(keyPath: "added_tokens_decoder.\(key)", message: "is no number") }
+      addedTokens.append((id, try value.string("content"), value))
+    }
+    addedTokens.sort { $0.id < $1.id }
+  }
+
+  /// A special's text: a string, or an object's `content`; of several names the first that is there.
+  private static func content(_ config: JSONValue, _ keys: String...) throws(JSONError) -> String? {
+    for key in keys {
+      switch config[key] {
+      case nil, .null: continue
+      case .object: return try config.string(key, "content")
+      default: return try config.string(key)
+      }
+    }
+    return nil
+  }
+
+  public static func == (first: Self, second: Self) -> Bool {
+    first.begin == second.begin && first.padding == second.padding && first.end == second.end
+      && first.unknown == second.unknown && first.mask == second.mask && first.maskStripsLeft == second.maskStripsLeft
+      && first.addsPrefixSpace == second.addsPrefixSpace
+      && first.addedTokens.elementsEqual(second.addedTokens) { $0 == $1 }
+  }
+}

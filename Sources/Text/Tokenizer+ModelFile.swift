@@ -1,0 +1,111 @@
+import ModelFile
+
+/// Tokenizers in a model file. The metadata's object `tokenizers` has one member for each, by name:
+///
+///     {"kind": "wordpiece", "sections": {"vocabulary": "text/vocabulary"}}
+///     {"kind": "bytelevelbpe", "sections": {"pieces": "text/NAME.pieces", "merges": "text/NAME.merges"}, settings…}
+///
+/// A network's object names its own (`tokenizer`, "encoder" by default). A file without `tokenizers` has one: "encoder",
+/// a WordPiece whose vocabulary is "text/vocabulary".
+extension Tokenizer {
+  /// The name of the only tokenizer of a file that does not list any.
+  public static let defaultName = "encoder"
+  /// The section of its vocabulary.
+  public static let defaultSection = "text/vocabulary"
+
+  /// The name of the tokenizer that a network ("retriever", "selector", "generator") reads its text with.
+  public static func name(of network: String, in file: ContainerFile) throws(ContainerError) -> String {
+    guard let value = file.metadata.value(at: [network, "tokenizer"]) else { return defaultName }
+    guard case .string(let name) = value else {
+      throw file.failure(.metadata("\(network).tokenizer: is \(value.typeDescription), not a string"), section: "metadata")
+    }
+    return name
+  }
+
+  /// Reads the tokenizer with this name.
+  ///
+  /// - Throws: `ContainerError` naming the section, or the metadata's member, that is missing or does not fit.
+  public init(file: ContainerFile, name: String) throws(ContainerError) {
+    do {
+      switch try Self.description(file, name) {
+      case .wordPiece(let vocabulary): self = .wordPiece(try Self.wordPiece(file, vocabulary))
+      case .byteLevelBPE(let pieces, let merges, let settings):
+        self = .byteLevelBPE(try Self.byteLevelBPE(file, pieces: pieces, merges: merges, settings))
+      }
+    } catch let error as JSONError {
+      throw file.failure(.metadata("tokenizers.\(name): \(error)"), section: "metadata")
+    } catch let error as ContainerError {
+      throw error
+    } catch {
+      throw file.failure(.metadata("tokenizers.\(name): \(error)"), section: "metadata")
+    }
+  }
+
+  /// The sections that the tokenizer with this name is read from; empty where it is not described.
+  public static func sections(of name: String, in file: ContainerFile) -> [String] {
+    switch try? description(file, name) {
+    case .wordPiece(let vocabulary): [vocabulary]
+    case .byteLevelBPE(let pieces, let merges, _): [pieces, merges]
+    case nil: []
+    }
+  }
+
+  private enum Description {
+    case wordPiece(vocabulary: String)
+    case byteLevelBPE(pieces: String, merges: String, ByteLevelBPE.Settings)
+  }
+
+  private static func description(_ file: ContainerFile, _ name: String) throws(JSONError) -> Description {
+    guard let tokenizers = file.metadata["tokenizers"] else {
+      guard name == defaultName else { throw JSONError(message: "is missing") }
+      return .wordPiece(vocabulary: defaultSection)
+    }
+    guard let value = tokenizers[name] else { throw JSONError(message: "is missing") }
+    switch try value.string("kind") {
+    case "wordpiece": return .wordPiece(vocabulary: try value.string("sections", "vocabulary"))
+    case "bytelevelbpe":
+      return .byteLevelBPE(
+        pieces: try value.string("sections", "pieces"), merges: try value.string("sections", "merges"),
+        try ByteLevelBPE.Settings(value))
+    case let kind: throw JSONError(keyPath: "kind", message: "is \"\(kind)\", not wordpiece or bytelevelbpe")
+    }
+  }
+
+  private static func wordPiece(_ file: ContainerFile, _ section: String) throws(ContainerError) -> WordPiece {
+    let vocabulary = try file.bytes(section)
+    do {
+      return try WordPiece(vocabulary: vocabulary)
+    } catch {
+      throw file.failure(.value("\(error)"), section: section)
+    }
+  }
+
+  private static func byteLevelBPE(
+    _ file: ContainerFile, pieces: String, merges: String, _ settings: ByteLevelBPE.Settings
+  ) throws(ContainerError) -> ByteLevelBPE {
+    let storedPieces = try file.bytes(pieces)
+    let storedMerges = try file.bytes(merges)
+    do {
+      return try ByteLevelBPE(storedPieces: storedPieces, storedMerges: storedMerges, settings: settings)
+    } catch .merge(let rank, let what) {
+      throw file.failure(.value("\(TextError.merge(rank, what))"), section: merges)
+    } catch {
+      throw file.failure(.value("\(error)"), section: pieces)
+    }
+  }
+}
+
+extension ContainerWriter {
+  /// Adds a tokenizer's sections.
+  ///
+  /// - Returns: its description, for the metadata's object `tokenizers`.
+  public mutating func add(_ tokenizer: ByteLevelBPE, named name: String) throws(ContainerError) -> JSONValue {
+    let (pieces, merges) = ("text/\(name).pieces", "text/\(name).merges")
+    try addCompressed(pieces, tokenizer.storedPieces)
+    try addCompressed(merges, tokenizer.storedMerges)
+    var members = tokenizer.settings.members
+    members["kind"] = "bytelevelbpe"
+    members["sections"] = ["pieces": .string(pieces), "merges": .string(merges)]
+    return .object(members)
+  }
+}
