@@ -58,7 +58,7 @@ let package = Package(
       name: "DiffusionTests", dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
-    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "TestSupport"]),
+    .testTarget(name: "RecommenderTests", dependencies: ["Recommender", "Text", "TestSupport"]),
     .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
     .testTarget(

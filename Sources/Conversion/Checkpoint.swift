@@ -1,7 +1,7 @@
 import ModelFile
 
-/// Where the three networks of a model lie: folders in Hugging Face layout (config.json, model.safetensors, vocab.txt,
-/// tokenizer_config.json; the generator also has generation_vocab.txt).
+/// Where the three networks of a model lie: folders in Hugging Face layout (config.json, model.safetensors, a
+/// tokenizer; the generator also has generation_vocab.txt).
 public struct Checkpoint: Sendable, Equatable {
   public var retriever: String
   public var selector: String
@@ -54,6 +54,16 @@ struct CheckpointFolder: Sendable {
 
   func bytes(_ name: String) throws(ConversionError) -> [UInt8] {
     try readFile(path(of: name))
+  }
+
+  /// nil where there is no such file.
+  func bytesIfThere(_ name: String) throws(ConversionError) -> [UInt8]? {
+    do throws(ContainerError) {
+      return try MappedFile(path: path(of: name)).copy
+    } catch {
+      if error.isAbsentFile { return nil }
+      throw .file(error)
+    }
   }
 
   func json(_ name: String) throws(ConversionError) -> JSONValue {

@@ -29,15 +29,23 @@ public struct Converter: Sendable {
     let retrieverShape = try BERTShape(retriever)
     let selectorShape = try BERTShape(selector)
     let generatorShape = try generator.configuration { (config) throws(JSONError) in try GeneratorShape(config) }
-    let vocabularies = try Vocabularies(
-      retriever: retriever, selector: selector, generator: generator,
-      encoderSizes: [
-        retrieverShape.encoder.vocabularySize, selectorShape.encoder.vocabularySize, generatorShape.encoder.vocabularySize,
-      ], generationSize: generatorShape.vocabularySize)
+    let networks = [
+      ("retriever", retriever, retrieverShape.encoder), ("selector", selector, selectorShape.encoder),
+      ("generator", generator, generatorShape.encoder),
+    ]
+    var tokenizers: [(network: String, CheckpointTokenizer)] = []
+    for (network, folder, shape) in networks {
+      tokenizers.append((network, try CheckpointTokenizer(folder, embeddings: shape.vocabularySize)))
+    }
+    let generation = try Vocabulary.generation(generator, size: generatorShape.vocabularySize)
 
     var store = TensorStore(keepsFloats: keepsFloats)
-    try store.addText("text/vocabulary", vocabularies.encoder)
-    try store.addText("text/generationVocabulary", vocabularies.generation)
+    var tokenizerStore = TokenizerStore()
+    var names: [String: String] = [:]
+    for (network, tokenizer) in tokenizers {
+      names[network] = try tokenizerStore.add(tokenizer, of: network, to: &store)
+    }
+    try store.addText("text/generationVocabulary", generation)
     if let path = checkpoint.ranking { try store.addText("ranking", Ranking.checked(path)) }
     try store.add(
       retriever.tensors(), retrieverShape.rules("retriever"), ignoring: TensorRule.ignorableBERT,
@@ -53,12 +61,13 @@ public struct Converter: Sendable {
 
     var metadata: [String: JSONValue] = [
       "architecture": "assigner",
-      "retriever": retrieverShape.encoder.metadata(pooling: "mean"),
-      "selector": selectorShape.encoder.metadata(pooling: "mean"),
-      "generator": generatorShape.metadata,
+      "retriever": retrieverShape.encoder.metadata(pooling: "mean").naming(tokenizer: names["retriever"]),
+      "selector": selectorShape.encoder.metadata(pooling: "mean").naming(tokenizer: names["selector"]),
+      "generator": generatorShape.metadata.naming(tokenizer: names["generator"]),
       "aliases": .object(store.aliases.mapValues { .string($0) }),
       "quantization": keepsFloats ? "float32" : "int8",
     ]
+    if let tokenizers = tokenizerStore.metadata { metadata["tokenizers"] = tokenizers }
     if let license { metadata["license"] = .string(license) }
     store.writer.setMetadata(.object(metadata))
     return (store.writer, store.report)

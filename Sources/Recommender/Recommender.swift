@@ -51,8 +51,7 @@ public final class Recommender: Sendable {
     // As long as the network can write.
     case .autoregressive: method = .autoregressive(options.search(BeamOptions(maximumLength: .max)))
     }
-    let wordPiece = try encoders?.wordPiece ?? TweetEncoders.wordPiece(of: model)
-    return try HashtagGenerator(model: model, wordPiece: wordPiece, method: method)
+    return try HashtagGenerator(model: model, tokenizers: encoders?.tokenizers ?? [:], method: method)
   }
 
   private static func ranking(of model: ContainerFile, _ method: RankingMethod) throws -> Ranking {

@@ -3,12 +3,17 @@ import ModelFile
 /// Tells whether an index fits a model: what its vectors depend on, and nothing else, so that a model with another
 /// generator or ranking still reads the same index.
 public enum ModelFingerprint {
-  /// 16 hexadecimal digits over the names and checksums of the retriever, the selector and the vocabulary, aliases
-  /// resolved. Reads the section table only.
+  private static let networks = ["retriever", "selector"]
+
+  /// 16 hexadecimal digits over the names and checksums of the retriever, the selector and their vocabularies, aliases
+  /// resolved, and over what the metadata says of pooling and tokenizers where that is not as it always was. Reads the
+  /// section table and the metadata only.
   public static func of(_ file: ContainerFile) -> String {
     let names = file.sections.map(\.name) + file.aliases.keys
+    let tokenizers = tokenizers(file)
+    let vocabularies = tokenizers.isEmpty ? ["text/vocabulary"] : Set(tokenizers.flatMap(sections))
     let relevant = Set(names).filter { name in
-      name.hasPrefix("retriever/") || name.hasPrefix("selector/") || name == "text/vocabulary"
+      networks.contains { name.hasPrefix($0 + "/") } || vocabularies.contains(name)
     }
     var bytes: [UInt8] = []
     for name in relevant.sorted() {
@@ -17,7 +22,26 @@ public enum ModelFingerprint {
       bytes.append(0)
       withUnsafeBytes(of: section.checksum.littleEndian) { bytes += $0 }
     }
+    for description in tokenizers { bytes += description.serialized().utf8 }
+    for network in networks {
+      let pooling = file.metadata.value(at: [network, "pooling"])
+      if let pooling, pooling != "mean" { bytes += "\(network) \(pooling.serialized())".utf8 }
+    }
     let digits = String(XXH64.hash(bytes), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// What the metadata says of both networks' tokenizers; empty where it lists none.
+  private static func tokenizers(_ file: ContainerFile) -> [JSONValue] {
+    guard let tokenizers = file.metadata["tokenizers"] else { return [] }
+    return networks.compactMap { network in
+      guard case .string(let name)? = file.metadata.value(at: [network, "tokenizer"]) else { return tokenizers["encoder"] }
+      return tokenizers[name]
+    }
+  }
+
+  private static func sections(_ tokenizer: JSONValue) -> [String] {
+    guard case .object(let sections)? = tokenizer["sections"] else { return [] }
+    return sections.values.compactMap { if case .string(let name) = $0 { name } else { nil } }
   }
 }

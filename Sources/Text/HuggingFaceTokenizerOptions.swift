@@ -17,6 +17,9 @@ public struct HuggingFaceTokenizerOptions: Sendable, Equatable {
   /// `added_tokens_decoder`: number, text and ways of every added token.
   var addedTokens: [(id: Int, content: String, JSONValue)] = []
 
+  /// Whether it lists the added tokens.
+  public var listsAddedTokens: Bool { !addedTokens.isEmpty }
+
   public init() {}
 
   /// - Parameter config: the content of tokenizer_config.json.

@@ -20,7 +20,7 @@ import Text
   }
 
   private func write(_ method: HashtagGenerator.Method) throws -> [GeneratedHashtag] {
-    let writer = try HashtagGenerator(model: model, wordPiece: TweetEncoders.wordPiece(of: model), method: method)
+    let writer = try HashtagGenerator(model: model, method: method)
     return try writer.write(
       hashtags: ["flood", "fire"], text: "water near the bridge", line: 1, arena: Arena(capacity: writer.scratch))
   }
@@ -28,7 +28,7 @@ import Text
   @Test func aSearchsTokensAreReadBack() throws {
     let options = BeamOptions(beams: 3, sequences: 2, maximumLength: .max)
     let generator = try Generator(file: model)
-    let writer = try HashtagGenerator(model: model, wordPiece: TweetEncoders.wordPiece(of: model))
+    let writer = try HashtagGenerator(model: model)
     let sequences = try generator.decode(
       source: writer.source(hashtags: ["flood", "fire"], text: "water near the bridge"), options: options,
       arena: Arena(capacity: generator.scratch(options)))

@@ -2,6 +2,7 @@ import ModelFile
 import Retrieval
 import TestSupport
 import Testing
+import Text
 
 @testable import Recommender
 
@@ -80,9 +81,9 @@ import Testing
   }
 
   @Test func generatorSourceKeepsItsShape() throws {
-    let encoders = try TweetEncoders(model: model)
-    let generator = try HashtagGenerator(model: model, wordPiece: encoders.wordPiece)
-    func pieces(_ source: [Int32]) -> [String] { source.map { encoders.wordPiece.piece($0) ?? "?" } }
+    let tokenizer = try Tokenizer(file: model, name: "encoder")
+    let generator = try HashtagGenerator(model: model)
+    func pieces(_ source: [Int32]) -> [String] { source.map { tokenizer.piece($0) ?? "?" } }
     #expect(pieces(generator.source(hashtags: [], text: "flood")) == ["[CLS]", "[SEP]", "flood", "[SEP]"])
     #expect(
       pieces(generator.source(hashtags: ["fire", "flood"], text: "the water"))

@@ -39,13 +39,14 @@ struct HashtagGenerator: HashtagWriter {
 
   private let generator: Generator
   private let spelling: HashtagSpelling
-  private let wordPiece: WordPiece
+  private let tokenizer: Tokenizer
   private let separator: [Int32]
   private let method: Method
 
+  /// - Parameter tokenizers: those of the file that have been read already, by name.
   /// - Throws: `ContainerError` naming what is missing or does not fit.
   init(
-    model: ContainerFile, wordPiece: WordPiece, method: Method = .diffusion(SamplingOptions())
+    model: ContainerFile, tokenizers: [String: Tokenizer] = [:], method: Method = .diffusion(SamplingOptions())
   ) throws(ContainerError) {
     let section = "text/generationVocabulary"
     do {
@@ -61,15 +62,14 @@ struct HashtagGenerator: HashtagWriter {
         .value("has \(spelling.count) pieces, the generator \(generator.configuration.vocabularySize)"),
         section: section)
     }
-    guard generator.encoder.configuration.vocabularySize >= wordPiece.count, generator.maximumTokens >= 8 else {
+    let name = try Tokenizer.name(of: "generator", in: model)
+    if let known = tokenizers[name] { tokenizer = known } else { tokenizer = try Tokenizer(file: model, name: name) }
+    guard generator.encoder.configuration.vocabularySize >= tokenizer.count, generator.maximumTokens >= 8 else {
       throw model.failure(
         .metadata("generator.encoder: fewer pieces than the vocabulary, or no room for text"), section: "metadata")
     }
-    self.wordPiece = wordPiece
+    separator = tokenizer.encode(";")
     self.method = method
-    var separator: [Int32] = []
-    wordPiece.encode(";", into: &separator)
-    self.separator = separator
   }
 
   var scratch: Int {
@@ -79,26 +79,26 @@ struct HashtagGenerator: HashtagWriter {
     }
   }
 
-  /// ASSIGNER Eq. 3: [CLS] h1 ; h2 ; … [SEP] tweet [SEP], or [CLS] [SEP] tweet [SEP] without hashtags. Too long a
-  /// source loses the end of the tweet; too many pieces of hashtags lose the last hashtags, so that half the source is
-  /// left for the tweet.
+  /// ASSIGNER Eq. 3: [CLS] h1 ; h2 ; … [SEP] tweet [SEP], or [CLS] [SEP] tweet [SEP] without hashtags, in the frame of
+  /// the tokenizer's pairs. Too long a source loses the end of the tweet; too many pieces of hashtags lose the last
+  /// hashtags, so that half the source is left for the tweet.
   ///
   /// - Parameters:
   ///   - hashtags: normal forms, best first.
   ///   - text: tweet normal form.
   func source(hashtags: [String], text: String) -> [Int32] {
     let limit = generator.maximumTokens
-    var source: [Int32] = [wordPiece.cls]
+    var source: [Int32] = [tokenizer.begin]
     for (place, hashtag) in hashtags.enumerated() {
       var pieces = place > 0 ? separator : []
-      wordPiece.encode(hashtag, into: &pieces)
+      tokenizer.encode(hashtag, into: &pieces)
       if source.count + pieces.count > limit / 2 { break }
       source += pieces
     }
-    source.append(wordPiece.sep)
-    wordPiece.encode(text, into: &source)
+    source += tokenizer.pairSeparator
+    tokenizer.encode(text, into: &source)
     if source.count > limit - 1 { source.removeSubrange((limit - 1)...) }
-    source.append(wordPiece.sep)
+    source.append(tokenizer.end)
     return source
   }
 

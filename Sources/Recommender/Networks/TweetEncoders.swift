@@ -4,7 +4,7 @@ import Tensors
 import Text
 import Transformer
 
-/// The two sentence encoders of a model file and their tokenizer: all that building an index needs.
+/// The two sentence encoders of a model file, each with its tokenizer: all that building an index needs.
 public struct TweetEncoders: Sendable {
   /// Which of the two.
   public enum Network: Sendable {
@@ -15,9 +15,12 @@ public struct TweetEncoders: Sendable {
   }
 
   public let model: ContainerFile
-  public let wordPiece: WordPiece
   let retriever: SentenceEncoder
   let selector: SentenceEncoder
+  private let retrieverTokenizer: Tokenizer
+  private let selectorTokenizer: Tokenizer
+  /// The tokenizers that have been read, by name, for other networks of the file.
+  let tokenizers: [String: Tokenizer]
 
   /// - Throws: `ContainerError` naming what is missing or does not fit.
   public init(model: ContainerFile) throws(ContainerError) {
@@ -27,14 +30,21 @@ public struct TweetEncoders: Sendable {
         .metadata("there is no \(network) in this model: make one with \"assigner-convert --\(network) DIR …\", or use --retriever bm25 if it is to be without"),
         section: "metadata")
     }
-    wordPiece = try Self.wordPiece(of: model)
     retriever = try SentenceEncoder(file: model, name: "retriever")
     selector = try SentenceEncoder(file: model, name: "selector")
-    for (name, network) in [("retriever", retriever), ("selector", selector)] {
-      guard network.encoder.configuration.vocabularySize >= wordPiece.count else {
+    let names = (try Tokenizer.name(of: "retriever", in: model), try Tokenizer.name(of: "selector", in: model))
+    retrieverTokenizer = try Tokenizer(file: model, name: names.0)
+    selectorTokenizer = names.0 == names.1 ? retrieverTokenizer : try Tokenizer(file: model, name: names.1)
+    tokenizers = Dictionary(
+      [(names.0, retrieverTokenizer), (names.1, selectorTokenizer)], uniquingKeysWith: { first, _ in first })
+    for (name, network, tokenizer) in [
+      ("retriever", retriever, retrieverTokenizer), ("selector", selector, selectorTokenizer),
+    ] {
+      guard network.encoder.configuration.vocabularySize >= tokenizer.count else {
         throw model.failure(
-          .value("has \(wordPiece.count) pieces, the \(name) embeds \(network.encoder.configuration.vocabularySize)"),
-          section: Self.vocabulary)
+          .metadata(
+            "the tokenizer has \(tokenizer.count) pieces, the \(name) embeds \(network.encoder.configuration.vocabularySize)"),
+          section: "metadata")
       }
       guard network.maximumTokens >= 3 else {
         throw model.failure(.metadata("\(name).maximumTokens leaves no room for text"), section: "metadata")
@@ -47,22 +57,9 @@ public struct TweetEncoders: Sendable {
     }
   }
 
-  private static let vocabulary = "text/vocabulary"
-
   /// Which of the two networks a model does not have.
   static func missing(from model: ContainerFile) -> [String] {
     ["retriever", "selector"].filter { model.metadata[$0] == nil }
-  }
-
-  /// The tokenizer that a model's encoders share.
-  static func wordPiece(of model: ContainerFile) throws(ContainerError) -> WordPiece {
-    do {
-      return try WordPiece(vocabulary: model.bytes(vocabulary))
-    } catch let error as ContainerError {
-      throw error
-    } catch {
-      throw model.failure(.value("\(error)"), section: vocabulary)
-    }
   }
 
   /// Width of both networks' vectors.
@@ -71,13 +68,10 @@ public struct TweetEncoders: Sendable {
   /// Arena bytes that either network's longest sequence needs.
   public var scratch: Int { max(retriever.scratch, selector.scratch) }
 
-  /// The embedding of a text in normal form, of length 1: [CLS] pieces [SEP], cut to what the network takes.
+  /// The embedding of a text in normal form, of length 1: <s> pieces </s>, cut to what the network takes.
   public func embed(_ text: String, with network: Network, arena: Arena) throws(TensorError) -> [Float] {
-    let encoder = network == .retriever ? retriever : selector
-    var tokens: [Int32] = [wordPiece.cls]
-    wordPiece.encode(text, into: &tokens)
-    if tokens.count > encoder.maximumTokens - 1 { tokens.removeSubrange((encoder.maximumTokens - 1)...) }
-    tokens.append(wordPiece.sep)
-    return try encoder.encode(tokens, arena: arena)
+    let (encoder, tokenizer) =
+      network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
+    return try encoder.encode(tokenizer.framed(text, limit: encoder.maximumTokens), arena: arena)
   }
 }

@@ -1,0 +1,95 @@
+import ModelFile
+import Text
+
+/// How a checkpoint reads its text: WordPiece where it has a vocab.txt, byte-level BPE where it has a tokenizer.json or
+/// vocab.json and merges.txt.
+enum CheckpointTokenizer: Equatable, Sendable {
+  /// The bytes of vocab.txt.
+  case wordPiece([UInt8])
+  case byteLevelBPE(ByteLevelBPE)
+
+  /// - Parameter embeddings: the pieces that the network's configuration says it embeds.
+  /// - Throws: `ConversionError` naming the file that is missing, that cannot be, or that does not fit the network.
+  init(_ folder: CheckpointFolder, embeddings: Int) throws(ConversionError) {
+    if let vocabulary = try folder.bytesIfThere("vocab.txt") {
+      try Self.check(vocabulary, folder, embeddings)
+      self = .wordPiece(vocabulary)
+      return
+    }
+    let (tokenizer, name) = try Self.byteLevelBPE(folder)
+    guard tokenizer.count <= embeddings else {
+      throw .vocabulary(
+        path: folder.path(of: name), "has \(tokenizer.count) pieces; the configuration says \(embeddings)")
+    }
+    self = .byteLevelBPE(tokenizer)
+  }
+
+  private static func byteLevelBPE(_ folder: CheckpointFolder) throws(ConversionError) -> (ByteLevelBPE, file: String) {
+    var options = HuggingFaceTokenizerOptions()
+    if try folder.bytesIfThere("tokenizer_config.json") != nil {
+      let config = try folder.json("tokenizer_config.json")
+      options = try fromText(folder, "tokenizer_config.json") { () throws(TextError) in
+        try HuggingFaceTokenizerOptions(config)
+      }
+    }
+    if try folder.bytesIfThere("tokenizer.json") != nil {
+      let json = try folder.json("tokenizer.json")
+      let tokenizer = try fromText(folder, "tokenizer.json") { () throws(TextError) in
+        try ByteLevelBPE(tokenizer: json, options: options)
+      }
+      return (tokenizer, "tokenizer.json")
+    }
+    guard try folder.bytesIfThere("vocab.json") != nil else {
+      throw .vocabulary(path: folder.path, "has no vocab.txt, no tokenizer.json and no vocab.json with merges.txt")
+    }
+    if try folder.bytesIfThere("added_tokens.json") != nil, !options.listsAddedTokens {
+      throw .vocabulary(
+        path: folder.path(of: "added_tokens.json"), "is not read; save the tokenizer as tokenizer.json")
+    }
+    let vocabulary = try folder.json("vocab.json")
+    let merges = try folder.bytes("merges.txt")
+    let tokenizer = try fromText(folder, "vocab.json") { () throws(TextError) in
+      try ByteLevelBPE(vocabulary: vocabulary, merges: merges, options: options)
+    }
+    return (tokenizer, "vocab.json")
+  }
+
+  private static func fromText<Value>(
+    _ folder: CheckpointFolder, _ file: String, _ body: () throws(TextError) -> Value
+  ) throws(ConversionError) -> Value {
+    do {
+      return try body()
+    } catch .json(let error) {
+      throw .json(path: folder.path(of: file), error)
+    } catch {
+      throw .vocabulary(path: folder.path(of: file), error.description)
+    }
+  }
+
+  private static func check(_ bytes: [UInt8], _ folder: CheckpointFolder, _ embeddings: Int) throws(ConversionError) {
+    let path = folder.path(of: "vocab.txt")
+    let pieces = Vocabulary.pieces(bytes)
+    guard pieces.count == embeddings else {
+      throw .vocabulary(path: path, "has \(pieces.count) pieces; the configuration says \(embeddings)")
+    }
+    for special in ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] where !pieces.contains(where: { $0.elementsEqual(special.utf8) }) {
+      throw .vocabulary(path: path, "lacks \(special)")
+    }
+    try checkWordPiece(folder)
+  }
+
+  /// The runtime's WordPiece is that of an uncased BERT; a tokenizer set otherwise would silently read other tokens.
+  private static func checkWordPiece(_ folder: CheckpointFolder) throws(ConversionError) {
+    let config = try folder.json("tokenizer_config.json")
+    do {
+      try config.require("do_lower_case", true)
+      for key in ["tokenize_chinese_chars", "do_basic_tokenize"] where config[key] != nil { try config.require(key, true) }
+      if let strip = config["strip_accents"], strip != .null { try config.require("strip_accents", true) }
+      if let name = config["tokenizer_class"], name != "BertTokenizer", name != "BertTokenizerFast" {
+        try config.require("tokenizer_class", "BertTokenizer")
+      }
+    } catch {
+      throw .json(path: folder.path(of: "tokenizer_config.json"), error)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import ModelFile
+import Text
+
+/// The tokenizers of a model file in the making: equal ones are stored once. The first is called "encoder", others
+/// after the network that brought them.
+struct TokenizerStore {
+  private var stored: [(name: String, tokenizer: CheckpointTokenizer)] = []
+  private var descriptions: [String: JSONValue] = [:]
+
+  /// Stores a network's tokenizer, unless it is there.
+  ///
+  /// - Returns: its name.
+  mutating func add(
+    _ tokenizer: CheckpointTokenizer, of network: String, to store: inout TensorStore
+  ) throws(ConversionError) -> String {
+    if let known = stored.first(where: { $0.tokenizer == tokenizer }) { return known.name }
+    let name = stored.isEmpty ? Tokenizer.defaultName : network
+    switch tokenizer {
+    case .wordPiece(let vocabulary):
+      let section = stored.isEmpty ? Tokenizer.defaultSection : "text/\(name).vocabulary"
+      try store.addText(section, vocabulary)
+      descriptions[name] = ["kind": "wordpiece", "sections": ["vocabulary": .string(section)]]
+    case .byteLevelBPE(let tokenizer):
+      do {
+        descriptions[name] = try store.writer.add(tokenizer, named: name)
+      } catch {
+        throw .file(error)
+      }
+    }
+    stored.append((name, tokenizer))
+    return name
+  }
+
+  /// The metadata's object `tokenizers`; nil where it goes without saying.
+  var metadata: JSONValue? {
+    if stored.count == 1, case .wordPiece = stored[0].tokenizer { return nil }
+    return .object(descriptions)
+  }
+}
+
+extension JSONValue {
+  /// A network's metadata with the name of its tokenizer, where that is not the one it has anyway.
+  func naming(tokenizer name: String?) -> JSONValue {
+    guard let name, name != Tokenizer.defaultName, case .object(var members) = self else { return self }
+    members["tokenizer"] = .string(name)
+    return .object(members)
+  }
+}
