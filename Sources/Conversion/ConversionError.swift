@@ -16,6 +16,10 @@ public enum ConversionError: Error, Equatable, Sendable {
   case unknownTensors(path: String, [String])
   case missingTensors(path: String, [String])
   case shape(path: String, tensor: String, expected: [Int], found: [Int])
+  /// Tensors of a reference checkpoint whose use was never published.
+  case unpublished(path: String, [String])
+  /// A NumPy file that is none, or no noise schedule.
+  case numpy(path: String, String)
   /// A vocabulary does not fit its network.
   case vocabulary(path: String, String)
   case ranking(path: String, String)
@@ -40,6 +44,10 @@ extension ConversionError: CustomStringConvertible {
     case .missingTensors(let path, let names): "\(path): \(Self.list(names, "missing tensor"))"
     case .shape(let path, let tensor, let expected, let found):
       "\(path): tensor \"\(tensor)\": has shape \(found); the configuration makes \(expected)"
+    case .unpublished(let path, let names):
+      "\(path): \(Self.list(names, "unknown tensor")): not part of SeqDiffuSeq; how ASSIGNER feeds the vectors of retrieved "
+        + "hashtags to its network is not published, so that a checkpoint trained with them cannot be run"
+    case .numpy(let path, let what): "\(path): \(what)"
     case .vocabulary(let path, let what): "\(path): \(what)"
     case .schedule(let path, let what): "\(path): tensor \"diffusion.alpha_bar\": \(what)"
     case .inputScale(let path, let tensor, let what): "\(path): tensor \"\(tensor)\": \(what)"

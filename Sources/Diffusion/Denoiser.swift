@@ -11,6 +11,7 @@ package struct Denoiser: Sendable {
   private let input: (up: Linear, down: Linear)
   private let output: (up: Linear, down: Linear)
   private let time: TimeEmbedding
+  private let norm: LayerNorm?
 
   init(file: ContainerFile, configuration: DiffusionConfiguration) throws(ContainerError) {
     positions = configuration.positions
@@ -28,6 +29,7 @@ package struct Denoiser: Sendable {
       down: try reader.linear("output.down", outputs: m, inputs: d)
     )
     time = try TimeEmbedding(reader, size: d, timesteps: configuration.timesteps)
+    norm = configuration.normalizesInput ? try reader.layerNorm("norm", size: d, epsilon: 1e-5) : nil
   }
 
   /// Predicts x0 [l, m] from v_t and the previous prediction, both [l, m].
@@ -83,6 +85,7 @@ package struct Denoiser: Sendable {
       let row = states.row(position)
       for component in 0..<d { row[component] += embeddedTime.base[component] }
     }
+    norm?.apply(states)
     try decode(states)
     try output.up.apply(states, into: hidden, activation: .tanh, arena: arena)
     try output.down.apply(hidden, into: x0, arena: arena)

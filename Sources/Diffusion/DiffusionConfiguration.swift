@@ -17,6 +17,9 @@ public struct DiffusionConfiguration: Sendable, Equatable {
   public let logitScale: Float
   /// Whether the network reads its previous prediction too.
   public let selfConditioning: Bool
+  /// Whether a layer norm stands between the input's projection and the decoder, as in SeqDiffuSeq; false where the
+  /// metadata does not say.
+  public let normalizesInput: Bool
 
   init(file: ContainerFile) throws(ContainerError) {
     let parameters = try Hyperparameters(file: file, path: ["generator", "diffusion"])
@@ -29,6 +32,7 @@ public struct DiffusionConfiguration: Sendable, Equatable {
     pad = Int32(try parameters.integer("pad", in: pieces))
     eos = Int32(try parameters.integer("eos", in: pieces))
     selfConditioning = try parameters.bool("selfConditioning")
+    normalizesInput = parameters.contains("normalizesInput") ? try parameters.bool("normalizesInput") : false
     logitScale = Float(try parameters.number("logitScale"))
     if !logitScale.isFinite { throw parameters.failure("logitScale is beyond a float's range") }
   }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Conversion
 import ModelFile
 
+extension TiedSource: ExpressibleByArgument {}
+
 @main
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -40,6 +42,16 @@ struct Convert: ParsableCommand {
   @Option(help: ArgumentHelp("The generator's checkpoint.", valueName: "dir"), completion: .directory)
   var generator: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The noise schedule alpha_cumprod_step_N.npy: the generator is the reference implementation's (SeqDiffuSeq).",
+      valueName: "file"), completion: .file(extensions: ["npy"]))
+  var schedule: String?
+
+  @Option(
+    help: "With --schedule, which copy of the tied embeddings counts where they differ: shared, encoder, decoder or head.")
+  var tiedSource = TiedSource.head
+
   @Option(help: ArgumentHelp("An existing model whose networks are kept.", valueName: "model"), completion: .file())
   var from: String?
 
@@ -68,6 +80,10 @@ struct Convert: ParsableCommand {
       guard ranking != nil else { throw ValidationError("--from needs --ranking.") }
     } else if checkpoint != nil {
       guard !namesNetworks else { throw ValidationError("Give a checkpoint folder or the three networks, not both.") }
+    } else if schedule != nil {
+      guard generator != nil, retriever == nil, selector == nil else {
+        throw ValidationError("--schedule goes with --generator alone.")
+      }
     } else if !namesNetworks {
       throw ValidationError("Give a checkpoint folder, or --retriever, --selector and --generator, or --from.")
     } else {
@@ -93,14 +109,23 @@ struct Convert: ParsableCommand {
       progress("\(output): written, ranking replaced")
       return
     }
-    let converter = Converter(checkpoint: source(), keepsFloats: keepsFloats, license: license)
-    let (writer, report) = try converter.convert(progress: progress)
+    let (writer, report) = try converted()
     progress("\(output): writing \(writer.sectionNames.count) sections")
     try writer.write(to: output)
     switch self.report {
     case .text: print(report.table, terminator: "")
     case .json: print(report.json.serialized(pretty: true))
     }
+  }
+
+  private func converted() throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
+    if let schedule, let generator {
+      let converter = SeqDiffuSeqConverter(
+        weights: generator, schedule: schedule, tied: tiedSource, keepsFloats: keepsFloats, license: license)
+      return try converter.convert(progress: progress)
+    }
+    let converter = Converter(checkpoint: source(), keepsFloats: keepsFloats, license: license)
+    return try converter.convert(progress: progress)
   }
 
   private func source() -> Checkpoint {

@@ -23,6 +23,21 @@ import Testing
     #expect(Set(draw().map(\.bitPattern)).count == 60)
   }
 
+  @Test("other attempts are other numbers, and uniform ones are spread over 0..<1")
+  func attempts() {
+    var seen = Set(draw().map(\.bitPattern))
+    let arena = Arena(capacity: 1 << 16)
+    guard let view = try? arena.floats(rows: 6, columns: 10) else { return }
+    let noise = Noise(seed: 1, line: 1, candidate: 0)
+    for attempt in 1...Noise.maximumAttempts {
+      noise.refill(view, step: 0, attempt: attempt)
+      for index in 0..<60 { seen.insert(view.base[index].bitPattern) }
+    }
+    #expect(seen.count > 60 * Noise.maximumAttempts)
+    let coins = (0..<1000).map { noise.uniform(step: $0) }
+    #expect(coins.allSatisfy((0..<1).contains) && abs(coins.reduce(0, +) / 1000 - 0.5) < 0.05 && Set(coins).count == 1000)
+  }
+
   @Test("a component does not depend on the width")
   func width() {
     let (narrow, wide) = (draw(columns: 9), draw(columns: 12))

@@ -3,12 +3,12 @@ import ModelFile
 
 /// Sound containers that are no sound models.
 public enum ModelVariant {
-  /// A copy of the tiny model with sections left out or replaced, or with other metadata.
+  /// A copy of a model, by default the tiny one, with sections left out or replaced, or with other metadata.
   public static func file(
-    without: Set<String> = [], replacing: [String: (shape: [Int], elements: [Float])] = [:],
+    of model: ContainerFile? = nil, without: Set<String> = [], replacing: [String: (shape: [Int], elements: [Float])] = [:],
     metadata change: (inout JSONValue) -> Void = { _ in }
   ) throws -> ContainerFile {
-    let original = try ContainerFile(path: GoldenModel.tiny.path)
+    let original = try model ?? ContainerFile(path: GoldenModel.tiny.path)
     var writer = ContainerWriter(kind: .model)
     var metadata = original.metadata
     change(&metadata)

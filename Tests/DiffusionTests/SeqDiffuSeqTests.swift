@@ -1,0 +1,175 @@
+import GoldenFixtures
+import ModelFile
+import Tensors
+import Testing
+import Transformer
+
+@testable import Diffusion
+
+/// Noise and coins from a fixture.
+private struct RecordedNoise: NoiseSource {
+  let noise: InjectedNoise
+  let coins: [Float]
+
+  func fill(_ noise: FloatView, step: Int) { self.noise.fill(noise, step: step) }
+  func refill(_ noise: FloatView, step: Int, attempt: Int) { fill(noise, step: step) }
+  func uniform(step: Int) -> Double { Double(coins[step]) }
+}
+
+@Suite("SeqDiffuSeq") struct SeqDiffuSeqTests {
+  static let folder = GoldenModel.root + "/Tests/GoldenFixtures/Tiny/SeqDiffuSeq/"
+  let source: [Int32] = [0, 7, 8, 9, 30, 2]
+
+  func open() throws -> SeqDiffuSeq { try SeqDiffuSeq(file: ContainerFile(path: Self.folder + "model.assigner")) }
+
+  @Test("the encoder's states equal PyTorch's within 1e-4")
+  func encoder() throws {
+    let model = try open()
+    let book = try GoldenBook(path: Self.folder + "golden")
+    #expect(book.cases("encoder").count == 2)
+    for item in book.cases("encoder") {
+      let tokens = try item.inputs.tokens("tokens")
+      let arena = Arena(capacity: model.scratch)
+      let states = try arena.floats(rows: tokens.count, columns: model.network.encoder.configuration.hiddenSize)
+      try tokens.withUnsafeBufferPointer { buffer in
+        try model.network.encoder.encode(buffer, into: states, arena: arena)
+      }
+      let ours = (0..<states.count).map { states.base[$0] }
+      #expect(Agreement.largestDifference(ours, book.floats(item, "states")) < 1e-4, "\(item.name)")
+    }
+  }
+
+  @Test("the whole trajectory equals the reference's within 1e-3, same pieces, in both variances and all three processes")
+  func trajectories() throws {
+    let model = try open()
+    let book = try GoldenBook(path: Self.folder + "golden")
+    #expect(book.cases("trajectory").count == 8)
+    for item in book.cases("trajectory") {
+      let process: SeqDiffuSeqOptions.Process =
+        switch try item.inputs.string("way") {
+        case "forward": .forward
+        case "mixed": .mixed(probability: 0.5, part: 0.75)
+        default: .posterior
+        }
+      let variance = try SeqDiffuSeqOptions.Variance(rawValue: item.inputs.string("variance"))
+      let options = SeqDiffuSeqOptions(variance: try #require(variance), process: process)
+      let arena = Arena(capacity: model.scratch)
+      let memory = try model.network.remember(source: item.inputs.tokens("tokens"), arena: arena)
+      let noise = RecordedNoise(
+        noise: InjectedNoise(values: book.floats(item, "noise")), coins: book.floats(item, "coins"))
+      var states: [Float] = []
+      var predictions: [Float] = []
+      let drawn = try model.sample(memory, options: options, noise: noise, arena: arena) { _, _, x, prediction in
+        states += (0..<x.count).map { x.base[$0] }
+        predictions += (0..<x.count).map { prediction.base[$0] }
+      }
+      let differences = (
+        Agreement.largestDifference(states, book.floats(item, "v")),
+        Agreement.largestDifference(predictions, book.floats(item, "prediction")))
+      #expect(states.count == 24 * 6 * 16)
+      #expect(differences.0 < 1e-3 && differences.1 < 1e-3, "\(item.name): \(differences)")
+      #expect(drawn.tokens == book.integers(item, "best"), "\(item.name)")
+      #expect(Agreement.largestDifference(drawn.probabilities, book.floats(item, "probability")) < 1e-3, "\(item.name)")
+    }
+  }
+
+  @Test("the reference's variance leaves little noise: its states differ less from seed to seed")
+  func variance() throws {
+    let model = try open()
+    let arena = Arena(capacity: model.scratch)
+    func spread(_ variance: SeqDiffuSeqOptions.Variance) throws -> Float {
+      let memory = try model.network.remember(source: source, arena: arena)
+      defer { arena.release(to: 0) }
+      var middle: [[Float]] = []
+      for seed in 0..<2 {
+        let noise = Noise(seed: UInt64(seed), line: 1, candidate: 0)
+        _ = try model.sample(memory, options: SeqDiffuSeqOptions(variance: variance), noise: noise, arena: arena) { step, _, x, _ in
+          if step == 6 { middle.append((0..<x.count).map { x.base[$0] }) }
+        }
+      }
+      return zip(middle[0], middle[1]).reduce(0) { $0 + abs($1.0 - $1.1) }
+    }
+    #expect(try spread(.reference) < spread(.corrected) / 2)
+  }
+
+  @Test("the same seed and line give the same sequences; others and other candidates give others")
+  func reproducible() throws {
+    let model = try open()
+    let arena = Arena(capacity: model.scratch)
+    let options = SeqDiffuSeqOptions(variance: .corrected, process: .mixed(probability: 0.5, part: 1), truncation: 1, candidates: 4)
+    let first = try model.candidates(source: source, options: options, line: 3, arena: arena)
+    #expect(try model.candidates(source: source, options: options, line: 3, arena: arena) == first)
+    #expect(try model.candidates(source: source, options: options, line: 4, arena: arena) != first)
+    #expect(Set(first.map(\.probabilities)).count == 4)
+    #expect(arena.mark == 0 && arena.highWater <= arena.capacity)
+  }
+
+  @Test("truncated noise stays within its limit and keeps what was within it")
+  func truncation() throws {
+    let model = try open()
+    for limit in [Float(0.5), 1, 2] {
+      let arena = Arena(capacity: model.scratch)
+      let memory = try model.network.remember(source: source, arena: arena)
+      // The deviation times the noise is what is left of a step when the mean is taken away.
+      let plain = Noise(seed: 5, line: 1, candidate: 0)
+      var states: [[Float]] = []
+      var predictions: [[Float]] = []
+      let options = SeqDiffuSeqOptions(variance: .corrected, truncation: limit)
+      _ = try model.sample(memory, options: options, noise: plain, arena: arena) { _, _, x, prediction in
+        states.append((0..<x.count).map { x.base[$0] })
+        predictions.append((0..<x.count).map { prediction.base[$0] })
+      }
+      let mean = try arena.floats(rows: 6, columns: 16)
+      let predicted = try arena.floats(rows: 6, columns: 16)
+      let noise = try arena.floats(rows: 6, columns: 16)
+      let t = 20
+      let step = 23 - t
+      for index in 0..<mean.count {
+        mean.base[index] = states[step][index]
+        predicted.base[index] = predictions[step][index]
+      }
+      model.posterior.step(mean, prediction: predicted, noise: nil, t: t, variance: .corrected)
+      noise.fill(limit)
+      let bound = try arena.floats(rows: 6, columns: 16)
+      bound.fill(0)
+      predicted.fill(0)
+      model.posterior.step(bound, prediction: predicted, noise: noise, t: t, variance: .corrected)
+      let used = (0..<mean.count).map { (states[step + 1][$0] - mean.base[$0]) / bound.base[$0] * limit }
+      #expect(used.allSatisfy { abs($0) <= limit * 1.01 })
+      plain.fill(noise, step: step + 1)
+      let kept = (0..<used.count).filter { abs(noise.base[$0]) <= limit }
+      #expect(kept.count > 20 && kept.allSatisfy { abs(used[$0] - noise.base[$0]) < 1e-2 })
+      #expect(kept.count < used.count)
+    }
+  }
+
+  @Test("sources are framed and cut as in training; ids of text are what is left")
+  func frames() throws {
+    let model = try open()
+    #expect(model.source([7, 8]) == [0, 7, 8, 2])
+    let long = model.source((0..<30).map { Int32($0) + 5 })
+    #expect(long.count == 20 && long.last == 23)
+    #expect(model.text([0, 7, 1, 9, 2, 1]) == [7, 9])
+  }
+
+  @Test("tables that no posterior has, and other hyper-parameters, are refused")
+  func refusals() throws {
+    let original = try ContainerFile(path: Self.folder + "model.assigner")
+    for name in ["clean", "noisy", "deviation", "referenceDeviation"] {
+      for value in [Float.nan, -0.1, 1.5, .infinity] {
+        let section = "generator/diffusion/posterior." + name
+        var table = Array(try original.floats(section))
+        table[17] = value
+        let file = try ModelVariant.file(of: original, replacing: [section: (original.section(section)!.shape, table)])
+        let error = #expect(throws: ContainerError.self) { try SeqDiffuSeq(file: file) }
+        #expect(error?.section == section)
+      }
+    }
+    for (name, value) in [("normalizesInput", .string("yes")), ("timesteps", 23), ("positions", 5)] as [(String, JSONValue)] {
+      let file = try ModelVariant.file(of: original, metadata: ModelVariant.setting(["generator", "diffusion", name], value))
+      #expect(throws: ContainerError.self) { try SeqDiffuSeq(file: file) }
+    }
+    #expect(SeqDiffuSeq.isGenerator(of: original))
+    #expect(try !SeqDiffuSeq.isGenerator(of: ContainerFile(path: GoldenModel.tiny.path)))
+  }
+}
