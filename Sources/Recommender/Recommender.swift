@@ -1,4 +1,3 @@
-import Decoding
 import ModelFile
 import Retrieval
 import Tensors
@@ -27,8 +26,8 @@ public final class Recommender: Sendable {
     init(capacity: Int) { arena = Arena(capacity: capacity) }
   }
 
-  /// - Throws: `ContainerError` where the model lacks something, `RetrievalError` where the index was made by another
-  ///   model.
+  /// - Throws: `NetworkError` where the model lacks a network, `ContainerError` where it is damaged, `RetrievalError`
+  ///   where the index was made by another model or cannot be searched that way.
   public init(model: ContainerFile, index: CorpusIndex, options: RecommenderOptions) throws {
     search = try NeighbourSearch(index: index, retriever: options.retriever, count: options.neighbours)
     let isWithoutEncoders = options.retriever == .bm25 && TweetEncoders.missing(from: model).count == 2
@@ -36,22 +35,8 @@ public final class Recommender: Sendable {
     if let encoders { try index.check(model: model, dimension: encoders.size) }
     self.index = index
     self.options = options
-    generator = try Self.writer(of: model, encoders, options)
+    generator = try GeneratorKind.writer(of: model, tokenizers: encoders?.tokenizers ?? [:], options: options)
     ranking = try Self.ranking(of: model, options.ranking)
-  }
-
-  /// What writes hashtags, as the options and the model's own kind say.
-  private static func writer(
-    of model: ContainerFile, _ encoders: TweetEncoders?, _ options: RecommenderOptions
-  ) throws -> (any HashtagWriter)? {
-    let method: HashtagGenerator.Method
-    switch options.generation ?? .diffusion {
-    case .none: return nil
-    case .diffusion: method = .diffusion(options.sampling)
-    // As long as the network can write.
-    case .autoregressive: method = .autoregressive(options.search(BeamOptions(maximumLength: .max)))
-    }
-    return try HashtagGenerator(model: model, tokenizers: encoders?.tokenizers ?? [:], method: method)
   }
 
   private static func ranking(of model: ContainerFile, _ method: RankingMethod) throws -> Ranking {

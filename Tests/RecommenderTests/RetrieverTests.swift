@@ -90,8 +90,8 @@ import Testing
     #expect(answer.hashtags.contains { $0.sources.contains(.generated) })
     #expect(answer.candidates.allSatisfy { $0.features[.selector] == 0 })
     for retriever in [Retriever.dense, .hybrid] {
-      let error = #expect(throws: ContainerError.self) { try self.answer(alone) { $0.retriever = retriever } }
-      #expect(error?.description.contains("there is no retriever in this model") == true)
+      let error = #expect(throws: NetworkError.self) { try self.answer(alone) { $0.retriever = retriever } }
+      #expect(error == .missing(path: folder.file("alone"), network: "retriever"))
     }
   }
 

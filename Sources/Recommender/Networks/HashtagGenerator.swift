@@ -4,31 +4,6 @@ import ModelFile
 import Tensors
 import Text
 
-/// What writes hashtags for a tweet and a few retrieved ones.
-protocol HashtagWriter: Sendable {
-  /// Arena bytes that any call needs.
-  var scratch: Int { get }
-
-  /// Hashtags in the order written; where several sequences are drawn, one after the other.
-  /// - Parameters:
-  ///   - hashtags: normal forms, best first.
-  ///   - text: tweet normal form.
-  ///   - line: keys the noise, where there is any.
-  func write(
-    hashtags: [String], text: String, line: UInt64, arena: Arena
-  ) throws(TensorError) -> [GeneratedHashtag]
-}
-
-extension GeneratedHashtag {
-  /// - Parameter probabilities: of its pieces.
-  init(normal: String, position: Int, probabilities: [Double]) {
-    self.init(
-      normal: normal, position: position,
-      meanProbability: probabilities.reduce(0, +) / Double(max(1, probabilities.count)),
-      leastProbability: probabilities.min() ?? 0)
-  }
-}
-
 /// The generator with its spelling: from a tweet and a few hashtags to hashtags that it writes itself.
 struct HashtagGenerator: HashtagWriter {
   /// Both ways run the same weights: denoising attends both ways and ends in a causal pass, a search is that pass alone.
@@ -122,14 +97,5 @@ struct HashtagGenerator: HashtagWriter {
       GeneratedHashtag(
         normal: reading.hashtag, position: position, probabilities: reading.positions.map { probabilities[$0] })
     }
-  }
-}
-
-extension DecodedSequence {
-  /// Each token's probability given those before it.
-  var probabilities: [Double] { logProbabilities.map(Self.probability) }
-
-  static func probability(ofLogarithm value: Float) -> Double {
-    value > -700 ? DeterministicMath.exp(Double(value)) : 0
   }
 }

@@ -22,14 +22,10 @@ public struct TweetEncoders: Sendable {
   /// The tokenizers that have been read, by name, for other networks of the file.
   let tokenizers: [String: Tokenizer]
 
-  /// - Throws: `ContainerError` naming what is missing or does not fit.
-  public init(model: ContainerFile) throws(ContainerError) {
+  /// - Throws: `NetworkError` for a model without one of the two, `ContainerError` naming what does not fit.
+  public init(model: ContainerFile) throws {
     self.model = model
-    for network in Self.missing(from: model) {
-      throw model.failure(
-        .metadata("there is no \(network) in this model: make one with \"assigner-convert --\(network) DIR …\", or use --retriever bm25 if it is to be without"),
-        section: "metadata")
-    }
+    if let network = Self.missing(from: model).first { throw NetworkError.missing(path: model.path, network: network) }
     retriever = try SentenceEncoder(file: model, name: "retriever")
     selector = try SentenceEncoder(file: model, name: "selector")
     let names = (try Tokenizer.name(of: "retriever", in: model), try Tokenizer.name(of: "selector", in: model))

@@ -1,0 +1,125 @@
+import Decoding
+import ModelFile
+import Tensors
+import Text
+
+/// RIGHT's generator (section 2.3): an encoder-decoder that reads a tweet and hashtags, and writes hashtags.
+///
+///     I = tweet SEP1 h1 SEP1 h2 …        O = h1 SEP2 h2 …
+struct RightGenerator: HashtagWriter {
+  /// SEP1 and SEP2 as they stand in the text, blanks around them included: the metadata's "generator.separators".
+  struct Separators: Equatable, Sendable {
+    var source = " ; "
+    var target = " ; "
+  }
+
+  private let network: any AutoregressiveGenerator
+  private let tokenizer: Tokenizer
+  private let separators: Separators
+  private let options: BeamOptions
+
+  init(
+    network: any AutoregressiveGenerator, tokenizer: Tokenizer, separators: Separators, options: BeamOptions
+  ) {
+    self.network = network
+    self.tokenizer = tokenizer
+    self.separators = separators
+    self.options = options
+  }
+
+  var scratch: Int { network.scratch(options) }
+
+  /// The source's tokens in the tokenizer's frame for one text. Too long a source loses its end, as in RIGHT.
+  func source(hashtags: [String], text: String) -> [Int32] {
+    let joined = hashtags.reduce(text) { $0 + separators.source + $1 }
+    return tokenizer.framed(joined, limit: network.maximumTokens)
+  }
+
+  func write(
+    hashtags: [String], text: String, line: UInt64, arena: Arena
+  ) throws(TensorError) -> [GeneratedHashtag] {
+    try network.decode(source: source(hashtags: hashtags, text: text), options: options, arena: arena)
+      .flatMap { read($0.tokens, probabilities: $0.probabilities) }
+  }
+
+  /// The hashtags of a sequence: its text cut at SEP2. A hashtag's pieces are those that hold a byte of it.
+  ///
+  /// - Parameter probabilities: one a token.
+  func read(_ tokens: [Int32], probabilities: [Double]) -> [GeneratedHashtag] {
+    let frame: Set<Int32> = [tokenizer.begin, tokenizer.end, tokenizer.padding]
+    var bytes: [UInt8] = []
+    /// The place of the token that each byte comes from.
+    var places: [Int] = []
+    for (place, token) in tokens.enumerated() where !frame.contains(token) {
+      bytes += Self.bytes(of: token, tokenizer)
+      places += [Int](repeating: place, count: bytes.count - places.count)
+    }
+    // What RIGHT is trained to write where there is none.
+    if String(decoding: bytes, as: UTF8.self).filter({ $0 != " " }) == "None" { return [] }
+    var written: [GeneratedHashtag] = []
+    for range in Self.parts(of: bytes, cutAt: Array(separators.target.utf8)) {
+      let normal = HashtagNormalForm.normalize(String(decoding: bytes[range], as: UTF8.self))
+      guard !normal.isEmpty, let first = range.first, let last = range.last else { continue }
+      written.append(
+        GeneratedHashtag(
+          normal: normal, position: written.count,
+          probabilities: (places[first]...places[last]).map { probabilities[$0] }))
+    }
+    return written
+  }
+
+  /// A token's own text; WordPiece's marks read as blanks between words.
+  private static func bytes(of token: Int32, _ tokenizer: Tokenizer) -> [UInt8] {
+    switch tokenizer {
+    case .byteLevelBPE(let tokenizer): return tokenizer.bytes(of: [token], skippingSpecials: false)
+    case .wordPiece(let tokenizer):
+      let piece = Array((tokenizer.piece(token) ?? "").utf8)
+      return piece.starts(with: [0x23, 0x23]) ? Array(piece.dropFirst(2)) : [0x20] + piece
+    }
+  }
+
+  /// The stretches between separators, blanks at both ends left out. Blanks around a separator are not asked for.
+  private static func parts(of bytes: [UInt8], cutAt separator: [UInt8]) -> [Range<Int>] {
+    let bare = trimmed(separator.indices, of: separator)
+    let separator = bare.isEmpty ? separator : Array(separator[bare])
+    var parts: [Range<Int>] = []
+    var start = 0
+    var place = 0
+    while place < bytes.count {
+      if bytes[place...].starts(with: separator) {
+        parts.append(start..<place)
+        place += separator.count
+        start = place
+      } else {
+        place += 1
+      }
+    }
+    parts.append(start..<bytes.count)
+    return parts.map { trimmed($0, of: bytes) }
+  }
+
+  private static func trimmed(_ range: Range<Int>, of bytes: [UInt8]) -> Range<Int> {
+    var range = range
+    while let first = range.first, bytes[first] == 0x20 { range = first + 1..<range.upperBound }
+    while let last = range.last, bytes[last] == 0x20 { range = range.lowerBound..<last }
+    return range
+  }
+}
+
+extension RightGenerator.Separators {
+  /// Reads "generator.separators": {"source", "target"}.
+  /// - Throws: `ContainerError` where one is no string, or empty.
+  init(model: ContainerFile) throws(ContainerError) {
+    self.init()
+    guard model.metadata.value(at: ["generator", "separators"]) != nil else { return }
+    do {
+      source = try model.metadata.string("generator", "separators", "source")
+      target = try model.metadata.string("generator", "separators", "target")
+      guard !source.isEmpty, !target.isEmpty else {
+        throw JSONError(keyPath: "generator.separators", message: "has an empty one")
+      }
+    } catch {
+      throw model.failure(.metadata("\(error)"), section: "metadata")
+    }
+  }
+}

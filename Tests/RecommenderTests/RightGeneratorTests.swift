@@ -1,0 +1,142 @@
+import ModelFile
+import Tensors
+import TestSupport
+import Testing
+import Text
+
+@testable import Decoding
+@testable import Recommender
+
+/// RIGHT's input and output around a network that says what it is told to.
+@Suite struct RightGeneratorTests {
+  /// Bytes, their blanks and two merged pieces; SEP1 and SEP2 are tokens of their own, as RIGHT has them.
+  private static let tokenizer: Tokenizer = {
+    var pieces = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    pieces += (0x21...0x7E).map { String(Unicode.Scalar(UInt8($0))) } + ["Ġ", "Ġf", "Ġfl"]
+    var vocabulary: [String: JSONValue] = [:]
+    for (number, piece) in pieces.enumerated() { vocabulary[piece] = .integer(number) }
+    let special: (Int, String) -> JSONValue = { id, content in
+      [
+        "id": .integer(id), "content": .string(content), "special": true, "lstrip": false, "rstrip": false,
+        "normalized": false, "single_word": false,
+      ]
+    }
+    let added = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"].enumerated().map { special($0, $1) }
+      + ["<extra_id_0>", "<extra_id_1>"].enumerated().map { special(pieces.count + $0, $1) }
+    let json: JSONValue = [
+      "added_tokens": .array(added), "normalizer": nil,
+      "pre_tokenizer": ["type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true],
+      "post_processor": [
+        "type": "RobertaProcessing", "sep": ["</s>", 2], "cls": ["<s>", 0], "trim_offsets": true, "add_prefix_space": false,
+      ],
+      "decoder": ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true],
+      "model": ["type": "BPE", "vocab": .object(vocabulary), "merges": ["Ġ f", "Ġf l"]],
+    ]
+    return .byteLevelBPE(try! ByteLevelBPE(tokenizer: json))
+  }()
+
+  private struct Parrot: AutoregressiveGenerator {
+    var maximumTokens = 64
+    let defaults = BeamOptions(beams: 2)
+    var answers: [DecodedSequence] = []
+
+    func decode(source: [Int32], options: BeamOptions, arena: Arena) throws(TensorError) -> [DecodedSequence] {
+      Array(answers.prefix(options.sequences))
+    }
+
+    func scratch(_ options: BeamOptions) -> Int { 64 }
+  }
+
+  private static let marks = RightGenerator.Separators(source: " <extra_id_0> ", target: " <extra_id_1> ")
+
+  private func writer(
+    _ network: Parrot = Parrot(), separators: RightGenerator.Separators = marks, sequences: Int = 1
+  ) -> RightGenerator {
+    RightGenerator(
+      network: network, tokenizer: Self.tokenizer, separators: separators,
+      options: BeamOptions(beams: 4, sequences: sequences))
+  }
+
+  private func pieces(_ tokens: [Int32]) -> [String] { tokens.map { Self.tokenizer.piece($0) ?? "?" } }
+
+  @Test func theSourceIsTheTweetThenItsHashtags() {
+    #expect(
+      pieces(writer().source(hashtags: ["flood", "oslo"], text: "a fl")) == [
+        "<s>", "a", "Ġfl", "Ġ", "<extra_id_0>", "Ġfl", "o", "o", "d", "Ġ", "<extra_id_0>", "Ġ", "o", "s", "l", "o", "</s>",
+      ])
+    #expect(pieces(writer().source(hashtags: [], text: "a")) == ["<s>", "a", "</s>"])
+    let plain = writer(separators: RightGenerator.Separators()).source(hashtags: ["x"], text: "a")
+    #expect(pieces(plain) == ["<s>", "a", "Ġ", ";", "Ġ", "x", "</s>"])
+    let long = writer().source(hashtags: ["flood"], text: String(repeating: "word ", count: 100))
+    #expect(long.count == 64 && pieces(long).last == "</s>")
+  }
+
+  /// What the writer reads of a text; every token's probability is its place in hundredths.
+  private func read(_ text: String, separators: RightGenerator.Separators = marks) -> [GeneratedHashtag] {
+    let tokens = [Self.tokenizer.begin] + Self.tokenizer.encode(text) + [Self.tokenizer.end]
+    return writer(separators: separators).read(tokens, probabilities: tokens.indices.map { Double($0) / 100 })
+  }
+
+  @Test func theTargetIsCutAtItsSeparator() {
+    let found = read("Oslo <extra_id_1> floods")
+    #expect(found.map(\.normal) == ["oslo", "floods"] && found.map(\.position) == [0, 1])
+    // Tokens: <s> O s l o Ġ <extra_id_1> Ġfl o o d s </s>; a hashtag's own pieces only.
+    #expect(abs(found[0].meanProbability - 0.025) < 1e-12 && found[0].leastProbability == 0.01)
+    #expect(abs(found[1].meanProbability - 0.09) < 1e-12 && found[1].leastProbability == 0.07)
+    #expect(read("#New York<extra_id_1>nyc").map(\.normal) == ["newyork", "nyc"])
+    #expect(read("<extra_id_1><extra_id_1> ! <extra_id_1>a").map(\.normal) == ["a"])
+    #expect(read("a ; b;c", separators: RightGenerator.Separators()).map(\.normal) == ["a", "b", "c"])
+    #expect(read("a b", separators: RightGenerator.Separators(source: " ", target: " ")).map(\.normal) == ["a", "b"])
+  }
+
+  @Test func nothingIsWritten() {
+    #expect(read("None").isEmpty && read("").isEmpty && read(" <extra_id_1> ").isEmpty)
+    #expect(writer().read([], probabilities: []).isEmpty)
+    #expect(writer().read([-1, 999, 1], probabilities: [1, 1, 1]).isEmpty)
+    #expect(read("nonesuch").map(\.normal) == ["nonesuch"])
+  }
+
+  @Test func sequencesFollowOneAnother() throws {
+    func sequence(_ text: String) -> DecodedSequence {
+      let tokens = Self.tokenizer.encode(text) + [Self.tokenizer.end]
+      return DecodedSequence(tokens: tokens, score: -1, logProbabilities: tokens.map { _ in -0.5 })
+    }
+    let network = Parrot(answers: [sequence("oslo <extra_id_1> fire"), sequence("fire")])
+    let written = try writer(network, sequences: 2).write(hashtags: [], text: "a", line: 1, arena: Arena(capacity: 64))
+    #expect(written.map(\.normal) == ["oslo", "fire", "fire"] && written.map(\.position) == [0, 1, 0])
+    #expect(written.allSatisfy { abs($0.meanProbability - 0.6065306597) < 1e-9 })
+    #expect(try writer(network).write(hashtags: [], text: "a", line: 1, arena: Arena(capacity: 64)).count == 2)
+  }
+
+  @Test func separatorsComeFromTheModel() throws {
+    let folder = TemporaryFolder()
+    func separators(_ value: JSONValue?) throws -> RightGenerator.Separators {
+      var generator: [String: JSONValue] = [:]
+      generator["separators"] = value
+      var writer = ContainerWriter(kind: .model)
+      writer.setMetadata(["generator": .object(generator)])
+      try writer.write(to: folder.file("m"))
+      return try RightGenerator.Separators(model: ContainerFile(path: folder.file("m"), kind: .model))
+    }
+    #expect(try separators(nil) == RightGenerator.Separators())
+    #expect(try separators(["source": " <extra_id_0> ", "target": " <extra_id_1> "]) == Self.marks)
+    for wrong: JSONValue in ["x", ["source": "a"], ["source": "a", "target": 1], ["source": "", "target": "b"]] {
+      #expect(throws: ContainerError.self) { try separators(wrong) }
+    }
+  }
+
+  @Test func aKindOffersItsWays() throws {
+    let folder = TemporaryFolder()
+    func kind(_ metadata: JSONValue) throws -> GeneratorKind {
+      var writer = ContainerWriter(kind: .model)
+      writer.setMetadata(metadata)
+      try writer.write(to: folder.file("m"))
+      return try GeneratorKind(model: ContainerFile(path: folder.file("m"), kind: .model))
+    }
+    #expect(try kind(["generator": [:]]) == .diffusion && kind(["generator": ["kind": "bart"]]) == .bart)
+    #expect(throws: NetworkError.missing(path: folder.file("m"), network: "generator")) { try kind([:]) }
+    #expect(throws: ContainerError.self) { try kind(["generator": ["kind": "t5"]]) }
+    let error = NetworkError.otherMethod(path: "m", kind: .bart, method: .diffusion)
+    #expect(error.description == "m: its generator (bart) cannot write by --generator diffusion; it can by ar")
+  }
+}
