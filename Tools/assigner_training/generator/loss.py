@@ -3,6 +3,7 @@
 import torch
 from torch.nn import functional as F
 
+from .sampler import ddim_step
 from .spelling import PAD
 
 
@@ -20,14 +21,21 @@ def losses(generator, x_e, mask, targets, random, settings):
     v0 = embeddings[targets]
     rows, positions = targets.shape
     t = torch.randint(1, generator.timesteps + 1, (rows,), generator=random).to(device)
-    level = generator.diffusion.alpha_bar[t][:, :positions, None]
     noise = torch.randn(v0.shape, generator=random).to(device)
-    v = level.sqrt() * v0 + (1 - level).sqrt() * noise
-
+    # Rows that drift come to t as a sampler does: from a noisier step `before`, by the network's own prediction.  Without
+    # them v_t always leads to the true pieces, and the decoder learns to trust it over the source.
+    drift = torch.rand((rows,), generator=random) < settings["drift"]
+    ahead = (torch.rand((rows,), generator=random) * (generator.timesteps - t.cpu() + 1)).long()
+    before = t + torch.where(drift, ahead, 0).to(device)
+    level, level_before = (generator.diffusion.alpha_bar[u][:, :positions, None] for u in (t, before))
     previous = None
     if torch.rand((), generator=random) < settings["self_conditioning"]:
         with torch.no_grad():
-            previous = generator.decode(v, None, t, [(k.detach(), w.detach()) for k, w in sources], mask)
+            v = level_before.sqrt() * v0 + (1 - level_before).sqrt() * noise
+            previous = generator.decode(v, None, before, [(k.detach(), w.detach()) for k, w in sources], mask)
+            v = ddim_step(v, previous, level_before, level)  # where before is t, this is v itself
+    else:
+        v = level.sqrt() * v0 + (1 - level).sqrt() * noise
     x0 = generator.decode(v, previous, t, sources, mask)
 
     # Real pieces and </s> count fully; <pad> is easy and common, so it counts little and only some of it is scored.

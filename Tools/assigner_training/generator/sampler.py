@@ -1,4 +1,5 @@
-"""The reverse process over a stride of the per-position table: DDIM and ancestral steps with injected noise.
+"""The reverse process over a stride of the per-position table, with injected noise: DDIM, DPM-Solver++(2M), ancestral steps
+and re-noising.
 
 This is the definition that the runtime's samplers are tested against, so noise is an argument, never drawn here.
 """
@@ -24,18 +25,39 @@ def ancestral_step(v, x0, a, b, noise):
     return mean + (beta * (1 - b) / (1 - a)).sqrt() * noise
 
 
+def dpm_step(v, x0, last_x0, a, b, last_a):
+    """DPM-Solver++(2M) (Lu et al., 2022, Algorithm 2) from ᾱ = a to b, with the prediction at the visited step before, of
+    ᾱ = last_a; without one (None) it is first order, which is DDIM.  lambda = log(sqrt(ᾱ) / sqrt(1 - ᾱ)).
+    """
+    ratio = ((1 - b) / (1 - a)).sqrt()
+    if last_x0 is not None:
+        half_log = lambda level: 0.5 * (level / (1 - level)).log()
+        r = (half_log(a) - half_log(last_a)) / (half_log(b) - half_log(a))
+        x0 = x0 + (x0 - last_x0) / (2 * r)
+    return ratio * v + (b.sqrt() - a.sqrt() * ratio) * x0
+
+
+def renoise_step(x0, b, noise):
+    """A draw from q(v_b | x0): the prediction noised anew (SeqDiffuSeq's generate_by_q)."""
+    return b.sqrt() * x0 + (1 - b).sqrt() * noise
+
+
+SAMPLERS = ("ddim", "dpm", "ancestral", "renoise")
+STOCHASTIC = ("ancestral", "renoise")
+
+
 @torch.no_grad()
 def sample(generator, x_e, mask, noise, steps, sampler="ddim", trace=None, clamp=False):
     """The final x0 [B, l, m] from noise v_T.
 
-    noise: [B, l, m] for DDIM; [n, B, l, m] for ancestral, where noise[0] is v_T and noise[k] that of the k-th step (the
-    last step has none).  trace: a list that receives (t, v, x0) of every step.  clamp: go on from the embedding of the
+    noise: [B, l, m]; for a stochastic sampler [n, B, l, m], where noise[0] is v_T and noise[k] that of the k-th step (the
+    last step has none).  Noise of a lower temperature is noise times a number below 1.  trace: a list that receives (t, v, x0) of every step.  clamp: go on from the embedding of the
     nearest piece instead of x0 itself (Diffusion-LM's clamping trick), also as the next step's self-condition.
     """
     sources = generator.sources(x_e)
     times = visited(generator.timesteps, steps)
     table = generator.diffusion.alpha_bar[:, :, None]
-    v = noise if sampler == "ddim" else noise[0]
+    v = noise[0] if sampler in STOCHASTIC else noise
     previous = torch.zeros_like(v)
     for k in range(steps):
         t = torch.full((len(v),), times[k], device=v.device)
@@ -49,8 +71,12 @@ def sample(generator, x_e, mask, noise, steps, sampler="ddim", trace=None, clamp
             v = x0
         elif sampler == "ddim":
             v = ddim_step(v, x0, a, b)
-        else:
+        elif sampler == "dpm":
+            v = dpm_step(v, x0, previous if k else None, a, b, table[times[k - 1]] if k else None)
+        elif sampler == "ancestral":
             v = ancestral_step(v, x0, a, b, noise[k + 1])
+        else:
+            v = renoise_step(x0, b, noise[k + 1])
         previous = x0
     return v
 
