@@ -45,9 +45,15 @@ extension Generator {
       switch options.sampler {
       case .ddim:
         Sampler.ddim(v, prediction: prediction, schedule: schedule, from: from, to: to)
+      case .dpm:
+        let last = step == 0 ? nil : (previous, schedule.visited(step - 1, of: steps))
+        Sampler.dpm(v, prediction: prediction, last: last, schedule: schedule, from: from, to: to)
       case .ancestral:
         noise.fill(added, step: step + 1)
         Sampler.ancestral(v, prediction: prediction, noise: added, schedule: schedule, from: from, to: to)
+      case .renoise:
+        noise.fill(added, step: step + 1)
+        Sampler.renoise(v, prediction: prediction, noise: added, schedule: schedule, to: to)
       }
       swap(&prediction, &previous)
     }

@@ -53,7 +53,7 @@ public struct Generator: Sendable {
     let memory = try remember(source: source, arena: arena)
     var generations: [Generation] = []
     for candidate in 0..<min(max(options.candidates, 1), 4095) {
-      let noise = Noise(seed: options.seed, line: line, candidate: candidate)
+      let noise = Noise(seed: options.seed, line: line, candidate: candidate, temperature: options.temperature)
       generations.append(try sample(memory, options: options, noise: noise, arena: arena))
     }
     return generations

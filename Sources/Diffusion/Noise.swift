@@ -16,8 +16,10 @@ struct Noise: NoiseSource {
   private let philox: Philox
   private let line: UInt64
   private let candidate: UInt32
+  private let temperature: Float
 
-  init(seed: UInt64, line: UInt64, candidate: Int) {
+  init(seed: UInt64, line: UInt64, candidate: Int, temperature: Float = 1) {
+    self.temperature = min(max(temperature, 0), 1)
     philox = Philox(seed: seed)
     self.line = line
     self.candidate = UInt32(truncatingIfNeeded: candidate)
@@ -51,10 +53,10 @@ struct Noise: NoiseSource {
         let first = Self.normals(bits.0, bits.1)
         let second = Self.normals(bits.2, bits.3)
         let component = 4 * block
-        row[component] = first.0
-        if component + 1 < noise.columns { row[component + 1] = first.1 }
-        if component + 2 < noise.columns { row[component + 2] = second.0 }
-        if component + 3 < noise.columns { row[component + 3] = second.1 }
+        row[component] = temperature * first.0
+        if component + 1 < noise.columns { row[component + 1] = temperature * first.1 }
+        if component + 2 < noise.columns { row[component + 2] = temperature * second.0 }
+        if component + 3 < noise.columns { row[component + 3] = temperature * second.1 }
       }
     }
   }

@@ -18,6 +18,51 @@ package enum Sampler {
     }
   }
 
+  /// DPM-Solver++(2M) (Lu et al., 2022, Algorithm 2): with the prediction of the visited step before, `last`, x0 is
+  /// extrapolated over λ = log √(a / (1 - a)); then the step is DDIM's. Without one it is DDIM.
+  package static func dpm(
+    _ v: FloatView, prediction x0: FloatView, last: (prediction: FloatView, timestep: Int)?, schedule: Schedule,
+    from: Int, to: Int
+  ) {
+    for position in 0..<v.rows {
+      let a = schedule(from, position)
+      let b = schedule(to, position)
+      let ratio = ((1 - b) / (1 - a)).squareRoot()
+      let cleanWeight = b.squareRoot() - a.squareRoot() * ratio
+      let (row, clean) = (v.row(position), x0.row(position))
+      if let last {
+        let extrapolation = Self.extrapolation(last: schedule(last.timestep, position), from: a, to: b)
+        let before = last.prediction.row(position)
+        for component in 0..<v.columns {
+          let ahead = clean[component] + extrapolation * (clean[component] - before[component])
+          row[component] = ratio * row[component] + cleanWeight * ahead
+        }
+      } else {
+        for component in 0..<v.columns {
+          row[component] = ratio * row[component] + cleanWeight * clean[component]
+        }
+      }
+    }
+  }
+
+  /// 1 / 2r, r the last step's length over this one's, in λ. A column of the schedule that stands still has no length:
+  /// nothing is extrapolated over it.
+  private static func extrapolation(last: Float, from a: Float, to b: Float) -> Float {
+    func lambda(_ alphaBar: Float) -> Double { DeterministicMath.log(Double(alphaBar) / Double(1 - alphaBar)) / 2 }
+    let covered = lambda(a) - lambda(last)
+    return covered > 0 ? Float((lambda(b) - lambda(a)) / (2 * covered)) : 0
+  }
+
+  /// A draw from q(v' | x0): the prediction noised anew (SeqDiffuSeq's generate_by_q).
+  package static func renoise(_ v: FloatView, prediction x0: FloatView, noise: FloatView, schedule: Schedule, to: Int) {
+    for position in 0..<v.rows {
+      let b = schedule(to, position)
+      let (rootB, rootNotB) = (b.squareRoot(), (1 - b).squareRoot())
+      let (row, clean, added) = (v.row(position), x0.row(position), noise.row(position))
+      for component in 0..<v.columns { row[component] = rootB * clean[component] + rootNotB * added[component] }
+    }
+  }
+
   /// A draw from q(v' | v, x0), ASSIGNER Eq. 9 for any two visited steps: β = 1 - a / a', mean
   /// √a' β / (1 - a) x0 + √(a / a') (1 - a') / (1 - a) v, variance β (1 - a') / (1 - a).
   package static func ancestral(

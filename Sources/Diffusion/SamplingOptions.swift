@@ -3,13 +3,19 @@ public struct SamplingOptions: Sendable, Equatable {
   public enum Sampler: String, CaseIterable, Sendable {
     /// Deterministic after the first noise (Song et al., DDIM, eta 0).
     case ddim
+    /// DPM-Solver++(2M) (Lu et al.): deterministic too, second order in the log signal-to-noise ratio.
+    case dpm
     /// Draws from the posterior of every visited step (ASSIGNER Eq. 9); all T steps are the full process.
     case ancestral
+    /// Noises every prediction anew (SeqDiffuSeq's generate_by_q).
+    case renoise
   }
 
   public var sampler: Sampler
   /// Visited steps; taken into 1…T.
   public var steps: Int
+  /// What all noise is multiplied by: 1 draws from the model's distribution, 0 seeks its mode. Taken into 0…1.
+  public var temperature: Float
   public var seed: UInt64
   /// Sequences drawn from different noise by `Generator.candidates`; taken into 1…4095.
   public var candidates: Int
@@ -20,11 +26,12 @@ public struct SamplingOptions: Sendable, Equatable {
   public var clamp: Bool
 
   public init(
-    sampler: Sampler = .ddim, steps: Int = 10, seed: UInt64 = 0, candidates: Int = 1, earlyStop: Bool = true,
+    sampler: Sampler = .ddim, steps: Int = 10, temperature: Float = 1, seed: UInt64 = 0, candidates: Int = 1, earlyStop: Bool = true,
     clamp: Bool = true
   ) {
     self.sampler = sampler
     self.steps = steps
+    self.temperature = temperature
     self.seed = seed
     self.candidates = candidates
     self.earlyStop = earlyStop

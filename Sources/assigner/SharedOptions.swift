@@ -93,11 +93,14 @@ struct WayOptions: ParsableArguments {
     help: ArgumentHelp("With ar: above 0 favours longer sequences, below 0 shorter ones (default: the model's own).", valueName: "x"))
   var lengthPenalty: Double?
 
-  @Option(help: "How the generator denoises: ddim or ancestral.")
+  @Option(help: "How the generator denoises: ddim, dpm (DPM-Solver++), ancestral, or renoise.")
   var sampler = SamplingOptions.Sampler.ddim
 
   @Option(help: ArgumentHelp("Denoising steps; more take longer.", valueName: "n"))
   var steps = SamplingOptions().steps
+
+  @Option(help: ArgumentHelp("What the noise is multiplied by: 1 draws a likely sequence, 0 seeks the likeliest.", valueName: "x"))
+  var temperature = SamplingOptions().temperature
 
   @Option(help: ArgumentHelp("Seed of the generator's noise.", valueName: "n"))
   var seed: UInt64 = 0
@@ -131,6 +134,7 @@ struct WayOptions: ParsableArguments {
     if let lengthPenalty, !(-16...16).contains(lengthPenalty) {
       throw ValidationError("--length-penalty must be from -16 to 16.")
     }
+    if !(0...1).contains(temperature) { throw ValidationError("--temperature must be from 0 to 1.") }
     if !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
   }
 
@@ -146,7 +150,7 @@ struct WayOptions: ParsableArguments {
     options.beams = beams
     options.lengthPenalty = lengthPenalty
     options.sampling = SamplingOptions(
-      sampler: sampler, steps: steps, seed: seed, candidates: candidates, clamp: clamp)
+      sampler: sampler, steps: steps, temperature: temperature, seed: seed, candidates: candidates, clamp: clamp)
     options.filter = HashtagFilter(deny: try list(deny), allow: try list(allow))
     return options
   }

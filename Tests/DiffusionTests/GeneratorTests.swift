@@ -19,9 +19,10 @@ import Testing
     for sampler in SamplingOptions.Sampler.allCases {
       let options = SamplingOptions(sampler: sampler, steps: 5, seed: 3, earlyStop: false, clamp: false)
       let first = try generator.generate(source: source, options: options, line: 1, arena: arena)
-      let other = try generator.generate(source: source, options: options, line: 2, arena: arena)
+      // Two lines may round alike by chance; many do not.
+      let others = try (2..<18).map { try generator.generate(source: source, options: options, line: $0, arena: arena) }
       #expect(try generator.generate(source: source, options: options, line: 1, arena: arena) == first)
-      #expect(first.rounded != other.rounded || first.probabilities != other.probabilities)
+      #expect(others.contains { $0.rounded != first.rounded || $0.probabilities != first.probabilities }, "\(sampler)")
       #expect(first.stepsTaken == 5)
       #expect(first.tokens.count == 6 && first.probabilities.allSatisfy { $0 > 0 && $0 <= 1 })
     }

@@ -86,14 +86,14 @@ struct Golden {
     var generation: Generation
   }
 
-  /// Draws a recorded case anew; its kind says how: ddim, ancestral, or clamped (DDIM over nearest pieces).
+  /// Draws a recorded case anew; its kind is the sampler, or clamped (DDIM over nearest pieces).
   func run(_ item: GoldenBook.Case) throws -> Run {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let memory = try generator.remember(source: item.inputs.tokens("tokens"), arena: arena)
     var run = Run(generation: Generation(tokens: [], probabilities: [], rounded: [], stepsTaken: 0))
     let options = SamplingOptions(
-      sampler: item.kind == "ancestral" ? .ancestral : .ddim, steps: try item.inputs.integer("steps"), earlyStop: false,
+      sampler: SamplingOptions.Sampler(rawValue: item.kind) ?? .ddim, steps: try item.inputs.integer("steps"), earlyStop: false,
       clamp: item.kind == "clamped")
     let noise = InjectedNoise(values: diffusion.floats(item, "noise"))
     run.generation = try generator.sample(memory, options: options, noise: noise, arena: arena) {

@@ -27,7 +27,7 @@ import Transformer
 
   @Test(
     "trajectories with injected noise, float path within 1e-3, same tokens", arguments: GoldenModel.floats,
-    ["ddim", "ancestral", "clamped"])
+    ["ddim", "dpm", "ancestral", "renoise", "clamped"])
   func trajectoriesInFloat(model: GoldenModel, kind: String) throws {
     let golden = try Golden(model)
     #expect(!golden.diffusion.cases(kind).isEmpty)

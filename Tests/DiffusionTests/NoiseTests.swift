@@ -44,6 +44,21 @@ import Testing
     for row in 0..<6 { #expect(narrow[row * 9..<row * 9 + 9].elementsEqual(wide[row * 12..<row * 12 + 9])) }
   }
 
+  @Test("temperature scales it, and at 0 there is none")
+  func temperature() {
+    func draw(_ temperature: Float) -> [Float] {
+      var values = [Float](repeating: .nan, count: 8)
+      values.withUnsafeMutableBufferPointer {
+        Noise(seed: 1, line: 1, candidate: 0, temperature: temperature)
+          .fill(FloatView($0.baseAddress!, rows: 1, columns: 8), step: 0)
+      }
+      return values
+    }
+    #expect(draw(0.5) == draw(1).map { 0.5 * $0 })
+    #expect(draw(0).allSatisfy { $0 == 0 })
+    #expect(draw(3) == draw(1), "above 1 is taken as 1")
+  }
+
   @Test("is standard normal")
   func moments() {
     let values = (0..<400).flatMap { draw(line: $0, columns: 128) }.map(Double.init)
