@@ -3,7 +3,7 @@
 A stage is a module with `add_arguments(parser)` and `run(args)`; it is imported only when it is asked for, so that
 `prepare` does not wait for PyTorch.  All stages read and write one work folder (`--work`), in this order:
 
-    prepare -> retriever -> selector -> neighbours -> generator -> export,  then corpus and ranking around the runtime
+    prepare -> retriever -> selector -> neighbours -> corpus -> generator -> export,  then ranking around the runtime
 """
 
 import argparse

@@ -269,6 +269,38 @@ def test_drift_trains_on_what_a_sampler_meets(bert):
     assert not torch.allclose(found[0.0]["error"], found[1.0]["error"])
 
 
+def test_a_run_carries_on_with_another_vocabulary(bert, tmp_path):
+    """The decoder and the embeddings of shared pieces are the earlier ones; a new piece lands near its spelling's kin."""
+    rows = own_rows()
+    s, earlier, spelling, _ = small(bert, rows, whole_minimum=5)
+    with torch.no_grad():  # an earlier run's space: any rotation of the one that training starts from
+        turn = torch.linalg.qr(torch.randn(s["embedding"], s["embedding"]))[0]
+        first = earlier.diffusion.token_embedding.weight @ turn
+        earlier.diffusion.token_embedding.weight.copy_(first)
+    folder = str(tmp_path / "earlier")
+    export.export(earlier, spelling, bert, folder)
+    more = Spelling(spelling.pieces + ["rivertownflood"])
+    writer = SourceWriter.load(bert, s["max_source"])
+    torch.manual_seed(3)
+    later = stage.begin(argparse.Namespace(start=folder), bert, more, writer, s)
+    for (name, a), (_, b) in zip(earlier.model.decoder.named_parameters(), later.model.decoder.named_parameters()):
+        assert torch.equal(a, b), name
+    assert torch.allclose(later.embeddings()[:-1], earlier.embeddings(), atol=1e-5)
+    torch.manual_seed(3)
+    fresh = stage.begin(argparse.Namespace(start=None), bert, more, writer, s).embeddings()
+    begins = [i for i, piece in enumerate(spelling.pieces) if i > 2 and not piece.startswith("##")]
+    kinship = lambda rows: (rows[begins] @ rows[-1]).detach()
+    assert numpy.corrcoef(kinship(later.embeddings()), kinship(fresh))[0, 1] > 0.8, "related to the others as it was"
+
+
+def test_held_out_rows_are_not_trained_on(bert, tmp_path):
+    s, generator, spelling, examples = small(bert, own_rows())
+    path = tmp_path / "sources.jsonl"
+    path.write_text("".join(json.dumps(row | {"id": i}) + "\n" for i, row in enumerate(own_rows())), encoding="utf-8")
+    some = Examples.load(str(path), examples.writer, spelling, s["positions"], without={0, 3, 99})
+    assert [some.hashtags[0], some.hashtags[2]] == [examples.hashtags[1], examples.hashtags[4]] and len(some) == 18
+
+
 # Whole runs
 
 def test_overfits_and_samples_what_it_learned(bert, tmp_path):

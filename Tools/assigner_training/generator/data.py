@@ -23,10 +23,13 @@ class Examples:
         self.lengths = (self.targets != PAD).sum(1).numpy()
 
     @classmethod
-    def load(cls, path, writer, spelling, positions, limit=None):
-        """Reads a .jsonl file of such rows, the first `limit` of them if it is given."""
+    def load(cls, path, writer, spelling, positions, limit=None, without=frozenset()):
+        """Reads a .jsonl file of such rows, the first `limit` of them if it is given; rows whose "id" is in `without` are
+        left out."""
         rows = []
         for row in read_rows(path):
+            if row.get("id") in without:
+                continue
             rows.append(row)
             if limit and len(rows) == limit:
                 break

@@ -2,7 +2,8 @@
 
 Reads WORK/sources.jsonl (tweets with their retrieved hashtags, own near-duplicates left out) and the retriever's folder;
 writes WORK/generator/: generation_vocab.txt, checkpoint.pt (to go on from), curve.jsonl, and model/ in Hugging Face layout
-with the averaged weights.  Run it again to go on.  --start takes the decoder of an exported folder as the beginning.
+with the averaged weights.  Run it again to go on.  --start takes the decoder of an exported folder as the beginning, and its
+embeddings of the pieces that both vocabularies have.
 """
 
 import collections
@@ -28,9 +29,11 @@ def add_arguments(parser):
     parser.add_argument("--dev", help="rows of the same form to measure on")
     parser.add_argument("--output", help="exported checkpoint folder (default: WORK/generator/model)")
     parser.add_argument("--folder", help="where checkpoint and curves go (default: WORK/generator)")
-    parser.add_argument("--start", help="an exported generator whose vocabulary and decoder to begin with")
+    parser.add_argument("--start", help="an exported generator whose decoder to begin with")
     parser.add_argument("--max-minutes", type=float, help="end after this time, learning rate decayed")
     parser.add_argument("--limit", type=int, help="only the first rows")
+    parser.add_argument("--without", help="rows with \"exclude\": tweets with these ids are not trained on (the ranking's queries,"
+                        " so that it meets the generator as a new tweet does)")
     parser.add_argument("--measure-every", type=int, default=0, metavar="N", help="measure on --dev every N updates")
 
 
@@ -48,7 +51,8 @@ def run(args):
     spelling = vocabulary(args, folder, encoder, sources, s)
     writer = SourceWriter.load(encoder, s["max_source"])
     generator = begin(args, encoder, spelling, writer, s)
-    examples = Examples.load(sources, writer, spelling, s["positions"], args.limit)
+    held_out = {i for row in read_rows(args.without) for i in row["exclude"]} if args.without else frozenset()
+    examples = Examples.load(sources, writer, spelling, s["positions"], args.limit, held_out)
     dev = Examples.load(args.dev, writer, spelling, s["positions"], s["measure_rows"]) if args.dev else None
     print(f"generator: {len(examples)} tweets, {len(spelling)} pieces", file=sys.stderr)
 
@@ -69,10 +73,8 @@ def run(args):
 
 
 def vocabulary(args, folder, encoder, sources, s):
-    """The generation vocabulary: of --start, of an earlier run, or made from the sources' gold hashtags."""
+    """The generation vocabulary: of an earlier run, or made from the sources' gold hashtags."""
     path = os.path.join(folder, "generation_vocab.txt")
-    if args.start and not os.path.exists(path):
-        Spelling.load(os.path.join(args.start, "generation_vocab.txt")).save(path)
     if not os.path.exists(path):
         counts = collections.Counter(h for row in read_rows(sources) for h in row["hashtags"])
         with open(os.path.join(encoder, "vocab.txt"), encoding="utf-8") as file:
@@ -90,14 +92,11 @@ def begin(args, encoder, spelling, writer, s):
     generator = Generator(config, s["norm"])
     generator.model.decoder.dropout = s["dropout"]
     generator.load_state_dict(start.bert_to_bart(bert), strict=False)
+    start.start_embeddings(generator, spelling.pieces, writer.hashtag, writer.cls, writer.sep)
     if args.start:
-        earlier, _ = export.load(args.start)
-        decoder = {n: x for n, x in earlier.state_dict().items()
-                   if not n.startswith(("model.shared", "model.encoder", "diffusion.alpha_bar"))}
-        generator.load_state_dict(decoder, strict=False)
+        start.carry_on(generator, spelling.pieces, *export.load(args.start))
     else:
         start.start_decoder(generator, s["start_layers"])
-        start.start_embeddings(generator, spelling.pieces, writer.hashtag, writer.cls, writer.sep)
     table = INITIAL["sqrt" if s["schedule"] == "sqrt" else "cosine"](s["timesteps"], s["positions"])
     generator.diffusion.alpha_bar.copy_(torch.from_numpy(table))
     start.freeze_encoder(generator)

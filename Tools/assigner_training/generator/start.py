@@ -108,6 +108,27 @@ def start_projections(generator, mean, down, up):
         second.weight[:, rows] += up[:half].T / small / (1 if part == 0 else 2 * length)
 
 
+@torch.no_grad()
+def carry_on(generator, pieces, earlier, earlier_spelling):
+    """Takes over the decoder of `earlier`, and its embeddings of the pieces that both have.
+
+    The embeddings of new pieces, made by `start_embeddings`, are turned into its space by the rotation that brings the
+    shared ones that begin a hashtag nearest to theirs (orthogonal Procrustes; continuations have an offset of their own).
+    """
+    own = ("model.shared", "model.encoder", "diffusion.alpha_bar", "diffusion.token_embedding", "final_logits_bias")
+    decoder = {name: x for name, x in earlier.state_dict().items() if not name.startswith(own)}
+    generator.load_state_dict(decoder, strict=False)
+    shared = [(i, earlier_spelling.ids[piece]) for i, piece in enumerate(pieces) if piece in earlier_spelling.ids]
+    ours, theirs = (torch.tensor(column) for column in zip(*shared))
+    weight, known = generator.diffusion.token_embedding.weight, earlier.embeddings()[theirs]
+    begins = torch.tensor([not pieces[i].startswith("##") for i, _ in shared])
+    left, _, right = torch.linalg.svd(weight[ours[begins]].T @ known[begins])
+    weight.copy_(weight @ (left @ right))
+    weight[ours] = known
+    generator.final_logits_bias.fill_(earlier.final_logits_bias.mean())
+    generator.final_logits_bias[:, ours] = earlier.final_logits_bias[:, theirs]
+
+
 def freeze_encoder(generator):
     """The encoder is the retriever's and stays equal to it."""
     for parameter in list(generator.model.shared.parameters()) + list(generator.model.encoder.parameters()):
