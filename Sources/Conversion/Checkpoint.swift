@@ -1,15 +1,17 @@
 import ModelFile
 
-/// Where the three networks of a model lie: folders in Hugging Face layout (config.json, model.safetensors, a
-/// tokenizer; the generator also has generation_vocab.txt).
+/// Where the networks of a model lie: folders in Hugging Face layout (config.json, model.safetensors, a tokenizer; our
+/// own generator also has generation_vocab.txt). A model may lack networks.
 public struct Checkpoint: Sendable, Equatable {
-  public var retriever: String
-  public var selector: String
-  public var generator: String
+  public var retriever: String?
+  public var selector: String?
+  public var generator: String?
   /// The learned ranking as JSON; a model without one ranks by a formula.
   public var ranking: String?
 
-  public init(retriever: String, selector: String, generator: String, ranking: String? = nil) {
+  public init(
+    retriever: String? = nil, selector: String? = nil, generator: String? = nil, ranking: String? = nil
+  ) {
     self.retriever = retriever
     self.selector = selector
     self.generator = generator
@@ -73,6 +75,11 @@ struct CheckpointFolder: Sendable {
     } catch {
       throw .json(path: path(of: name), error)
     }
+  }
+
+  /// nil where there is no such file.
+  func jsonIfThere(_ name: String) throws(ConversionError) -> JSONValue? {
+    try bytesIfThere(name) == nil ? nil : json(name)
   }
 
   /// Interprets config.json; its errors get the file's name.

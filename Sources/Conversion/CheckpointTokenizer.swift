@@ -24,6 +24,14 @@ enum CheckpointTokenizer: Equatable, Sendable {
     self = .byteLevelBPE(tokenizer)
   }
 
+  /// The same; nil for a folder without any of the files.
+  static func ifThere(_ folder: CheckpointFolder, embeddings: Int) throws(ConversionError) -> CheckpointTokenizer? {
+    for name in ["vocab.txt", "tokenizer.json", "vocab.json"] where try folder.bytesIfThere(name) != nil {
+      return try CheckpointTokenizer(folder, embeddings: embeddings)
+    }
+    return nil
+  }
+
   private static func byteLevelBPE(_ folder: CheckpointFolder) throws(ConversionError) -> (ByteLevelBPE, file: String) {
     var options = HuggingFaceTokenizerOptions()
     if try folder.bytesIfThere("tokenizer_config.json") != nil {

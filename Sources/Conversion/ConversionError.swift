@@ -20,6 +20,8 @@ public enum ConversionError: Error, Equatable, Sendable {
   case unpublished(path: String, [String])
   /// A NumPy file that is none, or no noise schedule.
   case numpy(path: String, String)
+  /// Two tensors that are one in this architecture differ.
+  case tied(path: String, tensor: String, String)
   /// A vocabulary does not fit its network.
   case vocabulary(path: String, String)
   case ranking(path: String, String)
@@ -27,8 +29,8 @@ public enum ConversionError: Error, Equatable, Sendable {
   case schedule(path: String, String)
   /// Input scales that do not fit the network.
   case inputScale(path: String, tensor: String, String)
-  /// One of the three networks was not given.
-  case missingNetwork(String)
+  /// No network was given.
+  case noNetwork
 }
 
 extension ConversionError: CustomStringConvertible {
@@ -49,18 +51,19 @@ extension ConversionError: CustomStringConvertible {
         + "hashtags to its network is not published, so that a checkpoint trained with them cannot be run"
     case .numpy(let path, let what): "\(path): \(what)"
     case .vocabulary(let path, let what): "\(path): \(what)"
+    case .tied(let path, let tensor, let other):
+      "\(path): tensor \"\(tensor)\": differs from \"\(other)\", with which it should be one"
     case .schedule(let path, let what): "\(path): tensor \"diffusion.alpha_bar\": \(what)"
     case .inputScale(let path, let tensor, let what): "\(path): tensor \"\(tensor)\": \(what)"
     case .ranking(let path, let what): "\(path): ranking: \(what)"
-    case .missingNetwork(let name):
-      "no checkpoint of the \(name) is given; a model file holds retriever, selector and generator"
+    case .noNetwork: "no checkpoint is given; a model file holds a retriever, a selector, a generator, or some of them"
     }
   }
 
   public var exitStatus: ProcessExit {
     switch self {
     case .file(let error): error.exitStatus
-    case .missingNetwork: .usage
+    case .noNetwork: .usage
     case .noTensors: .missingFile
     default: .unfitFile
     }

@@ -1,6 +1,6 @@
 import ModelFile
 
-/// Makes a model file of three checkpoints.
+/// Makes a model file of checkpoints: a retriever, a selector, a generator, or some of them.
 ///
 /// Every tensor the architecture has must be there and every tensor there must be known, by name and by exact shape. The
 /// matrices become int8 with one scale per output row (`RowQuantization`); what is small or loses accuracy stays float
@@ -23,69 +23,93 @@ public struct Converter: Sendable {
   public func convert(
     progress: (String) -> Void = { _ in }
   ) throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
-    let retriever = CheckpointFolder(path: checkpoint.retriever)
-    let selector = CheckpointFolder(path: checkpoint.selector)
-    let generator = CheckpointFolder(path: checkpoint.generator)
-    let retrieverShape = try BERTShape(retriever)
-    let selectorShape = try BERTShape(selector)
-    let generatorShape = try generator.configuration { (config) throws(JSONError) in try GeneratorShape(config) }
-    let networks = [
-      ("retriever", retriever, retrieverShape.encoder), ("selector", selector, selectorShape.encoder),
-      ("generator", generator, generatorShape.encoder),
-    ]
-    var tokenizers: [(network: String, CheckpointTokenizer)] = []
-    for (network, folder, shape) in networks {
-      tokenizers.append((network, try CheckpointTokenizer(folder, embeddings: shape.vocabularySize)))
-    }
-    let generation = try Vocabulary.generation(generator, size: generatorShape.vocabularySize)
+    let encoders = [
+      try SentenceNetwork("retriever", checkpoint.retriever), try SentenceNetwork("selector", checkpoint.selector),
+    ].compactMap { $0 }
+    let generator = try GeneratorNetwork(checkpoint.generator)
+    if encoders.isEmpty && generator == nil { throw .noNetwork }
 
     var store = TensorStore(keepsFloats: keepsFloats)
-    var tokenizerStore = TokenizerStore()
-    var names: [String: String] = [:]
-    for (network, tokenizer) in tokenizers {
-      names[network] = try tokenizerStore.add(tokenizer, of: network, to: &store)
+    var tokenizers = TokenizerStore()
+    var metadata: [String: JSONValue] = ["architecture": "assigner", "quantization": keepsFloats ? "float32" : "int8"]
+    for network in encoders {
+      let name = try tokenizers.add(network.tokenizer, of: network.name, to: &store)
+      metadata[network.name] = network.shape.metadata(pooling: "mean").naming(tokenizer: name)
     }
-    try store.addText("text/generationVocabulary", generation)
+    if let generator {
+      let name = try generator.tokenizer.map { (tokenizer) throws(ConversionError) in
+        try tokenizers.add(tokenizer, of: "generator", to: &store)
+      }
+      metadata["generator"] = generator.kind.metadata.naming(tokenizer: name)
+      if let pieces = generator.generationVocabulary { try store.addText("text/generationVocabulary", pieces) }
+      for note in generator.notes { progress(note) }
+    }
     if let path = checkpoint.ranking { try store.addText("ranking", Ranking.checked(path)) }
-    try store.add(
-      retriever.tensors(), retrieverShape.rules("retriever"), ignoring: TensorRule.ignorableBERT,
-      scales: InputScales(retriever, network: "retriever/"), progress: progress)
-    try store.add(
-      selector.tensors(), selectorShape.rules("selector"), ignoring: TensorRule.ignorableBERT,
-      scales: InputScales(selector, network: "selector/"), progress: progress)
-    let generatorTensors = try generator.tensors()
-    try store.add(
-      generatorTensors, TensorRule.bart(generatorShape), ignoring: [], scales: InputScales(generator, network: "generator/"),
-      progress: progress)
-    try generatorShape.checkSchedule(generatorTensors)
-
-    var metadata: [String: JSONValue] = [
-      "architecture": "assigner",
-      "retriever": retrieverShape.encoder.metadata(pooling: "mean").naming(tokenizer: names["retriever"]),
-      "selector": selectorShape.encoder.metadata(pooling: "mean").naming(tokenizer: names["selector"]),
-      "generator": generatorShape.metadata.naming(tokenizer: names["generator"]),
-      "aliases": .object(store.aliases.mapValues { .string($0) }),
-      "quantization": keepsFloats ? "float32" : "int8",
-    ]
-    if let tokenizers = tokenizerStore.metadata { metadata["tokenizers"] = tokenizers }
+    for network in encoders { try network.add(to: &store, progress: progress) }
+    if let generator { try generator.kind.add(from: generator.folder, to: &store, progress: progress) }
+    if let tokenizers = tokenizers.metadata { metadata["tokenizers"] = tokenizers }
+    metadata["aliases"] = .object(store.aliases.mapValues { .string($0) })
     if let license { metadata["license"] = .string(license) }
     store.writer.setMetadata(.object(metadata))
     return (store.writer, store.report)
   }
 }
 
-/// A sentence encoder's configuration; the number of token types only matters for reading its checkpoint.
-private struct BERTShape {
-  let encoder: EncoderShape
+/// A sentence encoder's checkpoint; the number of token types only matters for reading it.
+private struct SentenceNetwork {
+  /// "retriever" or "selector".
+  let name: String
+  let folder: CheckpointFolder
+  let shape: EncoderShape
   let typeVocabularySize: Int
+  let tokenizer: CheckpointTokenizer
 
-  init(_ folder: CheckpointFolder) throws(ConversionError) {
-    (encoder, typeVocabularySize) = try folder.configuration { (config) throws(JSONError) in
+  /// Nil where no path is given.
+  init?(_ name: String, _ path: String?) throws(ConversionError) {
+    guard let path else { return nil }
+    self.name = name
+    folder = CheckpointFolder(path: path)
+    (shape, typeVocabularySize) = try folder.configuration { (config) throws(JSONError) in
       (try EncoderShape(bert: config), try config.integer("type_vocab_size", in: 1...1024))
     }
+    tokenizer = try CheckpointTokenizer(folder, embeddings: shape.vocabularySize)
   }
 
-  func rules(_ network: String) -> [TensorRule] {
-    TensorRule.bert(encoder, typeVocabularySize: typeVocabularySize, network: network)
+  func add(to store: inout TensorStore, progress: (String) -> Void) throws(ConversionError) {
+    try store.add(
+      folder.tensors(), TensorRule.bert(shape, typeVocabularySize: typeVocabularySize, network: name),
+      ignoring: TensorRule.ignorableBERT, scales: InputScales(folder, network: name + "/"), progress: progress)
+  }
+}
+
+/// A generator's checkpoint with its vocabularies.
+private struct GeneratorNetwork {
+  let folder: CheckpointFolder
+  let kind: GeneratorCheckpoint
+  /// Nil for a BART that brings none: it takes token numbers.
+  let tokenizer: CheckpointTokenizer?
+  /// Of our own generator only.
+  let generationVocabulary: [UInt8]?
+  /// What a person should know of this checkpoint.
+  let notes: [String]
+
+  /// Nil where no path is given.
+  init?(_ path: String?) throws(ConversionError) {
+    guard let path else { return nil }
+    folder = CheckpointFolder(path: path)
+    kind = try GeneratorCheckpoint(folder)
+    switch kind {
+    case .diffusion(let shape):
+      tokenizer = try CheckpointTokenizer(folder, embeddings: shape.bart.encoder.vocabularySize)
+      generationVocabulary = try Vocabulary.generation(folder, size: shape.vocabularySize)
+      notes = []
+    case .bart(let shape, let settings):
+      tokenizer = try CheckpointTokenizer.ifThere(folder, embeddings: shape.encoder.vocabularySize)
+      generationVocabulary = nil
+      var notes: [String] = []
+      if tokenizer == nil { notes.append("\(folder.path): no tokenizer: the model takes and gives token numbers only") }
+      if !settings.ignored.isEmpty { notes.append("\(folder.path): not applied: \(settings.ignored.joined(separator: ", "))") }
+      self.notes = notes
+    }
   }
 }

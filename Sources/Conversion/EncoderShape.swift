@@ -49,8 +49,9 @@ struct EncoderShape: Equatable, Sendable {
     heads = try config.integer("encoder_attention_heads", in: Self.limit)
     feedForwardSize = try config.integer("encoder_ffn_dim", in: Self.limit)
     vocabularySize = try config.integer("vocab_size", in: 1...(1 << 24))
-    maximumPositions = try config.integer("max_position_embeddings", in: Self.maximumTokens...(1 << 20))
-    layerNormEpsilon = try config.epsilon()
+    maximumPositions = try config.integer("max_position_embeddings", in: 2...(1 << 20))
+    // Hugging Face's BART has no such setting: its norms are made with PyTorch's default.
+    layerNormEpsilon = config["layer_norm_eps"] == nil ? 1e-5 : try config.epsilon()
     try Self.checkHeads(heads, hiddenSize, "encoder_attention_heads")
   }
 

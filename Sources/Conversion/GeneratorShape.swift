@@ -2,10 +2,7 @@ import ModelFile
 
 /// The hyper-parameters of the generator: BART's, and those of the diffusion (`config.json`'s member "diffusion").
 struct GeneratorShape: Equatable, Sendable {
-  let encoder: EncoderShape
-  let decoderLayers: Int
-  let decoderHeads: Int
-  let decoderFeedForwardSize: Int
+  let bart: BARTShape
   /// Width of a noisy token, m in the paper.
   let embeddingSize: Int
   /// Length of the target sequence, l in the paper.
@@ -20,15 +17,9 @@ struct GeneratorShape: Equatable, Sendable {
   let logitScale: Double
 
   init(_ config: JSONValue) throws(JSONError) {
-    try config.require("model_type", "bart")
-    try config.require("activation_function", "gelu")
-    if config["scale_embedding"] != nil { try config.require("scale_embedding", false) }
-    if config["normalize_before"] != nil { try config.require("normalize_before", false) }
-    encoder = try EncoderShape(bartEncoder: config)
-    decoderLayers = try config.integer("decoder_layers", in: 1...1024)
-    decoderHeads = try config.integer("decoder_attention_heads", in: EncoderShape.limit)
-    decoderFeedForwardSize = try config.integer("decoder_ffn_dim", in: EncoderShape.limit)
-    try EncoderShape.checkHeads(decoderHeads, encoder.hiddenSize, "decoder_attention_heads")
+    bart = try BARTShape(config)
+    if bart.scalesEmbeddings { try config.require("scale_embedding", false) }
+    _ = try config.integer("max_position_embeddings", in: EncoderShape.maximumTokens...(1 << 20))
     embeddingSize = try config.integer("diffusion", "embedding_dim", in: EncoderShape.limit)
     positions = try config.integer("diffusion", "positions", in: 1...4096)
     timesteps = try config.integer("diffusion", "timesteps", in: 1...100_000)
@@ -42,12 +33,8 @@ struct GeneratorShape: Equatable, Sendable {
 
   var metadata: JSONValue {
     [
-      "encoder": encoder.metadata(pooling: nil),
-      "decoder": [
-        "hiddenSize": .integer(encoder.hiddenSize), "layers": .integer(decoderLayers), "heads": .integer(decoderHeads),
-        "feedForwardSize": .integer(decoderFeedForwardSize), "maximumPositions": .integer(positions),
-        "layerNormEpsilon": .number(encoder.layerNormEpsilon), "activation": "gelu",
-      ],
+      "encoder": bart.encoderMetadata(maximumTokens: EncoderShape.maximumTokens),
+      "decoder": bart.decoderMetadata(positions: positions),
       "diffusion": [
         "embeddingSize": .integer(embeddingSize), "positions": .integer(positions), "timesteps": .integer(timesteps),
         "vocabularySize": .integer(vocabularySize), "bos": .integer(bos), "pad": .integer(pad), "eos": .integer(eos),

@@ -1,40 +1,60 @@
-/// A matrix in int8, symmetric, one scale per row: value ≈ integer × scale, integers in ±127 (never −128, so that two of
-/// them multiplied and added in pairs fit 16 bits).
-struct RowQuantization: Sendable {
-  /// [rows × columns], row-major.
-  let values: [Int8]
-  /// [rows]; 1 for a row of zeros, so that nothing divides by zero.
+import ModelFile
+
+/// int8 with one scale a row, symmetric: value ≈ integer × scale, integers in ±127 (never −128, so that two of them
+/// multiplied and added in pairs fit 16 bits).
+enum RowQuantization {
+  /// Writes a row's integers and returns its scale, 1 for a row of zeros, so that nothing divides by zero. The row is finite.
+  static func quantize(
+    _ row: UnsafeBufferPointer<Float>, into integers: UnsafeMutableBufferPointer<Int8>
+  ) -> Float {
+    var largest: Float = 0
+    for value in row { largest = max(largest, abs(value)) }
+    // Below this, 127 / largest is infinite or the scale a subnormal; such a row is as good as zero.
+    let inverse: Float = largest > 1e-35 ? 127 / largest : 0
+    for index in row.indices {
+      let rounded = (row[index] * inverse).rounded(.toNearestOrEven)
+      integers.initializeElement(at: index, to: Int8(min(max(rounded, -127), 127)))
+    }
+    return inverse > 0 ? largest / 127 : 1
+  }
+}
+
+/// A matrix in int8: its scales and what it lost; the integers are made again when they are written.
+struct QuantizedMatrix: Sendable {
+  let blocks: Int8Blocks
+  /// [rows]
   let scales: [Float]
   let error: QuantizationError
+  let checksum: UInt64
 
-  /// - Parameter floats: [rows × columns], row-major, finite.
-  init(_ floats: [Float], rows: Int, columns: Int) {
-    var scales = [Float](repeating: 1, count: rows)
+  /// Reads the matrix once, a block of rows at a time.
+  init(_ values: TensorValues, rows: Int, columns: Int) throws(ConversionError) {
+    var scales: [Float] = []
+    scales.reserveCapacity(rows)
     var error = QuantizationError.Accumulator()
-    values = [Int8](unsafeUninitializedCapacity: floats.count) { values, count in
-      floats.withUnsafeBufferPointer { floats in
-        for row in 0..<rows {
-          let range = row * columns..<(row + 1) * columns
-          var largest: Float = 0
-          for index in range { largest = max(largest, abs(floats[index])) }
-          // Below this, 127 / largest is infinite or the scale a subnormal; such a row is as good as zero.
-          let inverse: Float = largest > 1e-35 ? 127 / largest : 0
-          let scale: Float = inverse > 0 ? largest / 127 : 1
-          scales[row] = scale
-          error.beginRow()
-          for index in range {
-            let rounded = (floats[index] * inverse).rounded(.toNearestOrEven)
-            let clamped = min(max(rounded, -127), 127)
-            values.initializeElement(at: index, to: Int8(clamped))
-            error.add(floats[index], clamped * scale)
-          }
-          error.endRow()
-        }
-      }
-      count = floats.count
+    var checksum = XXH64()
+    let blockRows = Int8Blocks.blockRows(columns: columns)
+    let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: min(rows, blockRows) * columns)
+    let integers = UnsafeMutableBufferPointer<Int8>.allocate(capacity: columns)
+    defer {
+      floats.deallocate()
+      integers.deallocate()
     }
+    for first in stride(from: 0, to: rows, by: blockRows) {
+      let count = min(blockRows, rows - first)
+      try values.read(from: first * columns, into: UnsafeMutableBufferPointer(rebasing: floats[..<(count * columns)]))
+      for start in stride(from: 0, to: count * columns, by: columns) {
+        let row = UnsafeBufferPointer(rebasing: floats[start..<start + columns])
+        let scale = RowQuantization.quantize(row, into: integers)
+        error.add(row, UnsafeBufferPointer(integers), scale: scale)
+        checksum.update(UnsafeRawBufferPointer(integers))
+        scales.append(scale)
+      }
+    }
+    blocks = Int8Blocks(values: values, rows: rows, columns: columns)
     self.scales = scales
     self.error = error.result
+    self.checksum = checksum.value
   }
 }
 
@@ -52,21 +72,19 @@ public struct QuantizationError: Equatable, Sendable {
     private var squares = 0.0
     private var squaredErrors = 0.0
     private var worst = 1.0
-    private var row = (exact: 0.0, stored: 0.0, both: 0.0)
 
-    mutating func beginRow() { row = (0, 0, 0) }
-
-    @inline(__always)
-    mutating func add(_ exact: Float, _ stored: Float) {
-      largest = max(largest, abs(exact - stored))
-      let (exact, stored) = (Double(exact), Double(stored))
-      squaredErrors += (exact - stored) * (exact - stored)
-      row.exact += exact * exact
-      row.stored += stored * stored
-      row.both += exact * stored
-    }
-
-    mutating func endRow() {
+    /// A row and what became of it.
+    mutating func add(_ values: UnsafeBufferPointer<Float>, _ integers: UnsafeBufferPointer<Int8>, scale: Float) {
+      var row = (exact: 0.0, stored: 0.0, both: 0.0)
+      for index in values.indices {
+        let back = Float(integers[index]) * scale
+        largest = max(largest, abs(values[index] - back))
+        let (exact, stored) = (Double(values[index]), Double(back))
+        squaredErrors += (exact - stored) * (exact - stored)
+        row.exact += exact * exact
+        row.stored += stored * stored
+        row.both += exact * stored
+      }
       squares += row.exact
       guard row.exact > 0 else { return }
       worst = min(worst, row.stored > 0 ? row.both / (row.exact * row.stored).squareRoot() : 0)

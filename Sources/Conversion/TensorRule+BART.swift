@@ -2,39 +2,63 @@ extension TensorRule {
   /// BART's position tables begin with two rows that are never read (a padding index, from its fairseq days).
   static let bartPositionOffset = 2
 
-  /// The generator: BART's encoder and decoder, and what the diffusion adds.
-  static func bart(_ shape: GeneratorShape) -> [TensorRule] {
-    encoder(shape.encoder) + decoder(shape) + diffusion(shape)
+  /// BART's generator as `BartForConditionalGeneration` or `BartModel` saves it.
+  ///
+  /// - Parameter prefix: of the encoder's and decoder's names: "model." for the former, nothing for the latter.
+  static func bart(_ shape: BARTShape, prefix: String) -> [TensorRule] {
+    let table = [shape.encoder.vocabularySize, shape.encoder.hiddenSize]
+    var words = TensorRule("\(prefix)shared.weight", "generator/encoder/embeddings.word", table, .matrix)
+    words.ties = ["\(prefix)encoder.embed_tokens.weight", "\(prefix)decoder.embed_tokens.weight", "lm_head.weight"]
+    var bias = TensorRule(
+      "final_logits_bias", "generator/finalBias", [1, table[0]], .float(Reason.bias), .flattening)
+    bias.isOptional = true
+    return [words] + encoder(shape.encoder, prefix: prefix)
+      + decoder(shape, positions: shape.encoder.maximumPositions, prefix: prefix) + [bias]
   }
 
-  private static func encoder(_ shape: EncoderShape) -> [TensorRule] {
+  /// What older files hold beside it.
+  static let ignorableBART: Set<String> = [
+    "encoder.version", "decoder.version", "model.encoder.version", "model.decoder.version",
+  ]
+
+  /// Our own generator: BART's encoder and decoder, and what the diffusion adds.
+  static func generator(_ shape: GeneratorShape) -> [TensorRule] {
+    let encoder = shape.bart.encoder
+    let words = TensorRule(
+      "model.shared.weight", "generator/encoder/embeddings.word", [encoder.vocabularySize, encoder.hiddenSize], .matrix)
+    return [words] + Self.encoder(encoder, prefix: "model.")
+      + decoder(shape.bart, positions: shape.positions, prefix: "model.") + diffusion(shape)
+  }
+
+  /// All but the words.
+  private static func encoder(_ shape: EncoderShape, prefix: String) -> [TensorRule] {
     let size = shape.hiddenSize
     let target = "generator/encoder"
     var rules = [
-      TensorRule("model.shared.weight", "\(target)/embeddings.word", [shape.vocabularySize, size], .matrix),
       TensorRule(
-        "model.encoder.embed_positions.weight", "\(target)/embeddings.position",
-        [shape.maximumPositions + bartPositionOffset, size], .float(Reason.position), .droppingRows(bartPositionOffset)),
+        "\(prefix)encoder.embed_positions.weight", "\(target)/embeddings.position",
+        [shape.maximumPositions + bartPositionOffset, size], .float(Reason.position), .droppingRows(bartPositionOffset))
     ]
-    rules += norm("model.encoder.layernorm_embedding", "\(target)/embeddings.norm", size)
+    rules += norm("\(prefix)encoder.layernorm_embedding", "\(target)/embeddings.norm", size)
     for layer in 0..<shape.layers {
       rules += attention(
-        "model.encoder.layers.\(layer).self_attn", "\(target)/layers.\(layer).attention", size)
-      rules += feedForward("model.encoder.layers.\(layer)", "\(target)/layers.\(layer)", size, shape.feedForwardSize)
+        "\(prefix)encoder.layers.\(layer).self_attn", "\(target)/layers.\(layer).attention", size)
+      rules += feedForward(
+        "\(prefix)encoder.layers.\(layer)", "\(target)/layers.\(layer)", size, shape.feedForwardSize)
     }
     return rules
   }
 
-  private static func decoder(_ shape: GeneratorShape) -> [TensorRule] {
+  private static func decoder(_ shape: BARTShape, positions: Int, prefix: String) -> [TensorRule] {
     let size = shape.encoder.hiddenSize
     var rules = [
       TensorRule(
-        "model.decoder.embed_positions.weight", "generator/decoder/position",
-        [shape.positions + bartPositionOffset, size], .float(Reason.position), .droppingRows(bartPositionOffset))
+        "\(prefix)decoder.embed_positions.weight", "generator/decoder/position",
+        [positions + bartPositionOffset, size], .float(Reason.position), .droppingRows(bartPositionOffset))
     ]
-    rules += norm("model.decoder.layernorm_embedding", "generator/decoder/norm", size)
+    rules += norm("\(prefix)decoder.layernorm_embedding", "generator/decoder/norm", size)
     for layer in 0..<shape.decoderLayers {
-      let source = "model.decoder.layers.\(layer)"
+      let source = "\(prefix)decoder.layers.\(layer)"
       let target = "generator/decoder/layers.\(layer)"
       rules += attention("\(source).self_attn", "\(target).selfAttention", size)
       rules += attention("\(source).encoder_attn", "\(target).crossAttention", size)
@@ -44,7 +68,7 @@ extension TensorRule {
   }
 
   private static func diffusion(_ shape: GeneratorShape) -> [TensorRule] {
-    let size = shape.encoder.hiddenSize
+    let size = shape.bart.encoder.hiddenSize
     let width = shape.embeddingSize
     let inputWidth = shape.selfConditioning ? 2 * width : width
     let storage = Storage.float(Reason.diffusion)

@@ -24,6 +24,10 @@ struct TensorRule: Sendable {
   let shape: [Int]
   let storage: Storage
   let transform: Transform
+  /// Other names of the same tensor; a checkpoint has one of them at least, and those it has are equal.
+  var ties: [String] = []
+  /// Whether the tensor may be absent; all its elements are 0 then.
+  var isOptional = false
 
   init(_ source: String, _ target: String, _ shape: [Int], _ storage: Storage, _ transform: Transform = .none) {
     self.source = source

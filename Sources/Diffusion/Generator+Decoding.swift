@@ -35,7 +35,10 @@ struct CausalScorer: NextTokenScorer {
   }
 }
 
-extension Generator {
+extension Generator: AutoregressiveGenerator {
+  /// Greedy, as long as there are positions.
+  public var defaults: BeamOptions { BeamOptions(maximumLength: configuration.positions + 1) }
+
   /// Sequences of pieces without diffusion, as RIGHT generates ("without diffusion" in ASSIGNER's ablation): greedy or
   /// beam search with the causal decoder, from <s> to </s>.
   ///

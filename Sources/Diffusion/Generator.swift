@@ -62,15 +62,7 @@ public struct Generator: Sendable {
   /// The source through the encoder, and the decoder layers' keys and values of it. They stay in the arena until the
   /// caller releases it.
   package func remember(source: [Int32], arena: Arena) throws(TensorError) -> SourceMemory {
-    let states = source.withUnsafeBufferPointer { tokens in
-      Result { () throws(TensorError) in
-        try encoder.check(tokens)
-        let states = try arena.floats(rows: tokens.count, columns: encoder.configuration.hiddenSize)
-        try encoder.encode(tokens, into: states, arena: arena)
-        return states
-      }
-    }
-    return try denoiser.decoder.remember(states.get(), arena: arena)
+    try denoiser.decoder.remember(encoder.encode(source, arena: arena), arena: arena)
   }
 
   /// Arena bytes that any call needs.

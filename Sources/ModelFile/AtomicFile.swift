@@ -2,12 +2,14 @@
 /// whole, whatever happens in between. A failure removes the half-written file; a killed process leaves it (`.NAME.….part`)
 /// beside the untouched old one.
 public enum AtomicFile {
+  /// Takes the next bytes of a file.
+  public typealias Append = (UnsafeRawBufferPointer) throws(ContainerError) -> Void
+
   /// - Parameters:
   ///   - path: the target; a symbolic link is followed, so that the link stays.
   ///   - chunks: called once with a function that appends bytes.
   public static func write(
-    to path: String,
-    _ chunks: ((UnsafeRawBufferPointer) throws(SystemCallError) -> Void) throws(SystemCallError) -> Void
+    to path: String, _ chunks: (Append) throws(ContainerError) -> Void
   ) throws(ContainerError) {
     do {
       let target = SystemCalls.resolved(path) ?? path
@@ -19,7 +21,13 @@ public enum AtomicFile {
       do {
         defer { SystemCalls.close(descriptor) }
         if let old { try SystemCalls.setMode(descriptor, old.st_mode & 0o7777) }
-        try chunks { (bytes) throws(SystemCallError) in try SystemCalls.write(descriptor, bytes) }
+        try chunks { (bytes) throws(ContainerError) in
+          do throws(SystemCallError) {
+            try SystemCalls.write(descriptor, bytes)
+          } catch {
+            throw ContainerError(path: path, rule: .inputOutput(call: error.call, errno: error.errno))
+          }
+        }
         try SystemCalls.synchronize(descriptor)
         try SystemCalls.move(part, to: target)
       } catch {
@@ -42,10 +50,7 @@ public enum AtomicFile {
 
   /// Writes `bytes`; see `write(to:_:)`.
   public static func write(_ bytes: [UInt8], to path: String) throws(ContainerError) {
-    try write(to: path) { (append) throws(SystemCallError) in
-      let result = bytes.withUnsafeBytes { buffer in Result { () throws(SystemCallError) in try append(buffer) } }
-      try result.get()
-    }
+    try write(to: path) { (append) throws(ContainerError) in try bytes.append(to: append) }
   }
 
   private static func split(_ path: String) -> (directory: String, name: String) {

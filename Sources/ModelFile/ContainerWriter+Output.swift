@@ -4,18 +4,31 @@ extension ContainerWriter {
   ///   that is a folder or a device, `inputOutput`.
   public func write(to path: String) throws(ContainerError) {
     let (head, sections) = try layout(path: path)
-    try AtomicFile.write(to: path) { (append) throws(SystemCallError) in
-      try Self.append(head, append)
+    try AtomicFile.write(to: path) { (append) throws(ContainerError) in
+      try head.append(to: append)
       var end = head.count
       for item in sections {
-        try Self.append([UInt8](repeating: 0, count: item.section.offset - end), append)
-        var failure: SystemCallError?
-        item.withBytes { bytes in
-          do throws(SystemCallError) { try append(bytes) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        try [UInt8](repeating: 0, count: item.section.offset - end).append(to: append)
+        try Self.append(item, path: path, append)
         end = item.section.offset + item.section.storedSize
       }
+    }
+  }
+
+  /// A section's bytes; their checksum is in the table already and must still be right.
+  private static func append(_ item: Pending, path: String, _ append: AtomicFile.Append) throws(ContainerError) {
+    var checksum = XXH64()
+    var size = 0
+    try item.pieces { (piece) throws(ContainerError) in
+      checksum.update(piece)
+      size += piece.count
+      try append(piece)
+    }
+    let section = item.section
+    guard checksum.value == section.checksum, size == section.storedSize else {
+      throw ContainerError(
+        path: path, section: section.name, offset: section.offset,
+        rule: .checksum(recorded: section.checksum, actual: checksum.value))
     }
   }
 
@@ -63,14 +76,6 @@ extension ContainerWriter {
     var indices = [ContainerLayout.metadataName: 0]
     for (index, item) in pending.enumerated() { indices[item.section.name] = index + 1 }
     _ = try ContainerFile.aliases(metadata, indices, path: path)
-  }
-
-  private static func append(
-    _ bytes: [UInt8], _ append: (UnsafeRawBufferPointer) throws(SystemCallError) -> Void
-  ) throws(SystemCallError) {
-    try bytes.withUnsafeBytes { buffer in
-      Result { () throws(SystemCallError) in try append(buffer) }
-    }.get()
   }
 }
 

@@ -9,10 +9,14 @@
 /// ```
 /// The same sections in the same order make the same bytes.
 public struct ContainerWriter: Sendable {
-  /// A section that waits to be written. `bytes` keeps whatever it points to alive.
+  /// Gives a section's bytes in pieces, the same ones every time: once for the checksum, once for the file. Keeps alive
+  /// what it reads from.
+  public typealias Pieces = @Sendable (_ append: AtomicFile.Append) throws(ContainerError) -> Void
+
+  /// A section that waits to be written.
   struct Pending: Sendable {
     var section: Section
-    let withBytes: @Sendable (_ body: (UnsafeRawBufferPointer) -> Void) -> Void
+    let pieces: Pieces
   }
 
   public let kind: FileKind
@@ -37,15 +41,18 @@ public struct ContainerWriter: Sendable {
   public mutating func add<Element: SectionElement>(
     _ name: String, shape: [Int], elements: [Element]
   ) throws(ContainerError) {
-    let size = elements.count * MemoryLayout<Element>.stride
-    try add(name, Element.elementType, shape, size: size) { body in elements.withUnsafeBytes(body) }
+    try add(name, type: Element.elementType, shape: shape) { (append) throws(ContainerError) in
+      try elements.append(to: append)
+    }
   }
 
   /// Adds a raw section of a type given as bytes, little-endian.
   public mutating func add(
     _ name: String, type: ElementType, shape: [Int], bytes: [UInt8]
   ) throws(ContainerError) {
-    try add(name, type, shape, size: bytes.count) { body in bytes.withUnsafeBytes(body) }
+    try add(name, type: type, shape: shape) { (append) throws(ContainerError) in
+      try bytes.append(to: append)
+    }
   }
 
   /// Adds a raw section from memory that `owner` keeps alive and unchanged until the writer is gone: nothing is copied.
@@ -53,7 +60,39 @@ public struct ContainerWriter: Sendable {
     _ name: String, type: ElementType, shape: [Int], borrowing bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
   ) throws(ContainerError) {
     nonisolated(unsafe) let bytes = bytes
-    try add(name, type, shape, size: bytes.count) { body in withExtendedLifetime(owner) { body(bytes) } }
+    try add(name, type: type, shape: shape) { (append) throws(ContainerError) in
+      defer { withExtendedLifetime(owner) {} }
+      try append(bytes)
+    }
+  }
+
+  /// Adds a raw section that is made while it is written, so that it is never in memory as a whole.
+  ///
+  /// - Parameter checksum: the bytes' XXH64 where it is known, which saves making them once more now; `write(to:)`
+  ///   refuses bytes of another checksum or number.
+  /// - Throws: as the others, and what `pieces` throws.
+  public mutating func add(
+    _ name: String, type: ElementType, shape: [Int], checksum: UInt64? = nil, pieces: @escaping Pieces
+  ) throws(ContainerError) {
+    try register(name, shape)
+    guard let expected = ContainerLayout.size(of: shape, type) else {
+      throw ContainerError(path: "", section: name, rule: .sizeOverflow)
+    }
+    var hash = XXH64()
+    var size = checksum == nil ? 0 : expected
+    if checksum == nil {
+      try pieces { piece in
+        hash.update(piece)
+        size += piece.count
+      }
+    }
+    guard expected == size else {
+      throw ContainerError(path: "", section: name, rule: .sizeMismatch(recorded: UInt64(size), expected: expected))
+    }
+    let section = Section(
+      name: name, type: type, shape: shape, offset: 0, storedSize: size, size: size, isCompressed: false,
+      checksum: checksum ?? hash.value)
+    pending.append(Pending(section: section, pieces: pieces))
   }
 
   /// Adds a cold section: bytes that are read once, stored as an LZ4 frame.
@@ -72,26 +111,10 @@ public struct ContainerWriter: Sendable {
     guard let section = file.section(name) else { throw file.failure(.missingSection, section: name) }
     try register(section.name, section.shape)
     pending.append(
-      Pending(section: section) { body in withExtendedLifetime(file) { body(file.stored(section)) } })
-  }
-
-  private mutating func add(
-    _ name: String, _ type: ElementType, _ shape: [Int], size: Int,
-    _ withBytes: @escaping @Sendable ((UnsafeRawBufferPointer) -> Void) -> Void
-  ) throws(ContainerError) {
-    try register(name, shape)
-    guard let expected = ContainerLayout.size(of: shape, type) else {
-      throw ContainerError(path: "", section: name, rule: .sizeOverflow)
-    }
-    guard expected == size else {
-      throw ContainerError(path: "", section: name, rule: .sizeMismatch(recorded: UInt64(size), expected: expected))
-    }
-    var checksum: UInt64 = 0
-    withBytes { checksum = XXH64.hash($0) }
-    let section = Section(
-      name: name, type: type, shape: shape, offset: 0, storedSize: size, size: size, isCompressed: false,
-      checksum: checksum)
-    pending.append(Pending(section: section, withBytes: withBytes))
+      Pending(section: section) { (append) throws(ContainerError) in
+        defer { withExtendedLifetime(file) {} }
+        try append(file.stored(section))
+      })
   }
 
   /// Checks what does not depend on the bytes.
@@ -117,6 +140,13 @@ public struct ContainerWriter: Sendable {
     let section = Section(
       name: name, type: .uint8, shape: [bytes.count], offset: 0, storedSize: frame.count, size: bytes.count,
       isCompressed: true, checksum: XXH64.hash(frame))
-    return Pending(section: section) { body in frame.withUnsafeBytes(body) }
+    return Pending(section: section) { (append) throws(ContainerError) in try frame.append(to: append) }
+  }
+}
+
+extension Array {
+  /// The elements' bytes.
+  func append(to append: AtomicFile.Append) throws(ContainerError) {
+    try withUnsafeBytes { bytes in Result { () throws(ContainerError) in try append(bytes) } }.get()
   }
 }

@@ -1,40 +1,86 @@
-/// XXH64, the 64-bit xxHash (Yann Collet's specification, version 0.1.1).
+/// XXH64, the 64-bit xxHash (Yann Collet's specification, version 0.1.1), of bytes that come in any pieces.
 ///
 /// Written here rather than linked: liblz4 keeps its copy private, libxxhash would be one more package to install on every
-/// board for eighty lines, and a checksum that is part of the file format must not depend on what a system has. It finds
+/// board for a hundred lines, and a checksum that is part of the file format must not depend on what a system has. It finds
 /// damage, not malice.
-public enum XXH64 {
+public struct XXH64: Sendable {
   private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
   private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
   private static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
   private static let prime4: UInt64 = 0x85EB_CA77_C2B2_AE63
   private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
+  private static let stripe = 32
 
-  /// The hash of `bytes`. Linear; some gigabytes a second in a release build.
-  public static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
+  private let seed: UInt64
+  private var lanes: (UInt64, UInt64, UInt64, UInt64)
+  /// Fewer bytes than a stripe, which wait for the next piece.
+  private var rest: [UInt8] = []
+  private var count: UInt64 = 0
+
+  public init(seed: UInt64 = 0) {
+    self.seed = seed
+    lanes = (seed &+ Self.prime1 &+ Self.prime2, seed &+ Self.prime2, seed, seed &- Self.prime1)
+  }
+
+  /// Adds a piece. Linear; some gigabytes a second in a release build.
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    count &+= UInt64(bytes.count)
     var offset = 0
-    var hash: UInt64
-    if bytes.count >= 32 {
-      var lane1 = seed &+ prime1 &+ prime2
-      var lane2 = seed &+ prime2
-      var lane3 = seed
-      var lane4 = seed &- prime1
-      while offset + 32 <= bytes.count {
-        lane1 = round(lane1, word(bytes, offset))
-        lane2 = round(lane2, word(bytes, offset + 8))
-        lane3 = round(lane3, word(bytes, offset + 16))
-        lane4 = round(lane4, word(bytes, offset + 24))
-        offset += 32
-      }
-      hash = rotate(lane1, 1) &+ rotate(lane2, 7) &+ rotate(lane3, 12) &+ rotate(lane4, 18)
-      hash = merge(hash, lane1)
-      hash = merge(hash, lane2)
-      hash = merge(hash, lane3)
-      hash = merge(hash, lane4)
-    } else {
-      hash = seed &+ prime5
+    if !rest.isEmpty {
+      offset = min(Self.stripe - rest.count, bytes.count)
+      rest.append(contentsOf: bytes[..<offset])
+      guard rest.count == Self.stripe else { return }
+      rest.withUnsafeBytes { lanes = Self.mixed(lanes, $0, from: 0).lanes }
+      rest.removeAll(keepingCapacity: true)
     }
-    hash = hash &+ UInt64(bytes.count)
+    (lanes, offset) = Self.mixed(lanes, bytes, from: offset)
+    rest.append(contentsOf: bytes[offset...])
+  }
+
+  /// The hash of the bytes so far.
+  public var value: UInt64 {
+    var hash = seed &+ Self.prime5
+    if count >= UInt64(Self.stripe) {
+      hash = Self.rotate(lanes.0, 1) &+ Self.rotate(lanes.1, 7) &+ Self.rotate(lanes.2, 12) &+ Self.rotate(lanes.3, 18)
+      for lane in [lanes.0, lanes.1, lanes.2, lanes.3] {
+        hash = (hash ^ Self.round(0, lane)) &* Self.prime1 &+ Self.prime4
+      }
+    }
+    return rest.withUnsafeBytes { Self.finished(hash &+ count, $0) }
+  }
+
+  /// The hash of `bytes`.
+  public static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
+    var hash = XXH64(seed: seed)
+    hash.update(bytes)
+    return hash.value
+  }
+
+  /// The hash of `bytes`.
+  public static func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
+    bytes.withUnsafeBytes { hash($0, seed: seed) }
+  }
+
+  /// Mixes in whole stripes from `offset` on; returns where they end.
+  private static func mixed(
+    _ lanes: (UInt64, UInt64, UInt64, UInt64), _ bytes: UnsafeRawBufferPointer, from offset: Int
+  ) -> (lanes: (UInt64, UInt64, UInt64, UInt64), offset: Int) {
+    var (lane1, lane2, lane3, lane4) = lanes
+    var offset = offset
+    while offset + stripe <= bytes.count {
+      lane1 = round(lane1, word(bytes, offset))
+      lane2 = round(lane2, word(bytes, offset + 8))
+      lane3 = round(lane3, word(bytes, offset + 16))
+      lane4 = round(lane4, word(bytes, offset + 24))
+      offset += stripe
+    }
+    return ((lane1, lane2, lane3, lane4), offset)
+  }
+
+  /// Mixes in what is left behind the last stripe, and the bits with one another.
+  private static func finished(_ hash: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var hash = hash
+    var offset = 0
     while offset + 8 <= bytes.count {
       hash = rotate(hash ^ round(0, word(bytes, offset)), 27) &* prime1 &+ prime4
       offset += 8
@@ -53,11 +99,6 @@ public enum XXH64 {
     return hash ^ (hash >> 32)
   }
 
-  /// The hash of `bytes`.
-  public static func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
-    bytes.withUnsafeBytes { hash($0, seed: seed) }
-  }
-
   @inline(__always)
   private static func word(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
     UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
@@ -71,10 +112,5 @@ public enum XXH64 {
   @inline(__always)
   private static func round(_ lane: UInt64, _ input: UInt64) -> UInt64 {
     rotate(lane &+ input &* prime2, 31) &* prime1
-  }
-
-  @inline(__always)
-  private static func merge(_ hash: UInt64, _ lane: UInt64) -> UInt64 {
-    (hash ^ round(0, lane)) &* prime1 &+ prime4
   }
 }

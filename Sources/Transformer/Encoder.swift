@@ -42,11 +42,32 @@ public struct Encoder: Sendable {
     try check(tokens)
     precondition(output.rows == tokens.count && output.columns == configuration.hiddenSize)
     for (position, token) in tokens.enumerated() {
-      words.copy(Int(token), to: output.row(position))
+      embed(token, into: output.row(position))
       positions.add(position, to: output.row(position))
     }
     norm.apply(output)
     for layer in layers { try layer.apply(output, arena: arena) }
+  }
+
+  /// The same for an array; the states stay in the arena until the caller releases it.
+  public func encode(_ tokens: [Int32], arena: Arena) throws(TensorError) -> FloatView {
+    try tokens.withUnsafeBufferPointer { tokens in
+      Result { () throws(TensorError) in
+        try check(tokens)
+        let states = try arena.floats(rows: tokens.count, columns: configuration.hiddenSize)
+        try encode(tokens, into: states, arena: arena)
+        return states
+      }
+    }.get()
+  }
+
+  /// A word's embedding, which BART's decoder shares: `row` [d], times sqrt(d) where the network was trained so. The
+  /// caller has checked the token.
+  func embed(_ token: Int32, into row: UnsafeMutablePointer<Float>) {
+    words.copy(Int(token), to: row)
+    guard configuration.scalesEmbeddings else { return }
+    let scale = Float(Double(configuration.hiddenSize).squareRoot())
+    for column in 0..<configuration.hiddenSize { row[column] *= scale }
   }
 
   /// Throws `tokenCount` or `tokenOutOfRange` unless this encoder can take the sequence.

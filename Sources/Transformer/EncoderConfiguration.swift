@@ -16,6 +16,9 @@ public struct EncoderConfiguration: Sendable, Equatable {
   /// Longest sequence, specials included, that this encoder is given; at most `maximumPositions`.
   public let maximumTokens: Int
 
+  /// Whether word embeddings are multiplied by sqrt(d); "scalesEmbeddings", false where it is absent.
+  public let scalesEmbeddings: Bool
+
   package init(_ parameters: Hyperparameters) throws(ContainerError) {
     let layers = try LayerConfiguration(parameters)
     hiddenSize = layers.hiddenSize
@@ -26,6 +29,7 @@ public struct EncoderConfiguration: Sendable, Equatable {
     vocabularySize = try parameters.integer("vocabularySize", in: 1...(1 << 24))
     maximumPositions = try parameters.integer("maximumPositions", in: 2...(1 << 20))
     maximumTokens = try parameters.integer("maximumTokens", in: 2...min(maximumPositions, 4096))
+    scalesEmbeddings = parameters.contains("scalesEmbeddings") ? try parameters.bool("scalesEmbeddings") : false
     try parameters.require("pooling", "mean")
   }
 

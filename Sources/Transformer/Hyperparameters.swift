@@ -30,6 +30,18 @@ package struct Hyperparameters {
     do { return try object.bool(name) } catch { throw failure(error) }
   }
 
+  /// The value whose raw name stands there.
+  package func choice<Value: RawRepresentable<String> & CaseIterable>(
+    _ name: String, of type: Value.Type = Value.self
+  ) throws(ContainerError) -> Value {
+    let found: String
+    do { found = try object.string(name) } catch { throw failure(error) }
+    guard let value = Value(rawValue: found) else {
+      throw failure("\(name) is \"\(found)\"; known are \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return value
+  }
+
   /// A choice that this program knows one answer to; an absent one is taken as that answer.
   package func require(_ name: String, _ only: String) throws(ContainerError) {
     guard contains(name) else { return }

@@ -11,7 +11,7 @@ struct Convert: ParsableCommand {
     abstract: "Make a model file from training checkpoints.",
     usage: """
       assigner-convert <checkpoint> --output <file> [--ranking <file>] [--license <text>] [--float32]
-      assigner-convert --retriever <dir> --selector <dir> --generator <dir> --output <file> …
+      assigner-convert [--retriever <dir>] [--selector <dir>] [--generator <dir>] --output <file> …
       assigner-convert --from <model> --ranking <file> --output <file>
       """,
     discussion: """
@@ -85,11 +85,7 @@ struct Convert: ParsableCommand {
         throw ValidationError("--schedule goes with --generator alone.")
       }
     } else if !namesNetworks {
-      throw ValidationError("Give a checkpoint folder, or --retriever, --selector and --generator, or --from.")
-    } else {
-      for (name, value) in [("retriever", retriever), ("selector", selector), ("generator", generator)] where value == nil {
-        throw ValidationError("\(ConversionError.missingNetwork(name)): --\(name) is missing.")
-      }
+      throw ValidationError("Give a checkpoint folder, or --retriever, --selector or --generator, or --from.")
     }
   }
 
@@ -130,9 +126,7 @@ struct Convert: ParsableCommand {
 
   private func source() -> Checkpoint {
     guard let checkpoint else {
-      // `validate` has made sure of all three.
-      return Checkpoint(
-        retriever: retriever ?? "", selector: selector ?? "", generator: generator ?? "", ranking: ranking)
+      return Checkpoint(retriever: retriever, selector: selector, generator: generator, ranking: ranking)
     }
     var source = Checkpoint(folder: checkpoint)
     if let ranking { source.ranking = ranking }

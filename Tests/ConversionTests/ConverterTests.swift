@@ -143,7 +143,8 @@ import Testing
       try refusal { $0.bartConfig = $0.bartConfig.replacing(path, value) }
     }
     #expect(try bart(["scale_embedding"], true).contains("scale_embedding"))
-    #expect(try bart(["diffusion"], nil).contains("diffusion.embedding_dim: is missing"))
+    #expect(try bart(["diffusion", "embedding_dim"], nil).contains("diffusion.embedding_dim: is missing"))
+    #expect(try bart(["diffusion"], nil).contains("eos_token_id: is missing"))
     #expect(try bart(["diffusion", "bos_token_id"], 5).contains("diffusion.bos_token_id: is 5, outside 0...4"))
     #expect(try bart(["diffusion", "positions"], 4).contains("embed_positions"))
   }

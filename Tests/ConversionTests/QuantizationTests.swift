@@ -1,18 +1,38 @@
 import Testing
 
 @testable import Conversion
+@testable import ModelFile
+
+/// A matrix in int8, whole, as it would lie in the model file.
+private struct Quantized {
+  let values: [Int8]
+  let scales: [Float]
+  let error: QuantizationError
+
+  init(_ floats: [Float], rows: Int, columns: Int) throws {
+    let rule = TensorRule("m", "m", [rows, columns], .matrix)
+    let values = try TensorValues(MemoryTensors(tensors: ["m": TestTensor([rows, columns], floats)]), rule)
+    let matrix = try QuantizedMatrix(values, rows: rows, columns: columns)
+    var bytes: [UInt8] = []
+    try matrix.blocks.forEach(failure: { $0 }) { (block) throws(ConversionError) in bytes += block }
+    #expect(XXH64.hash(bytes) == matrix.checksum)
+    self.values = bytes.map(Int8.init(bitPattern:))
+    scales = matrix.scales
+    error = matrix.error
+  }
+}
 
 @Suite struct QuantizationTests {
-  @Test func everyRowHasItsOwnScale() {
-    let quantized = RowQuantization([127, -254, 1, 0.5, -0.25, 0.125, 0, 0, 0], rows: 3, columns: 3)
+  @Test func everyRowHasItsOwnScale() throws {
+    let quantized = try Quantized([127, -254, 1, 0.5, -0.25, 0.125, 0, 0, 0], rows: 3, columns: 3)
     #expect(quantized.scales == [2, 0.5 / 127, 1])
     #expect(quantized.values == [64, -127, 0, 127, -64, 32, 0, 0, 0])
     // 127 × 0.5 is 63.5, rounded to even 64; 0.5 / 2 is 0.25.
     #expect(quantized.error.largest == 1)
   }
 
-  @Test func extremesStayInRange() {
-    let quantized = RowQuantization(
+  @Test func extremesStayInRange() throws {
+    let quantized = try Quantized(
       [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, -.leastNormalMagnitude, 1e-30, -1e-31],
       rows: 3, columns: 2)
     #expect(quantized.values == [127, -127, 0, 0, 127, -13])
@@ -20,9 +40,9 @@ import Testing
     #expect(!quantized.values.contains(-128))
   }
 
-  @Test func theErrorIsWhatItSays() {
+  @Test func theErrorIsWhatItSays() throws {
     let tensor = TestTensor([16, 64], seed: "matrix")
-    let quantized = RowQuantization(tensor.values, rows: 16, columns: 64)
+    let quantized = try Quantized(tensor.values, rows: 16, columns: 64)
     var largest: Float = 0
     for (index, value) in tensor.values.enumerated() {
       let back = Float(quantized.values[index]) * quantized.scales[index / 64]
@@ -35,12 +55,26 @@ import Testing
     #expect(quantized.error.worstRowCosine > 0.9999 && quantized.error.worstRowCosine <= 1)
   }
 
-  @Test func halvesOfIntegersAreExact() {
+  @Test func halvesOfIntegersAreExact() throws {
     let row = (-127...127).map { Float($0) / 2 }
-    let quantized = RowQuantization(row, rows: 1, columns: row.count)
+    let quantized = try Quantized(row, rows: 1, columns: row.count)
     #expect(quantized.values == (-127...127).map { Int8($0) })
     #expect(quantized.error.largest == 0)
     #expect(quantized.error.worstRowCosine == 1)
+  }
+
+  @Test func blocksMakeTheWholeMatrix() throws {
+    // Several blocks of rows, and rows that are longer than a block.
+    for (rows, columns) in [(700, 300), (3, 70_000), (1, 1), (65_536, 1)] {
+      let tensor = TestTensor([rows, columns], seed: "blocks")
+      let quantized = try Quantized(tensor.values, rows: rows, columns: columns)
+      #expect(quantized.values.count == rows * columns)
+      for row in [0, rows / 2, rows - 1] {
+        let one = try Quantized(Array(tensor.values[row * columns..<(row + 1) * columns]), rows: 1, columns: columns)
+        #expect(one.scales == [quantized.scales[row]])
+        #expect(one.values == Array(quantized.values[row * columns..<(row + 1) * columns]))
+      }
+    }
   }
 
   @Test func decimalsWithoutFoundation() {

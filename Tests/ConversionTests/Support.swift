@@ -71,3 +71,16 @@ func safetensors(_ tensors: [String: TestTensor]) -> [UInt8] {
 }
 
 func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
+
+/// Tensors that lie in no file.
+struct MemoryTensors: TensorSource {
+  let path = "memory"
+  let tensors: [String: TestTensor]
+
+  var names: [String] { Array(tensors.keys) }
+  func shape(_ name: String) -> [Int]? { tensors[name]?.shape }
+
+  func read(_ name: String, from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) {
+    _ = buffer.initialize(from: tensors[name]?.values[first..<first + buffer.count] ?? [])
+  }
+}

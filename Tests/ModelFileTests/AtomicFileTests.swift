@@ -9,10 +9,10 @@ import Testing
     try write([1, 2, 3], to: folder.file("a"))
     var during: [String] = []
     #expect(throws: ContainerError(path: folder.file("a"), rule: .inputOutput(call: "write", errno: ENOSPC))) {
-      try AtomicFile.write(to: folder.file("a")) { (append) throws(SystemCallError) in
+      try AtomicFile.write(to: folder.file("a")) { (append) throws(ContainerError) in
         [UInt8](repeating: 9, count: 100).withUnsafeBytes { try? append($0) }
         during = folder.contents
-        throw SystemCallError(call: "write", errno: ENOSPC)
+        throw ContainerError(path: folder.file("a"), rule: .inputOutput(call: "write", errno: ENOSPC))
       }
     }
     #expect(during.count == 2)
@@ -25,7 +25,7 @@ import Testing
   @Test func theOldFileIsWholeUntilTheRename() throws {
     let folder = TemporaryFolder()
     try write([1, 2, 3], to: folder.file("a"))
-    try AtomicFile.write(to: folder.file("a")) { (append) throws(SystemCallError) in
+    try AtomicFile.write(to: folder.file("a")) { (append) throws(ContainerError) in
       [UInt8](repeating: 9, count: 100).withUnsafeBytes { try? append($0) }
       let whileWriting = try? read(folder.file("a"))
       #expect(whileWriting == [1, 2, 3])

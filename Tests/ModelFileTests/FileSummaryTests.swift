@@ -42,7 +42,7 @@ import Testing
     writer.setMetadata(["architecture": "a\u{1B}[2Jb\nc", "key\u{7}": 1])
     let (head, sections) = try writer.layout(path: "")
     var bytes = head + [UInt8](repeating: 0, count: sections[0].section.offset - head.count)
-    sections[0].withBytes { bytes.append(contentsOf: $0) }
+    try sections[0].pieces { bytes.append(contentsOf: $0) }
     let text = FileSummary(try ContainerFile(MappedFile(bytes), path: "x")).text
     #expect(text.contains(#"architecture: a\u001b[2Jb\nc"#))
     #expect(text.contains(#"key\u0007: 1"#))

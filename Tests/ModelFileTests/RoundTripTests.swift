@@ -69,6 +69,43 @@ import Testing
     #expect(try read(folder.file("a")) == sampleBytes())
   }
 
+  @Test func piecesMakeTheSameFile() throws {
+    let folder = TemporaryFolder()
+    let values = (0..<1000).map { Float($0) }
+    var whole = ContainerWriter(kind: .model)
+    try whole.add("numbers", shape: [10, 100], elements: values)
+    var pieces = ContainerWriter(kind: .model)
+    try pieces.add("numbers", type: .float32, shape: [10, 100]) { (append) throws(ContainerError) in
+      for start in stride(from: 0, to: 1000, by: 70) { try Array(values[start..<min(start + 70, 1000)]).append(to: append) }
+    }
+    try whole.write(to: folder.file("a"))
+    try pieces.write(to: folder.file("b"))
+    #expect(try read(folder.file("a")) == read(folder.file("b")))
+    #expect(throws: ContainerError(path: "", section: "short", rule: .sizeMismatch(recorded: 12, expected: 16))) {
+      try pieces.add("short", type: .float32, shape: [4]) { (append) throws(ContainerError) in
+        try [Float](repeating: 0, count: 3).append(to: append)
+      }
+    }
+  }
+
+  @Test func bytesThatChangeWhileTheyAreWrittenAreFound() throws {
+    final class Counter: @unchecked Sendable { var calls: UInt8 = 0 }
+    let folder = TemporaryFolder()
+    let counter = Counter()
+    var writer = ContainerWriter(kind: .model)
+    try writer.add("other", type: .uint8, shape: [1]) { (append) throws(ContainerError) in
+      counter.calls += 1
+      try [counter.calls].append(to: append)
+    }
+    do {
+      try writer.write(to: folder.file("a"))
+      Issue.record("written")
+    } catch {
+      #expect(error.section == "other" && error.rule.code == "checksum")
+    }
+    #expect(folder.contents.isEmpty)
+  }
+
   @Test func wrongUseIsRefusedByName() throws {
     let folder = TemporaryFolder()
     try sampleWriter().write(to: folder.file("a"))

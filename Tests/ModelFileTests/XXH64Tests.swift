@@ -23,6 +23,17 @@ import Testing
     }
   }
 
+  @Test func doesNotDependOnThePieces() {
+    let bytes = Self.pattern(300)
+    for size in 1..<100 {
+      var hash = XXH64(seed: 7)
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        bytes[start..<min(start + size, bytes.count)].withUnsafeBytes { hash.update($0) }
+      }
+      #expect(hash.value == XXH64.hash(bytes, seed: 7), "pieces of \(size)")
+    }
+  }
+
   @Test func doesNotDependOnAlignment() {
     let bytes = Self.pattern(300)
     bytes.withUnsafeBytes { buffer in

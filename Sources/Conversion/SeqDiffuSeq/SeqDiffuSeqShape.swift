@@ -56,7 +56,7 @@ struct SeqDiffuSeqShape: Sendable {
         ],
       ]
       generator = try GeneratorShape(config)
-      sourceLength = try arguments.integer("sequence_len_src", in: 2...generator.encoder.maximumPositions)
+      sourceLength = try arguments.integer("sequence_len_src", in: 2...generator.bart.encoder.maximumPositions)
     } catch {
       throw .json(path: folder.path(of: "training_args.json"), error)
     }
@@ -79,8 +79,8 @@ struct SeqDiffuSeqShape: Sendable {
   var rules: [TensorRule] {
     let (steps, positions) = (generator.timesteps, generator.positions)
     let reason = TensorRule.Storage.float(TensorRule.Reason.schedule)
-    return TensorRule.bart(generator)
-      + TensorRule.norm("diffusion.norm", "generator/diffusion/norm", generator.encoder.hiddenSize)
+    return TensorRule.generator(generator)
+      + TensorRule.norm("diffusion.norm", "generator/diffusion/norm", generator.bart.encoder.hiddenSize)
       + ["clean", "noisy", "deviation"].map {
         TensorRule("diffusion.posterior.\($0)", "generator/diffusion/posterior.\($0)", [steps, positions], reason)
       }

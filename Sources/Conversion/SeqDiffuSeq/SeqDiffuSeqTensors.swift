@@ -23,7 +23,7 @@ struct SeqDiffuSeqTensors: TensorSource {
     self.source = source
     path = source.path
     let generator = shape.generator
-    let size = generator.encoder.hiddenSize
+    let size = generator.bart.encoder.hiddenSize
     var sources: [String: String] = [:]
     for rule in shape.rules { sources[rule.source] = Self.reference(rule.source) }
     sources["diffusion.token_embedding.weight"] = tied.tensor
@@ -85,7 +85,7 @@ struct SeqDiffuSeqTensors: TensorSource {
   private static func projected(
     _ source: any TensorSource, _ tied: String, _ shape: GeneratorShape
   ) throws(ConversionError) -> [Float] {
-    let (tokens, width, size) = (shape.vocabularySize, shape.embeddingSize, shape.encoder.hiddenSize)
+    let (tokens, width, size) = (shape.vocabularySize, shape.embeddingSize, shape.bart.encoder.hiddenSize)
     var embeddings = try read(source, tied, [tokens, width])
     var hidden = [Float](repeating: 0, count: tokens * size)
     var output = hidden

@@ -1,0 +1,51 @@
+import ModelFile
+
+/// A generator's checkpoint: which of the known kinds it is, from its configuration.
+enum GeneratorCheckpoint: Sendable {
+  /// Our own: BART's layers around a diffusion (`config.json` has "diffusion").
+  case diffusion(GeneratorShape)
+  /// Hugging Face's `BartForConditionalGeneration` or `BartModel`, generating token by token.
+  case bart(BARTShape, GenerationSettings)
+
+  init(_ folder: CheckpointFolder) throws(ConversionError) {
+    let generation = try folder.jsonIfThere("generation_config.json")
+    self = try folder.configuration { (config) throws(JSONError) in
+      if config["diffusion"] != nil { return .diffusion(try GeneratorShape(config)) }
+      let shape = try BARTShape(config)
+      return .bart(
+        shape,
+        try GenerationSettings(config, generation: generation, vocabularySize: shape.encoder.vocabularySize))
+    }
+  }
+
+  /// The metadata's object "generator".
+  var metadata: JSONValue {
+    switch self {
+    case .diffusion(let shape): shape.metadata
+    case .bart(let shape, let generation):
+      [
+        "kind": "bart", "encoder": shape.encoderMetadata(maximumTokens: min(shape.encoder.maximumPositions, 4096)),
+        "decoder": shape.decoderMetadata(positions: shape.encoder.maximumPositions), "generation": generation.metadata,
+      ]
+    }
+  }
+
+  /// Adds the network's tensors.
+  func add(
+    from folder: CheckpointFolder, to store: inout TensorStore, progress: (String) -> Void
+  ) throws(ConversionError) {
+    let tensors = try folder.tensors()
+    let scales = try InputScales(folder, network: "generator/")
+    switch self {
+    case .diffusion(let shape):
+      try store.add(tensors, TensorRule.generator(shape), ignoring: [], scales: scales, progress: progress)
+      try shape.checkSchedule(tensors)
+    case .bart(let shape, _):
+      // `BartModel` has no prefix.
+      let prefix = tensors.names.contains { $0.hasPrefix("model.") } ? "model." : ""
+      try store.add(
+        tensors, TensorRule.bart(shape, prefix: prefix), ignoring: TensorRule.ignorableBART, scales: scales,
+        progress: progress)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import ModelFile
+
+/// A section's bytes in blocks that can be made again and again, so that a section is compared and written without ever
+/// being in memory as a whole.
+protocol TensorBlocks: Sendable {
+  /// Number of blocks; each fits `blockSize` bytes.
+  var blockCount: Int { get }
+  var blockSize: Int { get }
+  /// Writes block `index` to the beginning of `bytes` and returns its size.
+  func read(_ index: Int, into bytes: UnsafeMutableRawBufferPointer) throws(ConversionError) -> Int
+}
+
+extension TensorBlocks {
+  /// Elements of a block, about.
+  static var blockElements: Int { 1 << 16 }
+
+  /// Hands one block after the other to `body`.
+  func forEach<Failure: Error>(
+    failure: (ConversionError) -> Failure, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: blockSize, alignment: 64)
+    defer { buffer.deallocate() }
+    for index in 0..<blockCount {
+      let size: Int
+      do { size = try read(index, into: buffer) } catch { throw failure(error) }
+      try body(UnsafeRawBufferPointer(rebasing: buffer[..<size]))
+    }
+  }
+
+  /// Whether another section of the same type and shape has the same bytes; 0 and −0 differ.
+  func isEqual(to other: any TensorBlocks) throws(ConversionError) -> Bool {
+    guard blockCount == other.blockCount, blockSize == other.blockSize else { return false }
+    let second = UnsafeMutableRawBufferPointer.allocate(byteCount: blockSize, alignment: 64)
+    defer { second.deallocate() }
+    var index = 0
+    var isEqual = true
+    try forEach(failure: { $0 }) { (first) throws(ConversionError) in
+      guard isEqual else { return }
+      let size = try other.read(index, into: second)
+      isEqual = size == first.count && first.elementsEqual(second[..<size])
+      index += 1
+    }
+    return isEqual
+  }
+}
+
+/// Floats as they are.
+struct FloatBlocks: TensorBlocks {
+  let values: TensorValues
+
+  var blockCount: Int { (values.count + Self.blockElements - 1) / Self.blockElements }
+  var blockSize: Int { min(values.count, Self.blockElements) * MemoryLayout<Float>.size }
+
+  func read(_ index: Int, into bytes: UnsafeMutableRawBufferPointer) throws(ConversionError) -> Int {
+    let first = index * Self.blockElements
+    let count = min(Self.blockElements, values.count - first)
+    let floats = UnsafeMutableRawBufferPointer(rebasing: bytes[..<(count * MemoryLayout<Float>.size)])
+    try values.read(from: first, into: floats.bindMemory(to: Float.self))
+    return floats.count
+  }
+}
+
+/// The integers of a matrix in int8.
+struct Int8Blocks: TensorBlocks {
+  let values: TensorValues
+  let rows: Int
+  let columns: Int
+
+  private var blockRows: Int { Self.blockRows(columns: columns) }
+  var blockCount: Int { (rows + blockRows - 1) / blockRows }
+  var blockSize: Int { min(rows, blockRows) * columns }
+
+  static func blockRows(columns: Int) -> Int { max(1, blockElements / max(columns, 1)) }
+
+  func read(_ index: Int, into bytes: UnsafeMutableRawBufferPointer) throws(ConversionError) -> Int {
+    let first = index * blockRows
+    let count = min(blockRows, rows - first) * columns
+    let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
+    defer { floats.deallocate() }
+    try values.read(from: first * columns, into: floats)
+    let integers = UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]).bindMemory(to: Int8.self)
+    for start in stride(from: 0, to: count, by: columns) {
+      let row = start..<start + columns
+      _ = RowQuantization.quantize(
+        UnsafeBufferPointer(rebasing: floats[row]), into: UnsafeMutableBufferPointer(rebasing: integers[row]))
+    }
+    return count
+  }
+}

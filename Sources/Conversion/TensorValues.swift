@@ -1,0 +1,48 @@
+/// One tensor of the model file as floats, made of the checkpoint's a block at a time: nothing is kept.
+struct TensorValues: Sendable {
+  /// Elements.
+  let count: Int
+  private let source: any TensorSource
+  /// The checkpoint's tensor, nil where it is absent and all elements are 0.
+  private let name: String?
+  /// Elements before the first one that is used.
+  private let skipped: Int
+  /// What every row gets added, by column; empty for nothing.
+  private let added: [Float]
+  /// What every row is divided by, by column; empty for nothing.
+  private let divisors: [Float]
+
+  /// - Parameter divisors: the input scales of an int8 matrix.
+  /// - Throws: `shape` where the tensor has another shape than the rule's.
+  init(_ source: any TensorSource, _ rule: TensorRule, divisors: [Float] = []) throws(ConversionError) {
+    self.source = source
+    self.divisors = divisors
+    name = rule.name(in: source)
+    count = rule.targetShape.reduce(1, *)
+    if let name { try Self.check(source, name, rule.shape) }
+    switch rule.transform {
+    case .none, .flattening: (skipped, added) = (0, [])
+    case .droppingRows(let rows): (skipped, added) = (rows * rule.shape[1], [])
+    case .addingFirstRow(let other, let rows):
+      try Self.check(source, other, [rows, rule.shape[1]])
+      (skipped, added) = (0, Array(try source.floats(other).prefix(rule.shape[1])))
+    }
+  }
+
+  /// Fills `buffer` with elements from number `first` on; they must be within `count`.
+  func read(from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws(ConversionError) {
+    guard let name else {
+      buffer.initialize(repeating: 0)
+      return
+    }
+    try source.read(name, from: skipped + first, into: buffer)
+    for index in added.isEmpty ? 0..<0 : buffer.indices { buffer[index] += added[(first + index) % added.count] }
+    for index in divisors.isEmpty ? 0..<0 : buffer.indices { buffer[index] /= divisors[(first + index) % divisors.count] }
+  }
+
+  private static func check(_ source: any TensorSource, _ name: String, _ shape: [Int]) throws(ConversionError) {
+    if let found = source.shape(name), found != shape {
+      throw .shape(path: source.path, tensor: name, expected: shape, found: found)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Decoding
+import ModelFile
+import Tensors
+
+/// BART (Lewis et al., 2019) as a generator: encoder, causal decoder and one embedding table for both and for the
+/// output. Equal to Hugging Face's `BartForConditionalGeneration`.
+public struct BART: AutoregressiveGenerator {
+  public let configuration: BARTConfiguration
+  let encoder: Encoder
+  let decoder: Decoder
+  /// The word embeddings, transposed, and `final_logits_bias`.
+  let output: Linear
+
+  /// Reads "generator/encoder/…", "generator/decoder/…" and "generator/finalBias".
+  ///
+  /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
+  public init(file: ContainerFile) throws(ContainerError) {
+    encoder = try Encoder(file: file, name: "generator/encoder")
+    configuration = try BARTConfiguration(file: file, vocabularySize: encoder.configuration.vocabularySize)
+    decoder = try Decoder(file: file, name: "generator/decoder", positions: configuration.positions)
+    guard decoder.hiddenSize == encoder.configuration.hiddenSize else {
+      throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
+    }
+    let reader = TensorReader(file: file, prefix: "generator/")
+    output = Linear(
+      weights: encoder.words.table, bias: try reader.vector("finalBias", count: encoder.configuration.vocabularySize))
+  }
+
+  public var maximumTokens: Int { encoder.configuration.maximumTokens }
+  public var defaults: BeamOptions { configuration.defaults }
+  public var vocabularySize: Int { encoder.configuration.vocabularySize }
+
+  public func decode(
+    source: [Int32], options: BeamOptions, arena: Arena
+  ) throws(TensorError) -> [DecodedSequence] {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    var scorer = try scorer(
+      source: source, sequences: options.width, steps: options.steps(atMost: configuration.positions), arena: arena)
+    return try BeamSearch.run(&scorer, options: options, control: configuration.control, arena: arena)
+  }
+
+  /// Scores next tokens for one source. What it keeps stays in the arena until the caller releases it.
+  package func scorer(
+    source: [Int32], sequences: Int, steps: Int, arena: Arena
+  ) throws(TensorError) -> BARTScorer {
+    defer { withExtendedLifetime(encoder.file) {} }
+    let states = try encoder.encode(source, arena: arena)
+    let memory = try decoder.remember(states, arena: arena)
+    let cache = try decoder.cache(sequences: sequences, steps: steps, arena: arena)
+    return BARTScorer(network: self, source: memory, cache: cache)
+  }
+
+  public func scratch(_ options: BeamOptions) -> Int { scratch(options, sourceTokens: maximumTokens) }
+
+  /// Arena bytes that `decode` needs for a source of that many tokens.
+  public func scratch(_ options: BeamOptions, sourceTokens tokens: Int) -> Int {
+    let steps = options.steps(atMost: configuration.positions)
+    let memory = decoder.scratchToRemember(sourceRows: tokens)
+    let states = Arena.bytes(tokens * decoder.hiddenSize, Float.self)
+    let step = decoder.scratchToStep(sequences: options.width, steps: steps, sourceRows: tokens)
+    let scoring =
+      Arena.bytes(options.width * decoder.hiddenSize, Float.self)
+      + max(step.needed, output.scratch(rows: options.width))
+    let search = BeamSearch.scratch(
+      vocabularySize: vocabularySize, options: options, steps: configuration.positions)
+    return states + max(encoder.scratch(tokens: tokens), memory.needed, memory.kept + step.kept + search + scoring)
+  }
+}
+
+/// BART's decoder over one source, one position at a time.
+package struct BARTScorer: NextTokenScorer {
+  let network: BART
+  let source: SourceMemory
+  var cache: KeyValueCache
+
+  package var vocabularySize: Int { network.vocabularySize }
+  package var maximumSteps: Int { cache.steps }
+
+  package mutating func score(
+    _ tokens: UnsafeBufferPointer<Int32>, parents: UnsafeBufferPointer<Int32>, into logits: FloatView, arena: Arena
+  ) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    // The weights are bare pointers into the map: the file must outlive their last use, not its own.
+    defer { withExtendedLifetime(network.encoder.file) {} }
+    let states = try arena.floats(rows: tokens.count, columns: network.decoder.hiddenSize)
+    for (row, token) in tokens.enumerated() { network.encoder.embed(token, into: states.row(row)) }
+    cache.extend(parents)
+    try network.decoder.step(states, source: source, cache: cache, arena: arena)
+    try network.output.apply(states, into: logits, arena: arena)
+  }
+}

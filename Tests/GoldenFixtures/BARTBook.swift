@@ -1,0 +1,63 @@
+import ModelFile
+
+/// A small BART checkpoint and what transformers' `generate` makes of it: `Tools/fixtures/bart.py`.
+public struct BARTBook: Sendable, CustomStringConvertible {
+  public struct Sequence: Sendable {
+    public let tokens: [Int32]
+    /// Nil for greedy search, which transformers does not score.
+    public let score: Float?
+    public let logProbabilities: [Float]
+  }
+
+  public struct Case: Sendable {
+    public let source: [Int32]
+    /// By the names of `generate`.
+    public let options: JSONValue
+    public let sequences: [Sequence]
+  }
+
+  /// The last row of both halves for a source and a target.
+  public struct States: Sendable {
+    public let source, target: [Int32]
+    public let encoder, logits: [Float]
+  }
+
+  public let description: String
+  /// The folder in Hugging Face layout.
+  public let checkpoint: String
+
+  /// The names of the checkpoints.
+  public static let all = ["plain", "scaled", "sorted"].map { BARTBook(name: $0) }
+
+  public init(name: String, folder: String = GoldenModel.root + "/Tests/GoldenFixtures/BART") {
+    description = name
+    checkpoint = folder + "/" + name
+  }
+
+  public func cases() throws -> [Case] {
+    let book = try book()
+    let sources = try book.array("sources").map { try Self.tokens($0) }
+    return try book.array("cases").map { item in
+      Case(
+        source: sources[try item.integer("source", in: 0...sources.count - 1)],
+        options: try item.required(["options"]),
+        sequences: try item.array("sequences").map { sequence in
+          Sequence(
+            tokens: try sequence.tokens("tokens"), score: sequence["score"] == .null ? nil : Float(try sequence.number("score")),
+            logProbabilities: try sequence.numbers("log").map { Float($0) })
+        })
+    }
+  }
+
+  public func states() throws -> [States] {
+    try book().array("states").map { item in
+      States(
+        source: try item.tokens("source"), target: try item.tokens("target"),
+        encoder: try item.numbers("encoder").map { Float($0) }, logits: try item.numbers("logits").map { Float($0) })
+    }
+  }
+
+  private func book() throws -> JSONValue { try JSONValue(parsing: GoldenBook.read(checkpoint + "/cases.json")) }
+
+  private static func tokens(_ value: JSONValue) throws -> [Int32] { try value.integers().map { Int32($0) } }
+}

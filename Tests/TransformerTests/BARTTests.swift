@@ -1,0 +1,122 @@
+import Conversion
+import Decoding
+import GoldenFixtures
+import ModelFile
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Transformer
+
+/// BART checkpoints of transformers, converted and decoded.
+@Suite("BART against transformers") struct BARTTests {
+  static let folder = TemporaryFolder()
+
+  static func network(_ book: BARTBook, floats: Bool = true) throws -> BART {
+    let path = folder.file("\(book).\(floats).\(UInt64.random(in: 0 ... .max))")
+    let (writer, _) = try Converter(checkpoint: Checkpoint(generator: book.checkpoint), keepsFloats: floats).convert()
+    try writer.write(to: path)
+    return try BART(file: ContainerFile(path: path, kind: .model))
+  }
+
+  /// Options by transformers' names.
+  static func options(_ json: JSONValue, returned: Int) throws -> BeamOptions {
+    var options = BeamOptions(beams: try json.integer("num_beams"), sequences: returned)
+    options.maximumLength = try json.integer("max_length")
+    if json["min_length"] != nil { options.minimumLength = try json.integer("min_length") }
+    if json["length_penalty"] != nil { options.lengthPenalty = try json.number("length_penalty") }
+    if json["no_repeat_ngram_size"] != nil { options.noRepeat = try json.integer("no_repeat_ngram_size") }
+    switch json["early_stopping"] {
+    case .bool(true)?: options.earlyStopping = .whenFull
+    case .string("never")?: options.earlyStopping = .never
+    default: break
+    }
+    return options
+  }
+
+  @Test("encoder states and logits within 1e-4", arguments: BARTBook.all)
+  func states(book: BARTBook) throws {
+    let network = try Self.network(book)
+    let arena = Arena(capacity: 1 << 24)
+    for item in try book.states() {
+      let states = try network.encoder.encode(item.source, arena: arena)
+      let last = (0..<states.columns).map { states[states.rows - 1, $0] }
+      #expect(Agreement.largestDifference(last, item.encoder) < 1e-4)
+      let logits = try arena.floats(rows: 1, columns: network.vocabularySize)
+      var scorer = try network.scorer(source: item.source, sequences: 1, steps: item.target.count, arena: arena)
+      for token in item.target {
+        try [token].withUnsafeBufferPointer { tokens in
+          try [Int32(0)].withUnsafeBufferPointer { try scorer.score(tokens, parents: $0, into: logits, arena: arena) }
+        }
+      }
+      #expect(Agreement.largestDifference((0..<logits.columns).map { logits[0, $0] }, item.logits) < 1e-4)
+    }
+  }
+
+  @Test("greedy and beam search: the same tokens, scores within 1e-4", arguments: BARTBook.all)
+  func decoding(book: BARTBook) throws {
+    let network = try Self.network(book)
+    let cases = try book.cases()
+    #expect(cases.count > 150)
+    for item in cases {
+      let options = try Self.options(item.options, returned: item.sequences.count)
+      let arena = Arena(capacity: network.scratch(options, sourceTokens: item.source.count))
+      let found = try network.decode(source: item.source, options: options, arena: arena)
+      let place: Comment = "\(item.options.serialized()), source of \(item.source.count)"
+      #expect(found.map(\.tokens) == item.sequences.map(\.tokens), place)
+      guard found.count == item.sequences.count else { continue }
+      for (ours, expected) in zip(found, item.sequences) {
+        // A negative length penalty makes scores of hundreds.
+        if let score = expected.score { #expect(abs(ours.score - score) < 1e-4 * max(1, abs(score)), place) }
+        #expect(Agreement.largestDifference(ours.logProbabilities, expected.logProbabilities) < 1e-4, place)
+      }
+    }
+  }
+
+  @Test("a source's answer has the same bits alone, in a batch, and in a used arena", arguments: [true, false])
+  func batches(floats: Bool) throws {
+    let book = BARTBook.all[2]
+    let network = try Self.network(book, floats: floats)
+    let sources = try Array(Set(book.cases().map(\.source)))
+    let options = BeamOptions(beams: 5, sequences: 5, maximumLength: 14, noRepeat: 2)
+    let arena = Arena(capacity: network.scratch(options))
+    let together = try network.decode(sources: sources, options: options, arena: arena)
+    for (source, found) in zip(sources, together).reversed() {
+      let small = Arena(capacity: network.scratch(options, sourceTokens: source.count))
+      #expect(try network.decode(source: source, options: options, arena: small) == found)
+    }
+    #expect(arena.mark == 0)
+  }
+
+  @Test("int8 finds most of the float path's greedy tokens")
+  func int8() throws {
+    let book = BARTBook.all[2]
+    let networks = try [true, false].map { try Self.network(book, floats: $0) }
+    var tokens: [[Int32]] = [[], []]
+    for source in Set(try book.cases().map(\.source)) {
+      for (index, network) in networks.enumerated() {
+        let options = BeamOptions(maximumLength: 12)
+        let arena = Arena(capacity: network.scratch(options))
+        let found = try network.decode(source: source, options: options, arena: arena)
+        tokens[index] += (found.first?.tokens ?? []) + [Int32](repeating: -1, count: 12 - (found.first?.tokens.count ?? 0))
+      }
+    }
+    #expect(Agreement.share(tokens[0], tokens[1]) > 0.8)
+  }
+
+  @Test("the checkpoint's own settings, and sources that do not fit")
+  func settings() throws {
+    let plain = try Self.network(BARTBook.all[0]).configuration
+    #expect(plain.control == ControlTokens(start: 2, end: 2))
+    #expect(plain.positions == 40 && plain.pad == 1 && plain.bos == 0)
+    #expect(plain.defaults == BeamOptions())
+    let network = try Self.network(BARTBook.all[1])
+    #expect(network.configuration.control == ControlTokens(start: 2, end: 2, forcedFirst: 0, forcedLast: 2))
+    #expect(network.encoder.configuration.scalesEmbeddings && network.maximumTokens == 40)
+    let arena = Arena(capacity: network.scratch(network.defaults))
+    for source in [[], [64], [-1], [Int32](repeating: 5, count: 41)] {
+      #expect(throws: TensorError.self) { try network.decode(source: source, options: network.defaults, arena: arena) }
+    }
+    #expect(try network.decode(source: [Int32](repeating: 5, count: 40), options: network.defaults, arena: arena).count == 1)
+  }
+}
