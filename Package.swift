@@ -49,7 +49,9 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "ConversionTests", dependencies: ["Conversion", "ModelFile", "Text"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ConversionTests", dependencies: ["Conversion", "ModelFile", "Tensors", "Text", "Transformer", "GoldenFixtures"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "TextTests", dependencies: ["Text", "ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",

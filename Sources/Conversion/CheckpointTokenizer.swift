@@ -1,8 +1,8 @@
 import ModelFile
 import Text
 
-/// How a checkpoint reads its text: WordPiece where it has a vocab.txt, byte-level BPE where it has a tokenizer.json or
-/// vocab.json and merges.txt.
+/// How a checkpoint reads its text: WordPiece of a vocab.txt or a tokenizer.json, byte-level BPE of a tokenizer.json or of
+/// vocab.json and merges.txt; the first of these files that is there counts.
 enum CheckpointTokenizer: Equatable, Sendable {
   /// The bytes of vocab.txt.
   case wordPiece([UInt8])
@@ -12,7 +12,16 @@ enum CheckpointTokenizer: Equatable, Sendable {
   /// - Throws: `ConversionError` naming the file that is missing, that cannot be, or that does not fit the network.
   init(_ folder: CheckpointFolder, embeddings: Int) throws(ConversionError) {
     if let vocabulary = try folder.bytesIfThere("vocab.txt") {
-      try Self.check(vocabulary, folder, embeddings)
+      try Self.check(vocabulary, of: "vocab.txt", folder, embeddings)
+      try Self.checkWordPiece(folder)
+      self = .wordPiece(vocabulary)
+      return
+    }
+    if let json = try Self.tokenizerJSON(folder), json.value(at: ["model", "type"]) == "WordPiece" {
+      let vocabulary = try Self.fromText(folder, "tokenizer.json") { () throws(TextError) in
+        try WordPiece.vocabulary(tokenizer: json)
+      }
+      try Self.check(vocabulary, of: "tokenizer.json", folder, embeddings)
       self = .wordPiece(vocabulary)
       return
     }
@@ -32,6 +41,11 @@ enum CheckpointTokenizer: Equatable, Sendable {
     return nil
   }
 
+  private static func tokenizerJSON(_ folder: CheckpointFolder) throws(ConversionError) -> JSONValue? {
+    guard try folder.bytesIfThere("tokenizer.json") != nil else { return Optional.none }
+    return try folder.json("tokenizer.json")
+  }
+
   private static func byteLevelBPE(_ folder: CheckpointFolder) throws(ConversionError) -> (ByteLevelBPE, file: String) {
     var options = HuggingFaceTokenizerOptions()
     if try folder.bytesIfThere("tokenizer_config.json") != nil {
@@ -40,8 +54,7 @@ enum CheckpointTokenizer: Equatable, Sendable {
         try HuggingFaceTokenizerOptions(config)
       }
     }
-    if try folder.bytesIfThere("tokenizer.json") != nil {
-      let json = try folder.json("tokenizer.json")
+    if let json = try tokenizerJSON(folder) {
       let tokenizer = try fromText(folder, "tokenizer.json") { () throws(TextError) in
         try ByteLevelBPE(tokenizer: json, options: options)
       }
@@ -74,8 +87,10 @@ enum CheckpointTokenizer: Equatable, Sendable {
     }
   }
 
-  private static func check(_ bytes: [UInt8], _ folder: CheckpointFolder, _ embeddings: Int) throws(ConversionError) {
-    let path = folder.path(of: "vocab.txt")
+  private static func check(
+    _ bytes: [UInt8], of file: String, _ folder: CheckpointFolder, _ embeddings: Int
+  ) throws(ConversionError) {
+    let path = folder.path(of: file)
     let pieces = Vocabulary.pieces(bytes)
     guard pieces.count == embeddings else {
       throw .vocabulary(path: path, "has \(pieces.count) pieces; the configuration says \(embeddings)")
@@ -83,7 +98,6 @@ enum CheckpointTokenizer: Equatable, Sendable {
     for special in ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] where !pieces.contains(where: { $0.elementsEqual(special.utf8) }) {
       throw .vocabulary(path: path, "lacks \(special)")
     }
-    try checkWordPiece(folder)
   }
 
   /// The runtime's WordPiece is that of an uncased BERT; a tokenizer set otherwise would silently read other tokens.

@@ -9,12 +9,18 @@ public struct Converter: Sendable {
   public var checkpoint: Checkpoint
   /// Keeps every tensor in float32: the reference that the int8 file is measured against.
   public var keepsFloats: Bool
+  /// For retriever and selector.
+  public var sentences: SentenceOptions
   /// Free text for the metadata.
   public var license: String?
 
-  public init(checkpoint: Checkpoint, keepsFloats: Bool = false, license: String? = nil) {
+  public init(
+    checkpoint: Checkpoint, keepsFloats: Bool = false, sentences: SentenceOptions = SentenceOptions(),
+    license: String? = nil
+  ) {
     self.checkpoint = checkpoint
     self.keepsFloats = keepsFloats
+    self.sentences = sentences
     self.license = license
   }
 
@@ -24,7 +30,8 @@ public struct Converter: Sendable {
     progress: (String) -> Void = { _ in }
   ) throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
     let encoders = [
-      try SentenceNetwork("retriever", checkpoint.retriever), try SentenceNetwork("selector", checkpoint.selector),
+      try SentenceNetwork("retriever", checkpoint.retriever, sentences),
+      try SentenceNetwork("selector", checkpoint.selector, sentences),
     ].compactMap { $0 }
     let generator = try GeneratorNetwork(checkpoint.generator)
     if encoders.isEmpty && generator == nil { throw .noNetwork }
@@ -34,7 +41,7 @@ public struct Converter: Sendable {
     var metadata: [String: JSONValue] = ["architecture": "assigner", "quantization": keepsFloats ? "float32" : "int8"]
     for network in encoders {
       let name = try tokenizers.add(network.tokenizer, of: network.name, to: &store)
-      metadata[network.name] = network.shape.metadata(pooling: "mean").naming(tokenizer: name)
+      metadata[network.name] = network.metadata.naming(tokenizer: name)
     }
     if let generator {
       let name = try generator.tokenizer.map { (tokenizer) throws(ConversionError) in
@@ -52,33 +59,6 @@ public struct Converter: Sendable {
     if let license { metadata["license"] = .string(license) }
     store.writer.setMetadata(.object(metadata))
     return (store.writer, store.report)
-  }
-}
-
-/// A sentence encoder's checkpoint; the number of token types only matters for reading it.
-private struct SentenceNetwork {
-  /// "retriever" or "selector".
-  let name: String
-  let folder: CheckpointFolder
-  let shape: EncoderShape
-  let typeVocabularySize: Int
-  let tokenizer: CheckpointTokenizer
-
-  /// Nil where no path is given.
-  init?(_ name: String, _ path: String?) throws(ConversionError) {
-    guard let path else { return nil }
-    self.name = name
-    folder = CheckpointFolder(path: path)
-    (shape, typeVocabularySize) = try folder.configuration { (config) throws(JSONError) in
-      (try EncoderShape(bert: config), try config.integer("type_vocab_size", in: 1...1024))
-    }
-    tokenizer = try CheckpointTokenizer(folder, embeddings: shape.vocabularySize)
-  }
-
-  func add(to store: inout TensorStore, progress: (String) -> Void) throws(ConversionError) {
-    try store.add(
-      folder.tensors(), TensorRule.bert(shape, typeVocabularySize: typeVocabularySize, network: name),
-      ignoring: TensorRule.ignorableBERT, scales: InputScales(folder, network: name + "/"), progress: progress)
   }
 }
 

@@ -27,9 +27,10 @@ struct EncoderShape: Equatable, Sendable {
     return .object(members)
   }
 
-  /// A `BertModel` configuration. What this program cannot compute is refused here rather than computed wrongly.
-  init(bert config: JSONValue) throws(JSONError) {
-    try config.require("model_type", "bert")
+  /// A `BertModel` or `RobertaModel` configuration. What this program cannot compute is refused here rather than computed
+  /// wrongly.
+  /// - Parameter positionOffset: rows of the position table that no token has.
+  init(sentence config: JSONValue, positionOffset: Int) throws(JSONError) {
     try config.require("hidden_act", "gelu")
     if config["position_embedding_type"] != nil { try config.require("position_embedding_type", "absolute") }
     hiddenSize = try config.integer("hidden_size", in: Self.limit)
@@ -37,7 +38,8 @@ struct EncoderShape: Equatable, Sendable {
     heads = try config.integer("num_attention_heads", in: Self.limit)
     feedForwardSize = try config.integer("intermediate_size", in: Self.limit)
     vocabularySize = try config.integer("vocab_size", in: 1...(1 << 24))
-    maximumPositions = try config.integer("max_position_embeddings", in: Self.maximumTokens...(1 << 20))
+    maximumPositions =
+      try config.integer("max_position_embeddings", in: (positionOffset + 2)...(1 << 20)) - positionOffset
     layerNormEpsilon = try config.epsilon()
     try Self.checkHeads(heads, hiddenSize, "num_attention_heads")
   }

@@ -2,7 +2,7 @@
 extension TensorRule {
   /// All names that it knows.
   var sources: [String] {
-    if case .addingFirstRow(let other, _) = transform { return [source, other] + ties }
+    if case .addingFirstRow(let other, _, _) = transform { return [source, other] + ties }
     return [source] + ties
   }
 
@@ -14,7 +14,7 @@ extension TensorRule {
   /// The names that should be there and are not.
   func missing(in file: any TensorSource) -> [String] {
     var missing = isOptional || name(in: file) != nil ? [] : [source]
-    if case .addingFirstRow(let other, _) = transform, file.shape(other) == nil { missing.append(other) }
+    if case .addingFirstRow(let other, _, _) = transform, file.shape(other) == nil { missing.append(other) }
     return missing
   }
 

@@ -5,8 +5,9 @@ struct TensorRule: Sendable {
     case none
     /// Drops rows at the beginning: BART keeps two unused rows before its positions.
     case droppingRows(Int)
-    /// Adds row 0 of another tensor to every row: the only token type there is, folded into the positions.
-    case addingFirstRow(of: String, rows: Int)
+    /// Adds row 0 of another tensor to every row: the only token type there is, folded into the positions. RoBERTa's
+    /// positions begin with rows that are never read, and those are dropped.
+    case addingFirstRow(of: String, rows: Int, dropping: Int)
     /// [1, n] becomes [n].
     case flattening
   }
@@ -40,8 +41,8 @@ struct TensorRule: Sendable {
   /// In the model file.
   var targetShape: [Int] {
     switch transform {
-    case .none, .addingFirstRow: shape
-    case .droppingRows(let count): [shape[0] - count] + shape.dropFirst()
+    case .none: shape
+    case .droppingRows(let count), .addingFirstRow(_, _, let count): [shape[0] - count] + shape.dropFirst()
     case .flattening: [shape.reduce(1, *)]
     }
   }

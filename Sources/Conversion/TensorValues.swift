@@ -23,9 +23,9 @@ struct TensorValues: Sendable {
     switch rule.transform {
     case .none, .flattening: (skipped, added) = (0, [])
     case .droppingRows(let rows): (skipped, added) = (rows * rule.shape[1], [])
-    case .addingFirstRow(let other, let rows):
+    case .addingFirstRow(let other, let rows, let dropped):
       try Self.check(source, other, [rows, rule.shape[1]])
-      (skipped, added) = (0, Array(try source.floats(other).prefix(rule.shape[1])))
+      (skipped, added) = (dropped * rule.shape[1], Array(try source.floats(other).prefix(rule.shape[1])))
     }
   }
 

@@ -63,23 +63,17 @@ extension ByteLevelBPE {
   }
 
   private static func checkPipeline(_ json: JSONValue) throws(JSONError) {
-    func require(_ path: [String], _ allowed: JSONValue?...) throws(JSONError) {
-      let found = json.value(at: path)
-      if allowed.contains(found) { return }
-      let what = found.map { $0.serialized() } ?? "missing"
-      throw JSONError(keyPath: path.joined(separator: "."), message: "is \(what.prefix(80)), which is not supported")
-    }
-    try require(["normalizer"], nil, .null)
-    try require(["model", "type"], nil, "BPE")
-    try require(["model", "dropout"], nil, .null, 0, 0.0)
-    try require(["model", "continuing_subword_prefix"], nil, .null, "")
-    try require(["model", "end_of_word_suffix"], nil, .null, "")
-    try require(["model", "byte_fallback"], nil, false)
-    try require(["model", "ignore_merges"], nil, false)
-    try require(["model", "fuse_unk"], nil, false, true)
-    try require(["pre_tokenizer", "type"], "ByteLevel")
-    try require(["pre_tokenizer", "use_regex"], nil, true)
-    if json["decoder"] != nil, json["decoder"] != .null { try require(["decoder", "type"], "ByteLevel") }
+    try json.require(["normalizer"], oneOf: nil, .null)
+    try json.require(["model", "type"], oneOf: nil, "BPE")
+    try json.require(["model", "dropout"], oneOf: nil, .null, 0, 0.0)
+    try json.require(["model", "continuing_subword_prefix"], oneOf: nil, .null, "")
+    try json.require(["model", "end_of_word_suffix"], oneOf: nil, .null, "")
+    try json.require(["model", "byte_fallback"], oneOf: nil, false)
+    try json.require(["model", "ignore_merges"], oneOf: nil, false)
+    try json.require(["model", "fuse_unk"], oneOf: nil, false, true)
+    try json.require(["pre_tokenizer", "type"], oneOf: "ByteLevel")
+    try json.require(["pre_tokenizer", "use_regex"], oneOf: nil, true)
+    if json["decoder"] != nil, json["decoder"] != .null { try json.require(["decoder", "type"], oneOf: "ByteLevel") }
   }
 
   /// Older files have "a b", newer ones ["a", "b"].

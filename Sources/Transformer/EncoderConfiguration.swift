@@ -30,7 +30,6 @@ public struct EncoderConfiguration: Sendable, Equatable {
     maximumPositions = try parameters.integer("maximumPositions", in: 2...(1 << 20))
     maximumTokens = try parameters.integer("maximumTokens", in: 2...min(maximumPositions, 4096))
     scalesEmbeddings = parameters.contains("scalesEmbeddings") ? try parameters.bool("scalesEmbeddings") : false
-    try parameters.require("pooling", "mean")
   }
 
   var layer: LayerConfiguration {

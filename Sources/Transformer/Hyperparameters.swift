@@ -50,6 +50,17 @@ package struct Hyperparameters {
     if found != only { throw failure("\(name) is \"\(found)\"; this program knows \"\(only)\" only") }
   }
 
+  /// One of several words.
+  package func choice(_ name: String, of known: [String], default absent: String) throws(ContainerError) -> String {
+    guard contains(name) else { return absent }
+    let found: String
+    do { found = try object.string(name) } catch { throw failure(error) }
+    guard known.contains(found) else {
+      throw failure("\(name) is \"\(found)\"; this program knows \(known.map { "\"\($0)\"" }.joined(separator: ", "))")
+    }
+    return found
+  }
+
   package func failure(_ message: String) -> ContainerError {
     file.failure(.metadata("\(path.joined(separator: ".")): \(message)"), section: "metadata")
   }

@@ -1,15 +1,19 @@
 import ModelFile
 import Tensors
 
-/// A sentence as one vector of length 1: mean of the last hidden states over all real tokens, specials included, as
-/// sentence-transformers pools. Retriever (ASSIGNER Eq. 1) and selector (Eq. 2) are both this.
+/// A sentence as one vector of length 1: the last hidden states of BERT or RoBERTa, pooled (`SentencePooling`). Retriever
+/// (ASSIGNER Eq. 1) and selector (Eq. 2) are both this.
 public struct SentenceEncoder: Sendable {
   public let encoder: Encoder
+  private let pooling: SentencePooling
 
   /// - Parameter name: "retriever" or "selector".
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
   public init(file: ContainerFile, name: String) throws(ContainerError) {
     encoder = try Encoder(file: file, name: name)
+    pooling = try SentencePooling(
+      Hyperparameters(file: file, path: [name]), TensorReader(file: file, prefix: name + "/"),
+      size: encoder.configuration.hiddenSize)
   }
 
   /// Width d of the vectors.
@@ -23,12 +27,14 @@ public struct SentenceEncoder: Sendable {
   ) throws(TensorError) {
     precondition(output.count == size)
     guard let result = output.baseAddress else { return }
+    // The pooler's weights are bare pointers into the map.
+    defer { withExtendedLifetime(encoder.file) {} }
     try encoder.check(tokens)
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let states = try arena.floats(rows: tokens.count, columns: size)
     try encoder.encode(tokens, into: states, arena: arena)
-    Kernels.meanOfRows(states, into: result)
+    try pooling.apply(states, into: result, arena: arena)
     Kernels.normalize(result, count: size)
   }
 
@@ -54,7 +60,7 @@ public struct SentenceEncoder: Sendable {
 
   /// Arena bytes that a sequence of that many tokens needs.
   public func scratch(tokens: Int) -> Int {
-    Arena.bytes(tokens * size, Float.self) + encoder.scratch(tokens: tokens)
+    Arena.bytes(tokens * size, Float.self) + max(encoder.scratch(tokens: tokens), pooling.scratch)
   }
 
   /// Arena bytes that the longest sequence needs.

@@ -3,6 +3,7 @@ import Conversion
 import ModelFile
 
 extension TiedSource: ExpressibleByArgument {}
+extension SentencePooling: ExpressibleByArgument {}
 
 @main
 struct Convert: ParsableCommand {
@@ -58,6 +59,12 @@ struct Convert: ParsableCommand {
   @Option(help: ArgumentHelp("The learned ranking, JSON.", valueName: "file"), completion: .file(extensions: ["json"]))
   var ranking: String?
 
+  @Option(help: ArgumentHelp("How retriever and selector make one vector of their states: mean, cls, or cls-mlp (through the pooler). By default what 1_Pooling/config.json says, or mean.", valueName: "way"))
+  var pooling: SentencePooling?
+
+  @Option(name: .customLong("max-tokens"), help: ArgumentHelp("The longest text of retriever and selector, in tokens with [CLS] and [SEP]: 2 to 512.", valueName: "n"))
+  var maximumTokens = 128
+
   @Option(help: ArgumentHelp("Licence and credits, for the metadata.", valueName: "text"))
   var license: String?
 
@@ -73,6 +80,7 @@ struct Convert: ParsableCommand {
   private var namesNetworks: Bool { retriever != nil || selector != nil || generator != nil }
 
   func validate() throws {
+    guard (2...512).contains(maximumTokens) else { throw ValidationError("--max-tokens takes 2 to 512.") }
     if from != nil {
       guard checkpoint == nil, !namesNetworks, !keepsFloats, license == nil else {
         throw ValidationError("--from takes --ranking and --output only.")
@@ -120,7 +128,9 @@ struct Convert: ParsableCommand {
         weights: generator, schedule: schedule, tied: tiedSource, keepsFloats: keepsFloats, license: license)
       return try converter.convert(progress: progress)
     }
-    let converter = Converter(checkpoint: source(), keepsFloats: keepsFloats, license: license)
+    let converter = Converter(
+      checkpoint: source(), keepsFloats: keepsFloats,
+      sentences: SentenceOptions(pooling: pooling, maximumTokens: maximumTokens), license: license)
     return try converter.convert(progress: progress)
   }
 

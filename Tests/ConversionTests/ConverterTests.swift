@@ -130,7 +130,7 @@ import Testing
     func bert(_ key: String, _ value: JSONValue?) throws -> String {
       try refusal { $0.bertConfig = $0.bertConfig.replacing([key], value) }
     }
-    #expect(try bert("model_type", "roberta").contains("config.json: model_type: is \"roberta\"; only \"bert\" is supported"))
+    #expect(try bert("model_type", "albert").contains("config.json: model_type: is \"albert\"; only \"bert\" and \"roberta\" are supported"))
     #expect(try bert("hidden_act", "gelu_new").contains("hidden_act"))
     #expect(try bert("position_embedding_type", "relative_key").contains("position_embedding_type"))
     #expect(try bert("hidden_size", nil).contains("hidden_size: is missing"))

@@ -84,3 +84,7 @@ struct MemoryTensors: TensorSource {
     _ = buffer.initialize(from: tensors[name]?.values[first..<first + buffer.count] ?? [])
   }
 }
+
+func copyFolder(_ path: String, to copy: String) throws {
+  try FileManager.default.copyItem(atPath: path, toPath: copy)
+}

@@ -1,3 +1,4 @@
+import ModelFile
 import Testing
 
 @testable import Text
@@ -133,4 +134,31 @@ import Testing
     }
     return bytes
   }
+}
+
+/// The vocabulary of a tokenizer.json, where a checkpoint has no vocab.txt.
+@Test func aTokenizerJSONOfAnUncasedBERTIsItsVocabulary() throws {
+  let json: JSONValue = [
+    "normalizer": [
+      "type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true, "strip_accents": nil, "lowercase": true,
+    ],
+    "pre_tokenizer": ["type": "BertPreTokenizer"],
+    "model": [
+      "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100,
+      "vocab": ["[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "flood": 4],
+    ],
+  ]
+  #expect(try WordPiece.vocabulary(tokenizer: json) == Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\nflood\n".utf8))
+  func refusal(_ path: [String], _ value: JSONValue?) -> String {
+    do {
+      _ = try WordPiece.vocabulary(tokenizer: json.replacing(path, value))
+      return "accepted"
+    } catch { return error.description }
+  }
+  #expect(refusal(["normalizer", "lowercase"], false) == "normalizer.lowercase: is false, which is not supported")
+  #expect(refusal(["normalizer", "strip_accents"], false).hasPrefix("normalizer.strip_accents: is false"))
+  #expect(refusal(["pre_tokenizer"], nil) == "pre_tokenizer.type: is missing, which is not supported")
+  #expect(refusal(["model", "vocab", "flood"], 0).contains("is not a piece's own of 0 to 4"))
+  #expect(refusal(["model", "vocab", "flood"], 5).contains("is not a piece's own of 0 to 4"))
+  #expect(refusal(["model", "max_input_chars_per_word"], 50).hasPrefix("model.max_input_chars_per_word"))
 }
