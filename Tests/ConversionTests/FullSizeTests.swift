@@ -1,0 +1,81 @@
+import Foundation
+import GoldenFixtures
+import Tensors
+import Testing
+import Text
+import Transformer
+
+@testable import ModelFile
+
+/// What Tools/full-size made and names in ASSIGNER_FULL_SIZE.
+private struct FullSize {
+  let name: String
+  let rows: [JSONValue]
+  let folder: String
+
+  /// nil where it is another kind's, or not there.
+  init?(kind: String) {
+    guard let folder = ProcessInfo.processInfo.environment["ASSIGNER_FULL_SIZE"],
+      let bytes = try? Data(contentsOf: URL(fileURLWithPath: folder + "/golden.json")),
+      let golden = try? JSONValue(parsing: [UInt8](bytes)), golden["kind"] == .string(kind),
+      let name = try? golden.string("name"), let rows = try? golden.array("rows")
+    else { return nil }
+    (self.name, self.rows, self.folder) = (name, rows, folder)
+  }
+}
+
+@Test(.enabled(if: FullSize(kind: "sentence") != nil, "run Tools/full-size bert-base, or another"))
+func fullSizeSentenceEncoders() throws {
+  let made = try #require(FullSize(kind: "sentence"))
+  for kind in ["int8", "float"] {
+    let file = try ContainerFile(path: made.folder + "/\(kind).assigner", kind: .model)
+    let tokenizer = try Tokenizer(file: file, name: "encoder")
+    let network = try SentenceEncoder(file: file, name: "retriever")
+    let arena = Arena(capacity: network.scratch)
+    var (largest, least): (Float, Double) = (0, 1)
+    var tokens = 0
+    let start = ContinuousClock.now
+    for row in made.rows {
+      let ids = try row.tokens("tokens")
+      #expect(try tokenizer.framed(row.string("text"), limit: network.maximumTokens) == ids)
+      tokens += ids.count
+      // The file pools by "cls-mlp"; the others are made of the states here.
+      let found = try ["cls-mlp": network.encode(ids, arena: arena)].merging(pooled(ids, network.encoder), uniquingKeysWith: { $1 })
+      for (pooling, vector) in found {
+        let expected = try row.required(["embeddings"]).numbers(pooling).map { Float($0) }
+        largest = max(largest, Agreement.largestDifference(vector, expected))
+        least = min(least, Agreement.cosine(vector, expected))
+      }
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    print(
+      "\(made.name): \(kind) path: largest difference \(largest), least cosine \(least);",
+      "\(made.rows.count) texts, \(tokens) tokens, twice, in \(seconds) s; peak memory of the tests \(peakMemory()) MiB")
+    if kind == "float" { #expect(largest < 1e-4) } else { #expect(least > 0.98) }
+  }
+}
+
+/// Mean and first state, of length 1.
+private func pooled(_ tokens: [Int32], _ encoder: Encoder) throws -> [String: [Float]] {
+  let size = encoder.configuration.hiddenSize
+  let arena = Arena(capacity: encoder.scratch(tokens: tokens.count) + Arena.bytes((tokens.count + 1) * size, Float.self) + 64)
+  let states = try arena.floats(rows: tokens.count, columns: size)
+  let result = tokens.withUnsafeBufferPointer { tokens in
+    Result { () throws(TensorError) in try encoder.encode(tokens, into: states, arena: arena) }
+  }
+  try result.get()
+  let first = Array(UnsafeBufferPointer(start: states.row(0), count: size))
+  var mean = [Float](repeating: 0, count: size)
+  mean.withUnsafeMutableBufferPointer { Kernels.meanOfRows(states, into: $0.baseAddress!) }
+  return ["cls": first, "mean": mean].mapValues { vector in
+    var vector = vector
+    vector.withUnsafeMutableBufferPointer { Kernels.normalize($0.baseAddress!, count: size) }
+    return vector
+  }
+}
+
+private func peakMemory() -> Int {
+  var usage = rusage()
+  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return usage.ru_maxrss / 1024
+}

@@ -1,0 +1,61 @@
+import Foundation
+import ModelFile
+import Testing
+
+@testable import Text
+
+/// Tools/full-size makes the folder and names it in ASSIGNER_FULL_SIZE.
+private let folder: String? = ProcessInfo.processInfo.environment["ASSIGNER_FULL_SIZE"]
+  .flatMap { FileManager.default.fileExists(atPath: $0 + "/rows.jsonl") ? $0 : nil }
+
+private func read(_ name: String) throws -> [UInt8] {
+  try [UInt8](Data(contentsOf: URL(fileURLWithPath: #require(folder) + "/" + name)))
+}
+
+/// A text and the tokens that `tokenizers` makes of it: plain, with a prefix space, with specials as text.
+private struct Row: Decodable {
+  let text: String
+  let ids: [[Int32]]
+
+  init(from decoder: any Decoder) throws {
+    var row = try decoder.unkeyedContainer()
+    text = try row.decode(String.self)
+    ids = try (0..<3).map { _ in try row.decode([Int32].self) }
+  }
+}
+
+@Test(.enabled(if: folder != nil, "run Tools/full-size byte-level-bpe"))
+func fullSizeByteLevelBPE() throws {
+  let vocabulary = try JSONValue(parsing: read("checkpoint/vocab.json"))
+  let merges = try read("checkpoint/merges.txt")
+  var options = HuggingFaceTokenizerOptions()
+  let plain = try ByteLevelBPE(vocabulary: vocabulary, merges: merges, options: options)
+  options.addsPrefixSpace = true
+  let spaced = try ByteLevelBPE(vocabulary: vocabulary, merges: merges, options: options)
+  func encode(_ text: String, _ tokenizer: ByteLevelBPE, _ specialTokens: SpecialTokens = .recognized) -> [Int32] {
+    var ids: [Int32] = []
+    tokenizer.encode(text, into: &ids, specialTokens: specialTokens)
+    return ids
+  }
+  let decoder = JSONDecoder()
+  let rows = try read("rows.jsonl").split(separator: 0x0A).map { try decoder.decode(Row.self, from: Data($0)) }
+  #expect(rows.count >= 20000)
+  var bytes = 0
+  for row in rows {
+    #expect(encode(row.text, plain) == row.ids[0] && encode(row.text, spaced) == row.ids[1], "\(row.text.debugDescription)")
+    let text = encode(row.text, plain, .asText)
+    #expect(text == row.ids[2] && plain.bytes(of: text) == Array(row.text.utf8), "\(row.text.debugDescription)")
+    bytes += row.text.utf8.count
+  }
+  let clock = ContinuousClock()
+  let (storedPieces, storedMerges) = (plain.storedPieces, plain.storedMerges)
+  let loading = try clock.measure {
+    _ = try ByteLevelBPE(storedPieces: storedPieces, storedMerges: storedMerges, settings: plain.settings)
+  }
+  let encoding = clock.measure { for row in rows { _ = encode(row.text, plain) } }
+  let long = String(repeating: "flood", count: 65536 / 5)
+  let word = clock.measure { _ = encode(long, plain) }
+  print(
+    "byte-level-bpe: \(rows.count) strings as in tokenizers; \(plain.count) pieces load in \(loading), from \(storedPieces.count + storedMerges.count) bytes;",
+    "\(bytes) bytes of text take \(encoding), a word of 64 KiB \(word)")
+}

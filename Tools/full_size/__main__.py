@@ -1,0 +1,71 @@
+"""Checkpoints of real sizes with random weights: made on the spot, converted, and held to PyTorch.
+
+usage: python Tools/full_size --convert ASSIGNER_CONVERT --scratch SWIFT_BUILD [--work FOLDER] [NAME…]
+
+Tools/full-size calls it.  One after the other: the network's FOLDER/NAME/checkpoint and PyTorch's values in
+FOLDER/NAME/golden.json are made, the checkpoint is converted with and without --float32 into FOLDER/NAME/float.assigner and
+int8.assigner, and the Swift tests whose names begin with "fullSize" compare both with the values.  Seconds and peak memory
+of every step go to stdout.  A folder is deleted when its network is done, unless --work names one.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import byte_level_bpe_fuzz  # noqa: E402
+import sentence_encoders  # noqa: E402
+from common import measured, root  # noqa: E402
+
+# A family is a module with NAMES, make(name, folder), and options(name, folder): the converter's, None for no conversion.
+FAMILIES = [byte_level_bpe_fuzz, sentence_encoders]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    names = [name for family in FAMILIES for name in family.NAMES]
+    parser.add_argument("names", nargs="*", default=names, metavar="NAME", help=", ".join(names))
+    parser.add_argument("--convert", required=True)
+    parser.add_argument("--scratch", required=True)
+    parser.add_argument("--work")
+    args = parser.parse_args()
+    unknown = set(args.names) - set(names)
+    if unknown:
+        parser.error(f"no network is called {', '.join(sorted(unknown))}")
+    work = args.work or tempfile.mkdtemp()
+    try:
+        for name in args.names:
+            run(name, os.path.join(work, name), args)
+    finally:
+        if not args.work:
+            shutil.rmtree(work)
+
+
+def run(name, folder, args):
+    family = next(family for family in FAMILIES if name in family.NAMES)
+    os.makedirs(folder, exist_ok=True)
+    # In a process of its own: PyTorch's memory is gone before the converter's is measured.
+    child = os.fork()
+    if child == 0:
+        family.make(name, folder)
+        os._exit(0)
+    if os.waitpid(child, 0)[1] != 0:
+        sys.exit(f"{name}: the checkpoint could not be made")
+    checkpoint = sum(os.path.getsize(os.path.join(at, f)) for at, _, files in os.walk(os.path.join(folder, "checkpoint")) for f in files)
+    print(f"{name}: checkpoint of {checkpoint / 1e6:.0f} MB", flush=True)
+    options = family.options(name, folder)
+    for kind, flags in (("int8", []), ("float", ["--float32"])) if options is not None else ():
+        output = os.path.join(folder, f"{kind}.assigner")
+        command = [args.convert, *options, *flags, "--output", output]
+        seconds, memory = measured(command, quiet=True)
+        print(f"{name}: converted to {kind}, {os.path.getsize(output) / 1e6:.0f} MB, in {seconds:.1f} s, peak {memory:.0f} MiB", flush=True)
+    tests = ["swift", "test", "--skip-build", "--scratch-path", args.scratch, "-c", "release", "-Xswiftc", "-enable-testing",
+             "--package-path", root(), "--filter", "fullSize"]
+    measured(tests, environment={"ASSIGNER_FULL_SIZE": folder}, only=name)
+    if not args.work:
+        shutil.rmtree(folder)
+
+
+main()

@@ -1,0 +1,77 @@
+"""What the families share: measuring a command, a tokenizer of real size, weights of a trained network's scale."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "..", "fixtures"))
+
+TEXTS = [
+    "", "flood", "Water is rising fast near the old bridge, families on rooftops need boats. Please share!",
+    "We're safe; they'll open a shelter at the north school tonight #RivertownFlood", "Überschwemmung 洪水 🌊🌊 5:30",
+    "evacuate the lower streets now, take medicine and warm clothes, " * 12,
+]
+
+
+def root():
+    """The project's folder."""
+    return os.path.abspath(os.path.join(HERE, "..", ".."))
+
+
+def measured(command, quiet=False, environment={}, only=None):
+    """Runs a command; (seconds, peak memory of its process in MiB).  Ends the program where it fails.
+
+    What it writes is printed, but with `quiet` nothing, and with `only` the lines that begin with this name; all of it
+    where it fails.
+    """
+    start = time.monotonic()
+    captured = quiet or only is not None
+    process = subprocess.Popen(command, stdout=subprocess.PIPE if captured else None,
+                               stderr=subprocess.STDOUT if captured else None, text=True, env={**os.environ, **environment})
+    written = process.stdout.read() if captured else ""
+    _, status, usage = os.wait4(process.pid, 0)
+    for line in written.splitlines():
+        if only is not None and line.startswith(only + ":"):
+            print(line, flush=True)
+    if status:
+        sys.exit(f"{written}\n{' '.join(command)}: failed")
+    return time.monotonic() - start, usage.ru_maxrss / 1024
+
+
+def scale_weights(model, spread=1.0):
+    """Weights as large as trained ones: a random start's attention would be flat, and its biases zero."""
+    import torch
+    for name, parameter in model.named_parameters():
+        if parameter.dim() > 1:
+            torch.nn.init.normal_(parameter, std=spread / parameter.shape[1] ** 0.5)
+        elif name.endswith("bias"):
+            torch.nn.init.normal_(parameter, std=0.1)
+        else:
+            torch.nn.init.normal_(parameter, mean=1, std=0.1)
+
+
+def write_byte_level_bpe(folder, count=50265):
+    """vocab.json and merges.txt as large as RoBERTa's: the fixtures' pieces, then merges of random pairs."""
+    fixtures = os.path.join(root(), "Tests", "TextTests", "Fixtures", "bpe")
+    with open(os.path.join(fixtures, "vocab.json"), encoding="utf-8") as file:
+        numbers = json.load(file)
+    with open(os.path.join(fixtures, "merges.txt"), encoding="utf-8") as file:
+        merges = file.read().splitlines()
+    pieces = [piece for piece in sorted(numbers, key=numbers.get) if piece != "<mask>"]
+    known, parts = set(pieces), pieces[4:]
+    generator = random.Random(1)
+    while len(pieces) < count - 1:
+        left, right = generator.choice(parts), generator.choice(parts)
+        if left + right not in known and len(left + right) <= 12:
+            known.add(left + right)
+            pieces.append(left + right)
+            merges.append(f"{left} {right}")
+    pieces.append("<mask>")
+    with open(os.path.join(folder, "vocab.json"), "w", encoding="utf-8") as file:
+        json.dump({piece: i for i, piece in enumerate(pieces)}, file, ensure_ascii=False)
+    with open(os.path.join(folder, "merges.txt"), "w", encoding="utf-8") as file:
+        file.write("\n".join(merges) + "\n")
