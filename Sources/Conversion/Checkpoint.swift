@@ -6,6 +6,8 @@ public struct Checkpoint: Sendable, Equatable {
   public var retriever: String?
   public var selector: String?
   public var generator: String?
+  /// What stands between the hashtags that a BART reads, and writes, where it was trained as RIGHT's generator.
+  public var separators: Separators?
   /// The learned ranking as JSON; a model without one ranks by a formula.
   public var ranking: String?
 
@@ -31,6 +33,19 @@ public struct Checkpoint: Sendable, Equatable {
     self.init(
       retriever: folder + "/retriever", selector: folder + "/selector", generator: folder + "/generator",
       ranking: isThere ? ranking : nil)
+  }
+}
+
+extension Checkpoint {
+  /// RIGHT's SEP1 and SEP2 as they stand in the text, blanks around them included.
+  public struct Separators: Sendable, Equatable {
+    public var source: String
+    public var target: String
+
+    public init(source: String, target: String) {
+      self.source = source
+      self.target = target
+    }
   }
 }
 

@@ -29,6 +29,8 @@ public enum ConversionError: Error, Equatable, Sendable {
   case schedule(path: String, String)
   /// Input scales that do not fit the network.
   case inputScale(path: String, tensor: String, String)
+  /// Separators for a generator that has no use for them, or empty ones.
+  case separators
   /// No network was given.
   case noNetwork
 }
@@ -56,6 +58,7 @@ extension ConversionError: CustomStringConvertible {
     case .schedule(let path, let what): "\(path): tensor \"diffusion.alpha_bar\": \(what)"
     case .inputScale(let path, let tensor, let what): "\(path): tensor \"\(tensor)\": \(what)"
     case .ranking(let path, let what): "\(path): ranking: \(what)"
+    case .separators: "separators are given, neither of them empty, for a BART as RIGHT's generator, and for nothing else"
     case .noNetwork: "no checkpoint is given; a model file holds a retriever, a selector, a generator, or some of them"
     }
   }
@@ -63,7 +66,7 @@ extension ConversionError: CustomStringConvertible {
   public var exitStatus: ProcessExit {
     switch self {
     case .file(let error): error.exitStatus
-    case .noNetwork: .usage
+    case .noNetwork, .separators: .usage
     case .noTensors: .missingFile
     default: .unfitFile
     }

@@ -47,7 +47,7 @@ public struct Converter: Sendable {
       let name = try generator.tokenizer.map { (tokenizer) throws(ConversionError) in
         try tokenizers.add(tokenizer, of: "generator", to: &store)
       }
-      metadata["generator"] = generator.kind.metadata.naming(tokenizer: name)
+      metadata["generator"] = try generator.kind.metadata(separators: checkpoint.separators).naming(tokenizer: name)
       if let pieces = generator.generationVocabulary { try store.addText("text/generationVocabulary", pieces) }
       for note in generator.notes { progress(note) }
     }

@@ -19,7 +19,16 @@ enum GeneratorCheckpoint: Sendable {
   }
 
   /// The metadata's object "generator".
-  var metadata: JSONValue {
+  /// - Throws: `separators` where they are given and the generator has no use for them.
+  func metadata(separators: Checkpoint.Separators?) throws(ConversionError) -> JSONValue {
+    guard let separators else { return metadata }
+    guard case .bart = self, case .object(var members) = metadata, !separators.source.isEmpty, !separators.target.isEmpty
+    else { throw .separators }
+    members["separators"] = ["source": .string(separators.source), "target": .string(separators.target)]
+    return .object(members)
+  }
+
+  private var metadata: JSONValue {
     switch self {
     case .diffusion(let shape): shape.metadata
     case .bart(let shape, let generation):

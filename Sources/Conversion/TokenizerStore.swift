@@ -39,10 +39,11 @@ struct TokenizerStore {
 }
 
 extension JSONValue {
-  /// A network's metadata with the name of its tokenizer, where that is not the one it has anyway.
+  /// A network's metadata with the name of its tokenizer, where that is not the one it has anyway; null for a network
+  /// without one.
   func naming(tokenizer name: String?) -> JSONValue {
-    guard let name, name != Tokenizer.defaultName, case .object(var members) = self else { return self }
-    members["tokenizer"] = .string(name)
+    guard name != Tokenizer.defaultName, case .object(var members) = self else { return self }
+    members["tokenizer"] = name.map { .string($0) } ?? .null
     return .object(members)
   }
 }

@@ -53,6 +53,16 @@ struct Convert: ParsableCommand {
     help: "With --schedule, which copy of the tied embeddings counts where they differ: shared, encoder, decoder or head.")
   var tiedSource = TiedSource.head
 
+  @Option(
+    help: ArgumentHelp(
+      "For a BART trained as RIGHT's generator: what stands before each hashtag in its input, with its blanks (default: \" ; \").",
+      valueName: "text"))
+  var sourceSeparator: String?
+
+  @Option(
+    help: ArgumentHelp("What stands between the hashtags that it writes (default: \" ; \").", valueName: "text"))
+  var targetSeparator: String?
+
   @Option(help: ArgumentHelp("An existing model whose networks are kept.", valueName: "model"), completion: .file())
   var from: String?
 
@@ -81,6 +91,9 @@ struct Convert: ParsableCommand {
 
   func validate() throws {
     guard (2...512).contains(maximumTokens) else { throw ValidationError("--max-tokens takes 2 to 512.") }
+    guard (sourceSeparator == nil) == (targetSeparator == nil) else {
+      throw ValidationError("Give both --source-separator and --target-separator.")
+    }
     if from != nil {
       guard checkpoint == nil, !namesNetworks, !keepsFloats, license == nil else {
         throw ValidationError("--from takes --ranking and --output only.")
@@ -135,11 +148,12 @@ struct Convert: ParsableCommand {
   }
 
   private func source() -> Checkpoint {
-    guard let checkpoint else {
-      return Checkpoint(retriever: retriever, selector: selector, generator: generator, ranking: ranking)
-    }
-    var source = Checkpoint(folder: checkpoint)
+    var source = Checkpoint(retriever: retriever, selector: selector, generator: generator)
+    if let checkpoint { source = Checkpoint(folder: checkpoint) }
     if let ranking { source.ranking = ranking }
+    if let sourceSeparator, let targetSeparator {
+      source.separators = Checkpoint.Separators(source: sourceSeparator, target: targetSeparator)
+    }
     return source
   }
 }

@@ -133,6 +133,36 @@ import Testing
     #expect(refused.status == 78 && refused.messages.contains("index build --bm25") && refused.output == [])
   }
 
+  /// RIGHT without dense retrieval: BM25 and a BART, from a checkpoint to hashtags.
+  @Test func rightAlone() throws {
+    let fixtures = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/GoldenFixtures/"
+    for (kind, names) in [
+      ("BART/sorted/", ["config.json", "generation_config.json", "model.safetensors"]), ("RIGHT/", ["vocab.json", "merges.txt"]),
+    ] {
+      for name in names { _ = folder.write(name, TemporaryFolder.read(fixtures + kind + name)) }
+    }
+    let model = folder.file("right.model")
+    let converted = try Program.run(
+      "assigner-convert",
+      ["--generator", folder.path, "--source-separator", " ; ", "--target-separator", "o", "--output", model], input: "")
+    #expect(converted.status == 0, "\(converted.messages)")
+    let corpus = folder.write("right.txt", World.corpus.joined(separator: "\n") + "\n")
+    let path = folder.file("right.index")
+    #expect(try index("build", "--bm25", "--corpus", corpus, "--output", path).status == 0)
+    func run(_ arguments: String...) throws -> Program.Result {
+      try Program.run(
+        "assigner", ["--model", model, "--index", path, "--retriever", "bm25"] + arguments,
+        input: "storm over nepal\nflood near oslo\n")
+    }
+    let written = try run("--rank", "generated", "--beams", "4")
+    #expect(written.status == 0 && written.lines.count == 2 && written.lines.allSatisfy { $0.hasPrefix("#") })
+    #expect(try run("--format", "json", "-k", "100").text.contains("\"generated\""))
+    let refused = try run("--generator", "diffusion")
+    #expect(refused.status == 78 && refused.messages.contains("cannot write by --generator diffusion"))
+    let half = try Program.run("assigner-convert", ["--generator", folder.path, "--source-separator", "x", "-o", model], input: "")
+    #expect(half.status == 64)
+  }
+
   @Test func strictChangesNothing() throws {
     let old = TemporaryFolder.read(World.index)
     let path = folder.write("strict.index", old)

@@ -1,3 +1,5 @@
+import Conversion
+import GoldenFixtures
 import ModelFile
 import Tensors
 import TestSupport
@@ -106,6 +108,47 @@ import Text
     #expect(written.map(\.normal) == ["oslo", "fire", "fire"] && written.map(\.position) == [0, 1, 0])
     #expect(written.allSatisfy { abs($0.meanProbability - 0.6065306597) < 1e-9 })
     #expect(try writer(network).write(hashtags: [], text: "a", line: 1, arena: Arena(capacity: 64)).count == 2)
+  }
+
+  /// From text to hashtags with a BART and its tokenizer, both through the converter.
+  @Test func hashtagsAreTransformers() throws {
+    let folder = TemporaryFolder()
+    let fixtures = GoldenModel.root + "/Tests/GoldenFixtures/"
+    for name in ["config.json", "generation_config.json", "model.safetensors"] {
+      _ = folder.write(name, TemporaryFolder.read(fixtures + "BART/sorted/" + name))
+    }
+    for name in ["vocab.json", "merges.txt"] { _ = folder.write(name, TemporaryFolder.read(fixtures + "RIGHT/" + name)) }
+    let book = try JSONValue(parsing: TemporaryFolder.read(fixtures + "RIGHT/cases.json"))
+    var checkpoint = Checkpoint(generator: folder.path)
+    checkpoint.separators = Checkpoint.Separators(
+      source: try book.string("sourceSeparator"), target: try book.string("targetSeparator"))
+    try Converter(checkpoint: checkpoint, keepsFloats: true).convert().writer.write(to: folder.file("model"))
+    let model = try ContainerFile(path: folder.file("model"), kind: .model)
+    for item in try book.array("cases") {
+      var options = RecommenderOptions()
+      options.beams = try item.integer("beams")
+      let writer = try #require(try GeneratorKind.writer(of: model, tokenizers: [:], options: options) as? RightGenerator)
+      let (text, hashtags) = (try item.string("text"), try item.strings("hashtags"))
+      #expect(writer.source(hashtags: hashtags, text: text) == (try item.integers("source").map { Int32($0) }))
+      let written = try writer.write(hashtags: hashtags, text: text, line: 1, arena: Arena(capacity: writer.scratch))
+      #expect(written.map(\.normal) == (try item.strings("written")))
+      #expect(written.allSatisfy { $0.leastProbability > 0 && $0.meanProbability <= 1 })
+    }
+    var options = RecommenderOptions()
+    options.generation = .diffusion
+    #expect(throws: NetworkError.otherMethod(path: model.path, kind: .bart, method: .diffusion)) {
+      _ = try GeneratorKind.writer(of: model, tokenizers: [:], options: options)
+    }
+  }
+
+  @Test func aNetworkWithoutATokenizerReadsNoText() throws {
+    let folder = TemporaryFolder()
+    let checkpoint = Checkpoint(generator: GoldenModel.root + "/Tests/GoldenFixtures/BART/plain")
+    try Converter(checkpoint: checkpoint).convert().writer.write(to: folder.file("model"))
+    let model = try ContainerFile(path: folder.file("model"), kind: .model)
+    #expect(throws: ContainerError.self) {
+      _ = try GeneratorKind.writer(of: model, tokenizers: [:], options: RecommenderOptions())
+    }
   }
 
   @Test func separatorsComeFromTheModel() throws {

@@ -69,7 +69,7 @@ public enum GeneratorKind: String, CaseIterable, Sendable {
         model: model, tokenizers: tokenizers,
         method: method == .diffusion ? .diffusion(options.sampling) : .autoregressive(search))
     case .bart:
-      throw model.failure(.metadata("generator.kind: this program cannot run a BART yet"), section: "metadata")
+      return try RightGenerator(model: model, tokenizers: tokenizers, options: options)
     }
   }
 }

@@ -2,6 +2,7 @@ import Decoding
 import ModelFile
 import Tensors
 import Text
+import Transformer
 
 /// RIGHT's generator (section 2.3): an encoder-decoder that reads a tweet and hashtags, and writes hashtags.
 ///
@@ -17,6 +18,20 @@ struct RightGenerator: HashtagWriter {
   private let tokenizer: Tokenizer
   private let separators: Separators
   private let options: BeamOptions
+
+  /// - Throws: `ContainerError` naming what is missing or does not fit.
+  init(model: ContainerFile, tokenizers: [String: Tokenizer], options: RecommenderOptions) throws(ContainerError) {
+    let name = try Tokenizer.name(of: "generator", in: model)
+    let tokenizer = if let known = tokenizers[name] { known } else { try Tokenizer(file: model, name: name) }
+    let network = try BART(file: model)
+    guard network.vocabularySize >= tokenizer.count, network.maximumTokens >= 3 else {
+      throw model.failure(
+        .metadata("generator: fewer embeddings than its tokenizer has pieces, or no room for text"), section: "metadata")
+    }
+    self.init(
+      network: network, tokenizer: tokenizer, separators: try Separators(model: model),
+      options: options.search(network.defaults))
+  }
 
   init(
     network: any AutoregressiveGenerator, tokenizer: Tokenizer, separators: Separators, options: BeamOptions
@@ -46,11 +61,12 @@ struct RightGenerator: HashtagWriter {
   ///
   /// - Parameter probabilities: one a token.
   func read(_ tokens: [Int32], probabilities: [Double]) -> [GeneratedHashtag] {
-    let frame: Set<Int32> = [tokenizer.begin, tokenizer.end, tokenizer.padding]
+    // Other specials may be separators.
+    let silent: Set<Int32?> = [tokenizer.begin, tokenizer.end, tokenizer.padding, tokenizer.unknown, tokenizer.mask]
     var bytes: [UInt8] = []
     /// The place of the token that each byte comes from.
     var places: [Int] = []
-    for (place, token) in tokens.enumerated() where !frame.contains(token) {
+    for (place, token) in tokens.enumerated() where !silent.contains(token) {
       bytes += Self.bytes(of: token, tokenizer)
       places += [Int](repeating: place, count: bytes.count - places.count)
     }
