@@ -6,11 +6,13 @@ extension ByteLevelBPE.Settings {
     func number(_ value: JSONValue, _ key: String) throws(JSONError) -> Int32 {
       Int32(try value.integer(key, in: 0...(1 << 28)))
     }
-    let specials = try json.required(["specials"])
+    func special(_ key: String) throws(JSONError) -> Int32 {
+      Int32(try json.integer("specials", key, in: 0...(1 << 28)))
+    }
     self.init(
-      begin: try number(specials, "begin"), padding: try number(specials, "padding"), end: try number(specials, "end"),
-      unknown: try number(specials, "unknown"))
-    if specials["mask"] != nil { mask = try number(specials, "mask") }
+      begin: try special("begin"), padding: try special("padding"), end: try special("end"),
+      unknown: try special("unknown"))
+    if json.value(at: ["specials", "mask"]) != nil { mask = try special("mask") }
     if json["addsPrefixSpace"] != nil { addsPrefixSpace = try json.bool("addsPrefixSpace") }
     if json["pairSeparators"] != nil { pairSeparators = try json.integer("pairSeparators", in: 1...2) }
     if json["unknownByte"] != nil { unknownByte = try number(json, "unknownByte") }

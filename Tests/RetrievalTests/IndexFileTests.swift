@@ -188,6 +188,32 @@ import Testing
     #expect(try CorpusIndex(path: path).search(vectors[99], count: 1).map(\.row) == [99])
   }
 
+  /// The same weights read with another vocabulary, in another way or pooled otherwise make other vectors.
+  @Test func aFingerprintKnowsTokenizersAndPooling() throws {
+    func fingerprint(_ metadata: JSONValue, pieces: UInt8 = 1) throws -> String {
+      var writer = ContainerWriter(kind: .model)
+      writer.setMetadata(metadata)
+      try writer.addCompressed("text/encoder.pieces", [pieces])
+      try writer.addCompressed("text/generator.pieces", [7])
+      try writer.write(to: folder.file("model"))
+      return ModelFingerprint.of(try ContainerFile(path: folder.file("model")))
+    }
+    func described(_ space: Bool, _ tokenizer: String = "encoder", pooling: String = "mean") -> JSONValue {
+      let encoder: JSONValue = ["sections": ["pieces": "text/encoder.pieces"], "addsPrefixSpace": .bool(space)]
+      return [
+        "retriever": ["tokenizer": .string(tokenizer), "pooling": .string(pooling)], "selector": [:],
+        "tokenizers": ["encoder": encoder, "generator": ["sections": ["pieces": "text/generator.pieces"]]],
+      ]
+    }
+    let known = try fingerprint(described(false))
+    #expect(try fingerprint(described(false)) == known)
+    #expect(try fingerprint(described(false), pieces: 2) != known)
+    #expect(try fingerprint(described(true)) != known)
+    #expect(try fingerprint(described(false, "generator")) != known)
+    #expect(try fingerprint(described(false, pooling: "cls")) != known)
+    #expect(try fingerprint([:]) == fingerprint([:], pieces: 2))
+  }
+
   @Test func anotherModelIsRefused() throws {
     var (builder, _) = try sampleBuilder(rows: 20)
     try builder.write(to: path)
