@@ -38,10 +38,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text"]),
+    .target(
+      name: "Comparison", dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion"]),
     .executableTarget(
       name: "assigner-convert",
       dependencies: [
-        "Conversion", "ModelFile",
+        "Conversion", "Comparison", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // What the golden tests share: PyTorch's values, and the models they were computed for.
@@ -52,6 +54,7 @@ let package = Package(
     .testTarget(
       name: "ConversionTests", dependencies: ["Conversion", "ModelFile", "Tensors", "Text", "Transformer", "GoldenFixtures"],
       resources: [.copy("Fixtures")]),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"]),
     .testTarget(name: "TextTests", dependencies: ["Text", "ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",

@@ -64,14 +64,14 @@ public struct ConversionReport: Sendable, Equatable {
 }
 
 extension String {
-  func padded(_ width: Int) -> String {
+  package func padded(_ width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
 }
 
 extension Float {
   /// Decimal places without Foundation; for values whose product with 10^places fits an Int.
-  func fixed(_ places: Int) -> String {
+  package func fixed(_ places: Int) -> String {
     let scale = (0..<places).reduce(1.0) { value, _ in value * 10 }
     guard isFinite, abs(Double(self)) * scale < 9e15 else { return "\(self)" }
     let digits = String(Int((abs(Double(self)) * scale).rounded()))

@@ -3,7 +3,7 @@ import Tensors
 import Transformer
 
 /// The generator's causal pass (ASSIGNER Eq. 14) one position at a time: <s>, then the pieces chosen so far.
-struct CausalScorer: NextTokenScorer {
+package struct CausalScorer: NextTokenScorer {
   private let generator: Generator
   private let source: SourceMemory
   private var cache: KeyValueCache
@@ -17,10 +17,10 @@ struct CausalScorer: NextTokenScorer {
     cache = try generator.denoiser.decoder.cache(sequences: sequences, steps: steps, arena: arena)
   }
 
-  var vocabularySize: Int { generator.configuration.vocabularySize }
-  var maximumSteps: Int { cache.steps }
+  package var vocabularySize: Int { generator.configuration.vocabularySize }
+  package var maximumSteps: Int { cache.steps }
 
-  mutating func score(
+  package mutating func score(
     _ tokens: UnsafeBufferPointer<Int32>, parents: UnsafeBufferPointer<Int32>, into logits: FloatView, arena: Arena
   ) throws(TensorError) {
     let mark = arena.mark
@@ -50,12 +50,18 @@ extension Generator: AutoregressiveGenerator {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     defer { withExtendedLifetime(encoder.file) {} }
-    let memory = try remember(source: source, arena: arena)
-    var scorer = try CausalScorer(
-      self, source: memory, sequences: options.width, steps: options.steps(atMost: configuration.positions),
-      arena: arena)
+    var scorer = try scorer(
+      source: source, sequences: options.width, steps: options.steps(atMost: configuration.positions), arena: arena)
     let control = ControlTokens(start: configuration.bos, end: configuration.eos)
     return try BeamSearch.run(&scorer, options: options, control: control, arena: arena)
+  }
+
+  /// Scores next pieces for one source. What it keeps stays in the arena until the caller releases it.
+  package func scorer(
+    source: [Int32], sequences: Int, steps: Int, arena: Arena
+  ) throws(TensorError) -> CausalScorer {
+    try CausalScorer(
+      self, source: remember(source: source, arena: arena), sequences: sequences, steps: steps, arena: arena)
   }
 
   /// Arena bytes that `decode` needs for the longest source.

@@ -53,6 +53,9 @@ public enum AtomicFile {
     try write(to: path) { (append) throws(ContainerError) in try bytes.append(to: append) }
   }
 
+  /// Removes a file, if it is there; whoever has it mapped keeps it.
+  public static func remove(_ path: String) { SystemCalls.remove(path) }
+
   private static func split(_ path: String) -> (directory: String, name: String) {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
     let directory = slash == path.startIndex ? "/" : String(path[..<slash])

@@ -6,7 +6,7 @@ import Tensors
 /// output. Equal to Hugging Face's `BartForConditionalGeneration`.
 public struct BART: AutoregressiveGenerator {
   public let configuration: BARTConfiguration
-  let encoder: Encoder
+  package let encoder: Encoder
   let decoder: Decoder
   /// The word embeddings, transposed, and `final_logits_bias`.
   let output: Linear

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Comparison
 import Conversion
 import ModelFile
 
@@ -81,6 +82,11 @@ struct Convert: ParsableCommand {
   @Flag(name: .customLong("float32"), help: "Keep every tensor in float32: the reference path.")
   var keepsFloats = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Run the networks in int8 and in float32 on a few inputs and compare; fails where a cosine is below its bound."))
+  var check = false
+
   @Option(help: "Form of the table on stdout: text or json.")
   var report: ReportFormat = .text
 
@@ -95,7 +101,7 @@ struct Convert: ParsableCommand {
       throw ValidationError("Give both --source-separator and --target-separator.")
     }
     if from != nil {
-      guard checkpoint == nil, !namesNetworks, !keepsFloats, license == nil else {
+      guard checkpoint == nil, !namesNetworks, !keepsFloats, !check, license == nil else {
         throw ValidationError("--from takes --ranking and --output only.")
       }
       guard ranking != nil else { throw ValidationError("--from needs --ranking.") }
@@ -126,16 +132,24 @@ struct Convert: ParsableCommand {
       progress("\(output): written, ranking replaced")
       return
     }
-    let (writer, report) = try converted()
+    let (writer, report) = try converted(keepsFloats: keepsFloats)
     progress("\(output): writing \(writer.sectionNames.count) sections")
     try writer.write(to: output)
-    switch self.report {
-    case .text: print(report.table, terminator: "")
-    case .json: print(report.json.serialized(pretty: true))
+    let rows = check ? try compared() : nil
+    switch (self.report, rows) {
+    case (.text, _): print(report.table + (rows.map(Self.table) ?? ""), terminator: "")
+    case (.json, nil): print(report.json.serialized(pretty: true))
+    case (.json, let rows?):
+      print(JSONValue.object(["tensors": report.json, "check": Self.json(rows)]).serialized(pretty: true))
+    }
+    if let rows, rows.contains(where: { !$0.passes }) {
+      throw failed("\(output): int8 and float32 differ by more than the check allows", .unfitFile)
     }
   }
 
-  private func converted() throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
+  func converted(
+    keepsFloats: Bool
+  ) throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
     if let schedule, let generator {
       let converter = SeqDiffuSeqConverter(
         weights: generator, schedule: schedule, tied: tiedSource, keepsFloats: keepsFloats, license: license)

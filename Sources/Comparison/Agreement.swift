@@ -1,0 +1,22 @@
+/// How far pairs of vectors are from each other, at worst.
+struct Agreement {
+  private var cosine = 1.0
+  private var difference = 0.0
+
+  mutating func add(_ first: [Float], _ second: [Float]) {
+    var (squares, others, products) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(first, second) {
+      let (x, y) = (Double(x), Double(y))
+      squares += x * x
+      others += y * y
+      products += x * y
+      difference = max(difference, abs(x - y))
+    }
+    let cosine = first == second ? 1 : products / (squares * others).squareRoot()
+    self.cosine = min(self.cosine, cosine.isNaN ? -1 : cosine)
+  }
+
+  func row(_ network: String, _ what: String, bound: Double) -> ModelComparison.Row {
+    ModelComparison.Row(network: network, what: what, cosine: cosine, difference: difference, bound: bound)
+  }
+}
