@@ -1,4 +1,3 @@
-import Foundation
 import GoldenFixtures
 import Tensors
 import Testing
@@ -7,28 +6,11 @@ import Transformer
 
 @testable import ModelFile
 
-/// What Tools/full-size made and names in ASSIGNER_FULL_SIZE.
-private struct FullSize {
-  let name: String
-  let rows: [JSONValue]
-  let folder: String
-
-  /// nil where it is another kind's, or not there.
-  init?(kind: String) {
-    guard let folder = ProcessInfo.processInfo.environment["ASSIGNER_FULL_SIZE"],
-      let bytes = try? Data(contentsOf: URL(fileURLWithPath: folder + "/golden.json")),
-      let golden = try? JSONValue(parsing: [UInt8](bytes)), golden["kind"] == .string(kind),
-      let name = try? golden.string("name"), let rows = try? golden.array("rows")
-    else { return nil }
-    (self.name, self.rows, self.folder) = (name, rows, folder)
-  }
-}
-
 @Test(.enabled(if: FullSize(kind: "sentence") != nil, "run Tools/full-size bert-base, or another"))
 func fullSizeSentenceEncoders() throws {
   let made = try #require(FullSize(kind: "sentence"))
   for kind in ["int8", "float"] {
-    let file = try ContainerFile(path: made.folder + "/\(kind).assigner", kind: .model)
+    let file = try made.model(kind)
     let tokenizer = try Tokenizer(file: file, name: "encoder")
     let network = try SentenceEncoder(file: file, name: "retriever")
     let arena = Arena(capacity: network.scratch)
@@ -50,7 +32,7 @@ func fullSizeSentenceEncoders() throws {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     print(
       "\(made.name): \(kind) path: largest difference \(largest), least cosine \(least);",
-      "\(made.rows.count) texts, \(tokens) tokens, twice, in \(seconds) s; peak memory of the tests \(peakMemory()) MiB")
+      "\(made.rows.count) texts, \(tokens) tokens, twice, in \(seconds) s; peak memory of the tests \(FullSize.peakMemory) MiB")
     if kind == "float" { #expect(largest < 1e-4) } else { #expect(least > 0.98) }
   }
 }
@@ -72,10 +54,4 @@ private func pooled(_ tokens: [Int32], _ encoder: Encoder) throws -> [String: [F
     vector.withUnsafeMutableBufferPointer { Kernels.normalize($0.baseAddress!, count: size) }
     return vector
   }
-}
-
-private func peakMemory() -> Int {
-  var usage = rusage()
-  getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-  return usage.ru_maxrss / 1024
 }

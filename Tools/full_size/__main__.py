@@ -15,12 +15,13 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import bart  # noqa: E402
 import byte_level_bpe_fuzz  # noqa: E402
 import sentence_encoders  # noqa: E402
 from common import measured, root  # noqa: E402
 
 # A family is a module with NAMES, make(name, folder), and options(name, folder): the converter's, None for no conversion.
-FAMILIES = [byte_level_bpe_fuzz, sentence_encoders]
+FAMILIES = [byte_level_bpe_fuzz, sentence_encoders, bart]
 
 
 def main():
@@ -60,7 +61,8 @@ def run(name, folder, args):
         output = os.path.join(folder, f"{kind}.assigner")
         command = [args.convert, *options, *flags, "--output", output]
         seconds, memory = measured(command, quiet=True)
-        print(f"{name}: converted to {kind}, {os.path.getsize(output) / 1e6:.0f} MB, in {seconds:.1f} s, peak {memory:.0f} MiB", flush=True)
+        print(f"{name}: converted to {kind}, {os.path.getsize(output) / 1e6:.0f} MB, in {seconds:.1f} s, "
+              f"peak {memory:.0f} MiB, the checkpoint's map included", flush=True)
     tests = ["swift", "test", "--skip-build", "--scratch-path", args.scratch, "-c", "release", "-Xswiftc", "-enable-testing",
              "--package-path", root(), "--filter", "fullSize"]
     measured(tests, environment={"ASSIGNER_FULL_SIZE": folder}, only=name)
