@@ -14,12 +14,13 @@ public struct Recommendation: Sendable {
   public struct Neighbour: Sendable {
     /// Its number in the index.
     public var row: Int
+    /// The cosine; with BM25 alone the share of the best score.
     public var similarity: Float
   }
 
   /// Best first, cut to the wish.
   public var hashtags: [Hashtag] = []
-  /// Nearest first.
+  /// Best first, as the retriever sees it.
   public var neighbours: [Neighbour] = []
   /// All candidates with their features, in the order in which they were found.
   public var candidates: [Candidate] = []

@@ -84,6 +84,21 @@ import Testing
     #expect(result.lines.contains { $0.hasPrefix("tweets ") && $0.hasSuffix(" 5") })
   }
 
+  @Test(arguments: [
+    ("retrieved", ["--rank", "right", "--no-generator"]), ("generated", ["--rank", "generated"]),
+    ("generated", ["--rank", "generated", "--generator", "ar", "--beams", "3"]),
+  ]) func partsAreMeasuredAlone(source: String, options: [String]) throws {
+    let predictions = folder.file("parts.jsonl")
+    let result = try Program.run(
+      "assigner", ["eval", "--input", goldFile(), "--predictions", predictions] + options + World.arguments(), input: "")
+    #expect(result.status == 0)
+    let answers = try String(decoding: TemporaryFolder.read(predictions), as: UTF8.self).split(separator: "\n").flatMap {
+      try JSONValue(parsing: String($0)).array("hashtags")
+    }
+    #expect(!answers.isEmpty)
+    for answer in answers { #expect(try answer.strings("from").contains(source)) }
+  }
+
   @Test func excludedRowsAreGoneFromEverything() throws {
     let corpus = folder.write("corpus", """
       {"text": "Sandbags at the harbour", "hashtags": ["OnlyHere", "Kerala"], "id": "a"}

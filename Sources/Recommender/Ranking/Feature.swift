@@ -4,7 +4,8 @@
 /// What is counted over the corpus is given coarsely (``CoarseScale``), so that a ranking fitted on tweets of the corpus
 /// cannot tell a hashtag's count from its count less the tweet itself.
 public enum Feature: String, CaseIterable, Sendable {
-  /// Σ s⁴ over the retrieved tweets that carry the hashtag, s the cosine similarity (negative ones count as 0).
+  /// Σ s⁴ over the retrieved tweets that carry the hashtag, s the cosine similarity (negative ones count as 0), or what
+  /// the retriever gives in its place.
   case similaritySum
   /// `similaritySum` as a share of that of all candidates.
   case similarityShare
