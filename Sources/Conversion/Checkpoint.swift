@@ -8,6 +8,10 @@ public struct Checkpoint: Sendable, Equatable {
   public var generator: String?
   /// What stands between the hashtags that a BART reads, and writes, where it was trained as RIGHT's generator.
   public var separators: Separators?
+  /// The noise schedule of a generator that is the reference implementation's: `alpha_cumprod_step_N.npy`.
+  public var schedule: String?
+  /// Which copy of that generator's embeddings counts where they differ.
+  public var tiedSource = TiedSource.head
   /// The learned ranking as JSON; a model without one ranks by a formula.
   public var ranking: String?
 

@@ -18,6 +18,8 @@ public enum ConversionError: Error, Equatable, Sendable {
   case shape(path: String, tensor: String, expected: [Int], found: [Int])
   /// Tensors of a reference checkpoint whose use was never published.
   case unpublished(path: String, [String])
+  /// A reference checkpoint without its noise schedule.
+  case noSchedule(path: String)
   /// A NumPy file that is none, or no noise schedule.
   case numpy(path: String, String)
   /// Two tensors that are one in this architecture differ.
@@ -51,6 +53,9 @@ extension ConversionError: CustomStringConvertible {
     case .unpublished(let path, let names):
       "\(path): \(Self.list(names, "unknown tensor")): not part of SeqDiffuSeq; how ASSIGNER feeds the vectors of retrieved "
         + "hashtags to its network is not published, so that a checkpoint trained with them cannot be run"
+    case .noSchedule(let path):
+      "\(path): a checkpoint of SeqDiffuSeq: give its noise schedule with --schedule, the newest alpha_cumprod_step_N.npy that "
+        + "was written before the weights"
     case .numpy(let path, let what): "\(path): \(what)"
     case .vocabulary(let path, let what): "\(path): \(what)"
     case .tied(let path, let tensor, let other):

@@ -33,7 +33,7 @@ public struct Converter: Sendable {
       try SentenceNetwork("retriever", checkpoint.retriever, sentences),
       try SentenceNetwork("selector", checkpoint.selector, sentences),
     ].compactMap { $0 }
-    let generator = try GeneratorNetwork(checkpoint.generator)
+    let generator = try GeneratorNetwork(checkpoint)
     if encoders.isEmpty && generator == nil { throw .noNetwork }
 
     var store = TensorStore(keepsFloats: keepsFloats)
@@ -66,7 +66,7 @@ public struct Converter: Sendable {
 private struct GeneratorNetwork {
   let folder: CheckpointFolder
   let kind: GeneratorCheckpoint
-  /// Nil for a BART that brings none: it takes token numbers.
+  /// Nil for a BART or SeqDiffuSeq that brings none: it takes token numbers.
   let tokenizer: CheckpointTokenizer?
   /// Of our own generator only.
   let generationVocabulary: [UInt8]?
@@ -74,10 +74,10 @@ private struct GeneratorNetwork {
   let notes: [String]
 
   /// Nil where no path is given.
-  init?(_ path: String?) throws(ConversionError) {
-    guard let path else { return nil }
+  init?(_ checkpoint: Checkpoint) throws(ConversionError) {
+    guard let path = checkpoint.generator else { return nil }
     folder = CheckpointFolder(path: path)
-    kind = try GeneratorCheckpoint(folder)
+    kind = try GeneratorCheckpoint(folder, schedule: checkpoint.schedule, tied: checkpoint.tiedSource)
     switch kind {
     case .diffusion(let shape):
       tokenizer = try CheckpointTokenizer(folder, embeddings: shape.bart.encoder.vocabularySize)
@@ -87,9 +87,17 @@ private struct GeneratorNetwork {
       tokenizer = try CheckpointTokenizer.ifThere(folder, embeddings: shape.encoder.vocabularySize)
       generationVocabulary = nil
       var notes: [String] = []
-      if tokenizer == nil { notes.append("\(folder.path): no tokenizer: the model takes and gives token numbers only") }
+      if tokenizer == nil { notes.append(Self.withoutTokenizer(folder)) }
       if !settings.ignored.isEmpty { notes.append("\(folder.path): not applied: \(settings.ignored.joined(separator: ", "))") }
       self.notes = notes
+    case .seqdiffuseq(let checkpoint):
+      tokenizer = try CheckpointTokenizer.ifThere(folder, embeddings: checkpoint.shape.generator.vocabularySize)
+      generationVocabulary = nil
+      notes = [checkpoint.differences, tokenizer == nil ? Self.withoutTokenizer(folder) : nil].compactMap { $0 }
     }
+  }
+
+  private static func withoutTokenizer(_ folder: CheckpointFolder) -> String {
+    "\(folder.path): no tokenizer: the model takes and gives token numbers only"
   }
 }

@@ -7,7 +7,18 @@ enum GeneratorCheckpoint: Sendable {
   /// Hugging Face's `BartForConditionalGeneration` or `BartModel`, generating token by token.
   case bart(BARTShape, GenerationSettings)
 
-  init(_ folder: CheckpointFolder) throws(ConversionError) {
+  /// The reference implementation's.
+  case seqdiffuseq(SeqDiffuSeqCheckpoint)
+
+  /// - Parameters:
+  ///   - schedule: the reference implementation's noise schedule; nil for all other kinds.
+  ///   - tied: which of its copies of the embeddings counts.
+  init(_ folder: CheckpointFolder, schedule: String? = nil, tied: TiedSource = .head) throws(ConversionError) {
+    if let schedule {
+      self = .seqdiffuseq(try SeqDiffuSeqCheckpoint(folder, schedule: schedule, tied: tied))
+      return
+    }
+    if try SeqDiffuSeqCheckpoint.isOne(folder) { throw .noSchedule(path: folder.path) }
     let generation = try folder.jsonIfThere("generation_config.json")
     self = try folder.configuration { (config) throws(JSONError) in
       if config["diffusion"] != nil { return .diffusion(try GeneratorShape(config)) }
@@ -36,6 +47,7 @@ enum GeneratorCheckpoint: Sendable {
         "kind": "bart", "encoder": shape.encoderMetadata(maximumTokens: min(shape.encoder.maximumPositions, 4096)),
         "decoder": shape.decoderMetadata(positions: shape.encoder.maximumPositions), "generation": generation.metadata,
       ]
+    case .seqdiffuseq(let checkpoint): checkpoint.shape.metadata
     }
   }
 
@@ -43,13 +55,16 @@ enum GeneratorCheckpoint: Sendable {
   func add(
     from folder: CheckpointFolder, to store: inout TensorStore, progress: (String) -> Void
   ) throws(ConversionError) {
-    let tensors = try folder.tensors()
     let scales = try InputScales(folder, network: "generator/")
     switch self {
+    case .seqdiffuseq(let checkpoint):
+      try store.add(checkpoint.tensors, checkpoint.shape.rules, ignoring: [], scales: scales, progress: progress)
     case .diffusion(let shape):
+      let tensors = try folder.tensors()
       try store.add(tensors, TensorRule.generator(shape), ignoring: [], scales: scales, progress: progress)
       try shape.checkSchedule(tensors)
     case .bart(let shape, _):
+      let tensors = try folder.tensors()
       // `BartModel` has no prefix.
       let prefix = tensors.names.contains { $0.hasPrefix("model.") } ? "model." : ""
       try store.add(

@@ -19,6 +19,10 @@ public struct SamplingOptions: Sendable, Equatable {
   public var seed: UInt64
   /// Sequences drawn from different noise by `Generator.candidates`; taken into 1…4095.
   public var candidates: Int
+  /// What is taken of them; `Generator.candidates` gives them all.
+  public var choice: CandidateChoice
+  /// For SeqDiffuSeq's process alone.
+  public var variance: SeqDiffuSeqOptions.Variance
   /// Stop when two steps running round to the same tokens.
   public var earlyStop: Bool
   /// Go on from the embedding of the nearest piece instead of the prediction itself (the clamping trick of Li et al.,
@@ -26,14 +30,17 @@ public struct SamplingOptions: Sendable, Equatable {
   public var clamp: Bool
 
   public init(
-    sampler: Sampler = .ddim, steps: Int = 10, temperature: Float = 1, seed: UInt64 = 0, candidates: Int = 1, earlyStop: Bool = true,
-    clamp: Bool = true
+    sampler: Sampler = .ddim, steps: Int = 10, temperature: Float = 1, seed: UInt64 = 0, candidates: Int = 1,
+    earlyStop: Bool = true, clamp: Bool = true, choice: CandidateChoice = .all,
+    variance: SeqDiffuSeqOptions.Variance = .reference
   ) {
     self.sampler = sampler
     self.steps = steps
     self.temperature = temperature
     self.seed = seed
     self.candidates = candidates
+    self.choice = choice
+    self.variance = variance
     self.earlyStop = earlyStop
     self.clamp = clamp
   }

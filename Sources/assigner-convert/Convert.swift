@@ -14,14 +14,19 @@ struct Convert: ParsableCommand {
     usage: """
       assigner-convert <checkpoint> --output <file> [--ranking <file>] [--license <text>] [--float32]
       assigner-convert [--retriever <dir>] [--selector <dir>] [--generator <dir>] --output <file> …
+      assigner-convert --generator <weights.pt> --schedule <alpha.npy> --output <file> …
       assigner-convert --from <model> --ranking <file> --output <file>
       """,
     discussion: """
       A checkpoint is a folder with retriever/, selector/ and generator/ in Hugging Face layout (config.json, \
       model.safetensors, tokenizer_config.json, and vocab.txt, tokenizer.json, or vocab.json with merges.txt; the generator also generation_vocab.txt), and perhaps \
       ranking.json. The weights may also be pytorch_model.bin or the shards of either kind (….index.json); in place of a \
-      network's folder its file of weights may be named. Matrices become int8 with one scale per output row. The table on stdout says what each tensor lost, \
-      or why it stayed float; tensors of equal content are stored once. Nothing is written if anything is wrong.
+      network's folder its file of weights may be named. Matrices become int8 with one scale per output row. The table \
+      on stdout says what each tensor lost, or why it stayed float; tensors of equal content are stored once. Nothing is \
+      written if anything is wrong.
+
+      With --schedule the generator is one of the reference implementation (SeqDiffuSeq; ASSIGNER's code is the same): \
+      modelNNNNNN.pt or ema_…_NNNNNN.pt, with training_args.json, vocab.json and merges.txt beside it.
 
       With --from, the networks of an existing model are copied and only its ranking is replaced.
 
@@ -107,12 +112,11 @@ struct Convert: ParsableCommand {
       guard ranking != nil else { throw ValidationError("--from needs --ranking.") }
     } else if checkpoint != nil {
       guard !namesNetworks else { throw ValidationError("Give a checkpoint folder or the three networks, not both.") }
-    } else if schedule != nil {
-      guard generator != nil, retriever == nil, selector == nil else {
-        throw ValidationError("--schedule goes with --generator alone.")
-      }
     } else if !namesNetworks {
       throw ValidationError("Give a checkpoint folder, or --retriever, --selector or --generator, or --from.")
+    }
+    if schedule != nil, from != nil || (checkpoint == nil && generator == nil) {
+      throw ValidationError("--schedule needs the generator it belongs to.")
     }
   }
 
@@ -150,11 +154,6 @@ struct Convert: ParsableCommand {
   func converted(
     keepsFloats: Bool
   ) throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
-    if let schedule, let generator {
-      let converter = SeqDiffuSeqConverter(
-        weights: generator, schedule: schedule, tied: tiedSource, keepsFloats: keepsFloats, license: license)
-      return try converter.convert(progress: progress)
-    }
     let converter = Converter(
       checkpoint: source(), keepsFloats: keepsFloats,
       sentences: SentenceOptions(pooling: pooling, maximumTokens: maximumTokens), license: license)
@@ -164,6 +163,7 @@ struct Convert: ParsableCommand {
   private func source() -> Checkpoint {
     var source = Checkpoint(retriever: retriever, selector: selector, generator: generator)
     if let checkpoint { source = Checkpoint(folder: checkpoint) }
+    (source.schedule, source.tiedSource) = (schedule, tiedSource)
     if let ranking { source.ranking = ranking }
     if let sourceSeparator, let targetSeparator {
       source.separators = Checkpoint.Separators(source: sourceSeparator, target: targetSeparator)

@@ -11,6 +11,8 @@ extension SamplingOptions.Sampler: ExpressibleByArgument {}
 extension Retriever: ExpressibleByArgument {}
 extension GenerationMethod: ExpressibleByArgument {}
 extension RankingMethod: ExpressibleByArgument {}
+extension CandidateChoice: ExpressibleByArgument {}
+extension SeqDiffuSeqOptions.Variance: ExpressibleByArgument {}
 
 /// Which model file.
 struct ModelOption: ParsableArguments {
@@ -111,6 +113,17 @@ struct WayOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Sequences that the generator draws from different noise; with ar, that its beams end with.", valueName: "n"))
   var candidates = 1
 
+  @Option(
+    help: """
+      What is taken of several candidates: the hashtags of all, the first alone, the one most like the others by BLEU \
+      (mbr), or every hashtag once by how many have it (votes).
+      """)
+  var choose = CandidateChoice.all
+
+  @Option(
+    help: "Noise of a generator of kind seqdiffuseq: as its reference implementation draws it (reference), or as its posterior says (corrected).")
+  var variance = SeqDiffuSeqOptions.Variance.reference
+
   @Option(help: ArgumentHelp("Never recommend the hashtags in this file, one a line.", valueName: "file"), completion: .file())
   var deny: String?
 
@@ -150,7 +163,8 @@ struct WayOptions: ParsableArguments {
     options.beams = beams
     options.lengthPenalty = lengthPenalty
     options.sampling = SamplingOptions(
-      sampler: sampler, steps: steps, temperature: temperature, seed: seed, candidates: candidates, clamp: clamp)
+      sampler: sampler, steps: steps, temperature: temperature, seed: seed, candidates: candidates, clamp: clamp,
+      choice: choose, variance: variance)
     options.filter = HashtagFilter(deny: try list(deny), allow: try list(allow))
     return options
   }

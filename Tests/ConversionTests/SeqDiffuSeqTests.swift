@@ -1,10 +1,17 @@
 import Testing
+import Text
 
 @testable import Conversion
 @testable import ModelFile
 
 @Suite struct SeqDiffuSeqTests {
   static let names = ["model000100.pt", "training_args.json", "alpha_cumprod_step_80.npy"]
+
+  func converter(_ weights: String, _ schedule: String?, _ tied: TiedSource = .head) -> Converter {
+    var checkpoint = Checkpoint(generator: weights)
+    (checkpoint.schedule, checkpoint.tiedSource) = (schedule, tied)
+    return Converter(checkpoint: checkpoint, keepsFloats: true)
+  }
 
   /// Copies the fixture, changes it, and gives what it is refused for.
   func refusal(
@@ -25,7 +32,7 @@ import Testing
     change(&values)
     try write(numpy(rows: table.rows, columns: values.count / table.rows, values), to: folder.file("alpha.npy"))
     do {
-      _ = try SeqDiffuSeqConverter(weights: folder.file("model.pt"), schedule: folder.file("alpha.npy")).convert()
+      _ = try converter(folder.file("model.pt"), folder.file("alpha.npy")).convert()
     } catch {
       #expect(error.exitStatus == .unfitFile)
       return error.description
@@ -43,9 +50,8 @@ import Testing
     let folder = TemporaryFolder()
     let path = folder.file("model")
     var said: [String] = []
-    let converter = SeqDiffuSeqConverter(
-      weights: try fixture("seqdiffuseq/model000100.pt"), schedule: try fixture("seqdiffuseq/alpha_cumprod_step_80.npy"),
-      keepsFloats: true)
+    let source = try fixture("seqdiffuseq/model000100.pt")
+    let converter = converter(source, try fixture("seqdiffuseq/alpha_cumprod_step_80.npy"))
     let (writer, _) = try converter.convert { said.append($0) }
     try writer.write(to: path)
     let file = try ContainerFile(path: path, kind: .model)
@@ -54,23 +60,22 @@ import Testing
     #expect(try file.metadata.integer("generator", "encoder", "maximumTokens") == 20)
     #expect(try file.metadata.integer("generator", "diffusion", "timesteps") == 24)
     #expect(!said.contains { $0.contains("tied embeddings differ") })
-    let weights = try TensorFile.open(converter.weights)
-    #expect((try file.array("generator/diffusion/tokenEmbedding", as: Float.self, shape: [40, 16])) == (try weights.floats("lm_head.weight")))
-    #expect((try file.array("generator/finalBias", as: Float.self, shape: [40])) == (try weights.floats("lm_head.bias")))
+    let weights = try TensorFile.open(source)
+    #expect((try file.array("generator/diffusion/tokenEmbedding", as: Float.self, shape: [300, 16])) == (try weights.floats("lm_head.weight")))
+    #expect((try file.array("generator/finalBias", as: Float.self, shape: [300])) == (try weights.floats("lm_head.bias")))
     #expect((try file.array("generator/decoder/position", as: Float.self, shape: [6, 32])) == Array(try weights.floats("input_transformers.decoder.embed_positions.weight")[64..<256]))
     #expect((try file.array("generator/diffusion/alphaBar", as: Float.self, shape: [25, 6]).prefix(6)) == [1, 1, 1, 1, 1, 1])
-    // The committed model of the golden values is this one.
-    #expect(try file.section("generator/encoder/embeddings.word")?.shape == [40, 32])
+    #expect(file.section("generator/encoder/embeddings.word")?.shape == [300, 32])
+    let tokenizer = try Tokenizer(file: file, name: Tokenizer.name(of: "generator", in: file))
+    #expect(tokenizer.count == 300 && tokenizer.begin == 0 && tokenizer.padding == 1 && tokenizer.end == 2)
   }
 
   @Test func averagesHideRawEmbeddings() throws {
     func embedding(_ tied: TiedSource) throws -> ([Float], String) {
       let folder = TemporaryFolder()
       var said = ""
-      let converter = SeqDiffuSeqConverter(
-        weights: try fixture("seqdiffuseq/ema_0.9999_000100.pt"),
-        schedule: try fixture("seqdiffuseq/alpha_cumprod_step_80.npy"), tied: tied, keepsFloats: true)
-      let (writer, _) = try converter.convert { said += $0 }
+      let (weights, schedule) = try (fixture("seqdiffuseq/ema_0.9999_000100.pt"), fixture("seqdiffuseq/alpha_cumprod_step_80.npy"))
+      let (writer, _) = try converter(weights, schedule, tied).convert { said += $0 }
       try writer.write(to: folder.file("model"))
       return (try ContainerFile(path: folder.file("model")).array("generator/diffusion/tokenEmbedding", as: Float.self), said)
     }
@@ -96,11 +101,14 @@ import Testing
 
   @Test func whatDoesNotFitIsNamed() throws {
     #expect(try refusal() == "accepted")
+    let weights = try fixture("seqdiffuseq/model000100.pt")
+    let error = #expect(throws: ConversionError.self) { try converter(weights, nil).convert() }
+    #expect(error?.description.contains("give its noise schedule with --schedule") == true)
     #expect(try refusal(arguments: ["num_heads": nil]).contains("training_args.json: num_heads: is missing"))
     #expect(try refusal(arguments: ["num_heads": 5]).contains("which does not divide 32"))
     #expect(try refusal(arguments: ["diffusion_steps": 200]).contains("diffusion_steps: is 200; the files make 24"))
     #expect(try refusal(arguments: ["sequence_len": 8]).contains("sequence_len: is 8; the files make 6"))
-    #expect(try refusal(arguments: ["vocab_size": 41]).contains("vocab_size: is 41; the files make 40"))
+    #expect(try refusal(arguments: ["vocab_size": 41]).contains("vocab_size: is 41; the files make 300"))
     #expect(try refusal(arguments: ["sequence_len_src": 1000]).contains("sequence_len_src: is 1000, outside 2...128"))
     let unpublished = try refusal(tensors: { $0["ret_proj.weight"] = TestTensor([2], [1, 2]) })
     #expect(unpublished.contains("unknown tensor \"ret_proj.weight\": not part of SeqDiffuSeq; how ASSIGNER feeds"))
@@ -158,7 +166,7 @@ import Testing
     for name in Self.names.dropFirst() { try write(readFile(fixture("seqdiffuseq/" + name)), to: folder.file(name)) }
     let before = folder.contents
     #expect(throws: ConversionError.self) {
-      try SeqDiffuSeqConverter(weights: folder.file("model000100.pt"), schedule: folder.file("alpha_cumprod_step_80.npy")).convert()
+      try converter(folder.file("model000100.pt"), folder.file("alpha_cumprod_step_80.npy")).convert()
     }
     #expect(folder.contents == before)
   }

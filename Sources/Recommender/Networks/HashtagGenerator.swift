@@ -9,7 +9,7 @@ struct HashtagGenerator: HashtagWriter {
   /// Both ways run the same weights: denoising attends both ways and ends in a causal pass, a search is that pass alone.
   enum Method: Sendable {
     case diffusion(SamplingOptions)
-    case autoregressive(BeamOptions)
+    case autoregressive(BeamOptions, choice: CandidateChoice = .all)
   }
 
   private let generator: Generator
@@ -50,7 +50,7 @@ struct HashtagGenerator: HashtagWriter {
   var scratch: Int {
     switch method {
     case .diffusion: generator.scratch
-    case .autoregressive(let options): generator.scratch(options)
+    case .autoregressive(let options, _): generator.scratch(options)
     }
   }
 
@@ -83,12 +83,18 @@ struct HashtagGenerator: HashtagWriter {
     let source = source(hashtags: hashtags, text: text)
     switch method {
     case .diffusion(let options):
-      return try generator.candidates(source: source, options: options, line: line, arena: arena)
-        .flatMap { read($0.tokens, probabilities: $0.probabilities.map(Double.init)) }
-    case .autoregressive(let options):
-      return try generator.decode(source: source, options: options, arena: arena)
-        .flatMap { read($0.tokens, probabilities: $0.probabilities) }
+      let drawn = try generator.candidates(source: source, options: options, line: line, arena: arena)
+      return options.choice.hashtags(
+        of: drawn.map { sequence($0.tokens, probabilities: $0.probabilities.map(Double.init)) })
+    case .autoregressive(let options, let choice):
+      let found = try generator.decode(source: source, options: options, arena: arena)
+      return choice.hashtags(of: found.map { sequence($0.tokens, probabilities: $0.probabilities) })
     }
+  }
+
+  private func sequence(_ tokens: [Int32], probabilities: [Double]) -> CandidateChoice.Sequence {
+    let frame = [generator.configuration.bos, generator.configuration.pad, generator.configuration.eos]
+    return (tokens.filter { !frame.contains($0) }, read(tokens, probabilities: probabilities))
   }
 
   /// The hashtags of one sequence of pieces.

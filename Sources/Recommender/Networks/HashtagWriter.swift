@@ -24,12 +24,15 @@ public enum GeneratorKind: String, CaseIterable, Sendable {
   case diffusion
   /// An autoregressive BART, as RIGHT fine-tunes one.
   case bart
+  /// The reference implementation's own.
+  case seqdiffuseq
 
   /// The ways it can write; the first is the one it was trained for.
   public var methods: [GenerationMethod] {
     switch self {
     case .diffusion: [.diffusion, .autoregressive]
     case .bart: [.autoregressive]
+    case .seqdiffuseq: [.diffusion]
     }
   }
 
@@ -67,7 +70,10 @@ public enum GeneratorKind: String, CaseIterable, Sendable {
       let search = options.search(BeamOptions(maximumLength: .max))
       return try HashtagGenerator(
         model: model, tokenizers: tokenizers,
-        method: method == .diffusion ? .diffusion(options.sampling) : .autoregressive(search))
+        method: method == .diffusion
+          ? .diffusion(options.sampling) : .autoregressive(search, choice: options.sampling.choice))
+    case .seqdiffuseq:
+      return try SeqDiffuSeqWriter(model: model, tokenizers: tokenizers, options: options.sampling)
     case .bart:
       return try RightGenerator(model: model, tokenizers: tokenizers, options: options)
     }

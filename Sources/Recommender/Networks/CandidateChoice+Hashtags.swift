@@ -1,0 +1,22 @@
+import Diffusion
+
+extension CandidateChoice {
+  /// A drawn sequence: its pieces without <s>, <pad> and </s>, and the hashtags that they spell.
+  typealias Sequence = (pieces: [Int32], hashtags: [GeneratedHashtag])
+
+  /// The hashtags taken of several sequences. With votes, a hashtag's probabilities are those where it came first.
+  func hashtags(of sequences: [Sequence]) -> [GeneratedHashtag] {
+    switch self {
+    case .all: return sequences.flatMap(\.hashtags)
+    case .first: return sequences.first?.hashtags ?? []
+    case .mbr:
+      return sequences.isEmpty ? [] : sequences[Self.minimumBayesRisk(sequences.map(\.pieces))].hashtags
+    case .votes:
+      return Self.votes(sequences.map { $0.hashtags.map(\.normal) }).enumerated().map { rank, vote in
+        var hashtag = sequences[vote.sequence].hashtags[vote.position]
+        hashtag.position = rank
+        return hashtag
+      }
+    }
+  }
+}
