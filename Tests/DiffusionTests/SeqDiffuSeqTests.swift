@@ -6,16 +6,6 @@ import Transformer
 
 @testable import Diffusion
 
-/// Noise and coins from a fixture.
-private struct RecordedNoise: NoiseSource {
-  let noise: InjectedNoise
-  let coins: [Float]
-
-  func fill(_ noise: FloatView, step: Int) { self.noise.fill(noise, step: step) }
-  func refill(_ noise: FloatView, step: Int, attempt: Int) { fill(noise, step: step) }
-  func uniform(step: Int) -> Double { Double(coins[step]) }
-}
-
 @Suite("SeqDiffuSeq") struct SeqDiffuSeqTests {
   static let folder = GoldenModel.root + "/Tests/GoldenFixtures/Tiny/SeqDiffuSeq/"
   let source: [Int32] = [0, 7, 8, 9, 30, 2]
@@ -24,52 +14,18 @@ private struct RecordedNoise: NoiseSource {
 
   @Test("the encoder's states equal PyTorch's within 1e-4")
   func encoder() throws {
-    let model = try open()
-    let book = try GoldenBook(path: Self.folder + "golden")
-    #expect(book.cases("encoder").count == 2)
-    for item in book.cases("encoder") {
-      let tokens = try item.inputs.tokens("tokens")
-      let arena = Arena(capacity: model.scratch)
-      let states = try arena.floats(rows: tokens.count, columns: model.network.encoder.configuration.hiddenSize)
-      try tokens.withUnsafeBufferPointer { buffer in
-        try model.network.encoder.encode(buffer, into: states, arena: arena)
-      }
-      let ours = (0..<states.count).map { states.base[$0] }
-      #expect(Agreement.largestDifference(ours, book.floats(item, "states")) < 1e-4, "\(item.name)")
-    }
+    let recorded = try RecordedSampling(model: open(), golden: Self.folder + "golden")
+    let differences = try recorded.encoderDifferences()
+    #expect(differences.count == 2 && differences.allSatisfy { $0 < 1e-4 })
   }
 
   @Test("the whole trajectory equals the reference's within 1e-3, same pieces, in both variances and all three processes")
   func trajectories() throws {
-    let model = try open()
-    let book = try GoldenBook(path: Self.folder + "golden")
-    #expect(book.cases("trajectory").count == 8)
-    for item in book.cases("trajectory") {
-      let process: SeqDiffuSeqOptions.Process =
-        switch try item.inputs.string("way") {
-        case "forward": .forward
-        case "mixed": .mixed(probability: 0.5, part: 0.75)
-        default: .posterior
-        }
-      let variance = try SeqDiffuSeqOptions.Variance(rawValue: item.inputs.string("variance"))
-      let options = SeqDiffuSeqOptions(variance: try #require(variance), process: process)
-      let arena = Arena(capacity: model.scratch)
-      let memory = try model.network.remember(source: item.inputs.tokens("tokens"), arena: arena)
-      let noise = RecordedNoise(
-        noise: InjectedNoise(values: book.floats(item, "noise")), coins: book.floats(item, "coins"))
-      var states: [Float] = []
-      var predictions: [Float] = []
-      let drawn = try model.sample(memory, options: options, noise: noise, arena: arena) { _, _, x, prediction in
-        states += (0..<x.count).map { x.base[$0] }
-        predictions += (0..<x.count).map { prediction.base[$0] }
-      }
-      let differences = (
-        Agreement.largestDifference(states, book.floats(item, "v")),
-        Agreement.largestDifference(predictions, book.floats(item, "prediction")))
-      #expect(states.count == 24 * 6 * 16)
-      #expect(differences.0 < 1e-3 && differences.1 < 1e-3, "\(item.name): \(differences)")
-      #expect(drawn.tokens == book.integers(item, "best"), "\(item.name)")
-      #expect(Agreement.largestDifference(drawn.probabilities, book.floats(item, "probability")) < 1e-3, "\(item.name)")
+    let runs = try RecordedSampling(model: open(), golden: Self.folder + "golden").run()
+    #expect(runs.count == 8)
+    for run in runs {
+      #expect(run.states < 1e-3 && run.predictions < 1e-3 && run.probabilities < 1e-3, "\(run)")
+      #expect(run.values == 24 * 6 * 16 && run.tokens == run.expected, "\(run)")
     }
   }
 

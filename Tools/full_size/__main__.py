@@ -17,11 +17,12 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bart  # noqa: E402
 import byte_level_bpe_fuzz  # noqa: E402
+import reference_implementation  # noqa: E402
 import sentence_encoders  # noqa: E402
 from common import measured, root  # noqa: E402
 
 # A family is a module with NAMES, make(name, folder), and options(name, folder): the converter's, None for no conversion.
-FAMILIES = [byte_level_bpe_fuzz, sentence_encoders, bart]
+FAMILIES = [byte_level_bpe_fuzz, sentence_encoders, bart, reference_implementation]
 
 
 def main():

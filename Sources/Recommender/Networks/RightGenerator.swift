@@ -1,4 +1,5 @@
 import Decoding
+import Diffusion
 import ModelFile
 import Tensors
 import Text
@@ -18,6 +19,7 @@ struct RightGenerator: HashtagWriter {
   private let tokenizer: Tokenizer
   private let separators: Separators
   private let options: BeamOptions
+  private let choice: CandidateChoice
 
   /// - Throws: `ContainerError` naming what is missing or does not fit.
   init(model: ContainerFile, tokenizers: [String: Tokenizer], options: RecommenderOptions) throws(ContainerError) {
@@ -30,16 +32,18 @@ struct RightGenerator: HashtagWriter {
     }
     self.init(
       network: network, tokenizer: tokenizer, separators: try Separators(model: model),
-      options: options.search(network.defaults))
+      options: options.search(network.defaults), choice: options.sampling.choice)
   }
 
   init(
-    network: any AutoregressiveGenerator, tokenizer: Tokenizer, separators: Separators, options: BeamOptions
+    network: any AutoregressiveGenerator, tokenizer: Tokenizer, separators: Separators, options: BeamOptions,
+    choice: CandidateChoice = .all
   ) {
     self.network = network
     self.tokenizer = tokenizer
     self.separators = separators
     self.options = options
+    self.choice = choice
   }
 
   var scratch: Int { network.scratch(options) }
@@ -53,8 +57,15 @@ struct RightGenerator: HashtagWriter {
   func write(
     hashtags: [String], text: String, line: UInt64, arena: Arena
   ) throws(TensorError) -> [GeneratedHashtag] {
-    try network.decode(source: source(hashtags: hashtags, text: text), options: options, arena: arena)
-      .flatMap { read($0.tokens, probabilities: $0.probabilities) }
+    let found = try network.decode(source: source(hashtags: hashtags, text: text), options: options, arena: arena)
+    let frame = [tokenizer.begin, tokenizer.end, tokenizer.padding]
+    return choice.hashtags(
+      of: found.map { sequence in
+        (
+          sequence.tokens.filter { !frame.contains($0) },
+          read(sequence.tokens, probabilities: sequence.probabilities)
+        )
+      })
   }
 
   /// The hashtags of a sequence: its text cut at SEP2. A hashtag's pieces are those that hold a byte of it.
