@@ -98,7 +98,9 @@ struct CheckpointFolder: Sendable {
 
   /// nil where there is no such file.
   func jsonIfThere(_ name: String) throws(ConversionError) -> JSONValue? {
-    try bytesIfThere(name) == nil ? nil : json(name)
+    // Not `? nil : …`: that nil would be JSON's null.
+    guard try bytesIfThere(name) != nil else { return nil }
+    return try json(name)
   }
 
   /// Interprets config.json; its errors get the file's name.

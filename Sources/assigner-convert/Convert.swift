@@ -19,10 +19,11 @@ struct Convert: ParsableCommand {
       """,
     discussion: """
       A checkpoint is a folder with retriever/, selector/ and generator/ in Hugging Face layout (config.json, \
-      model.safetensors, tokenizer_config.json, and vocab.txt, tokenizer.json, or vocab.json with merges.txt; the generator also generation_vocab.txt), and perhaps \
-      ranking.json. The weights may also be pytorch_model.bin or the shards of either kind (….index.json); in place of a \
-      network's folder its file of weights may be named. Matrices become int8 with one scale per output row. The table \
-      on stdout says what each tensor lost, or why it stayed float; tensors of equal content are stored once. Nothing is \
+      model.safetensors, tokenizer_config.json, and vocab.txt, tokenizer.json, or vocab.json with merges.txt; our own \
+      generator also generation_vocab.txt), and perhaps ranking.json. Networks may also be given one by one, and a model \
+      may lack some. The weights may also be pytorch_model.bin or the shards of either kind (….index.json); in place of a \
+      network's folder its file of weights may be named. Matrices become int8 with one scale per output row. The table on \
+      stdout says what each tensor lost, or why it stayed float; tensors of equal content are stored once. Nothing is \
       written if anything is wrong.
 
       With --schedule the generator is one of the reference implementation (SeqDiffuSeq; ASSIGNER's code is the same): \
