@@ -13,10 +13,14 @@ import Testing
   static let folder = TemporaryFolder()
 
   static func network(_ book: BARTBook, floats: Bool = true) throws -> BART {
+    try BART(file: file(book, floats: floats))
+  }
+
+  static func file(_ book: BARTBook, floats: Bool = true) throws -> ContainerFile {
     let path = folder.file("\(book).\(floats).\(UInt64.random(in: 0 ... .max))")
     let (writer, _) = try Converter(checkpoint: Checkpoint(generator: book.checkpoint), keepsFloats: floats).convert()
     try writer.write(to: path)
-    return try BART(file: ContainerFile(path: path, kind: .model))
+    return try ContainerFile(path: path, kind: .model)
   }
 
   /// Options by transformers' names.
@@ -118,5 +122,31 @@ import Testing
       #expect(throws: TensorError.self) { try network.decode(source: source, options: network.defaults, arena: arena) }
     }
     #expect(try network.decode(source: [Int32](repeating: 5, count: 40), options: network.defaults, arena: arena).count == 1)
+  }
+
+  @Test("a model file that does not fit is an error, and one of no numbers gives an answer or none")
+  func untrusted() throws {
+    let file = try Self.file(BARTBook.all[1])
+    for (path, value) in [
+      (["generation", "start"], 64), (["generation", "end"], -1), (["generation", "forcedFirst"], .integer(.max)),
+      (["generation", "forcedLast"], "2"), (["generation", "beams"], 0), (["generation", "beams"], 21),
+      (["generation", "maximumLength"], .integer(.max)), (["generation", "minimumLength"], -1),
+      (["generation", "noRepeat"], .integer(.min)), (["generation", "earlyStopping"], "sometimes"),
+      (["generation", "lengthPenalty"], "1"), (["generation"], nil), (["decoder", "maximumPositions"], 41),
+      (["decoder", "maximumPositions"], .integer(.max)), (["decoder", "hiddenSize"], 64), (["decoder", "layers"], 3),
+      (["encoder", "vocabularySize"], 65), (["encoder", "scalesEmbeddings"], "yes"),
+    ] as [([String], JSONValue)] {
+      let variant = try ModelVariant.file(of: file, metadata: ModelVariant.setting(["generator"] + path, value))
+      #expect(throws: ContainerError.self, "\(path)") { try BART(file: variant) }
+    }
+    let lacking = try ModelVariant.file(of: file, without: ["generator/finalBias"])
+    #expect(throws: ContainerError.self) { try BART(file: lacking) }
+    let options = BeamOptions(beams: 4, sequences: 4, maximumLength: 10, lengthPenalty: -.infinity, noRepeat: 2)
+    for value in [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude] {
+      let broken = try BART(
+        file: ModelVariant.file(of: file, replacing: ["generator/finalBias": ([64], [Float](repeating: value, count: 64))]))
+      let found = try broken.decode(source: [0, 5, 2], options: options, arena: Arena(capacity: broken.scratch(options)))
+      #expect(found.allSatisfy { $0.tokens.allSatisfy { (0..<64).contains($0) } })
+    }
   }
 }
