@@ -3,6 +3,7 @@
 import pathlib
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 ABLATIONS = pathlib.Path(__file__).parents[1] / "ablations"
 PROGRAM = """#!/bin/sh
@@ -14,11 +15,11 @@ echo '{"F1@1": 47.125, "F1@2": 1, "F1@5": 2, "MAP@5": 3, "ROUGE-1": 4, "BLEU": 5
 """
 
 
-def run(folder, program):
+def run(folder, program, *options):
     path = folder / "assigner"
     path.write_text(program)
     path.chmod(0o755)
-    return subprocess.run([sys.executable, ABLATIONS, "dev.jsonl", "--limit", "7", "--program", path],
+    return subprocess.run([sys.executable, ABLATIONS, "dev.jsonl", "--limit", "7", "--program", path, *options],
                           capture_output=True, text=True)
 
 
@@ -37,3 +38,20 @@ def test_a_row_for_each_run(tmp_path):
 def test_a_failure_ends_it(tmp_path):
     result = run(tmp_path, "#!/bin/sh\necho broken >&2\nexit 78\n")
     assert result.returncode != 0 and "broken" in result.stderr
+
+
+def test_a_table_over_numbers_is_drawn(tmp_path):
+    program = PROGRAM.replace('"F1@5": 2', '"F1@5": \'"$(echo "$*" | sed \'s/.*--hints //\')"\'')
+    result = run(tmp_path, program, "--table", "hints", "--picture", str(tmp_path / "hints.svg"))
+    assert result.returncode == 0, result.stderr
+    assert "| diffusion, 9 hashtags told | 47.12 | 1.00 | 9.00 |" in result.stdout
+    root = ElementTree.parse(tmp_path / "hints.svg").getroot()
+    lines = [line.get("points").split() for line in root.iter("{http://www.w3.org/2000/svg}polyline")]
+    assert [len(line) for line in lines] == [10, 10], "a line for each generator, a point for each number"
+    heights = [float(point.split(",")[1]) for point in lines[0]]
+    assert heights == sorted(heights, reverse=True), "what is larger is drawn higher"
+
+
+def test_a_picture_needs_curves(tmp_path):
+    result = run(tmp_path, PROGRAM, "--picture", "x.svg")
+    assert result.returncode == 2 and "needs a table with curves" in result.stderr
