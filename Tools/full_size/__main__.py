@@ -9,6 +9,7 @@ of every step go to stdout.  A folder is deleted when its network is done, unles
 """
 
 import argparse
+import multiprocessing
 import os
 import shutil
 import sys
@@ -49,11 +50,10 @@ def run(name, folder, args):
     family = next(family for family in FAMILIES if name in family.NAMES)
     os.makedirs(folder, exist_ok=True)
     # In a process of its own: PyTorch's memory is gone before the converter's is measured.
-    child = os.fork()
-    if child == 0:
-        family.make(name, folder)
-        os._exit(0)
-    if os.waitpid(child, 0)[1] != 0:
+    child = multiprocessing.Process(target=family.make, args=(name, folder))
+    child.start()
+    child.join()
+    if child.exitcode != 0:
         sys.exit(f"{name}: the checkpoint could not be made")
     checkpoint = sum(os.path.getsize(os.path.join(at, f)) for at, _, files in os.walk(os.path.join(folder, "checkpoint")) for f in files)
     print(f"{name}: checkpoint of {checkpoint / 1e6:.0f} MB", flush=True)
@@ -71,4 +71,5 @@ def run(name, folder, args):
         shutil.rmtree(folder)
 
 
-main()
+if __name__ == "__main__":
+    main()
