@@ -3,20 +3,20 @@ import Conversion
 import ModelFile
 
 extension Convert {
-  /// The written model beside the same networks in the other form, which is written next to it for as long as it takes.
-  func compared() throws -> [ModelComparison.Row] {
-    let (other, _) = try converted(keepsFloats: !keepsFloats)
-    let path = output + ".check"
-    try other.write(to: path)
-    // The map outlives the name.
-    let second: ContainerFile
-    do {
-      defer { AtomicFile.remove(path) }
-      second = try ContainerFile(path: path, kind: .model)
-    }
-    let first = try ContainerFile(path: output, kind: .model)
+  /// The model beside the same networks in the other form; both lie next to the output for as long as it takes.
+  func compared(_ writer: ContainerWriter) throws -> [ModelComparison.Row] {
+    let first = try passing(writer)
+    let second = try passing(converted(keepsFloats: !keepsFloats).writer)
     let comparison = ModelComparison(reference: keepsFloats ? first : second, file: keepsFloats ? second : first)
     return try comparison.rows(note: progress)
+  }
+
+  /// A file without a name: its map outlives that.
+  private func passing(_ writer: ContainerWriter) throws -> ContainerFile {
+    let path = output + ".check"
+    defer { AtomicFile.remove(path) }
+    try writer.write(to: path)
+    return try ContainerFile(path: path, kind: .model)
   }
 
   static func table(_ rows: [ModelComparison.Row]) -> String {

@@ -1,3 +1,4 @@
+import ModelFile
 import TestSupport
 import Testing
 
@@ -40,6 +41,35 @@ import Testing
     let built = try Program.run(
       "assigner", ["index", "build", "--model", model, "--corpus", corpus, "--output", folder.file("mixed.index")])
     #expect(built.status == 78 && built.messages.contains("the retriever makes 36 dimensions, the selector 40"))
+  }
+
+  @Test func aCheckWritesWhatPassesOnly() throws {
+    let checkpoint = folder.makeFolder("bert")
+    var weights = TemporaryFolder.read(Self.checkpoints + "bert/model.safetensors")
+    for name in ["config.json", "tokenizer_config.json", "vocab.txt"] {
+      folder.write("bert/" + name, TemporaryFolder.read(Self.checkpoints + "bert/" + name))
+    }
+    func check() throws -> Program.Result {
+      folder.write("bert/model.safetensors", weights)
+      return try Program.run(
+        "assigner-convert",
+        ["--retriever", checkpoint, "--max-tokens", "64", "--output", folder.file("checked.model"), "--check"])
+    }
+    // A norm's weights so large that states overflow: finite in the file, no numbers in either path.
+    let sound = weights
+    let headerSize = weights[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try JSONValue(parsing: Array(weights[8..<8 + headerSize]))
+    let place = try header.integers("bert.embeddings.LayerNorm.weight", "data_offsets")
+    for start in stride(from: 8 + headerSize + place[0], to: 8 + headerSize + place[1], by: 4) {
+      withUnsafeBytes(of: Float(3e38).bitPattern.littleEndian) { weights.replaceSubrange(start..<start + 4, with: $0) }
+    }
+    let failed = try check()
+    #expect(failed.status == 78 && failed.text.contains("too far") && failed.messages.contains("not written"))
+    #expect(folder.names == ["bert"])
+    weights = sound
+    let passed = try check()
+    #expect(passed.status == 0 && passed.text.contains("sentence embeddings"), "\(passed.messages)")
+    #expect(folder.names == ["bert", "checked.model"])
   }
 
   @Test func optionsOutOfRangeAreUsage() throws {
