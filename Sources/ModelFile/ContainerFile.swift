@@ -20,20 +20,27 @@ public final class ContainerFile: Sendable {
   let file: MappedFile
   private let indices: [String: Int]
 
-  /// Opens the file at `path`, by a memory map where the system allows one.
-  public convenience init(path: String) throws(ContainerError) {
-    try self.init(path: path, mapping: true)
+  /// Opens the file at `path`.
+  ///
+  /// - Parameter mapping: whether by a memory map where the system allows one (`mapRefusal` says where not); false reads
+  ///   the whole file into memory.
+  public convenience init(path: String, mapping: Bool = true) throws(ContainerError) {
+    try self.init(MappedFile(path: path, mapping: mapping), path: path)
   }
 
   /// Opens the file and refuses one of another kind.
-  public convenience init(path: String, kind: FileKind) throws(ContainerError) {
-    try self.init(path: path, mapping: true)
+  public convenience init(path: String, kind: FileKind, mapping: Bool = true) throws(ContainerError) {
+    try self.init(path: path, mapping: mapping)
     if self.kind != kind { throw failure(.wrongKind(expected: kind, found: self.kind)) }
   }
 
-  convenience init(path: String, mapping: Bool) throws(ContainerError) {
-    try self.init(MappedFile(path: path, mapping: mapping), path: path)
-  }
+  /// Whether the file is mapped, so that only what is used of it takes memory.
+  public var isMapped: Bool { file.isMapped }
+  /// Why the file was read although it should have been mapped; nil where nothing went wrong.
+  public var mapRefusal: SystemCallError? { file.mapRefusal }
+
+  /// Bytes of the file at `path`, before it is opened.
+  public static func size(of path: String) throws(ContainerError) -> Int { try MappedFile.size(of: path) }
 
   /// - Parameter path: for errors.
   init(_ file: MappedFile, path: String) throws(ContainerError) {

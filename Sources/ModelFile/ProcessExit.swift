@@ -10,7 +10,8 @@ public enum ProcessExit: Int32, Sendable {
   case missingFile = 66
   /// Reading or writing failed.
   case inputOutput = 74
-  /// A model or an index does not verify or does not fit this program; a checkpoint cannot be converted.
+  /// A model or an index does not verify or does not fit this program or the memory it may use; a checkpoint cannot be
+  /// converted.
   case unfitFile = 78
 }
 

@@ -72,15 +72,30 @@ enum SystemCalls {
 
   static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
 
-  /// A private read-only map, nil where the system refuses one (small boards, some file systems): read instead.
-  static func map(_ descriptor: Int32, size: Int) -> UnsafeRawPointer? {
-    guard size > 0 else { return nil }
+  /// A private read-only map of `size` bytes, more than 0. Some kernels and file systems refuse one.
+  static func map(_ descriptor: Int32, size: Int) throws(SystemCallError) -> UnsafeRawPointer {
     let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    return address == MAP_FAILED ? nil : UnsafeRawPointer(address)
+    let code = errno
+    guard let address, address != MAP_FAILED else { throw SystemCallError(call: "mmap", errno: code) }
+    return UnsafeRawPointer(address)
   }
 
   static func unmap(_ address: UnsafeRawPointer, size: Int) {
     munmap(UnsafeMutableRawPointer(mutating: address), size)
+  }
+
+  /// Memory that begins at a multiple of `alignment`, a power of two. Swift's own allocation ends the program where there
+  /// is too little memory, and how much is asked for is what a file's size says.
+  static func allocate(_ size: Int, alignment: Int) throws(SystemCallError) -> UnsafeMutableRawBufferPointer {
+    var address: UnsafeMutableRawPointer?
+    let code = posix_memalign(&address, alignment, max(size, 1))
+    guard code == 0, let address else { throw SystemCallError(call: "posix_memalign", errno: code) }
+    return UnsafeMutableRawBufferPointer(start: address, count: size)
+  }
+
+  /// Gives back what `allocate` gave.
+  static func deallocate(_ memory: UnsafeRawBufferPointer) {
+    free(UnsafeMutableRawPointer(mutating: memory.baseAddress))
   }
 
   /// Reads until `buffer` is full or the file ends; returns how much there was.

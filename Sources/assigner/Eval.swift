@@ -3,6 +3,7 @@ import Evaluation
 import LineProtocol
 import ModelFile
 import Recommender
+import Retrieval
 import Text
 
 /// `assigner eval`: the published figures on gold rows.
@@ -21,6 +22,7 @@ struct Eval: ParsableCommand {
   @OptionGroup var index: IndexOption
   @OptionGroup var way: WayOptions
   @OptionGroup var threads: ThreadOption
+  @OptionGroup var files: FileOption
 
   @Option(help: ArgumentHelp("Gold rows; - is stdin.", valueName: "file"), completion: .file())
   var input: String
@@ -48,7 +50,10 @@ struct Eval: ParsableCommand {
 
   func run() throws {
     try exiting {
-      let recommender = try Recommender(model: model.open(), index: index.open(), options: way.options())
+      let mapping = !files.withoutMap
+      let recommender = try Recommender(
+        model: model.open(mapping: mapping), index: CorpusIndex(file: index.open(mapping: mapping)),
+        options: way.options())
       let (rows, _) = try readRows(input, strict: true, limit: limit)
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
       let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
@@ -82,7 +87,7 @@ struct Eval: ParsableCommand {
       try table?.finish()
       let figures = Figures(
         scores: evaluation.scores, reliability: reliability ? calibration : nil, count: evaluation.count, seconds: elapsed.seconds, threads: threads.count,
-        peakMemory: PeakMemory.bytes)
+        peakMemory: ProcessMemory.peak)
       try Descriptor.standardOutput.write(Array((json ? figures.json.serialized(pretty: true) + "\n" : figures.table).utf8))
     }
   }

@@ -99,7 +99,7 @@ struct IndexStats: ParsableCommand {
 
   func run() throws {
     try exiting {
-      let statistics = try index.open().statistics(top: top)
+      let statistics = try CorpusIndex(file: index.open()).statistics(top: top)
       let text = json ? statistics.json.serialized(pretty: true) + "\n" : statistics.table
       try Descriptor.standardOutput.write(Array(text.utf8))
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import LineProtocol
 import ModelFile
 import Recommender
+import Retrieval
 
 /// `assigner`: lines in, hashtags out.
 struct Run: ParsableCommand {
@@ -17,6 +18,12 @@ struct Run: ParsableCommand {
   @OptionGroup var index: IndexOption
   @OptionGroup var way: WayOptions
   @OptionGroup var threads: ThreadOption
+  @OptionGroup var files: FileOption
+
+  @Option(
+    help: ArgumentHelp(
+      "Refuse to start, with exit code 78, where more resident memory would be needed: bytes, or 96M, 1G.", valueName: "size"))
+  var maxMemory: MemorySize?
 
   @Option(help: "What answers look like: text, tsv or json.")
   var format = AnswerFormat.text
@@ -34,7 +41,7 @@ struct Run: ParsableCommand {
   func run() throws {
     try exiting {
       let signals = StopSignals()
-      let recommender = try Recommender(model: model.open(), index: index.open(), options: way.options())
+      let recommender = try openRecommender()
       let workers = Workers(workspaces: (0..<threads.count).map { _ in recommender.makeWorkspace() })
       let options = LineSession.Options(
         format: format, explain: explain, strict: strict,
@@ -50,5 +57,29 @@ struct Run: ParsableCommand {
       }
       if case .badLine = end { throw ExitCode(ProcessExit.badInput.rawValue) }
     }
+  }
+  /// Opens the files, within the memory there may be: what they need is counted before anything large is loaded.
+  private func openRecommender() throws -> Recommender {
+    let started = ProcessMemory.resident
+    let options = try way.options()
+    let mapping = !files.withoutMap
+    if let maxMemory, !mapping {
+      let sizes = try MemoryPlan(
+        model: ContainerFile.size(of: model.path()), index: ContainerFile.size(of: index.path()), started: started)
+      try sizes.check(limit: maxMemory.bytes)
+    }
+    let (model, index) = (try model.open(mapping: mapping), try index.open(mapping: mapping))
+    if let maxMemory {
+      func plan(_ options: RecommenderOptions) throws -> MemoryPlan {
+        try MemoryPlan(
+          model: model, index: index, options: options, threads: threads.count, explain: explain, started: started)
+      }
+      var withoutGenerator = options
+      withoutGenerator.generation = GenerationMethod.none
+      try plan(options).check(
+        limit: maxMemory.bytes,
+        withoutGenerator: options.generation == GenerationMethod.none ? nil : plan(withoutGenerator))
+    }
+    return try Recommender(model: model, index: CorpusIndex(file: index), options: options)
   }
 }

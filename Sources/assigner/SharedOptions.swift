@@ -7,6 +7,9 @@ import Retrieval
 import Tensors
 
 extension AnswerFormat: ExpressibleByArgument {}
+extension MemorySize: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
 extension SamplingOptions.Sampler: ExpressibleByArgument {}
 extension Retriever: ExpressibleByArgument {}
 extension GenerationMethod: ExpressibleByArgument {}
@@ -19,12 +22,16 @@ struct ModelOption: ParsableArguments {
   @Option(help: ArgumentHelp("Model file (default: assigner.model, found by itself).", valueName: "file"), completion: .file())
   var model: String?
 
-  func open() throws -> ContainerFile {
-    try InstructionSet.check()
+  func path() throws -> String {
     guard let path = model ?? DefaultFiles.find(DefaultFiles.modelName) else {
       throw MissingFile(what: "model", option: "--model", name: DefaultFiles.modelName)
     }
-    return try ContainerFile(path: path, kind: .model)
+    return path
+  }
+
+  func open(mapping: Bool = true) throws -> ContainerFile {
+    try InstructionSet.check()
+    return try openFile(path(), kind: .model, mapping: mapping)
   }
 }
 
@@ -40,7 +47,26 @@ struct IndexOption: ParsableArguments {
     return path
   }
 
-  func open() throws -> CorpusIndex { try CorpusIndex(path: path()) }
+  func open(mapping: Bool = true) throws -> ContainerFile {
+    try openFile(path(), kind: .index, mapping: mapping)
+  }
+}
+
+/// How files come into memory.
+struct FileOption: ParsableArguments {
+  @Flag(
+    name: .customLong("no-mmap"),
+    help: "Read model and index into memory instead of mapping them, as is done by itself where a map is refused.")
+  var withoutMap = false
+}
+
+/// Opens a file, and says on stderr where it should have been mapped and had to be read.
+private func openFile(_ path: String, kind: FileKind, mapping: Bool) throws(ContainerError) -> ContainerFile {
+  let file = try ContainerFile(path: path, kind: kind, mapping: mapping)
+  if let refusal = file.mapRefusal {
+    Descriptor.standardError.say("assigner: \(path): \(refusal); the whole file is read into memory instead\n")
+  }
+  return file
 }
 
 /// How many threads.

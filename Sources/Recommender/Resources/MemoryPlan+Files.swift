@@ -1,0 +1,84 @@
+import Decoding
+import Diffusion
+import ModelFile
+import Retrieval
+import Transformer
+
+extension MemoryPlan {
+  /// The plan for opened files, of which nothing but their tables and the networks' shapes is looked at.
+  ///
+  /// - Parameters:
+  ///   - explain: whether answers name the nearest tweets, so that their identifiers are unpacked.
+  ///   - started: what the program had resident when it had just started.
+  /// - Throws: `NetworkError` where the model lacks a network, `ContainerError` where its shapes do not fit.
+  public init(
+    model: ContainerFile, index: ContainerFile, options: RecommenderOptions, threads: Int, explain: Bool, started: Int
+  ) throws {
+    let hasEncoders = TweetEncoders.missing(from: model).isEmpty
+    let needsRetriever = hasEncoders && options.retriever != .bm25
+    let hasGenerator = options.generation != GenerationMethod.none
+    let networks = [(needsRetriever, "retriever"), (hasEncoders, "selector"), (hasGenerator, "generator")]
+      .filter(\.0).map(\.1)
+    let parts = model.footprint(of: networks)
+    let searched = CorpusIndex.footprint(of: index, identifiers: explain)
+    self.init(
+      model: model.isMapped ? parts.touched : model.fileSize, index: index.isMapped ? searched.touched : index.fileSize,
+      started: started)
+    tables = (parts.unpacked + searched.unpacked) * Self.tableFactor
+    worker = Self.threadOverhead + (try Self.scratch(of: model, options: options))
+    self.threads = threads
+  }
+
+  /// Arena bytes of one thread, as `Recommender.makeWorkspace` takes them.
+  private static func scratch(of model: ContainerFile, options: RecommenderOptions) throws -> Int {
+    var scratch = 0
+    if TweetEncoders.missing(from: model).isEmpty {
+      for name in ["retriever", "selector"] {
+        scratch = max(scratch, try SentenceEncoder(file: model, name: name).scratch)
+      }
+    }
+    if options.generation == GenerationMethod.none { return scratch }
+    switch try GeneratorKind(model: model) {
+    case .diffusion:
+      let generator = try Generator(file: model)
+      let searches = options.generation == .autoregressive
+      let search = options.search(BeamOptions(maximumLength: .max))
+      return max(scratch, searches ? generator.scratch(search) : generator.scratch)
+    case .bart:
+      let network = try BART(file: model)
+      return max(scratch, network.scratch(options.search(network.defaults)))
+    case .seqdiffuseq: return max(scratch, try SeqDiffuSeq(file: model).scratch)
+    }
+  }
+
+  /// Refuses a plan that needs more than `limit` bytes, and says what would not.
+  ///
+  /// - Parameter withoutGenerator: the same plan with `--no-generator`, nil where there is no generator in it.
+  public func check(limit: Int, withoutGenerator: MemoryPlan? = nil) throws(MemoryError) {
+    if total <= limit { return }
+    var remedies: [MemoryError.Remedy] = []
+    if let plan = fitting(limit) {
+      remedies.append(MemoryError.Remedy(options: "--threads \(plan.threads)", total: plan.total))
+    }
+    if let plan = withoutGenerator?.fitting(limit) {
+      let fewer = plan.threads < threads ? "--threads \(plan.threads) " : ""
+      remedies.append(MemoryError.Remedy(options: fewer + "--no-generator", total: plan.total))
+    }
+    throw MemoryError(limit: limit, plan: self, remedies: remedies)
+  }
+}
+
+extension ContainerFile {
+  /// Bytes of the sections that some networks of a model use, each section once, and of the texts among them once they are
+  /// unpacked: vocabularies and the ranking.
+  fileprivate func footprint(of networks: [String]) -> (touched: Int, unpacked: Int) {
+    let foreign = ["retriever", "selector", "generator"].filter { !networks.contains($0) }
+    var used: [Int: Section] = [:]
+    let names = sections.map(\.name) + aliases.keys
+    for name in names where !foreign.contains(where: { name.hasPrefix($0 + "/") }) {
+      if let section = section(name) { used[section.offset] = section }
+    }
+    let cold = used.values.filter(\.isCompressed)
+    return (used.values.reduce(0) { $0 + $1.storedSize }, cold.reduce(0) { $0 + $1.size })
+  }
+}

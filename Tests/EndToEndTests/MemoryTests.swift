@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Files that are read instead of mapped, and the limit on resident memory.
+@Suite struct MemoryTests {
+  private static let models = ["--model", ProjectFolder.file("Models/assigner.model"), "--index", ProjectFolder.file("Models/assigner.index")]
+
+  @Test func readFilesGiveTheSameBytesAsMappedOnes() throws {
+    let input = World.corpus.joined(separator: "\n") + "\n"
+    let options = ["--format", "json", "--explain"]
+    let mapped = try Program.run("assigner", options + World.arguments(), input: input)
+    let read = try Program.run("assigner", options + ["--no-mmap"] + World.arguments(), input: input)
+    #expect(mapped.status == 0 && mapped.lines.count == World.corpus.count)
+    #expect(read.status == 0 && read.output == mapped.output && read.messages == "")
+  }
+
+  @Test func aFileThatFitsNoMemoryIsAnError() throws {
+    let folder = TemporaryFolder()
+    let path = folder.write("large", "")
+    try #require(truncate(path, 1 << 36) == 0)
+    // Neither a map nor a copy of 64 GiB in 4 GiB of addresses.
+    let result = try Program.run(
+      "/bin/sh", ["-c", "ulimit -v 4194304; exec \"$0\" \"$@\"", Program.locate("assigner"), "--model", path, "--index", path])
+    #expect(result.status == 74 && result.output == [])
+    #expect(result.messages == "assigner: error: \(path): posix_memalign failed: Cannot allocate memory\n")
+  }
+
+  @Test func tooLittleMemoryIsRefusedWithWhatIsNeededAndWhatHelps() throws {
+    let input = "Flood in Kerala\n"
+    for options in [[], ["--no-mmap"]] {
+      let result = try Program.run("assigner", ["--max-memory", "100K"] + options + World.arguments(), input: input)
+      #expect(result.status == 78 && result.output == [])
+      #expect(result.messages.hasPrefix("assigner: error: --max-memory: 0.1 MiB are allowed, "))
+      for part in ["model", "index", "the program itself", "use a smaller index"] { #expect(result.messages.contains(part)) }
+    }
+    let helped = try Program.run("assigner", ["--max-memory", "64M", "--threads", "200"] + World.arguments(), input: input)
+    #expect(helped.status == 78 && helped.messages.contains("it fits with --threads "))
+    #expect(try Program.run("assigner", ["--max-memory", "1G"] + World.arguments(), input: input).status == 0)
+    #expect(try Program.run("assigner", ["--max-memory", "much"] + World.arguments(), input: input).status == 64)
+  }
+
+  /// What is counted before loading against what the process then takes, with the default model and index.
+  @Test(arguments: [["--no-mmap"], []], [1, 3]) func thePlanIsWhatIsTaken(options: [String], threads: Int) throws {
+    let arguments = options + ["--threads", "\(threads)"] + Self.models
+    let refusal = try Program.run("assigner", ["--max-memory", "94M"] + arguments, input: "")
+    let words = refusal.messages.split(separator: " ")
+    let place = try #require(words.firstIndex(of: "needed:"))
+    let planned = try #require(Double(words[place - 3])) * 1_048_576
+
+    let program = try Program("assigner", ["--max-memory", "\(Int(planned) + 1)"] + arguments)
+    // Many different words, so that much of a mapped model is touched.
+    let tweets = Self.tweets(48)
+    program.send(tweets.joined(separator: "\n") + "\n")
+    _ = try program.lines(tweets.count, seconds: 120)
+    let taken = Double(program.peakMemory)
+    #expect(try program.finish().status == 0)
+    #expect(taken > 0 && taken <= planned, "\(taken / 1_048_576) MiB taken, \(planned / 1_048_576) MiB planned")
+    // Of a mapped file, what these tweets do not look up is not there.
+    #expect(planned <= taken * (options.isEmpty ? 1.3 : 1.12), "\(taken / 1_048_576) MiB taken, \(planned / 1_048_576) MiB planned")
+    #expect(taken <= 128 * 1_048_576)
+  }
+
+  /// Tweets of words made of syllables: the same ones always.
+  private static func tweets(_ count: Int) -> [String] {
+    let syllables = ["wa", "ter", "ris", "ing", "near", "the", "bridge", "ke", "ra", "la", "storm", "fire", "res", "cue", "ho", "tel", "qua", "ke", "ne", "pal"]
+    var state: UInt64 = 1
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    return (0..<count).map { _ in
+      (0..<12).map { _ in (0...next(3)).map { _ in syllables[next(syllables.count)] }.joined() }.joined(separator: " ")
+    }
+  }
+}

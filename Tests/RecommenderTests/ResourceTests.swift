@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Recommender
+
+/// Processors and memory: what there is, and what is planned.
+@Suite struct ResourceTests {
+  private func processors(_ cgroups: [String], _ files: [String: String]) -> Int? {
+    ProcessorQuota.processors(cgroups: cgroups) { path in files[path].map { [$0] } ?? [] }
+  }
+
+  @Test func theLeastQuotaOfTheGroupsAroundCounts() {
+    let unit = "/sys/fs/cgroup/system.slice/assigner.service/cpu.max"
+    let group = ["0::/system.slice/assigner.service"]
+    #expect(processors(group, [unit: "150000 100000"]) == 2)
+    #expect(processors(group, [unit: "50000 100000"]) == 1)
+    #expect(processors(group, [unit: "max 100000"]) == nil)
+    #expect(processors(group, [unit: "800000 100000", "/sys/fs/cgroup/system.slice/cpu.max": "300000 100000"]) == 3)
+    // A container: the group's path is the host's, what is mounted is its own.
+    #expect(processors(["0::/../../docker/1f"], ["/sys/fs/cgroup/cpu.max": "400000 100000"]) == 4)
+    #expect(processors(["0::/"], ["/sys/fs/cgroup/cpu.max": "100000 100000"]) == 1)
+    #expect(processors(group, [:]) == nil && processors([], [unit: "1 1"]) == nil)
+    for broken in ["", "1", "a b", "0 100000", "100000 0", "-1 100000", "1 2 3"] {
+      #expect(processors(group, [unit: broken]) == nil)
+    }
+  }
+
+  @Test func versionOneKeepsQuotaAndPeriodApart() {
+    let folder = "/sys/fs/cgroup/cpu,cpuacct/docker/1f"
+    let groups = ["11:memory:/docker/1f", "4:cpu,cpuacct:/docker/1f", "1:name=systemd:/docker/1f"]
+    #expect(processors(groups, [folder + "/cpu.cfs_quota_us": "250000", folder + "/cpu.cfs_period_us": "100000"]) == 3)
+    #expect(processors(groups, [folder + "/cpu.cfs_quota_us": "-1", folder + "/cpu.cfs_period_us": "100000"]) == nil)
+    #expect(processors(groups, [folder + "/cpu.cfs_quota_us": "250000"]) == nil)
+    let root = "/sys/fs/cgroup/cpu"
+    #expect(processors(groups, [root + "/cpu.cfs_quota_us": "100000", root + "/cpu.cfs_period_us": "100000"]) == 1)
+    // Of another controller.
+    let memory = "/sys/fs/cgroup/cpu/docker/1f"
+    #expect(processors([groups[0]], [memory + "/cpu.cfs_quota_us": "1", memory + "/cpu.cfs_period_us": "1"]) == nil)
+  }
+
+  @Test func residentMemory() {
+    let status = ["Name:\tx", "VmHWM:\t  106176 kB", "VmRSS:\t    8 kB"]
+    #expect(ProcessMemory.bytes("VmHWM:", status: status) == 106_176 * 1024)
+    #expect(ProcessMemory.bytes("VmRSS:", status: status) == 8192)
+    #expect(ProcessMemory.bytes("VmSwap:", status: status) == 0)
+    let (now, peak) = (ProcessMemory.resident, ProcessMemory.peak)
+    #expect(now > 1 << 20 && peak >= now / 2)
+  }
+
+  @Test func sizes() {
+    let mebi = 1 << 20
+    for (text, bytes) in [("96M", 96 * mebi), ("1G", 1024 * mebi), ("512k", mebi / 2), ("7", 7), ("2MiB", 2 * mebi), ("3GB", 3072 * mebi)] {
+      #expect(MemorySize(text)?.bytes == bytes)
+    }
+    for text in ["", "M", "0", "-1M", "1.5G", "1 G", "12T", "9999999999G", "99999999999999999999", "٣M"] {
+      #expect(MemorySize(text) == nil, "\(text)")
+    }
+    #expect("\(MemorySize(bytes: 96 * mebi))" == "96.0 MiB" && "\(MemorySize(bytes: 1))" == "0.1 MiB")
+    // Rounded up: what is printed is enough.
+    #expect("\(MemorySize(bytes: 96 * mebi + 1))" == "96.1 MiB")
+  }
+
+  @Test func aPlanIsRefusedWithWhatWouldFit() throws {
+    let mebi = 1 << 20
+    var plan = MemoryPlan(model: 40 * mebi, index: 30 * mebi, started: 7 * mebi)
+    #expect(plan.total == 80 * mebi)
+    (plan.tables, plan.worker, plan.threads) = (5 * mebi, 3 * mebi, 4)
+    #expect(plan.total == 97 * mebi)
+    try plan.check(limit: plan.total)
+
+    var small = plan
+    (small.model, small.worker) = (30 * mebi, 2 * mebi)
+    func refusal(_ limit: Int) -> MemoryError? {
+      do { try plan.check(limit: limit * mebi, withoutGenerator: small) } catch { return error }
+      return nil
+    }
+    #expect(refusal(96)?.remedies == [.init(options: "--threads 3", total: 94 * mebi), .init(options: "--no-generator", total: 83 * mebi)])
+    #expect(refusal(88)?.remedies == [.init(options: "--threads 1", total: 88 * mebi), .init(options: "--no-generator", total: 83 * mebi)])
+    #expect(refusal(80)?.remedies == [.init(options: "--threads 2 --no-generator", total: 79 * mebi)])
+    #expect(refusal(76)?.remedies == [])
+    #expect(refusal(76).map { "\($0)" } == """
+      --max-memory: 76.0 MiB are allowed, 97.0 MiB are needed: model 40.0 MiB, index 30.0 MiB, tables made of them 5.0 MiB, \
+      4 threads, each 3.0 MiB, the program itself 10.0 MiB; use a smaller index (with fewer tweets) or a smaller model
+      """)
+    #expect(refusal(80).map { "\($0)".hasSuffix("; it fits with --threads 2 --no-generator (79.0 MiB)") } == true)
+  }
+}
