@@ -52,6 +52,21 @@ def test_a_table_over_numbers_is_drawn(tmp_path):
     assert heights == sorted(heights, reverse=True), "what is larger is drawn higher"
 
 
+def test_the_rungs_of_a_budget_have_their_time(tmp_path):
+    program = PROGRAM.replace('"tweetsPerSecond"', '"tweets": 100, "tweetsPerSecond"')
+    # What a run costs, but for the start, which every run has.
+    program += 'case "$*" in *"--limit 1"*) ;; *--steps*) i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done ;; esac\n'
+    result = run(tmp_path, program, "--table", "budget")
+    assert result.returncode == 0, result.stderr
+    rows = [line.strip("| ").split(" | ") for line in result.stdout.splitlines()]
+    assert rows[0] == ["generator", "F1@1", "F1@2", "F1@5", "MAP@5", "ms a tweet", "options"]
+    times = {row[0]: float(row[5]) for row in rows[2:]}
+    assert list(times) == ["10 steps", "5 steps", "3 steps", "2 steps", "1 step", "no generator"]
+    assert times["2 steps"] > 1 > times["no generator"]
+    assert rows[3][:5] == ["5 steps", "47.1", "1.0", "2.0", "3.0"] and rows[3][6] == "`--steps 5`"
+    assert all("--threads 1" in line for line in (tmp_path / "assigner.log").read_text().splitlines())
+
+
 def test_a_picture_needs_curves(tmp_path):
     result = run(tmp_path, PROGRAM, "--picture", "x.svg")
     assert result.returncode == 2 and "needs a table with curves" in result.stderr
