@@ -60,8 +60,11 @@ let package = Package(
       name: "TransformerTests",
       dependencies: ["Transformer", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    // Counts what the tests' executable asks the C library for.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
-      name: "DiffusionTests", dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures"], resources: [.copy("Fixtures")]),
+      name: "DiffusionTests",
+      dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"], resources: [.copy("Fixtures")]),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
     .testTarget(

@@ -50,7 +50,13 @@ public struct Generator: Sendable {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     defer { withExtendedLifetime(encoder.file) {} }
-    let memory = try remember(source: source, arena: arena)
+    return try draw(remember(source: source, arena: arena), options: options, line: line, arena: arena)
+  }
+
+  /// The same for a source that is encoded already.
+  package func draw(
+    _ memory: SourceMemory, options: SamplingOptions, line: UInt64, arena: Arena
+  ) throws(TensorError) -> [Generation] {
     var generations: [Generation] = []
     for candidate in 0..<min(max(options.candidates, 1), 4095) {
       let noise = Noise(seed: options.seed, line: line, candidate: candidate, temperature: options.temperature)
@@ -62,7 +68,8 @@ public struct Generator: Sendable {
   /// The source through the encoder, and the decoder layers' keys and values of it. They stay in the arena until the
   /// caller releases it.
   package func remember(source: [Int32], arena: Arena) throws(TensorError) -> SourceMemory {
-    try denoiser.decoder.remember(encoder.encode(source, arena: arena), arena: arena)
+    defer { withExtendedLifetime(encoder.file) {} }
+    return try denoiser.decoder.remember(encoder.encode(source, arena: arena), arena: arena)
   }
 
   /// Arena bytes that any call needs.

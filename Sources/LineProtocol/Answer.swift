@@ -37,13 +37,33 @@ public struct Answer: Equatable, Sendable {
     }
   }
 
+  /// What was made of a time budget.
+  public struct Budget: Equatable, Sendable {
+    /// The budget and the time that the answer took, in milliseconds.
+    public var milliseconds, taken: Double
+    /// Denoising steps, 0 without the generator; nil for a generator without steps to choose.
+    public var steps: Int?
+    /// Sequences drawn, 0 without the generator.
+    public var candidates: Int
+
+    public init(milliseconds: Double, taken: Double, steps: Int?, candidates: Int) {
+      self.milliseconds = milliseconds
+      self.taken = taken
+      self.steps = steps
+      self.candidates = candidates
+    }
+  }
+
   /// Best first.
   public var hashtags: [Hashtag]
   /// Nearest first.
   public var neighbours: [Neighbour]
+  /// Nil where there is none.
+  public var budget: Budget?
 
-  public init(hashtags: [Hashtag] = [], neighbours: [Neighbour] = []) {
+  public init(hashtags: [Hashtag] = [], neighbours: [Neighbour] = [], budget: Budget? = nil) {
     self.hashtags = hashtags
     self.neighbours = neighbours
+    self.budget = budget
   }
 }

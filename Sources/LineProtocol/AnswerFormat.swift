@@ -51,6 +51,11 @@ public enum AnswerFormat: String, CaseIterable, Sendable {
       return text + "}"
     }
     line += "\"hashtags\":[\(tags.joined(separator: ","))]".utf8
+    if let budget = answer.budget {
+      let steps = budget.steps.map { "\"steps\":\($0)," } ?? ""
+      let (limit, taken) = (JSONText.decimal(budget.milliseconds, places: 1), JSONText.decimal(budget.taken, places: 1))
+      line += ",\"budget\":{\"ms\":\(limit),\"took_ms\":\(taken),\(steps)\"candidates\":\(budget.candidates)}".utf8
+    }
     if explain {
       let neighbours = answer.neighbours.map { neighbour in
         let tags = neighbour.hashtags.map(JSONText.string).joined(separator: ",")

@@ -24,4 +24,6 @@ public struct Recommendation: Sendable {
   public var neighbours: [Neighbour] = []
   /// All candidates with their features, in the order in which they were found.
   public var candidates: [Candidate] = []
+  /// With a time budget, what was made of it.
+  public var budget: BudgetUse?
 }

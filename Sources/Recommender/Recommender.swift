@@ -18,6 +18,8 @@ public final class Recommender: Sendable {
   public let ranking: Ranking
   private let search: NeighbourSearch
   private let generator: (any HashtagWriter)?
+  /// Nil where answers may take what they take.
+  let budget: TimeBudget?
 
   /// Scratch memory for one thread.
   public final class Workspace {
@@ -35,7 +37,9 @@ public final class Recommender: Sendable {
     if let encoders { try index.check(model: model, dimension: encoders.size) }
     self.index = index
     self.options = options
-    generator = try GeneratorKind.writer(of: model, tokenizers: encoders?.tokenizers ?? [:], options: options)
+    let writer = try GeneratorKind.writer(of: model, tokenizers: encoders?.tokenizers ?? [:], options: options)
+    generator = writer
+    budget = options.budget.map { TimeBudget(limit: $0, ladder: writer?.ladder ?? []) }
     ranking = try Self.ranking(of: model, options.ranking)
   }
 
@@ -64,6 +68,13 @@ public final class Recommender: Sendable {
   ///
   /// - Throws: `TensorError`, which a checked model cannot cause.
   public func recommend(_ query: Query, in workspace: Workspace) throws(TensorError) -> Recommendation {
+    var pace = budget.map { Pace($0) }
+    var answer = try recommend(query, pace: &pace, in: workspace)
+    answer.budget = pace?.end()
+    return answer
+  }
+
+  func recommend(_ query: Query, pace: inout Pace?, in workspace: Workspace) throws(TensorError) -> Recommendation {
     var answer = Recommendation()
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
     if query.context.isEmpty {
@@ -72,7 +83,7 @@ public final class Recommender: Sendable {
       set.finish(nearestSimilarity: 0)
       answer.candidates = set.candidates
     } else {
-      try gather(query, statistics, into: &answer, arena: workspace.arena)
+      try gather(query, statistics, into: &answer, pace: &pace, arena: workspace.arena)
     }
     answer.hashtags = rank(answer.candidates, count: query.count ?? options.count)
     return answer
@@ -80,7 +91,7 @@ public final class Recommender: Sendable {
 
   /// Retrieval, selection and generation: fills in neighbours and candidates.
   private func gather(
-    _ query: Query, _ statistics: CorpusStatistics, into answer: inout Recommendation, arena: Arena
+    _ query: Query, _ statistics: CorpusStatistics, into answer: inout Recommendation, pace: inout Pace?, arena: Arena
   ) throws(TensorError) {
     var embedding: [Float] = []
     if search.needsEmbedding, let encoders {
@@ -104,7 +115,7 @@ public final class Recommender: Sendable {
       let hints = RightSelection.best(retrieved, count: options.hints).map(index.normal)
       set.add(
         generated: try generator.write(
-          hashtags: hints, text: query.context, line: query.line, arena: arena))
+          hashtags: hints, text: query.context, line: query.line, pace: &pace, arena: arena))
     }
     set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0))
     answer.candidates = set.candidates

@@ -32,6 +32,9 @@ public struct RecommenderOptions: Sendable {
   /// Hashtags with a lower score are not recommended.
   public var threshold = 0.0
   public var filter = HashtagFilter()
+  /// The time that an answer may take: steps and candidates are then the most that the generator does, and it does less, or
+  /// nothing, where they would take longer. Answers then depend on the speed of the machine.
+  public var budget: Duration?
 
   public init() {}
   /// The search's options, where they differ from the network's own.

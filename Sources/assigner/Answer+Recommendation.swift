@@ -16,6 +16,14 @@ extension Answer {
           Neighbour(
             id: try index.identifier(ofRow: neighbour.row), similarity: Double(neighbour.similarity),
             hashtags: index.hashtags(ofRow: neighbour.row).map(index.display))
-        } : [])
+        } : [], budget: recommendation.budget.map(Budget.init))
+  }
+}
+
+extension Answer.Budget {
+  init(_ use: BudgetUse) {
+    self.init(
+      milliseconds: 1000 * use.limit.seconds, taken: 1000 * use.taken.seconds,
+      steps: use.effort.map(\.steps) ?? 0, candidates: use.effort?.candidates ?? 0)
   }
 }

@@ -43,6 +43,7 @@ struct Run: ParsableCommand {
       let signals = StopSignals()
       let recommender = try openRecommender()
       let workers = Workers(workspaces: (0..<threads.count).map { _ in recommender.makeWorkspace() })
+      try announceBudget(of: recommender, workers)
       let options = LineSession.Options(
         format: format, explain: explain, strict: strict,
         // A few lines for each thread, so that a long one does not leave the others idle.
@@ -58,6 +59,22 @@ struct Run: ParsableCommand {
       if case .badLine = end { throw ExitCode(ProcessExit.badInput.rawValue) }
     }
   }
+
+  /// Measures this machine for `--budget`, and says where it is too little.
+  private func announceBudget(of recommender: Recommender, _ workers: Workers<Recommender.Workspace>) throws {
+    guard let budget = way.budget else { return }
+    let place = "assigner: --budget \(JSONText.decimal(budget, places: 1)): "
+    switch try workers.map([0], { _, workspace in try recommender.calibrate(in: workspace) })[0] {
+    case .nothing(let least):
+      let milliseconds = JSONText.decimal(1000 * least.seconds, places: 1)
+      Descriptor.standardError.say(
+        place + "a tweet takes about \(milliseconds) ms here even without the generator: answers will be late\n")
+    case .withoutGenerator where way.usesGenerator:
+      Descriptor.standardError.say(place + "too little for the generator here, which is left out\n")
+    default: break
+    }
+  }
+
   /// Opens the files, within the memory there may be: what they need is counted before anything large is loaded.
   private func openRecommender() throws -> Recommender {
     let started = ProcessMemory.resident

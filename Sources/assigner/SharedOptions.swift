@@ -147,6 +147,14 @@ struct WayOptions: ParsableArguments {
   var choose = CandidateChoice.all
 
   @Option(
+    help: ArgumentHelp(
+      """
+      Milliseconds that a tweet's answer may take: fewer denoising steps, then fewer candidates, then no generator, as fits; \
+      answers then depend on the machine's speed.
+      """, valueName: "ms"))
+  var budget: Double?
+
+  @Option(
     help: "Noise of a generator of kind seqdiffuseq: as its reference implementation draws it (reference), or as its posterior says (corrected).")
   var variance = SeqDiffuSeqOptions.Variance.reference
 
@@ -174,8 +182,11 @@ struct WayOptions: ParsableArguments {
       throw ValidationError("--length-penalty must be from -16 to 16.")
     }
     if !(0...1).contains(temperature) { throw ValidationError("--temperature must be from 0 to 1.") }
+    if let budget, !(0.1...3_600_000).contains(budget) { throw ValidationError("--budget must be from 0.1 to 3600000 ms.") }
     if !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
   }
+
+  var usesGenerator: Bool { !withoutGenerator && generator != GenerationMethod.none }
 
   func options() throws -> RecommenderOptions {
     var options = RecommenderOptions()
@@ -191,6 +202,7 @@ struct WayOptions: ParsableArguments {
     options.sampling = SamplingOptions(
       sampler: sampler, steps: steps, temperature: temperature, seed: seed, candidates: candidates, clamp: clamp,
       choice: choose, variance: variance)
+    options.budget = budget.map { .seconds($0 / 1000) }
     options.filter = HashtagFilter(deny: try list(deny), allow: try list(allow))
     return options
   }

@@ -37,6 +37,17 @@ import Testing
         + #""neighbours":[{"id":"a\"1","similarity":0.7500,"hashtags":["x","y"]}]}"# + "\n")
   }
 
+  @Test func budgets() {
+    func budget(_ steps: Int?, _ candidates: Int) -> Answer {
+      Answer(budget: .init(milliseconds: 20, taken: 14.84, steps: steps, candidates: candidates))
+    }
+    #expect(
+      line(.json, budget(3, 1)) == #"{"hashtags":[],"budget":{"ms":20.0,"took_ms":14.8,"steps":3,"candidates":1}}"# + "\n")
+    #expect(
+      line(.json, budget(nil, 4)) == #"{"hashtags":[],"budget":{"ms":20.0,"took_ms":14.8,"candidates":4}}"# + "\n")
+    #expect(line(.text, budget(3, 1)) == "\n" && line(.tsv, budget(3, 1)) == "\n")
+  }
+
   @Test func faults() {
     let fault = LineFault(line: 3, code: .lineTooLong, message: "the \"line\"", id: Array("9".utf8))
     #expect(AnswerFormat.text.line(fault) == [0x0A])

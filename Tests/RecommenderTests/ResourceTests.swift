@@ -63,6 +63,8 @@ import Testing
     let mebi = 1 << 20
     var plan = MemoryPlan(model: 40 * mebi, index: 30 * mebi, started: 7 * mebi)
     #expect(plan.total == 80 * mebi)
+    #expect(throws: MemoryError(limit: mebi, plan: plan, remedies: [])) { try plan.check(limit: mebi) }
+    #expect("\(MemoryError(limit: mebi, plan: plan, remedies: []))".contains("1.0 MiB are allowed, at least 80.0 MiB are needed: model"))
     (plan.tables, plan.worker, plan.threads) = (5 * mebi, 3 * mebi, 4)
     #expect(plan.total == 97 * mebi)
     try plan.check(limit: plan.total)

@@ -18,6 +18,7 @@ public struct Measurement {
       }
     }
     rowsByIdentifier = places
+    _ = try workers.map([0]) { _, workspace in try recommender.calibrate(in: workspace) }
   }
 
   /// The answers to some rows.

@@ -77,19 +77,47 @@ struct HashtagGenerator: HashtagWriter {
     return source
   }
 
+  /// A search has nothing to do less of: how long it goes on is its network's affair.
+  var ladder: [Effort] {
+    switch method {
+    case .diffusion(let options): Effort.ladder(from: Effort(steps: options.steps, candidates: options.candidates))
+    case .autoregressive(let options, _): [Effort(steps: nil, candidates: options.sequences)]
+    }
+  }
+
   func write(
-    hashtags: [String], text: String, line: UInt64, arena: Arena
+    hashtags: [String], text: String, line: UInt64, pace: inout Pace?, arena: Arena
   ) throws(TensorError) -> [GeneratedHashtag] {
     let source = source(hashtags: hashtags, text: text)
     switch method {
-    case .diffusion(let options):
-      let drawn = try generator.candidates(source: source, options: options, line: line, arena: arena)
-      return options.choice.hashtags(
-        of: drawn.map { sequence($0.tokens, probabilities: $0.probabilities.map(Double.init)) })
+    case .diffusion(let options): return try draw(source, options, line: line, pace: &pace, arena: arena)
     case .autoregressive(let options, let choice):
+      if pace != nil {
+        guard pace?.startGenerator(tokens: 0) == true, pace?.chooseEffort() != nil else { return [] }
+      }
       let found = try generator.decode(source: source, options: options, arena: arena)
+      pace?.finishGenerator(passes: ladder[0].passes)
       return choice.hashtags(of: found.map { sequence($0.tokens, probabilities: $0.probabilities) })
     }
+  }
+
+  /// Encodes the source, looks at the time that is left, and draws what there is time for.
+  private func draw(
+    _ source: [Int32], _ asked: SamplingOptions, line: UInt64, pace: inout Pace?, arena: Arena
+  ) throws(TensorError) -> [GeneratedHashtag] {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    if pace?.startGenerator(tokens: source.count) == false { return [] }
+    let memory = try generator.remember(source: source, arena: arena)
+    var options = asked
+    if pace != nil {
+      guard let effort = pace?.chooseEffort() else { return [] }
+      (options.steps, options.candidates) = (effort.steps ?? options.steps, effort.candidates)
+    }
+    let drawn = try generator.draw(memory, options: options, line: line, arena: arena)
+    pace?.finishGenerator(passes: drawn.reduce(0) { $0 + $1.stepsTaken + 1 })
+    return options.choice.hashtags(
+      of: drawn.map { sequence($0.tokens, probabilities: $0.probabilities.map(Double.init)) })
   }
 
   private func sequence(_ tokens: [Int32], probabilities: [Double]) -> CandidateChoice.Sequence {

@@ -8,14 +8,29 @@ protocol HashtagWriter: Sendable {
   /// Arena bytes that any call needs.
   var scratch: Int { get }
 
+  /// What it can do within a time budget, from the most, which is what its options ask for, to the least.
+  var ladder: [Effort] { get }
+
   /// Hashtags in the order written; where several sequences are drawn, one after the other.
   /// - Parameters:
   ///   - hashtags: normal forms, best first.
   ///   - text: tweet normal form.
   ///   - line: keys the noise, where there is any.
+  ///   - pace: says how much of the ladder there is time for, and is told what was done; nil does what the options ask for.
+  ///     None is written where there is no time.
+  func write(
+    hashtags: [String], text: String, line: UInt64, pace: inout Pace?, arena: Arena
+  ) throws(TensorError) -> [GeneratedHashtag]
+}
+
+extension HashtagWriter {
+  /// The same without a time budget.
   func write(
     hashtags: [String], text: String, line: UInt64, arena: Arena
-  ) throws(TensorError) -> [GeneratedHashtag]
+  ) throws(TensorError) -> [GeneratedHashtag] {
+    var pace: Pace?
+    return try write(hashtags: hashtags, text: text, line: line, pace: &pace, arena: arena)
+  }
 }
 
 /// The networks that a model's generator can be: the metadata's "generator.kind".

@@ -54,10 +54,17 @@ struct RightGenerator: HashtagWriter {
     return tokenizer.framed(joined, limit: network.maximumTokens)
   }
 
+  /// A search has nothing to do less of.
+  var ladder: [Effort] { [Effort(steps: nil, candidates: options.sequences)] }
+
   func write(
-    hashtags: [String], text: String, line: UInt64, arena: Arena
+    hashtags: [String], text: String, line: UInt64, pace: inout Pace?, arena: Arena
   ) throws(TensorError) -> [GeneratedHashtag] {
+    if pace != nil {
+      guard pace?.startGenerator(tokens: 0) == true, pace?.chooseEffort() != nil else { return [] }
+    }
     let found = try network.decode(source: source(hashtags: hashtags, text: text), options: options, arena: arena)
+    pace?.finishGenerator(passes: ladder[0].passes)
     let frame = [tokenizer.begin, tokenizer.end, tokenizer.padding]
     return choice.hashtags(
       of: found.map { sequence in

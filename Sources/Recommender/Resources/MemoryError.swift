@@ -23,8 +23,10 @@ public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
     let advice =
       fits.isEmpty
       ? "use a smaller index (with fewer tweets) or a smaller model" : "it fits with " + fits.joined(separator: ", or ")
+    // Before the files are opened there is more to come.
+    let least = plan.threads > 0 ? "" : "at least "
     return """
-      --max-memory: \(mebibytes(limit)) are allowed, \(mebibytes(plan.total)) are needed: \(parts.joined(separator: ", ")); \
+      --max-memory: \(mebibytes(limit)) are allowed, \(least)\(mebibytes(plan.total)) are needed: \(parts.joined(separator: ", ")); \
       \(advice)
       """
   }

@@ -24,7 +24,8 @@ public struct MemorySize: Equatable, Sendable, CustomStringConvertible {
 
   /// In MiB, rounded up to a tenth, so that a limit of what is printed is always enough.
   public var description: String {
-    let tenths = bytes / 104_858 + (bytes % 104_858 > 0 ? 1 : 0)
+    let mebi = 1 << 20
+    let tenths = bytes / mebi * 10 + (bytes % mebi * 10 + mebi - 1) / mebi
     return "\(tenths / 10).\(tenths % 10) MiB"
   }
 }

@@ -1,0 +1,58 @@
+import TestSupport
+import Testing
+
+/// `--budget`, on the built program.
+@Suite struct BudgetTests {
+  /// A line without its budget, and the steps and candidates that the budget allowed.
+  private struct Line {
+    var answer: String
+    var steps, candidates: Int
+    var limit, taken: Double
+
+    init(_ text: String) throws {
+      let parts = text.split(separator: ",\"budget\":", maxSplits: 1)
+      try #require(parts.count == 2 && text.hasSuffix("}}"), "\(text)")
+      answer = parts[0] + "}"
+      func number(_ name: String) throws -> Double {
+        let value = try #require(parts[1].split(separator: "\"\(name)\":", maxSplits: 1).last, "\(text)")
+        return try #require(Double(value.prefix { $0.isNumber || $0 == "." }), "\(text)")
+      }
+      (steps, candidates) = (Int(try number("steps")), Int(try number("candidates")))
+      (limit, taken) = (try number("ms"), try number("took_ms"))
+    }
+  }
+
+  private let tweets = World.corpus.joined(separator: "\n") + "\n"
+
+  private func run(_ arguments: String...) throws -> Program.Result {
+    try Program.run("assigner", ["--format", "json"] + arguments + World.arguments(), input: tweets)
+  }
+
+  @Test func anAmpleBudgetChangesNothing() throws {
+    let free = try run()
+    let within = try run("--budget", "60000", "--threads", "2")
+    #expect(within.status == 0 && within.messages == "")
+    let lines = try within.lines.map { try Line($0) }
+    #expect(lines.map(\.answer) == free.lines)
+    #expect(lines.allSatisfy { $0.steps == 10 && $0.candidates == 1 && $0.limit == 60000 && $0.taken <= 60000 })
+  }
+
+  @Test func whateverTheBudgetLeavesCanBeMadeAgain() throws {
+    // A tenth of a millisecond: some of the ladder, or nothing, as the machine is just now.
+    let lines = try run("--budget", "0.1").lines.map { try Line($0) }
+    #expect(lines.count == World.corpus.count)
+    for (steps, candidates) in Set(lines.map { [$0.steps, $0.candidates] }).map({ ($0[0], $0[1]) }) {
+      let again = steps == 0 ? try run("--no-generator") : try run("--steps", "\(steps)", "--candidates", "\(candidates)")
+      for (line, expected) in zip(lines, again.lines) where line.steps == steps { #expect(line.answer == expected) }
+    }
+  }
+
+  @Test func aBudgetThatIsTooLittleIsSaid() throws {
+    let index = try Program.run("assigner", ["--budget", "0.1", "--threads", "1", "--no-generator"] + Self.models, input: "Flood\n")
+    #expect(index.status == 0 && index.lines.count == 1)
+    #expect(index.messages.hasPrefix("assigner: --budget 0.1: a tweet takes about ") && index.messages.hasSuffix(": answers will be late\n"))
+    for bad in ["0", "-1", "x"] { #expect(try run("--budget=" + bad).status == 64) }
+  }
+
+  private static let models = ["--model", ProjectFolder.file("Models/assigner.model"), "--index", ProjectFolder.file("Models/assigner.index")]
+}
