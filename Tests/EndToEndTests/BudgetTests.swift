@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// `--budget`, on the built program.
+/// `--budget`, and what the program leaves to others.
 @Suite struct BudgetTests {
   /// A line without its budget, and the steps and candidates that the budget allowed.
   private struct Line {
@@ -52,6 +52,18 @@ import Testing
     #expect(index.status == 0 && index.lines.count == 1)
     #expect(index.messages.hasPrefix("assigner: --budget 0.1: a tweet takes about ") && index.messages.hasSuffix(": answers will be late\n"))
     for bad in ["0", "-1", "x"] { #expect(try run("--budget=" + bad).status == 64) }
+  }
+
+  @Test func whoWaitsUsesNoProcessor() throws {
+    let program = try Program("assigner", ["--threads", "3"] + World.arguments())
+    program.send(World.corpus.joined(separator: "\n") + "\n")
+    _ = try program.lines(World.corpus.count)
+    let before = try program.processorUse()
+    try program.idle(milliseconds: 700)
+    let after = try program.processorUse()
+    #expect(after.ticks - before.ticks <= 2)
+    #expect(try after.nice == Program.processorUse(of: "self").nice)
+    #expect(try program.finish().status == 0)
   }
 
   private static let models = ["--model", ProjectFolder.file("Models/assigner.model"), "--index", ProjectFolder.file("Models/assigner.index")]

@@ -32,7 +32,7 @@ final class Program {
 
   private(set) var output: [UInt8] = []
   private(set) var messages: [UInt8] = []
-  private let process: pid_t
+  let process: pid_t
   private var input: Int32
   private var outputEnd: Int32
   private var messagesEnd: Int32
@@ -74,18 +74,6 @@ final class Program {
   func send(_ text: String) { send(Array(text.utf8)) }
 
   func signal(_ number: Int32) { kill(process, number) }
-
-  /// The most bytes it has had resident so far, while it runs; 0 where the system does not say.
-  var peakMemory: Int {
-    guard let file = fopen("/proc/\(process)/status", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      if text.hasPrefix("VmHWM:") { return (Int(text.filter(\.isNumber)) ?? 0) * 1024 }
-    }
-    return 0
-  }
 
   /// Closes the read end of its stdout, as a reader that goes away does.
   func closeOutput() {

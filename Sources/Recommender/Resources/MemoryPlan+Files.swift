@@ -20,7 +20,7 @@ extension MemoryPlan {
     let networks = [(needsRetriever, "retriever"), (hasEncoders, "selector"), (hasGenerator, "generator")]
       .filter(\.0).map(\.1)
     let parts = model.footprint(of: networks)
-    let searched = CorpusIndex.footprint(of: index, identifiers: explain)
+    let searched = CorpusIndex.footprint(of: index, vectors: options.retriever != .bm25, identifiers: explain)
     self.init(
       model: model.isMapped ? parts.touched : model.fileSize, index: index.isMapped ? searched.touched : index.fileSize,
       started: started)
