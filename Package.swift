@@ -17,7 +17,6 @@ let package = Package(
       // The same bits everywhere: no fused multiply-add that the source does not spell out.
       cSettings: [.define("_GNU_SOURCE")]
     ),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
     .target(name: "ModelFile", dependencies: ["CLZ4"]),
@@ -25,7 +24,7 @@ let package = Package(
     .target(name: "Decoding", dependencies: ["Tensors"]),
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
-    .target(name: "Retrieval", dependencies: ["CKernels", "COpenBLAS", "Tensors", "ModelFile"]),
+    .target(name: "Retrieval", dependencies: ["CKernels", "Tensors", "ModelFile"]),
     .target(
       name: "Recommender",
       dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),

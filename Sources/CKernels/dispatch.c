@@ -1,45 +1,41 @@
-/// Chooses the instruction set and forwards to its kernels. Compiled for the baseline only, so that
-/// asking the question can never run an instruction that is absent.
+/// Chooses the instruction set and forwards to its kernels.
 #include "kernels.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #if defined(__x86_64__)
-#include <cpuid.h>
-
-/// AVX2 needs the CPUID bit and an operating system that saves the upper halves of the registers (XCR0 bits 1, 2).
-static int has_avx2(void) {
-  unsigned eax, ebx, ecx, edx;
-  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx)) return 0;
-  const unsigned osxsave_and_avx = (1u << 27) | (1u << 28);
-  if ((ecx & osxsave_and_avx) != osxsave_and_avx) return 0;
-  unsigned xcr0_low, xcr0_high;
-  __asm__ volatile("xgetbv" : "=a"(xcr0_low), "=d"(xcr0_high) : "c"(0));
-  if ((xcr0_low & 0x6) != 0x6) return 0;
-  if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx)) return 0;
-  return (ebx >> 5) & 1;
-}
+#define ON_X86(ops, scan, dot) ops, scan, dot
 #else
-static int has_avx2(void) { return 0; }
+#define ON_X86(ops, scan, dot) NULL, NULL, NULL
+#endif
+#if defined(__aarch64__)
+#define ON_ARM(ops, scan, dot) ops, scan, dot
+#else
+#define ON_ARM(ops, scan, dot) NULL, NULL, NULL
 #endif
 
+const assigner_instruction_set assigner_instruction_sets[ASSIGNER_ISA_COUNT] = {
+  [ASSIGNER_ISA_SCALAR] = {"scalar", assigner_has_scalar, &assigner_ops_scalar, assigner_pq_scan_scalar,
+                           assigner_dot_u4_i16_scalar},
+  [ASSIGNER_ISA_AVX2] = {"avx2", assigner_has_avx2,
+                         ON_X86(&assigner_ops_avx2, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
+  [ASSIGNER_ISA_NEON] = {"neon", assigner_has_neon,
+                         ON_ARM(&assigner_ops_neon, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
+  // The scans look up and add bytes; the later sets have nothing for that.
+  [ASSIGNER_ISA_DOTPROD] = {"dotprod", assigner_has_dotprod,
+                            ON_ARM(&assigner_ops_dotprod, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
+  [ASSIGNER_ISA_I8MM] = {"i8mm", assigner_has_i8mm,
+                         ON_ARM(&assigner_ops_i8mm, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
+};
+
 const char *assigner_isa_name(int isa) {
-  switch (isa) {
-    case ASSIGNER_ISA_SCALAR: return "scalar";
-    case ASSIGNER_ISA_AVX2: return "avx2";
-    default: return NULL;
-  }
+  return isa >= 0 && isa < ASSIGNER_ISA_COUNT ? assigner_instruction_sets[isa].name : NULL;
 }
 
 int assigner_isa_present(int isa) {
-  switch (isa) {
-    case ASSIGNER_ISA_SCALAR: return 1;
-    case ASSIGNER_ISA_AVX2: return has_avx2();
-    default: return 0;
-  }
+  return isa >= 0 && isa < ASSIGNER_ISA_COUNT && assigner_instruction_sets[isa].present();
 }
 
 /// The set that ASSIGNER_ISA asks for, ASSIGNER_ISA_COUNT where it asks for none, or -1, -2 as `assigner_isa_check`.
@@ -79,19 +75,24 @@ int assigner_isa(void) {
 }
 
 const assigner_ops *assigner_ops_for(int isa) {
-  if (!assigner_isa_present(isa)) return NULL;
-  switch (isa) {
-    case ASSIGNER_ISA_SCALAR: return &assigner_ops_scalar;
-#if defined(__x86_64__)
-    case ASSIGNER_ISA_AVX2: return &assigner_ops_avx2;
-#endif
-    default: return NULL;
-  }
+  return assigner_isa_present(isa) ? assigner_instruction_sets[isa].ops : NULL;
 }
 
-const assigner_ops *assigner_ops_active(void) {
-#if defined(__x86_64__)
-  if (assigner_isa() == ASSIGNER_ISA_AVX2) return &assigner_ops_avx2;
-#endif
-  return &assigner_ops_scalar;
+const assigner_ops *assigner_ops_active(void) { return assigner_instruction_sets[assigner_isa()].ops; }
+
+void assigner_pq_scan_on(
+    int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums) {
+  assigner_instruction_sets[isa].pq_scan(codes, tables, pairs, blocks, sums);
+}
+
+int32_t assigner_dot_u4_i16_on(int isa, const uint8_t *codes, const int16_t *weights, size_t bytes) {
+  return assigner_instruction_sets[isa].dot_u4_i16(codes, weights, bytes);
+}
+
+void assigner_pq_scan(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums) {
+  assigner_pq_scan_on(assigner_isa(), codes, tables, pairs, blocks, sums);
+}
+
+int32_t assigner_dot_u4_i16(const uint8_t *codes, const int16_t *weights, size_t bytes) {
+  return assigner_dot_u4_i16_on(assigner_isa(), codes, weights, bytes);
 }

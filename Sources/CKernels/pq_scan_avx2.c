@@ -1,5 +1,5 @@
 /// The corpus scans with AVX2. Function attributes instead of file flags: SwiftPM has none without unsafeFlags.
-#include "pq_scan.h"
+#include "kernels.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Tensors
 
 /// Okapi BM25 (Robertson and Walker, SIGIR 1994) with the numbers of the reference: `BM25Okapi` of rank_bm25, which is
 /// gensim's `BM25`, which RIGHT uses.
@@ -23,7 +17,7 @@ public enum BM25 {
   /// The idf of every word.
   /// - Parameter frequencies: n, the rows with the word, at least 1 and at most `rows`.
   static func weights(frequencies: [Int], rows: Int) -> [Float] {
-    let raw = frequencies.map { log(Double(rows - $0) + 0.5) - log(Double($0) + 0.5) }
+    let raw = frequencies.map { DeterministicMath.log(Double(rows - $0) + 0.5) - DeterministicMath.log(Double($0) + 0.5) }
     let mean = raw.isEmpty ? 0 : raw.reduce(0, +) / Double(raw.count)
     let least = max(0, epsilon * mean)
     return raw.map { Float($0 < 0 ? least : $0) }

@@ -1,26 +1,21 @@
-import COpenBLAS
-
-/// Lloyd's k-means over one part of the training vectors.
+/// Lloyd's k-means over one part of the training vectors, for the 16 centroids of a 4-bit code.
 ///
-/// The assignment is a matrix product by OpenBLAS, whose sums may differ in the last bit between processors: training on
-/// two machines may make two slightly different codebooks. Everything after training (encoding, searching) has a fixed
-/// order and gives the same bits everywhere. On one machine the same seed gives the same codebooks: one BLAS thread.
+/// Every sum has a fixed order and no fused multiply-add: the same seed gives the same codebooks on every machine.
 struct KMeans {
   /// The part's components of the training vectors, [rows, width], brought together so that they fit the cache.
   let vectors: [Float]
   let width: Int
-  let clusters: Int
   let iterations: Int
 
+  private let clusters = ProductQuantizer.centroids
   private var rows: Int { vectors.count / width }
 
   /// The centroids, [clusters, width]. O(iterations × rows × clusters × width).
   func train(using random: inout SplitMix64) -> [Float] {
     var centroids = initial(using: &random)
-    var scores = [Float](repeating: 0, count: rows * clusters)
     var assignment = [Int](repeating: 0, count: rows)
     for _ in 0..<iterations {
-      assign(centroids, &scores, &assignment)
+      assign(centroids, &assignment)
       centroids = means(of: assignment, previous: centroids)
     }
     return centroids
@@ -35,22 +30,19 @@ struct KMeans {
     }
   }
 
-  /// Nearest centroid of every row: the largest x · c − ½ |c|², ties to the lowest.
-  private func assign(_ centroids: [Float], _ scores: inout [Float], _ assignment: inout [Int]) {
-    let halves = (0..<clusters).map { cluster in
-      centroids[cluster * width..<(cluster + 1) * width].reduce(0) { $0 + $1 * $1 } / 2
+  /// Nearest centroid of every row: the largest x · c − ½ |c|², ties to the lowest. A lane is a centroid.
+  private func assign(_ centroids: [Float], _ assignment: inout [Int]) {
+    let columns = (0..<width).map { component in
+      SIMD16<Float>((0..<clusters).map { centroids[$0 * width + component] })
     }
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(clusters), blasint(width), 1,
-      vectors, blasint(width), centroids, blasint(width), 0, &scores, blasint(clusters))
+    let halves = columns.reduce(SIMD16<Float>.zero) { $0 + $1 * $1 } / 2
     for row in 0..<rows {
+      var scores = -halves
+      for component in 0..<width { scores += vectors[row * width + component] * columns[component] }
       var best = -Float.infinity
-      for cluster in 0..<clusters {
-        let score = scores[row * clusters + cluster] - halves[cluster]
-        if score > best {
-          best = score
-          assignment[row] = cluster
-        }
+      for cluster in 0..<clusters where scores[cluster] > best {
+        best = scores[cluster]
+        assignment[row] = cluster
       }
     }
   }

@@ -1,7 +1,5 @@
-import COpenBLAS
-
 extension ProductQuantizer {
-  /// Learns the codebooks from training vectors; see `KMeans` for what is reproducible.
+  /// Learns the codebooks from training vectors; the same vectors and seed give the same codebooks on every machine.
   ///
   /// - Parameters:
   ///   - vectors: row-major [rows, dimension], at least one row, finite.
@@ -14,8 +12,6 @@ extension ProductQuantizer {
     if let objection = objection(dimension: dimension, subquantizers: subquantizers) { throw .shape(objection) }
     let rows = vectors.count / dimension
     guard rows > 0 else { throw .noRows }
-    // Several threads would add in an order of their own.
-    openblas_set_num_threads(1)
     var random = SplitMix64(seed: seed)
     let chosen = random.sample(min(rows, max(1, sample)), below: rows)
     let width = dimension / subquantizers
@@ -28,7 +24,7 @@ extension ProductQuantizer {
         let start = row * dimension + part * width
         columns += vectors[start..<start + width]
       }
-      let means = KMeans(vectors: columns, width: width, clusters: centroids, iterations: iterations)
+      let means = KMeans(vectors: columns, width: width, iterations: iterations)
       codebooks += means.train(using: &random)
     }
     return ProductQuantizer(dimension: dimension, subquantizers: subquantizers, codebooks: codebooks)

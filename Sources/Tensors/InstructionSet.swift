@@ -2,12 +2,18 @@ import CKernels
 
 /// Which kernels run: chosen once from the processor, or forced by the environment variable `ASSIGNER_ISA`.
 /// Every set gives the same bits, so this is a matter of speed and of testing only.
-public enum InstructionSet: String, CaseIterable, Sendable {
-  case scalar
-  case avx2
+public struct InstructionSet: Sendable, Equatable {
+  /// Its number in the kernels' list.
+  private let code: Int32
 
-  /// The set in use. Where `ASSIGNER_ISA` asks for what is absent this is `.scalar`; `check()` tells.
+  /// All that are known, on whatever processor.
+  public static let all = (0..<Int32(ASSIGNER_ISA_COUNT)).map { InstructionSet(code: $0) }
+
+  /// The set in use. Where `ASSIGNER_ISA` asks for what is absent this is the scalar one; `check()` tells.
   public static var active: InstructionSet { InstructionSet(code: assigner_isa()) }
+
+  /// As `ASSIGNER_ISA` spells it: "scalar", "avx2", "neon", …
+  public var name: String { assigner_isa_name(code).map { String(cString: $0) } ?? "" }
 
   /// Whether this processor, and the operating system's saved state, can run the set.
   public var isPresent: Bool { assigner_isa_present(code) != 0 }
@@ -16,23 +22,14 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   ///
   /// - Throws: `TensorError.instructionSet` when `ASSIGNER_ISA` names a set that is unknown or absent.
   public static func check() throws(TensorError) {
-    switch assigner_isa_check() {
-    case 0: return
-    case -2: throw .instructionSet("ASSIGNER_ISA asks for an instruction set that this processor lacks")
-    default:
-      let names = allCases.map(\.rawValue).joined(separator: ", ")
-      throw .instructionSet("ASSIGNER_ISA names no instruction set; known are \(names)")
-    }
-  }
-
-  private init(code: Int32) {
-    self = code == Int32(ASSIGNER_ISA_AVX2) ? .avx2 : .scalar
-  }
-
-  private var code: Int32 {
-    switch self {
-    case .scalar: Int32(ASSIGNER_ISA_SCALAR)
-    case .avx2: Int32(ASSIGNER_ISA_AVX2)
-    }
+    let complaint =
+      switch assigner_isa_check() {
+      case 0: String?.none
+      case -2: "an instruction set that this processor lacks"
+      default: "no instruction set that is known"
+      }
+    guard let complaint else { return }
+    let names = all.filter(\.isPresent).map(\.name).joined(separator: ", ")
+    throw .instructionSet("ASSIGNER_ISA names \(complaint); here it can be \(names)")
   }
 }

@@ -7,7 +7,10 @@
 enum {
   ASSIGNER_ISA_SCALAR = 0,  ///< Portable C; what the compiler makes of it on the target's baseline.
   ASSIGNER_ISA_AVX2 = 1,    ///< x86-64 with AVX2.
-  ASSIGNER_ISA_COUNT = 2,
+  ASSIGNER_ISA_NEON = 2,     ///< ARMv8.0, every 64-bit ARM.
+  ASSIGNER_ISA_DOTPROD = 3,  ///< ARM with dot products of bytes (FEAT_DotProd: Cortex-A55, A75, A76 and later).
+  ASSIGNER_ISA_I8MM = 4,     ///< ARM with products of byte matrices (FEAT_I8MM: ARMv8.6, Neoverse V1, Cortex-A510 and later).
+  ASSIGNER_ISA_COUNT = 5,
 };
 
 /// The chosen instruction set. Thread-safe; one atomic load after the first call.
