@@ -17,7 +17,7 @@ let package = Package(
       // The same bits everywhere: no fused multiply-add that the source does not spell out.
       cSettings: [.define("_GNU_SOURCE")]
     ),
-    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
     .target(name: "ModelFile", dependencies: ["CLZ4"]),
     .target(name: "Text", dependencies: ["ModelFile"]),
