@@ -63,4 +63,18 @@ func operations(_ isa: Int32) -> assigner_ops {
       #expect(Array(whole[row * n..<(row + 1) * n]) == alone)
     }
   }
+
+  @Test("columns beyond the product are left alone where rows are wider", arguments: presentSets)
+  func wideRows(isa: Int32) {
+    var random = SplitMix(state: 3)
+    for shape in Self.shapes {
+      let a = random.bytes(shape.m * shape.k)
+      let b = random.bytes(shape.n * shape.k)
+      let width = shape.n + 3
+      var c = [Int32](repeating: -1, count: shape.m * width)
+      operations(isa).gemm_i8(a, b, &c, shape.m, shape.n, shape.k, width)
+      let exact = expected(a, b, shape)
+      #expect(c.indices.allSatisfy { c[$0] == ($0 % width < shape.n ? exact[$0 / width * shape.n + $0 % width] : -1) }, "\(shape)")
+    }
+  }
 }
