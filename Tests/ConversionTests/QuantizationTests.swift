@@ -25,7 +25,7 @@ private struct Quantized {
 @Suite struct QuantizationTests {
   @Test func everyRowHasItsOwnScale() throws {
     let quantized = try Quantized([127, -254, 1, 0.5, -0.25, 0.125, 0, 0, 0], rows: 3, columns: 3)
-    #expect(quantized.scales == [2, 0.5 / 127, 1])
+    #expect(quantized.scales == [2, Float(0.5) / 127, 1])
     #expect(quantized.values == [64, -127, 0, 127, -64, 32, 0, 0, 0])
     // 127 × 0.5 is 63.5, rounded to even 64; 0.5 / 2 is 0.25.
     #expect(quantized.error.largest == 1)

@@ -43,7 +43,13 @@ import Text
   func numpy(rows: Int, columns: Int, _ values: [Double], version: UInt8 = 1) -> [UInt8] {
     let header = Array("{'descr': '<f8', 'fortran_order': False, 'shape': (\(rows), \(columns)), }\n".utf8)
     let length = version == 1 ? littleEndian(UInt16(header.count)) : littleEndian(UInt32(header.count))
-    return [0x93] + Array("NUMPY".utf8) + [version, 0] + length + header + values.flatMap { littleEndian($0.bitPattern) }
+    var bytes: [UInt8] = [0x93]
+    bytes += "NUMPY".utf8
+    bytes += [version, 0]
+    bytes += length
+    bytes += header
+    for value in values { bytes += littleEndian(value.bitPattern) }
+    return bytes
   }
 
   @Test func theReferencesCheckpointConverts() throws {
