@@ -9,7 +9,9 @@ import Testing
 
 /// Files that are read instead of mapped, and the limit on resident memory.
 @Suite struct MemoryTests {
-  private static let models = ["--model", ProjectFolder.file("Models/assigner.model"), "--index", ProjectFolder.file("Models/assigner.index")]
+  private static let models = [
+    "--model", ProjectFolder.file("Models/assigner.model"), "--index", ProjectFolder.file("Models/assigner.index"),
+  ]
 
   @Test func readFilesGiveTheSameBytesAsMappedOnes() throws {
     let input = World.corpus.joined(separator: "\n") + "\n"
@@ -77,7 +79,10 @@ import Testing
 
   /// Tweets of words made of syllables: the same ones always.
   private static func tweets(_ count: Int) -> [String] {
-    let syllables = ["wa", "ter", "ris", "ing", "near", "the", "bridge", "ke", "ra", "la", "storm", "fire", "res", "cue", "ho", "tel", "qua", "ke", "ne", "pal"]
+    let syllables: [String] = [
+      "wa", "ter", "ris", "ing", "near", "the", "bridge", "ke", "ra", "la", "storm", "fire", "res", "cue", "ho", "tel",
+      "qua", "ke", "ne", "pal",
+    ]
     var state: UInt64 = 1
     func next(_ bound: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -53,7 +53,8 @@ import Testing
     var above = 0
     for _ in 0..<2000 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let time = 0.008 + 0.004 * Double(state >> 40) / Double(1 << 24)
+      let uniform = Double(state >> 40) / 16_777_216
+      let time = 0.008 + 0.004 * uniform
       if time > bound.bound { above += 1 }
       bound.add(time)
     }
@@ -129,7 +130,11 @@ import Testing
 
   @Test func whatABudgetLeavesIsWhatTheSameSettingsGive() throws {
     // A pass takes a hundred seconds, it is told: only so many fit, whatever this machine is.
-    for (limit, effort) in [(100_000, Effort(steps: 10, candidates: 2)), (1000, Effort(steps: 3, candidates: 2)), (270, Effort(steps: 1, candidates: 1)), (100, nil)] {
+    let cases: [(limit: Int, effort: Effort?)] = [
+      (100_000, Effort(steps: 10, candidates: 2)), (1000, Effort(steps: 3, candidates: 2)),
+      (270, Effort(steps: 1, candidates: 1)), (100, nil),
+    ]
+    for (limit, effort) in cases {
       let within = try recommender { options in
         options.sampling.candidates = 2
         options.budget = .seconds(limit)
@@ -152,7 +157,9 @@ import Testing
     let ample = try recommender { $0.budget = .seconds(1000) }
     #expect(try ample.calibrate(in: ample.makeWorkspace()) == .generator)
     let learned = try #require(ample.budget?.estimates)
-    for part in [learned.token, learned.pass, learned.finish, learned.fixed] { #expect(part.isKnown && part.mean > 0 && part.mean < 10) }
+    for part in [learned.token, learned.pass, learned.finish, learned.fixed] {
+      #expect(part.isKnown && part.mean > 0 && part.mean < 10)
+    }
     let answer = try ample.recommend(Query(text: "water near the bridge", line: 1), in: ample.makeWorkspace())
     #expect(answer.budget?.effort == Effort(steps: 10, candidates: 1))
 
