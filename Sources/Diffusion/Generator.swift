@@ -32,7 +32,7 @@ public struct Generator: Sendable {
   ///
   /// - Parameters:
   ///   - source: token numbers of "[CLS] h1 ; h2 [SEP] tweet [SEP]".
-  ///   - line: with the seed, the key of the noise: the number of the input line.
+  ///   - line: with the seed, the key of the noise.
   /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
   public func generate(
     source: [Int32], options: SamplingOptions = SamplingOptions(), line: UInt64, arena: Arena

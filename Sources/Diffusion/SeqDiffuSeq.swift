@@ -45,7 +45,7 @@ public struct SeqDiffuSeq: Sendable {
   ///
   /// - Parameters:
   ///   - source: token numbers, see `source(_:)`.
-  ///   - line: with the seed, the key of the noise: the number of the input line.
+  ///   - line: with the seed, the key of the noise.
   /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
   public func candidates(
     source: [Int32], options: SeqDiffuSeqOptions = SeqDiffuSeqOptions(), line: UInt64, arena: Arena

@@ -1,9 +1,8 @@
+import ModelFile
 import Text
 
 /// A tweet as the way of a tweet begins: its normal form, and what came with it.
 public struct Query: Sendable {
-  /// Keys the generator's noise: the number of the line.
-  public var line: UInt64
   public var tweet: NormalTweet
   /// The normal form followed by the replies' normal forms, as far as there are any: what the networks read.
   ///
@@ -19,11 +18,13 @@ public struct Query: Sendable {
   /// - Parameters:
   ///   - text: the tweet with everything it came with.
   ///   - conversation: replies, oldest first.
-  public init(text: String, line: UInt64, conversation: [String] = [], count: Int? = nil) {
+  public init(text: String, conversation: [String] = [], count: Int? = nil) {
     tweet = TweetNormalForm.normalize(text)
     let replies = conversation.map { TweetNormalForm.normalize($0).text }.filter { !$0.isEmpty }
     context = ([tweet.text] + replies).joined(separator: " ")
-    self.line = line
     self.count = count
   }
+
+  /// Keys the generator's noise: a tweet is answered alike wherever it stands, so that work can be split and taken up again.
+  var noiseKey: UInt64 { XXH64.hash(Array(context.utf8)) }
 }

@@ -9,7 +9,7 @@ import Text
 ///
 ///     let recommender = try Recommender(model: model, index: index, options: RecommenderOptions())
 ///     let workspace = recommender.makeWorkspace()
-///     let answer = try recommender.recommend(Query(text: "Bridge out near Aluva", line: 1), in: workspace)
+///     let answer = try recommender.recommend(Query(text: "Bridge out near Aluva"), in: workspace)
 public final class Recommender: Sendable {
   /// Nil for a model without them: BM25 needs none.
   let encoders: TweetEncoders?
@@ -115,7 +115,7 @@ public final class Recommender: Sendable {
       let hints = RightSelection.best(retrieved, count: options.hints).map(index.normal)
       set.add(
         generated: try generator.write(
-          hashtags: hints, text: query.context, line: query.line, pace: &pace, arena: arena))
+          hashtags: hints, text: query.context, line: query.noiseKey, pace: &pace, arena: arena))
     }
     set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0))
     answer.candidates = set.candidates

@@ -13,21 +13,21 @@ struct Convert: ParsableCommand {
     abstract: "Make a model file from training checkpoints.",
     usage: """
       assigner-convert <checkpoint> --output <file> [--ranking <file>] [--license <text>] [--float32]
-      assigner-convert [--retriever <dir>] [--selector <dir>] [--generator <dir>] --output <file> …
-      assigner-convert --generator <weights.pt> --schedule <alpha.npy> --output <file> …
+      assigner-convert [--retriever <dir>] [--selector <dir>] [--generator <dir>] --output <file> ...
+      assigner-convert --generator <weights.pt> --schedule <alpha.npy> --output <file> ...
       assigner-convert --from <model> --ranking <file> --output <file>
       """,
     discussion: """
       A checkpoint is a folder with retriever/, selector/ and generator/ in Hugging Face layout (config.json, \
       model.safetensors, tokenizer_config.json, and vocab.txt, tokenizer.json, or vocab.json with merges.txt; our own \
       generator also generation_vocab.txt), and perhaps ranking.json. Networks may also be given one by one, and a model \
-      may lack some. The weights may also be pytorch_model.bin or the shards of either kind (….index.json); in place of a \
+      may lack some. The weights may also be pytorch_model.bin or the shards of either kind (*.index.json); in place of a \
       network's folder its file of weights may be named. Matrices become int8 with one scale per output row. The table on \
       stdout says what each tensor lost, or why it stayed float; tensors of equal content are stored once. Nothing is \
       written if anything is wrong.
 
       With --schedule the generator is one of the reference implementation (SeqDiffuSeq; ASSIGNER's code is the same): \
-      modelNNNNNN.pt or ema_…_NNNNNN.pt, with training_args.json, vocab.json and merges.txt beside it.
+      modelNNNNNN.pt or ema_*_NNNNNN.pt, with training_args.json, vocab.json and merges.txt beside it.
 
       With --from, the networks of an existing model are copied and only its ranking is replaced.
 

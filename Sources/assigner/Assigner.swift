@@ -14,7 +14,7 @@ struct Assigner: ParsableCommand {
 
         printf 'Bridge out near Aluva, water still rising\\n' | assigner
 
-      "assigner help run" lists the options. A line that starts with { is a JSON object: {"text": …, "id"?, "k"?, "conversation"?: [replies…]}.
+      "assigner help run" lists the options. A line that starts with { is a JSON object: {"text": ..., "id"?, "k"?, "conversation"?: [replies...]}.
 
       Exit codes: 0 done, 64 usage, 65 bad input with --strict, 66 a file is missing, 74 I/O, 78 a model or an index does \
       not verify or does not fit.

@@ -11,7 +11,7 @@ struct Eval: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure recommendations on tweets whose hashtags are known.",
     discussion: """
-      Each row is a JSON object {"text": …, "hashtags": […], "exclude"?: […]}: the tweet, its hashtags in normal form \
+      Each row is a JSON object {"text": ..., "hashtags": [...], "exclude"?: [...]}: the tweet, its hashtags in normal form \
       (lower case, only 0-9, a-z and _), and identifiers of index tweets that must not be seen, such as the tweet itself. \
       Excluded tweets leave the neighbours and the statistics. The file may be packed with gzip.
 
@@ -69,7 +69,7 @@ struct Eval: ParsableCommand {
       for first in stride(from: 0, to: rows.count, by: portion) {
         let slice = rows[first..<min(first + portion, rows.count)]
         var recommendations: [Recommendation] = []
-        elapsed += try clock.measure { recommendations = try measurement.answer(slice, first: first) }
+        elapsed += try clock.measure { recommendations = try measurement.answer(slice) }
         for (offset, (row, recommendation)) in zip(slice, recommendations).enumerated() {
           let predicted = recommendation.hashtags.map { HashtagNormalForm.normalize($0.tag) }
           let gold = row.hashtagsAreFromText ? row.hashtags.map(HashtagNormalForm.normalize) : row.hashtags

@@ -9,8 +9,8 @@ struct IndexBuild: ParsableCommand {
     commandName: "build",
     abstract: "Make an index of a corpus of tweets with hashtags.",
     discussion: """
-      The corpus has one tweet a line: the tweet itself with its hashtags in place, or a JSON object {"text": …, \
-      "hashtags"?: […], "id"?: …}. It may be packed with gzip. Tweets without a hashtag are left out. The index holds \
+      The corpus has one tweet a line: the tweet itself with its hashtags in place, or a JSON object {"text": ..., \
+      "hashtags"?: [...], "id"?: ...}. It may be packed with gzip. Tweets without a hashtag are left out. The index holds \
       codes, hashtags and identifiers, never the text, unless --keep-text.
 
       With --bm25 it can be searched by words, too (--retriever bm25 or hybrid): it then holds the hashes of each tweet's \

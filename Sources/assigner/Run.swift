@@ -51,8 +51,7 @@ struct Run: ParsableCommand {
       var session = LineSession(options: options, signals: signals)
       let end = try session.run { requests in
         try workers.map(requests) { [explain] request, workspace in
-          let query = Query(
-            text: request.text, line: UInt64(request.line), conversation: request.conversation, count: request.count)
+          let query = Query(text: request.text, conversation: request.conversation, count: request.count)
           return try Answer(recommender.recommend(query, in: workspace), explain: explain, index: recommender.index)
         }
       }

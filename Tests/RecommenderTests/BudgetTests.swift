@@ -123,8 +123,8 @@ import Testing
     return try Recommender(model: model, index: index, options: options)
   }
 
-  private func tags(_ recommender: Recommender, line: UInt64 = 3) throws -> [String] {
-    let answer = try recommender.recommend(Query(text: "water near the bridge", line: line), in: recommender.makeWorkspace())
+  private func tags(_ recommender: Recommender) throws -> [String] {
+    let answer = try recommender.recommend(Query(text: "water near the bridge"), in: recommender.makeWorkspace())
     return answer.hashtags.map { "\($0.tag) \($0.score) \($0.features.values)" }
   }
 
@@ -140,7 +140,7 @@ import Testing
         options.budget = .seconds(limit)
       }
       within.budget?.learn { learned in learned = self.estimates(token: 1e-9, pass: 100, finish: 1e-9) }
-      let answer = try within.recommend(Query(text: "water near the bridge", line: 3), in: within.makeWorkspace())
+      let answer = try within.recommend(Query(text: "water near the bridge"), in: within.makeWorkspace())
       #expect(answer.budget?.effort == effort && answer.budget?.isMet == true)
       let alone = try recommender { options in
         if let effort {
@@ -160,7 +160,7 @@ import Testing
     for part in [learned.token, learned.pass, learned.finish, learned.fixed] {
       #expect(part.isKnown && part.mean > 0 && part.mean < 10)
     }
-    let answer = try ample.recommend(Query(text: "water near the bridge", line: 1), in: ample.makeWorkspace())
+    let answer = try ample.recommend(Query(text: "water near the bridge"), in: ample.makeWorkspace())
     #expect(answer.budget?.effort == Effort(steps: 10, candidates: 1))
 
     let none = try recommender { $0.budget = .nanoseconds(1) }
@@ -168,7 +168,7 @@ import Testing
       Issue.record("enough")
       return
     }
-    let late = try none.recommend(Query(text: "water near the bridge", line: 1), in: none.makeWorkspace())
+    let late = try none.recommend(Query(text: "water near the bridge"), in: none.makeWorkspace())
     #expect(late.budget?.effort == nil && late.budget?.isMet == false)
 
     let without = try recommender { options in
@@ -186,7 +186,7 @@ import Testing
       options.budget = .seconds(1000)
     }
     #expect(try search.calibrate(in: search.makeWorkspace()) == .generator)
-    let answer = try search.recommend(Query(text: "water near the bridge", line: 1), in: search.makeWorkspace())
+    let answer = try search.recommend(Query(text: "water near the bridge"), in: search.makeWorkspace())
     #expect(answer.budget?.effort == Effort(steps: nil, candidates: 1))
   }
 }

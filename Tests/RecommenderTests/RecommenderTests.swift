@@ -39,7 +39,7 @@ import Text
   @Test func theWayOfATweet() throws {
     let recommender = try recommender()
     let answer = try recommender.recommend(
-      Query(text: "Flood in Kerala again", line: 1, count: 100), in: recommender.makeWorkspace())
+      Query(text: "Flood in Kerala again", count: 100), in: recommender.makeWorkspace())
     #expect(answer.neighbours.map(\.row).sorted() == [0, 1, 2])
     #expect(Set(["KeralaFloods", "Kerala", "Oslo", "flood"]).isSubset(of: answer.hashtags.map(\.tag)))
     #expect(answer.hashtags.allSatisfy { (0...1).contains($0.score) && !$0.sources.isEmpty })
@@ -49,24 +49,30 @@ import Text
   }
 
   @Test func countThresholdAndLists() throws {
-    let query = Query(text: "Flood in Kerala again", line: 1)
+    let query = Query(text: "Flood in Kerala again")
     #expect(try tags(recommender { $0.count = 2 }, query).count == 2)
-    #expect(try tags(recommender { $0.count = 2 }, Query(text: "Flood", line: 1, count: 1)).count == 1)
+    #expect(try tags(recommender { $0.count = 2 }, Query(text: "Flood", count: 1)).count == 1)
     #expect(try tags(recommender { $0.threshold = 1 }, query) == [])
     #expect(try tags(recommender { $0.filter = HashtagFilter(deny: nil, allow: "oslo") }, query) == ["Oslo"])
   }
 
   @Test func emptyTweets() throws {
     let recommender = try recommender()
-    #expect(try tags(recommender, Query(text: "", line: 1)) == [])
-    #expect(try tags(recommender, Query(text: " https://example.org/x \u{0} ", line: 1)) == [])
-    #expect(try !tags(recommender, Query(text: "", line: 1, conversation: ["Flood in Kerala"])).isEmpty)
+    #expect(try tags(recommender, Query(text: "")) == [])
+    #expect(try tags(recommender, Query(text: " https://example.org/x \u{0} ")) == [])
+    #expect(try !tags(recommender, Query(text: "", conversation: ["Flood in Kerala"])).isEmpty)
   }
 
   @Test func conversationFollowsTheTweet() {
-    let query = Query(text: "Is it open? #Aluva", line: 1, conversation: ["RT @x: bridge gone http://t.co/1", "", "ok"])
+    let query = Query(text: "Is it open? #Aluva", conversation: ["RT @x: bridge gone http://t.co/1", "", "ok"])
     #expect(query.context == "Is it open? bridge gone ok")
     #expect(query.tweet.hashtags == ["Aluva"])
+  }
+
+  @Test func theNoiseIsKeyedByTheTweet() {
+    #expect(Query(text: "Flood  in Kerala #now").noiseKey == Query(text: "Flood in Kerala", count: 3).noiseKey)
+    #expect(Query(text: "Flood in Kerala").noiseKey != Query(text: "Flood in Nepal").noiseKey)
+    #expect(Query(text: "Flood").noiseKey != Query(text: "Flood", conversation: ["Kerala"]).noiseKey)
   }
 
   @Test func longAndOddTweets() throws {
@@ -76,7 +82,7 @@ import Text
       String(repeating: "water ", count: 5000), String(repeating: "x", count: 60_000), "[CLS] [SEP] [MASK]", "😀🏽‍🚒", "\u{FFFD}",
       String(repeating: "#tag", count: 10_000), "水が来る",
     ] {
-      _ = try recommender.recommend(Query(text: text, line: 3), in: workspace)
+      _ = try recommender.recommend(Query(text: text), in: workspace)
     }
   }
 
@@ -105,7 +111,7 @@ import Text
         """
     ).write(to: path)
     let ranked = try Recommender(model: ContainerFile(path: path, kind: .model), index: index, options: RecommenderOptions())
-    let answer = try ranked.recommend(Query(text: "Flood", line: 1, count: 100), in: ranked.makeWorkspace())
+    let answer = try ranked.recommend(Query(text: "Flood", count: 100), in: ranked.makeWorkspace())
     #expect(answer.hashtags.first.map { $0.tag.utf8.count <= 4 && $0.score > 0.9 } == true)
     #expect(answer.hashtags.last.map { $0.tag.utf8.count > 4 && $0.score < 0.1 } == true)
   }
@@ -113,7 +119,7 @@ import Text
   @Test func measurementLeavesOut() throws {
     let row = CorpusRow(text: "Flood in Kerala", hashtags: ["kerala"], exclude: ["0", "unknown"])
     let answers = try Measurement(recommender: recommender { $0.generation = GenerationMethod.none }, threads: 2, rows: [row])
-      .answer([row, row], first: 0)
+      .answer([row, row])
     #expect(answers.count == 2)
     for answer in answers {
       #expect(answer.neighbours.map(\.row).sorted() == [1, 2])

@@ -22,11 +22,9 @@ public struct Measurement {
   }
 
   /// The answers to some rows.
-  ///
-  /// - Parameter first: the place of the first of them in the file, from 0: the noise is keyed by the number of the line.
-  public func answer(_ rows: ArraySlice<CorpusRow>, first: Int) throws -> [Recommendation] {
-    let queries = rows.enumerated().map { place, row in
-      var query = Query(text: row.text, line: UInt64(first + place + 1))
+  public func answer(_ rows: ArraySlice<CorpusRow>) throws -> [Recommendation] {
+    let queries = rows.map { row in
+      var query = Query(text: row.text)
       query.excludedRows = Set(row.exclude.compactMap { rowsByIdentifier[$0] })
       if row.hashtagsAreFromText { query.tweet.hashtags = [] }
       return query
