@@ -61,6 +61,9 @@ struct SentenceNetwork {
     try store.add(
       tensors, rules, ignoring: SentenceShape.ignorable(in: tensors, prefix: prefix),
       scales: InputScales(folder, network: name + "/"), progress: progress)
+    if name == "selector", let vectors = try HashtagVectorFile(folder, size: shape.encoder.hiddenSize) {
+      try vectors.add(to: &store, progress: progress)
+    }
   }
 
   /// What sentence-transformers saved beside the network; nil where it did not.

@@ -103,12 +103,16 @@ public final class Recommender: Sendable {
 
     var selector: HashtagQuery?
     if let encoders {
-      selector = index.relevanceQuery(try encoders.embed(query.context, with: .selector, arena: arena))
+      if embedding.isEmpty || !encoders.isOneNetwork {
+        embedding = try encoders.embed(query.context, with: .selector, arena: arena)
+      }
+      selector = index.relevanceQuery(embedding)
     }
     let retrieved = RightSelection.gather(neighbours, index: index, statistics: statistics, selector: selector)
 
     var set = CandidateSet(index: index, statistics: statistics, selector: selector)
     set.add(retrieved: retrieved)
+    set.addSelected()
     set.add(wordsOf: query.tweet.text)
     set.add(typed: query.tweet.hashtags)
     if let generator {
@@ -117,7 +121,9 @@ public final class Recommender: Sendable {
         generated: try generator.write(
           hashtags: hints, text: query.context, line: query.noiseKey, pace: &pace, arena: arena))
     }
-    set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0))
+    set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0)) { [encoders] in
+      encoders?.pieces(of: $0) ?? 0
+    }
     answer.candidates = set.candidates
   }
 

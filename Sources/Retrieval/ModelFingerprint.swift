@@ -5,15 +5,16 @@ import ModelFile
 public enum ModelFingerprint {
   private static let networks = ["retriever", "selector"]
 
-  /// 16 hexadecimal digits over the names and checksums of the retriever, the selector and their vocabularies, aliases
-  /// resolved, and over what the metadata says of pooling and tokenizers where that is not as it always was. Reads the
+  /// 16 hexadecimal digits over the names and checksums of the retriever, the selector with its hashtags' vectors, and their
+  /// vocabularies, aliases resolved, and over what the metadata says of pooling and tokenizers where that is not as it always was. Reads the
   /// section table and the metadata only.
   public static func of(_ file: ContainerFile) -> String {
     let names = file.sections.map(\.name) + file.aliases.keys
     let tokenizers = tokenizers(file)
     let vocabularies = tokenizers.isEmpty ? ["text/vocabulary"] : Set(tokenizers.flatMap(sections))
     let relevant = Set(names).filter { name in
-      networks.contains { name.hasPrefix($0 + "/") } || vocabularies.contains(name)
+      (networks + ["hashtags"]).contains { name.hasPrefix($0 + "/") } || vocabularies.contains(name)
+        || name == "text/hashtags"
     }
     var bytes: [UInt8] = []
     for name in relevant.sorted() {

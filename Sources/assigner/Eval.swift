@@ -15,7 +15,8 @@ struct Eval: ParsableCommand {
       (lower case, only 0-9, a-z and _), and identifiers of index tweets that must not be seen, such as the tweet itself. \
       Excluded tweets leave the neighbours and the statistics. The file may be packed with gzip.
 
-      Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent, tweets per second and the peak memory.
+      Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent; pool recall, the share of all gold hashtags that the \
+      retrieved tweets carry; tweets per second and the peak memory.
       """)
 
   @OptionGroup var model: ModelOption
@@ -59,6 +60,7 @@ struct Eval: ParsableCommand {
       let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
       var evaluation = HashtagEvaluation()
       var calibration = ReliabilityTable()
+      var pool = (found: 0, gold: 0)
       let answers = try predictions.map { try AnswerFile(path: $0) }
       let table = try features.map { try FeatureFile(path: $0) }
       var bar = ProgressBar()
@@ -74,6 +76,9 @@ struct Eval: ParsableCommand {
           let predicted = recommendation.hashtags.map { HashtagNormalForm.normalize($0.tag) }
           let gold = row.hashtagsAreFromText ? row.hashtags.map(HashtagNormalForm.normalize) : row.hashtags
           evaluation.add(predicted: predicted, gold: gold)
+          let retrieved = Set(recommendation.candidates.lazy.filter { $0.sources.contains(.retrieved) }.map(\.normal))
+          pool.found += gold.count { retrieved.contains($0) }
+          pool.gold += gold.count
           for (hashtag, normal) in zip(recommendation.hashtags, predicted) {
             calibration.add(score: hashtag.score, isHit: gold.contains(normal))
           }
@@ -86,8 +91,9 @@ struct Eval: ParsableCommand {
       try answers?.finish()
       try table?.finish()
       let figures = Figures(
-        scores: evaluation.scores, reliability: reliability ? calibration : nil, count: evaluation.count, seconds: elapsed.seconds, threads: threads.count,
-        peakMemory: ProcessMemory.peak)
+        scores: evaluation.scores, poolRecall: 100 * Double(pool.found) / Double(max(1, pool.gold)),
+        reliability: reliability ? calibration : nil, count: evaluation.count, seconds: elapsed.seconds,
+        threads: threads.count, peakMemory: ProcessMemory.peak)
       try Descriptor.standardOutput.write(Array((json ? figures.json.serialized(pretty: true) + "\n" : figures.table).utf8))
     }
   }

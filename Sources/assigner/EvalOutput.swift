@@ -8,6 +8,8 @@ import Text
 /// What `eval` prints.
 struct Figures {
   let scores: HashtagScores
+  /// Of all gold hashtags, the percentage that retrieved tweets carry.
+  let poolRecall: Double
   /// Nil where it was not asked for.
   let reliability: ReliabilityTable?
   let count: Int
@@ -20,6 +22,7 @@ struct Figures {
 
   var table: String {
     var lines = scores.rows.map { ($0.name, JSONText.decimal($0.value, places: 2)) }
+    lines.append(("pool recall", JSONText.decimal(poolRecall, places: 2)))
     lines.append(("tweets", "\(count)"))
     lines.append(("tweets/s", JSONText.decimal(rate, places: 1)))
     lines.append(("threads", "\(threads)"))
@@ -35,6 +38,7 @@ struct Figures {
   var json: JSONValue {
     var members: [String: JSONValue] = [:]
     for (name, value) in scores.rows { members[name] = .number(value) }
+    members["poolRecall"] = .number(poolRecall)
     members["tweets"] = .integer(count)
     members["tweetsPerSecond"] = .number(rate)
     members["seconds"] = .number(seconds)

@@ -63,6 +63,28 @@ import Testing
     #expect(try file.metadata.string("quantization") == "float32")
   }
 
+  @Test func hashtagsVectorsComeWithTheSelector() throws {
+    let folder = TemporaryFolder()
+    var checkpoint = TinyCheckpoint()
+    let vectors = TestTensor([2, 8], seed: "hashtags")
+    checkpoint.hashtags = ("flood\nrivertown_2\n", vectors)
+    let (file, report) = try converted(checkpoint, in: folder)
+    #expect(try file.bytes("text/hashtags") == Array("flood\nrivertown_2\n".utf8))
+    let scales = try file.floats("hashtags/vectors.scale", shape: [2])
+    for (index, integer) in try file.int8("hashtags/vectors", shape: [2, 8]).enumerated() {
+      #expect(abs(Float(integer) * scales[index / 8] - vectors.values[index]) <= scales[index / 8] / 2 * 1.001)
+    }
+    #expect(report.rows.contains { $0.name == "hashtags/vectors" && $0.type == .int8 })
+  }
+
+  @Test(arguments: [
+    ("flood\nFlood\n", "line 2"), ("flood\nflood\n", "line 2"), ("flood\n\n", "line 2"), ("", "is empty"),
+    ("flood\nfire\nstorm\n", "vectors"),
+  ]) func hashtagsThatDoNotFitTheirVectors(text: String, complaint: String) throws {
+    let refusal = try refusal { $0.hashtags = (text, TestTensor([2, 8], seed: "hashtags")) }
+    #expect(refusal.contains("hashtags.") && refusal.contains(complaint))
+  }
+
   @Test func sharedTensorsAreStoredOnce() throws {
     let folder = TemporaryFolder()
     let (file, report) = try converted(TinyCheckpoint(), in: folder)

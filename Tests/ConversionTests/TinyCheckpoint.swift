@@ -32,6 +32,8 @@ struct TinyCheckpoint {
   var selector = TinyCheckpoint.bert("selector")
   var generator: [String: TestTensor] = [:]
   var ranking: String?
+  /// hashtags.txt and the "vectors" of hashtags.safetensors, beside the selector.
+  var hashtags: (text: String, vectors: TestTensor)?
 
   init() {
     generator = Self.bart(encoder: retriever)
@@ -128,6 +130,10 @@ struct TinyCheckpoint {
       try ConversionTests.write(safetensors(tensors), to: folder + "/model.safetensors")
     }
     try ConversionTests.write(Array(generationVocabulary.utf8), to: path + "/generator/generation_vocab.txt")
+    if let hashtags {
+      try ConversionTests.write(Array(hashtags.text.utf8), to: path + "/selector/hashtags.txt")
+      try ConversionTests.write(safetensors(["vectors": hashtags.vectors]), to: path + "/selector/hashtags.safetensors")
+    }
     if let ranking { try ConversionTests.write(Array(ranking.utf8), to: path + "/ranking.json") }
   }
 }

@@ -54,7 +54,7 @@ import Testing
     set.add(wordsOf: text)
     set.add(typed: typed)
     set.add(generated: generated)
-    set.finish(nearestSimilarity: 0.9)
+    set.finish(nearestSimilarity: 0.9, pieces: { $0.utf8.count / 2 })
     return Dictionary(uniqueKeysWithValues: set.candidates.map { ($0.normal, $0) })
   }
 
@@ -66,7 +66,7 @@ import Testing
         GeneratedHashtag(normal: "sos", position: 1, meanProbability: 0.75, leastProbability: 0.5),
         GeneratedHashtag(normal: "storm", position: 2, meanProbability: 0.9, leastProbability: 0.9),
       ])
-    #expect(Set(made.keys) == ["flood", "kerala", "keralafloods", "storm", "brand_new", "sos"])
+    #expect(Set(made.keys) == ["flood", "kerala", "floods", "keralafloods", "hit", "storm", "coast", "brand_new", "sos"])
     #expect(made["flood"]?.sources == [.retrieved, .typed] && made["flood"]?.display == "FLOOD")
     #expect(made["kerala"]?.sources == [.retrieved, .text])
     #expect(made["keralafloods"]?.display == "KeralaFloods")
@@ -84,18 +84,49 @@ import Testing
     #expect(abs(made.values.reduce(0) { $0 + $1.features[.similarityShare] } - 1) < 1e-9)
   }
 
-  @Test func whatOnlyExcludedRowsCarryIsNoCandidate() {
+  @Test func whatTheSelectorFindsLikelyIsACandidate() throws {
+    let index = try SmallIndex.make((0..<8).map { ([1, Float($0)], [$0 % 2 == 0 ? "Flood" : "Storm"], []) })
+    let query = index.relevanceQuery(SmallIndex.unit([1]))
+    var set = CandidateSet(index: index, statistics: CorpusStatistics(index: index), selector: query)
+    set.addSelected()
+    set.finish(nearestSimilarity: 0)
+    #expect(set.candidates.map(\.normal) == ["flood", "storm"])
+    #expect(set.candidates.allSatisfy { $0.sources == [.selected] })
+    #expect(set.candidates.map { $0.features[.likelihoodRank] } == [0, 1])
+    #expect(abs(set.candidates.reduce(0) { $0 + $1.features[.likelihood] } - 1) < 1e-9)
+    #expect(set.candidates[0].features[.likelihood] > 0.99)
+    var without = CandidateSet(index: index, statistics: CorpusStatistics(index: index), selector: nil)
+    without.addSelected()
+    #expect(without.candidates.isEmpty)
+  }
+
+  @Test func whatOnlyExcludedRowsCarryIsUnknown() {
     let made = set(
       "Kerala flood", generated: [GeneratedHashtag(normal: "kerala", position: 0, meanProbability: 1, leastProbability: 1)],
       excluding: [0])
-    #expect(made["kerala"] == nil)
+    let kerala = made["kerala"]
+    #expect(kerala?.hashtag == nil && kerala?.sources == [.text, .generated] && kerala?.display == "Kerala")
+    #expect(kerala?.features[.frequency] == 0 && kerala?.features[.mentions] == 0)
     #expect(made["flood"]?.features[.frequency] == 1)
+  }
+
+  @Test func wordsThatNobodyHasUsedMayBecomeHashtags() throws {
+    let made = set("NEW in Millbrook: CampFire near O'Hara @Somebody 12 ab \(String(repeating: "x", count: 41))")
+    #expect(Set(made.keys) == ["flood", "kerala", "keralafloods", "new", "millbrook", "campfire", "near", "ohara"])
+    let camp = try #require(made["campfire"])
+    #expect(camp.display == "CampFire" && camp.hashtag == nil && camp.sources == [.text])
+    #expect(camp.features[.innerCapital] == 1 && camp.features[.capitalised] == 1 && camp.features[.allCapitals] == 0)
+    #expect(made["new"]?.features[.allCapitals] == 1 && made["new"]?.features[.atStart] == 1)
+    #expect(made["millbrook"]?.display == "Millbrook" && made["millbrook"]?.features[.atStart] == 0)
+    #expect(made["near"]?.features[.capitalised] == 0 && made["near"]?.features[.pieces] == 2)
+    #expect(made["ohara"]?.display == "OHara")
   }
 
   @Test func hugeLinesStayCheap() {
     let many = (0..<20_000).map { "Tag\($0)" }
     let made = set(many.joined(separator: " ") + " storm", typed: many)
     #expect(made["storm"] == nil && made["tag99"] != nil && made["tag100"] == nil)
+    #expect(made.count <= 3 + CandidateSet.maximumTyped + CandidateSet.maximumUnknown)
     #expect(set(String(repeating: "x ", count: 399) + "storm")["storm"] != nil)
   }
 

@@ -11,6 +11,15 @@ import Testing
     #expect(CoarseScale.halfOctaves(-1) == 0 && CoarseScale.halfOctaves(.max) == 1 + 2 * 62 + 1)
   }
 
+  @Test func leadingBitsAreTheLowestOfTheirStep() {
+    #expect([-3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 13, 4211].map(CoarseScale.leadingBits) == [0, 0, 1, 2, 3, 4, 4, 6, 6, 8, 12, 4096])
+    for count in 1..<5000 {
+      let lowest = CoarseScale.leadingBits(count)
+      #expect(CoarseScale.halfOctaves(lowest) == CoarseScale.halfOctaves(count))
+      #expect(CoarseScale.halfOctaves(lowest - 1) < CoarseScale.halfOctaves(count))
+    }
+  }
+
   /// The bug this scale mends: a ranking fitted with exact counts knew a tweet's own hashtags by the one missing tweet.
   @Test func leavingOneTweetOutOfManyIsNotSeen() {
     let seen = (100..<4000).count { CoarseScale.halfOctaves($0) != CoarseScale.halfOctaves($0 - 1) }

@@ -18,6 +18,11 @@ public struct TinyModel {
   /// Whether retriever and selector are there.
   public var hasEncoders: Bool
 
+  /// Whether the selector is the retriever, all its tensors aliases.
+  public var isOneNetwork = false
+  /// Hashtags with vectors of their own; the one of hashtag i is 1 in component i.
+  public var hashtags: [String] = []
+
   public init(seed: UInt64 = 1, ranking: String? = nil, hasEncoders: Bool = true) {
     self.seed = seed
     self.ranking = ranking
@@ -34,14 +39,26 @@ public struct TinyModel {
   /// Writes the file.
   public func write(to path: String) throws {
     var writer = Writer(file: ContainerWriter(kind: .model), seed: seed)
-    for name in (hasEncoders ? ["retriever", "selector"] : []) + ["generator/encoder"] { try writer.encoder(name) }
+    let encoders = hasEncoders ? isOneNetwork ? ["retriever"] : ["retriever", "selector"] : []
+    for name in encoders + ["generator/encoder"] { try writer.encoder(name) }
     try writer.decoder("generator/decoder")
     try writer.diffusion("generator/diffusion")
     try writer.vector("generator/finalBias", Self.generationVocabulary.count)
     try writer.file.addCompressed("text/vocabulary", Self.lines(Self.vocabulary))
     try writer.file.addCompressed("text/generationVocabulary", Self.lines(Self.generationVocabulary))
     if let ranking { try writer.file.addCompressed("ranking", Array(ranking.utf8)) }
+    if !hashtags.isEmpty {
+      try writer.file.addCompressed("text/hashtags", Self.lines(hashtags))
+      let rows = hashtags.indices.flatMap { row in (0..<Self.size).map { $0 == row ? Float(1) : 0 } }
+      try writer.file.add("hashtags/vectors", shape: [hashtags.count, Self.size], elements: rows)
+    }
     guard case .object(var metadata) = Self.metadata else { return }
+    if isOneNetwork {
+      metadata["aliases"] = .object(
+        Dictionary(uniqueKeysWithValues: writer.names.filter { $0.hasPrefix("retriever/") }.map {
+          ("selector/" + $0.dropFirst("retriever/".count), .string($0))
+        }))
+    }
     if !hasEncoders { for name in ["retriever", "selector"] { metadata[name] = nil } }
     writer.file.setMetadata(.object(metadata))
     try writer.file.write(to: path)
@@ -77,6 +94,13 @@ public struct TinyModel {
 private struct Writer {
   var file: ContainerWriter
   let seed: UInt64
+  /// Of the tensors so far.
+  private(set) var names: [String] = []
+
+  init(file: ContainerWriter, seed: UInt64) {
+    self.file = file
+    self.seed = seed
+  }
 
   /// Numbers in -1 ..< 1 that depend on the name and the seed only.
   private func numbers(_ name: String, _ count: Int) -> [Float] {
@@ -88,10 +112,12 @@ private struct Writer {
   }
 
   mutating func matrix(_ name: String, _ rows: Int, _ columns: Int) throws {
+    names.append(name)
     try file.add(name, shape: [rows, columns], elements: numbers(name, rows * columns))
   }
 
   mutating func vector(_ name: String, _ count: Int, around center: Float = 0) throws {
+    names.append(name)
     try file.add(name, shape: [count], elements: numbers(name, count).map { center + $0 / 10 })
   }
 

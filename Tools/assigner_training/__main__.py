@@ -3,7 +3,9 @@
 A stage is a module with `add_arguments(parser)` and `run(args)`; it is imported only when it is asked for, so that
 `prepare` does not wait for PyTorch.  All stages read and write one work folder (`--work`), in this order:
 
-    prepare -> retriever -> selector -> neighbours -> corpus -> generator -> export,  then ranking around the runtime
+    prepare -> retriever -> selector -> corpus -> joint -> export -> sources -> generator -> export -> ranking
+
+`sources` and `ranking` take what the built program makes of the tweets: Tools/default-model shows the whole way.
 """
 
 import argparse
@@ -16,9 +18,10 @@ STAGES = {
     "prepare": "assigner_training.prepare",
     "retriever": "assigner_training.retriever",
     "selector": "assigner_training.selector",
-    "neighbours": "assigner_training.neighbours",
-    "generator": "assigner_training.generator.stage",
     "corpus": "assigner_training.corpus",
+    "joint": "assigner_training.joint",
+    "sources": "assigner_training.sources",
+    "generator": "assigner_training.generator.stage",
     "ranking": "assigner_training.ranking",
     "export": "assigner_training.export",
     "measure": "assigner_training.measure",

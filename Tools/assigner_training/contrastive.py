@@ -1,4 +1,4 @@
-"""The training loop that the retriever and the selector share: AdamW, linear warm-up and decay, resumable."""
+"""The training loop that retriever, selector and joint share: AdamW, linear warm-up and decay, resumable."""
 
 import os
 import random
@@ -29,21 +29,22 @@ def add_arguments(parser):
     parser.add_argument("--stop-after", type=int, metavar="STEPS", help="stop there, to go on another time")
 
 
-def train(encoder, settings, folder, args, batch_loss, label):
+def train(model, settings, folder, args, batch_loss, label, watch=None):
     """Runs `settings["steps"]` updates; `batch_loss(step) -> loss tensor` must draw its batch from the step number alone.
 
     Progress is kept in `folder`/checkpoint.pt (weights, optimizer, random states), written atomically, and a stage that
-    was stopped goes on from there.  Curves go to `folder`/curve.jsonl.  True when all updates are done.
+    was stopped goes on from there.  Curves go to `folder`/curve.jsonl.  `watch(step)` is called at every checkpoint.
+    A model may have `parameter_groups(settings)` of its own.  True when all updates are done.
     """
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "checkpoint.pt")
     seed_everything(args.seed)
-    encoder.to(args.device).train()
-    named = [(name, p) for name, p in encoder.named_parameters() if p.requires_grad]
-    decayed = [p for _, p in named if p.dim() > 1]
-    plain = [p for _, p in named if p.dim() <= 1]
-    optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": settings["weight_decay"]},
-                                   {"params": plain, "weight_decay": 0.0}], lr=settings["learning_rate"])
+    model.to(args.device).train()
+    named = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    groups = model.parameter_groups(settings) if hasattr(model, "parameter_groups") else [
+        {"params": [p for _, p in named if p.dim() > 1], "weight_decay": settings["weight_decay"]},
+        {"params": [p for _, p in named if p.dim() <= 1], "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=settings["learning_rate"])
     steps, warmup = settings["steps"], max(1, round(settings["warmup"] * settings["steps"]))
     scheduler = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warmup, max(0.0, (steps - step) / max(1, steps - warmup))))
@@ -67,9 +68,12 @@ def train(encoder, settings, folder, args, batch_loss, label):
         stop = step + 1 in (steps, args.stop_after)
         if stop or (step + 1) % settings["checkpoint_every"] == 0:
             store(path, named, optimizer, scheduler, step + 1)
+            if watch:
+                watch(step + 1)
+                model.train()
         if stop:
             break
-    encoder.eval()
+    model.eval()
     return first >= steps or step + 1 == steps
 
 

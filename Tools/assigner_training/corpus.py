@@ -1,8 +1,9 @@
-"""corpus: what the runtime reads to make the default index and to learn the ranking.
+"""corpus: what the runtime reads to make the default index, the generator's sources and the ranking.
 
-Writes WORK/corpus.jsonl, {"id", "text", "hashtags"} for `assigner index build`, and WORK/ranking/queries.jsonl,
-{"text": the input, "hashtags": gold, "exclude": [id, …]} for `assigner eval --features`: a seeded sample with one tweet
-of every near-duplicate group, whose own group is excluded, so that the ranking never sees its own answer.
+Writes WORK/corpus.jsonl, {"id", "text", "hashtags"} for `assigner index build`; WORK/queries.jsonl, every tweet as a question,
+{"id", "text": the input, "hashtags": gold, "exclude": [id, …]}, whose own near-duplicate group is excluded, so that nothing
+fitted on the answers sees itself; and WORK/ranking/queries.jsonl, one tweet each of a seeded sample of the groups, which the
+ranking is fitted on and no network is trained on.
 Rows are those of `pairs.Pairs` (near_dev left out).
 """
 
@@ -30,9 +31,12 @@ def run(args):
         members.setdefault(int(group), []).append(row)
     generator = numpy.random.default_rng(args.seed)
     groups = generator.permutation(sorted(members))[:args.settings["ranking"]["queries"]]
-    queries = [(int(generator.choice(members[int(group)])), members[int(group)]) for group in groups]
-    path = os.path.join(args.work, "ranking", "queries.jsonl")
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    write_rows(path, ({"text": pairs.inputs[row], "hashtags": pairs.displays[row],
-                       "exclude": [int(pairs.ids[other]) for other in group]} for row, group in queries))
-    print(f"corpus: {len(pairs)} tweets, {len(queries)} queries for the ranking", file=sys.stderr)
+    chosen = [int(generator.choice(members[int(group)])) for group in groups]
+
+    def query(row):
+        return {"id": int(pairs.ids[row]), "text": pairs.inputs[row], "hashtags": pairs.displays[row],
+                "exclude": [int(pairs.ids[other]) for other in members[int(pairs.groups[row])]]}
+
+    write_rows(os.path.join(args.work, "queries.jsonl"), map(query, range(len(pairs))))
+    write_rows(os.path.join(args.work, "ranking", "queries.jsonl"), map(query, chosen))
+    print(f"corpus: {len(pairs)} tweets, {len(chosen)} queries for the ranking", file=sys.stderr)

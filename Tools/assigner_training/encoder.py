@@ -72,6 +72,21 @@ class Encoder(torch.nn.Module):
             progress.update(len(chunk))
         return out
 
+    def encode_in_blocks(self, texts, max_tokens, batch, path, size=8192):
+        """`encode`, kept in files PATH.N.npy of `size` texts each, so that a stopped run goes on; they are made anew when
+        the model's weights are newer."""
+        weights = os.path.getmtime(os.path.join(self.folder, "model.safetensors"))
+        order = numpy.argsort([len(text) for text in texts], kind="stable")  # like lengths share a block: little padding
+        out = numpy.empty((len(texts), self.bert.config.hidden_size), dtype=numpy.float32)
+        for number, start in enumerate(range(0, len(order), size)):
+            rows, part = order[start:start + size], f"{path}.{number}.npy"
+            if not os.path.exists(part) or os.path.getmtime(part) < weights:
+                label = f"{os.path.basename(path)} {number + 1}/{-(-len(order) // size)}"
+                with written_atomically(part, "wb") as file:
+                    numpy.save(file, self.encode([texts[i] for i in rows], max_tokens, batch, label))
+            out[rows] = numpy.load(part)
+        return out
+
     def freeze(self, prefixes):
         """Stops the training of every parameter whose name starts with one of `prefixes`."""
         for name, parameter in self.bert.named_parameters():

@@ -1,39 +1,34 @@
 """export: the trained networks as checkpoint folders in Hugging Face layout, for assigner-convert.
 
-Copies WORK/retriever/model, WORK/selector/model and WORK/generator/model (and WORK/ranking/ranking.json) to OUTPUT,
-each whole or not at all, and checks what the model file relies on: the embeddings of the encoders are equal, so that
-they are stored once.  --only exports one of them, as soon as it is trained.
+Copies WORK/joint/model as the retriever and as the selector, and WORK/generator/model and WORK/ranking/ranking.json where
+they are made already, to OUTPUT, each whole or not at all.  What is equal in them is stored once in the model file.
 """
 
 import os
 import shutil
 import sys
 
-from safetensors.numpy import load_file
-
-NETWORKS = ("retriever", "selector", "generator")
+NETWORKS = {"retriever": "joint", "selector": "joint", "generator": "generator"}
 
 
 def add_arguments(parser):
     parser.add_argument("--output", help="checkpoint folder (default: WORK/checkpoint)")
-    parser.add_argument("--only", choices=NETWORKS, help="export this network alone")
 
 
 def run(args):
     output = args.output or os.path.join(args.work, "checkpoint")
     os.makedirs(output, exist_ok=True)
-    for name in [args.only] if args.only else NETWORKS:
-        source = os.path.join(args.work, name, "model")
-        if not os.path.exists(os.path.join(source, "model.safetensors")):
-            if args.only or name != "generator":
-                raise SystemExit(f"{source} is missing: run the stage '{name}' first")
-            print(f"export: no {name} (not trained here)", file=sys.stderr)
-            continue
-        copy(source, os.path.join(output, name))
+    for name, stage in NETWORKS.items():
+        source = os.path.join(args.work, stage, "model")
+        if os.path.exists(os.path.join(source, "model.safetensors")):
+            copy(source, os.path.join(output, name))
+        elif name == "generator":
+            print("export: no generator yet", file=sys.stderr)
+        else:
+            raise SystemExit(f"{source} is missing: run the stage '{stage}' first")
     ranking = os.path.join(args.work, "ranking", "ranking.json")
-    if os.path.exists(ranking) and not args.only:
+    if os.path.exists(ranking):
         shutil.copy(ranking, output)
-    check_shared(output)
     print(f"export: {output}", file=sys.stderr)
 
 
@@ -44,14 +39,3 @@ def copy(source, target):
     shutil.copytree(source, partial)
     shutil.rmtree(target, ignore_errors=True)
     os.replace(partial, target)
-
-
-def check_shared(output):
-    """The retriever's and the selector's embeddings must be equal: they were frozen in training."""
-    folders = [os.path.join(output, name, "model.safetensors") for name in NETWORKS[:2]]
-    if not all(map(os.path.exists, folders)):
-        return
-    first, second = map(load_file, folders)
-    for name, tensor in first.items():
-        if name.startswith("embeddings.") and "LayerNorm" not in name and not (tensor == second[name]).all():
-            raise SystemExit(f"{name} differs between retriever and selector: it cannot be shared")

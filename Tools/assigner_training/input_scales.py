@@ -111,24 +111,28 @@ def generator_scales(folder, writer):
     return scales(generator, run)
 
 
+def shares_encoder(checkpoint):
+    """Whether the generator's encoder is the retriever."""
+    _, bert = export.load_bert(os.path.join(checkpoint, "retriever"))
+    _, bart = export.load_bert(os.path.join(checkpoint, "generator"))
+    pairs = [(weight, re.fullmatch(r"model\.encoder\.layers\.(\d+)\.fc1\.weight", name)) for name, weight in bart.items()]
+    return all(torch.equal(bert[f"encoder.layer.{match[1]}.intermediate.dense.weight"], weight)
+               for weight, match in pairs if match)
+
+
 def main():
     checkpoint = sys.argv[1]
     torch.manual_seed(3)
     torch.set_num_threads(1)
     torch.set_grad_enabled(False)
     generator = os.path.join(checkpoint, "generator")
-    writer = SourceWriter.load(generator, 128)
+    writer = SourceWriter.load(os.path.join(checkpoint, "retriever"), 128)
     found = {network: sentence_encoder_scales(os.path.join(checkpoint, network), writer)
              for network in ("retriever", "selector")}
-    found["generator"] = generator_scales(generator, writer)
-    # The generator's encoder is the frozen retriever in the default model: equal scales keep it stored once.
-    _, bert = export.load_bert(os.path.join(checkpoint, "retriever"))
-    _, bart = export.load_bert(generator)
-    pairs = [(weight, re.fullmatch(r"model\.encoder\.layers\.(\d+)\.fc1\.weight", name)) for name, weight in bart.items()]
-    same = all(torch.equal(bert[f"encoder.layer.{match[1]}.intermediate.dense.weight"], weight)
-               for weight, match in pairs if match)
-    if same:
-        found["generator"].update({"encoder/" + name: scale for name, scale in found["retriever"].items()})
+    if os.path.exists(generator):
+        found["generator"] = generator_scales(generator, writer)
+        if shares_encoder(checkpoint):  # as in the default model: equal scales keep it stored once
+            found["generator"].update({"encoder/" + name: scale for name, scale in found["retriever"].items()})
     for network, result in found.items():
         path = os.path.join(checkpoint, network, "input_scales.safetensors")
         save_file(result, path)

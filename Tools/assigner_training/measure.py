@@ -1,8 +1,9 @@
-"""measure: how good the retriever and the selector are on a development split.
+"""measure: how good an encoder is on a development split, as the retriever and as the selector.
 
-Exact search over the training pairs (near_dev left out).  Prints the share of gold hashtags among those of the N = 10,
-30, 100 nearest tweets, and F1@1, F1@2, F1@5, MAP@5 of RIGHT's ranking over N = 30 without and with the selector's r.
-Queries are the rows' "text" in normal form.  --fraction and --queries measure on a part, for a quick look.
+Exact search over the training pairs (near_dev left out), in floats: what int8 and the product quantiser are measured
+against.  Prints the share of gold hashtags among those of the N = 10, 30, 100 nearest tweets, and F1@1, F1@2, F1@5, MAP@5
+of RIGHT's ranking over N = 30 without and with the selector's r.  Queries are the rows' "text" in normal form.
+--fraction and --queries measure on a part, for a quick look.  Encodings are kept in WORK/measure.
 """
 
 import os
@@ -11,19 +12,18 @@ import sys
 import faiss
 import numpy
 import torch
+from safetensors.numpy import load_file
 
 from . import encoder, right
 from .files import read_rows
 from .metrics import average_precision, f1
 from .normal_form import normal_form
-from .neighbours import is_current
 from .pairs import Pairs
 
 
 def add_arguments(parser):
     parser.add_argument("--dev", required=True, help="rows with text and gold hashtags (normal forms)")
-    parser.add_argument("--retriever", help="model folder, or 'start' for the untrained one (default: WORK/retriever/model)")
-    parser.add_argument("--selector", help="model folder, or 'none' (default: WORK/selector/model where there is one)")
+    parser.add_argument("--model", help="a stage's name, or 'start' for the untrained encoder (default: joint)", default="joint")
     parser.add_argument("--fraction", type=float, default=1.0, help="share of the tweets (default: all)")
     parser.add_argument("--queries", type=int, help="this many queries, drawn at random (default: all)")
 
@@ -36,15 +36,19 @@ def run(args):
     random = numpy.random.default_rng(1)
     rows = numpy.sort(random.permutation(len(pairs))[:max(1, round(args.fraction * len(pairs)))])
     dev = list(read_rows(args.dev))
-    total = len(dev)
-    chosen = numpy.sort(random.permutation(total)[:args.queries])
-    dev = [dev[i] for i in chosen]
+    dev = [dev[i] for i in numpy.sort(random.permutation(len(dev))[:args.queries])]
     queries = [normal_form(row["text"])[0] for row in dev]
     gold = [row["hashtags"] for row in dev]
 
-    retriever = args.retriever or os.path.join(args.work, "retriever", "model")
-    corpus = vectors(args, retriever, [pairs.texts[row] for row in rows], "corpus", len(pairs), rows)
-    near_to = vectors(args, retriever, queries, "dev-retriever", total, chosen)
+    model = (encoder.start(args.settings, args.work) if args.model == "start"
+             else encoder.load(os.path.join(args.work, args.model, "model"))).to(args.device)
+    settings, kept = args.settings["measure"], os.path.join(args.work, "measure", f"{args.model}-{args.fraction:g}")
+
+    def encoded(texts, name):
+        return model.encode_in_blocks(texts, settings["max_tokens"], settings["batch"], f"{kept}-{name}")
+
+    corpus = encoded([pairs.texts[row] for row in rows], "corpus")
+    near_to = encoded(queries, f"queries-{len(dev)}")
     similarities, found = faiss.knn(near_to, corpus, min(100, len(rows)), metric=faiss.METRIC_INNER_PRODUCT)
     near = rows[found]
 
@@ -55,23 +59,13 @@ def run(args):
         print(f"pool recall N={count:<4} {100 * hits / sum(map(len, gold)):.2f}", flush=True)
     report("RIGHT, N=30, without r", pairs, near[:, :30], similarities[:, :30], gold)
 
-    folder = args.selector or os.path.join(args.work, "selector", "model")
-    if folder != "none" and (args.selector or os.path.exists(folder)):
-        every = numpy.arange(len(pairs.hashtag_names))
-        report("RIGHT, N=30, with r", pairs, near[:, :30], similarities[:, :30], gold,
-               vectors(args, folder, queries, "dev-selector", total, chosen),
-               vectors(args, folder, pairs.hashtag_names, "hashtags", len(every), every))
-
-
-def vectors(args, folder, texts, name, total, rows):
-    """The texts through the model in `folder`; what the stage `neighbours` has of it is not made again."""
-    stored = os.path.join(args.work, "neighbours", name + ".npy")
-    own = folder in (os.path.join(args.work, network, "model") for network in ("retriever", "selector"))
-    if own and is_current(stored, folder, total):
-        return numpy.ascontiguousarray(numpy.load(stored)[rows])
-    settings = args.settings["neighbours"]
-    model = encoder.start(args.settings, args.work) if folder == "start" else encoder.load(folder)
-    return model.to(args.device).encode(texts, settings["max_tokens"], settings["batch"], name)
+    hashtags = encoded(pairs.hashtag_names, "hashtags")
+    own = os.path.join(args.work, args.model, "model", "hashtags.txt")
+    if os.path.exists(own):
+        with open(own, encoding="utf-8") as file:
+            names = file.read().split()
+        hashtags[[pairs.hashtag_numbers[name] for name in names]] = load_file(own.replace(".txt", ".safetensors"))["vectors"]
+    report("RIGHT, N=30, with r", pairs, near[:, :30], similarities[:, :30], gold, near_to, hashtags)
 
 
 def report(label, pairs, near, similarities, gold, queries=None, hashtags=None):

@@ -54,8 +54,10 @@ def run(args):
 class Sampler:
     """Draws batches of tweet pairs; batch `step` depends on the seed and the step alone."""
 
-    def __init__(self, pairs, settings, seed):
+    def __init__(self, pairs, settings, seed, kept=None):
+        """`kept`: booleans over the rows, which of them may be partners (default: all)."""
         self.pairs, self.settings, self.seed = pairs, settings, seed
+        self.kept = numpy.ones(len(pairs), dtype=bool) if kept is None else kept
         self.by_event = [numpy.flatnonzero(pairs.events == event) for event in range(pairs.events.max() + 1)]
         sizes = numpy.array([len(rows) for rows in self.by_event], dtype=numpy.float64)
         self.event_weights = numpy.sqrt(sizes) / numpy.sqrt(sizes).sum()
@@ -79,7 +81,7 @@ class Sampler:
             for _ in range(4):
                 carriers = self.pairs.carriers[random.choice(tags, p=weights / weights.sum())]
                 other = carriers[random.integers(len(carriers))]
-                if self.pairs.groups[other] != self.pairs.groups[row]:
+                if self.kept[other] and self.pairs.groups[other] != self.pairs.groups[row]:
                     return other
         return row
 

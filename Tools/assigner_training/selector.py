@@ -66,12 +66,16 @@ class Sampler:
         """(rows, positives, negatives): row numbers, and hashtags in normal form."""
         choice = random.Random(f"{self.seed} {step}")
         rows = choice.sample(range(len(self.pairs)), min(self.settings["batch"], len(self.pairs)))
+        return rows, *self.hashtags(rows, choice)
+
+    def hashtags(self, rows, choice):
+        """(positives, negatives): a hashtag of every row and the same disturbed, in normal form."""
         positives, negatives = [], []
         for row in rows:
             display = choice.choice(self.pairs.displays[row])
             positives.append(hashtag_normal_form(display))
             negatives.append(self.disturb(display, choice))
-        return rows, positives, negatives
+        return positives, negatives
 
     def allowed(self, rows, hashtags):
         """[tweets, hashtags] booleans: the own positive, and hashtags that the tweet does not carry."""

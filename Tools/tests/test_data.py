@@ -1,4 +1,4 @@
-"""Near-duplicate groups, hashtag words, disturbed hashtags, RIGHT's formula, the neighbour search."""
+"""Near-duplicate groups, hashtag words, disturbed hashtags, RIGHT's formula."""
 
 import random
 
@@ -7,7 +7,6 @@ import pytest
 
 from assigner_training import near_duplicates, right, wordnet
 from assigner_training.hashtag_words import HashtagWords
-from assigner_training.neighbours import search
 from assigner_training.selector import Disturber
 
 
@@ -67,16 +66,3 @@ def test_right_formula():
     assert found[0] == pytest.approx((0.8 + 0.5) * 1.1)
     assert found[1] == pytest.approx(0.8)
     assert found[2] == pytest.approx(0.6)
-
-
-def test_search_leaves_the_group_out():
-    random_ = numpy.random.default_rng(0)
-    vectors = random_.normal(size=(60, 8)).astype(numpy.float32)
-    vectors /= numpy.linalg.norm(vectors, axis=1, keepdims=True)
-    groups = numpy.arange(60) // 3 * 3
-    near, similarities = search(vectors, vectors, groups, groups, 5, block=7)
-    for row in range(60):
-        cosines = vectors @ vectors[row]
-        cosines[groups == groups[row]] = -2
-        assert near[row].tolist() == numpy.argsort(-cosines)[:5].tolist()
-        assert similarities[row] == pytest.approx(numpy.sort(cosines)[::-1][:5], abs=1e-5)

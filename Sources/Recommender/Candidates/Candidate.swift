@@ -4,6 +4,8 @@ public struct Candidate: Sendable {
   public enum Source: String, CaseIterable, Sendable {
     /// A retrieved tweet carries it.
     case retrieved
+    /// The selector finds it likely, whether a retrieved tweet carries it or not.
+    case selected
     /// It stands in the tweet as a word, or as words joined.
     case text
     /// The generator wrote it.

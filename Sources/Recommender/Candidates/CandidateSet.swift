@@ -7,10 +7,16 @@ struct CandidateSet {
   /// costs more than a few milliseconds here.
   static let maximumWords = 400
   static let maximumTyped = 100
+  /// Words that no tweet of the corpus carries as a hashtag and that may become one, and their letters.
+  static let maximumUnknown = 20
+  static let unknownLength = 3...40
+  /// Hashtags that the selector proposes.
+  static let maximumSelected = 10
 
   private let index: CorpusIndex
   private let statistics: CorpusStatistics
   private let selector: HashtagQuery?
+  private let likelihood: HashtagLikelihood?
   private(set) var candidates: [Candidate] = []
   private var places: [String: Int] = [:]
 
@@ -18,6 +24,9 @@ struct CandidateSet {
     self.index = index
     self.statistics = statistics
     self.selector = selector
+    likelihood = selector.map {
+      HashtagLikelihood(index: index, statistics: statistics, query: $0, count: Self.maximumSelected)
+    }
   }
 
   /// Hashtags of retrieved tweets.
@@ -37,20 +46,42 @@ struct CandidateSet {
     }
   }
 
-  /// Words of the tweet, and up to three joined, that people use as hashtags.
+  /// Hashtags that the selector finds likely.
+  mutating func addSelected() {
+    for (rank, hashtag) in (likelihood?.best ?? []).enumerated() {
+      guard let place = place(of: index.normal(hashtag), from: .selected) else { continue }
+      candidates[place].features[.likelihoodRank] = Double(rank)
+    }
+  }
+
+  /// Words of the tweet, and up to three joined, that people use as hashtags; and single words that nobody has used yet,
+  /// since a new disaster brings new names.
   mutating func add(wordsOf text: String) {
     let words = text.utf8.split(separator: 0x20, maxSplits: Self.maximumWords, omittingEmptySubsequences: true)
       .prefix(Self.maximumWords)
     let head = text.utf8[..<(words.last?.endIndex ?? text.startIndex)]
-    for found in InTextCandidates.find(in: String(Substring(head))) {
-      guard index.lookup(found.normalForm) != nil, let place = place(of: found.normalForm, from: .text) else { continue }
-      let capitalised = found.words.allSatisfy { words.indices.contains($0) && Self.beginsCapital(words[$0]) }
+    var unknown = 0
+    for found in InTextCandidates.find(in: String(Substring(head))) where found.words.upperBound <= words.count {
+      let shapes = found.words.map { WordShape(words[$0]) }
+      if places[found.normalForm] == nil, !isKnown(found.normalForm) {
+        guard unknown < Self.maximumUnknown, shapes.count == 1, shapes[0].isName,
+          Self.unknownLength.contains(found.normalForm.utf8.count)
+        else { continue }
+        unknown += 1
+      }
+      guard let place = place(of: found.normalForm, from: .text) else { continue }
+      if candidates[place].features[.inText] == 0 {
+        candidates[place].features[.atStart] = found.words.lowerBound == 0 ? 1 : 0
+        if candidates[place].hashtag == nil { candidates[place].display = Self.spelling(shapes, found.normalForm) }
+      }
       let joined = Double(found.words.count)
       if candidates[place].features[.inText] == 0 || joined < candidates[place].features[.wordsJoined] {
         candidates[place].features[.wordsJoined] = joined
       }
       candidates[place].features[.inText] = 1
-      if capitalised { candidates[place].features[.capitalised] = 1 }
+      if shapes.allSatisfy(\.beginsCapital) { candidates[place].features[.capitalised] = 1 }
+      if shapes.allSatisfy(\.isCapitals) { candidates[place].features[.allCapitals] = 1 }
+      if shapes.contains(where: \.hasInnerCapital) { candidates[place].features[.innerCapital] = 1 }
     }
   }
 
@@ -80,11 +111,14 @@ struct CandidateSet {
   }
 
   /// Fills in the features that depend on the other candidates. Call when all have been added.
-  mutating func finish(nearestSimilarity: Double) {
+  ///
+  /// - Parameter pieces: how many word pieces a hashtag's normal form has.
+  mutating func finish(nearestSimilarity: Double, pieces: (String) -> Int = { _ in 0 }) {
     let total = candidates.reduce(0) { $0 + $1.features[.similaritySum] }
     let normals = candidates.map { Array($0.normal.utf8) }
     for place in candidates.indices {
       candidates[place].features[.nearestSimilarity] = nearestSimilarity
+      candidates[place].features[.pieces] = Double(pieces(candidates[place].normal))
       if total > 0 {
         candidates[place].features[.similarityShare] = candidates[place].features[.similaritySum] / total
       }
@@ -99,36 +133,41 @@ struct CandidateSet {
     }
   }
 
-  /// The place of the candidate with this normal form, made where it is new. Nil for one that cannot be recommended:
-  /// an empty one, or one that no row carries once the excluded rows are gone.
+  /// As the tweet has it, where that comes to the same hashtag.
+  private static func spelling(_ shapes: [WordShape], _ normal: String) -> String {
+    let letters = shapes.map(\.letters).joined()
+    return HashtagNormalForm.normalize(letters) == normal ? letters : normal
+  }
+
+  /// Whether a row carries the hashtag, the excluded ones aside.
+  private func isKnown(_ normal: String) -> Bool {
+    index.lookup(normal).map { statistics.frequency($0) > 0 } ?? false
+  }
+
+  /// The place of the candidate with this normal form, made where it is new; nil for an empty one. What only excluded rows
+  /// carry is as unknown as if the index did not have it.
   private mutating func place(of normal: String, from source: Candidate.Source) -> Int? {
     if let place = places[normal] {
       candidates[place].isFrom.insert(source)
       return place
     }
     guard !normal.isEmpty else { return nil }
-    let hashtag = index.lookup(normal)
-    if let hashtag, statistics.frequency(hashtag) == 0 { return nil }
+    let hashtag = isKnown(normal) ? index.lookup(normal) : nil
     var candidate = Candidate(normal: normal, hashtag: hashtag, display: hashtag.map(index.display) ?? normal)
     candidate.isFrom = [source]
     candidate.features[.retrievedRank] = -1
     candidate.features[.nearestRank] = -1
+    candidate.features[.likelihoodRank] = -1
     candidate.features[.generatedPosition] = -1
     candidate.features[.length] = Double(normal.utf8.count)
     if let hashtag {
       candidate.features[.frequency] = CoarseScale.halfOctaves(statistics.frequency(hashtag))
       candidate.features[.selector] = selector.map { Double(index.relevance(hashtag, $0)) } ?? 0
+      candidate.features[.likelihood] = likelihood?.probability(hashtag) ?? 0
     }
     places[normal] = candidates.count
     candidates.append(candidate)
     return candidates.count - 1
-  }
-
-  private static func beginsCapital(_ word: Substring.UTF8View.SubSequence) -> Bool {
-    guard let first = Substring(word).unicodeScalars.first(where: { $0 != "@" && $0 != "\"" && $0 != "(" }) else {
-      return false
-    }
-    return first.properties.isUppercase
   }
 
   /// Whether the bytes occur in a longer string. Complexity: O(long × short).

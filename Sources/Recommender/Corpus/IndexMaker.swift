@@ -92,13 +92,13 @@ public struct IndexMaker {
     }
   }
 
-  /// Gives the selector's embedding to every hashtag that has none yet.
+  /// Gives the selector's vector to every hashtag that has none yet.
   private func embedHashtags(of builder: inout CorpusIndexBuilder, _ progress: Progress) throws -> Int {
     let missing = builder.hashtagsWithoutEmbedding
     for start in stride(from: 0, to: missing.count, by: Self.portion) {
       let portion = Array(missing[start..<min(start + Self.portion, missing.count)])
       let vectors = try workers.map(portion) { [encoders] hashtag, arena in
-        try encoders.embed(hashtag, with: .selector, arena: arena)
+        try encoders.embed(hashtag: hashtag, arena: arena)
       }
       for (hashtag, vector) in zip(portion, vectors) { try builder.setEmbedding(vector, of: hashtag) }
       progress(.hashtags, start + portion.count, missing.count)

@@ -17,6 +17,9 @@ public struct TweetEncoders: Sendable {
   public let model: ContainerFile
   let retriever: SentenceEncoder
   let selector: SentenceEncoder
+  /// Whether the two are one network, so that an embedding by the one is the other's too.
+  let isOneNetwork: Bool
+  private let vectors: HashtagVectors?
   private let retrieverTokenizer: Tokenizer
   private let selectorTokenizer: Tokenizer
   /// The tokenizers that have been read, by name, for other networks of the file.
@@ -30,6 +33,8 @@ public struct TweetEncoders: Sendable {
     selector = try SentenceEncoder(file: model, name: "selector")
     let names = (try Tokenizer.name(of: "retriever", in: model), try Tokenizer.name(of: "selector", in: model))
     retrieverTokenizer = try Tokenizer(file: model, name: names.0)
+    isOneNetwork = Self.isOneNetwork(in: model)
+    vectors = try HashtagVectors(model: model, size: selector.size)
     selectorTokenizer = names.0 == names.1 ? retrieverTokenizer : try Tokenizer(file: model, name: names.1)
     tokenizers = Dictionary(
       [(names.0, retrieverTokenizer), (names.1, selectorTokenizer)], uniquingKeysWith: { first, _ in first })
@@ -53,6 +58,16 @@ public struct TweetEncoders: Sendable {
     }
   }
 
+  /// Whether every tensor of the selector is stored as the retriever's, and they read and pool alike.
+  private static func isOneNetwork(in model: ContainerFile) -> Bool {
+    guard model.metadata["retriever"] == model.metadata["selector"] else { return false }
+    let names = Set(model.sections.map(\.name) + model.aliases.keys)
+    let prefix = "selector/"
+    return names.filter { $0.hasPrefix(prefix) }.allSatisfy {
+      model.section($0)?.name == model.section("retriever/" + $0.dropFirst(prefix.count))?.name
+    }
+  }
+
   /// Which of the two networks a model does not have.
   static func missing(from model: ContainerFile) -> [String] {
     ["retriever", "selector"].filter { model.metadata[$0] == nil }
@@ -69,5 +84,14 @@ public struct TweetEncoders: Sendable {
     let (encoder, tokenizer) =
       network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
     return try encoder.encode(tokenizer.framed(text, limit: encoder.maximumTokens), arena: arena)
+  }
+
+  /// The word pieces that a hashtag's normal form has.
+  func pieces(of hashtag: String) -> Int { selectorTokenizer.encode(hashtag).count }
+
+  /// What the selector compares tweets with: a hashtag's vector of its own, or the embedding of its normal form.
+  public func embed(hashtag: String, arena: Arena) throws(TensorError) -> [Float] {
+    if let vector = vectors?.vector(of: hashtag) { return vector }
+    return try embed(hashtag, with: .selector, arena: arena)
   }
 }

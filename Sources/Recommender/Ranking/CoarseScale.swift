@@ -15,6 +15,13 @@ public enum CoarseScale {
     return Double(1 + 2 * octave + (isUpperHalf ? 1 : 0))
   }
 
+  /// The lowest count that has the same place on that scale: the number with all but its two leading bits cleared.
+  public static func leadingBits(_ count: Int) -> Int {
+    guard count > 3 else { return max(0, count) }
+    let cleared = Int.bitWidth - 2 - count.leadingZeroBitCount
+    return (count >> cleared) << cleared
+  }
+
   /// The nearest multiple of 1/32.
   public static func thirtySeconds(_ share: Double) -> Double {
     (share * 32).rounded() / 32

@@ -21,12 +21,16 @@ public enum Feature: String, CaseIterable, Sendable {
   case right
   /// r(d_q, h), the selector's cosine between tweet and hashtag; 0 for a hashtag the index does not know.
   case selector
+  /// p(h | d_q) of ``HashtagLikelihood``, and its place among the likeliest, from 0; -1 for a place far down.
+  case likelihood, likelihoodRank
   /// Tweets of the corpus that carry it, in half octaves; 0 for a hashtag the index does not know.
   case frequency
   /// Whether it stands in the tweet as a word or as adjacent words joined, and how many words that takes.
   case inText, wordsJoined
-  /// Whether each of those words begins with a capital letter.
-  case capitalised
+  /// Whether each of those words begins with a capital letter, and whether each is all capitals.
+  case capitalised, allCapitals
+  /// Whether one of them has a capital after a small letter, as joined words do; and whether they begin the tweet.
+  case innerCapital, atStart
   /// Tweets of the corpus that have it as a word, in half octaves, and the share of them that carry it as a hashtag too,
   /// smoothed, in 32nds.
   case mentions, taggedRate
@@ -36,8 +40,8 @@ public enum Feature: String, CaseIterable, Sendable {
   case generated, generatedPosition
   /// Mean and least probability of its pieces in the final pass; 0 if not generated.
   case generatedMean, generatedMinimum
-  /// Characters of its normal form.
-  case length
+  /// Characters of its normal form, and the word pieces these make.
+  case length, pieces
   /// Whether its normal form is part of a longer candidate's.
   case partOfLonger
   /// Similarity of the nearest tweet of all: how much the neighbours are worth here. The same for every candidate.

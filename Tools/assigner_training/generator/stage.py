@@ -1,6 +1,6 @@
-"""generator: the diffusion decoder with its causal pass, over the frozen encoder of the retriever.
+"""generator: the diffusion decoder with its causal pass, over the frozen encoder of retriever and selector.
 
-Reads WORK/sources.jsonl (tweets with their retrieved hashtags, own near-duplicates left out) and the retriever's folder;
+Reads WORK/sources.jsonl (tweets with their retrieved hashtags, own near-duplicates left out) and WORK/joint/model;
 writes WORK/generator/: generation_vocab.txt, checkpoint.pt (to go on from), curve.jsonl, and model/ in Hugging Face layout
 with the averaged weights.  Run it again to go on.  --start takes the decoder of an exported folder as the beginning, and its
 embeddings of the pieces that both vocabularies have.
@@ -24,7 +24,7 @@ from ..files import read_rows
 
 
 def add_arguments(parser):
-    parser.add_argument("--encoder", help="retriever in Hugging Face layout (default: WORK/retriever/model)")
+    parser.add_argument("--encoder", help="encoder in Hugging Face layout (default: WORK/joint/model)")
     parser.add_argument("--sources", help="rows with retrieved hashtags (default: WORK/sources.jsonl)")
     parser.add_argument("--dev", help="rows of the same form to measure on")
     parser.add_argument("--output", help="exported checkpoint folder (default: WORK/generator/model)")
@@ -42,7 +42,7 @@ def run(args):
         torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     s = args.settings["generator"]
-    encoder = args.encoder or os.path.join(args.work, "retriever", "model")
+    encoder = args.encoder or os.path.join(args.work, "joint", "model")
     sources = args.sources or os.path.join(args.work, "sources.jsonl")
     folder = args.folder or os.path.join(args.work, "generator")
     output = args.output or os.path.join(folder, "model")

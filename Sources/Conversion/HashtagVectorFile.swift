@@ -1,0 +1,39 @@
+import ModelFile
+import Text
+
+/// The vectors of their own that common hashtags got in the selector's training: `hashtags.safetensors` beside its weights,
+/// "vectors" float32 [H, d], and `hashtags.txt` with their normal forms, one a line, in the order of the rows.
+struct HashtagVectorFile {
+  private static let weights = "hashtags.safetensors"
+  private static let names = "hashtags.txt"
+
+  private let tensors: any TensorSource
+  private let text: [UInt8]
+  private let shape: [Int]
+
+  /// Nil where the folder has none.
+  /// - Parameter size: d, the width of the selector's embeddings.
+  init?(_ folder: CheckpointFolder, size: Int) throws(ConversionError) {
+    guard let text = try folder.bytesIfThere(Self.names) else { return nil }
+    let names = Vocabulary.pieces(text)
+    var known: Set<String> = []
+    for (index, bytes) in names.enumerated() {
+      guard let name = String(validating: bytes, as: UTF8.self), !name.isEmpty, HashtagNormalForm.normalize(name) == name,
+        known.insert(name).inserted
+      else {
+        throw .vocabulary(
+          path: folder.path(of: Self.names), "line \(index + 1) is no hashtag in normal form, or one that came before")
+      }
+    }
+    guard !names.isEmpty else { throw .vocabulary(path: folder.path(of: Self.names), "is empty") }
+    self.text = text
+    shape = [names.count, size]
+    tensors = try TensorFile.open(folder.path(of: Self.weights))
+  }
+
+  func add(to store: inout TensorStore, progress: (String) -> Void) throws(ConversionError) {
+    try store.addText("text/hashtags", text)
+    try store.add(
+      tensors, [TensorRule("vectors", "hashtags/vectors", shape, .matrix)], ignoring: [], progress: progress)
+  }
+}

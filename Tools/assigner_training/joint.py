@@ -1,0 +1,196 @@
+"""joint: one network for retrieval and selection, and a vector of its own for every common hashtag.
+
+Starts from the trained selector and goes on with three losses on the same tweets, so that one encoding serves them all:
+
+    classification   -log p(h | d) over the common hashtags, p = softmax(scale * cos(E(d), v_h) + log n_h),
+                     v_h the hashtag's own vector (it begins as E(h)), n_h its number of tweets; mean over the gold h
+    supervised       tweets of the batch that share a hashtag attract, others repel (SimCSE's Eq. 5 with every
+                     such tweet as a positive): what retrieval needs
+    selection        ASSIGNER's Eq. 2 with RIGHT's disturbed hashtags as hard negatives, on part of the batch: keeps E(h)
+                     useful for the hashtags that are too rare for a vector
+
+log n_h takes how common a hashtag is out of the cosine, which is left to say how much more likely this tweet makes it.
+Half a batch are tweets, the other half partners that share a hashtag.  Tweets of --without (the ranking's queries)
+with their near-duplicates are left out, so that the ranking sees scores as they are for new tweets.
+
+Writes WORK/joint/ (checkpoint.pt, curve.jsonl), and WORK/joint/model in Hugging Face layout with hashtags.safetensors
+("vectors" float32 [H, d] of length 1) and hashtags.txt (their normal forms, one a line).
+"""
+
+import os
+import random
+import sys
+
+import numpy
+import torch
+from safetensors.torch import save_file
+from torch.nn import functional
+
+from . import contrastive, encoder, retriever, selector, wordnet
+from .files import read_rows, written_atomically
+from .metrics import f1
+from .normal_form import normal_form
+from .pairs import Pairs
+
+
+def add_arguments(parser):
+    contrastive.add_arguments(parser)
+    parser.add_argument("--wordnet", default=wordnet.FOLDER, help="WordNet's dictionary folder (default: %(default)s)")
+    parser.add_argument("--without", help="the ranking's queries.jsonl: their \"exclude\" ids are not trained on")
+    parser.add_argument("--dev", help="rows with text and gold hashtags, to watch the classification by")
+
+
+def run(args):
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    torch.set_flush_denormal(True)
+    settings = args.settings["joint"]
+    pairs = Pairs(args.work)
+    held_out = {id for row in read_rows(args.without) for id in row["exclude"]} if args.without else set()
+    kept = numpy.array([int(id) not in held_out for id in pairs.ids])
+    if kept.sum() < settings["batch"]:
+        raise SystemExit(f"{kept.sum()} tweets are left to train on: lower ranking.queries ({args.without})")
+    network = encoder.load(os.path.join(args.work, "selector", "model"))
+    network.freeze(args.settings["encoder"]["frozen"])
+    model = Joint(network, pairs, kept, settings)
+    max_tokens = args.settings["encoder"]["max_tokens"]
+    batches = Batches(pairs, kept, settings, args.seed, wordnet.synonyms(args.wordnet))
+    ids = network.tokenize(pairs.inputs, max_tokens)
+    watched = list(read_rows(args.dev))[:settings["watched"]] if args.dev else []
+
+    def batch_loss(step):
+        rows = batches.rows(step)
+        tweets = network.forward_sorted([ids[row] for row in rows], parts=4)
+        owners, hashtags, allowed = batches.hashtags(step, rows)
+        encoded = network.forward_sorted(network.tokenize(hashtags, max_tokens), parts=2)
+        selection = contrastive.similarity_mask_loss(
+            tweets[owners] @ encoded.T, torch.arange(len(owners), device=tweets.device),
+            torch.from_numpy(allowed).to(tweets.device), settings["temperature"])
+        return (model.classification(tweets, [pairs.hashtags[row] for row in rows])
+                + settings["supervised_weight"] * supervised(tweets, *batches.relations(rows), settings["temperature"])
+                + settings["selection_weight"] * selection)
+
+    def watch(step):
+        if watched:
+            found = model.classify([normal_form(row["text"])[0] for row in watched], max_tokens)
+            score = sum(f1([pairs.hashtag_names[tag] for tag in best], row["hashtags"], 1) for best, row in zip(found, watched))
+            print(f"joint: step {step}: classification alone, F1@1 {100 * score / len(watched):.2f}", file=sys.stderr, flush=True)
+
+    folder = os.path.join(args.work, "joint")
+    if contrastive.train(model, settings, folder, args, batch_loss, "joint", watch):
+        network.save(os.path.join(folder, "model"))
+        model.save_hashtags(os.path.join(folder, "model"))
+        print(f"joint: {os.path.join(folder, 'model')}", file=sys.stderr)
+
+
+class Joint(torch.nn.Module):
+    """The encoder and the vectors of the hashtags that at least `minimum` kept tweets carry."""
+
+    def __init__(self, network, pairs, kept, settings):
+        super().__init__()
+        self.network, self.scale = network, settings["scale"]
+        counts = numpy.array([kept[rows].sum() for rows in pairs.carriers])
+        self.common = numpy.flatnonzero(counts >= settings["minimum"])  # class -> hashtag number
+        self.class_of = {int(tag): number for number, tag in enumerate(self.common)}
+        self.names = [pairs.hashtag_names[tag] for tag in self.common]
+        self.register_buffer("log_counts", torch.tensor(counts[self.common], dtype=torch.float32).log(), persistent=False)
+        start = network.encode(self.names, 32, 128, "hashtags")
+        self.vectors = torch.nn.Parameter(torch.from_numpy(start))
+
+    def parameter_groups(self, settings):
+        """The vectors learn faster; the large epsilon keeps Adam from blowing the softmax's tiny gradients up."""
+        network = [p for p in self.network.parameters() if p.requires_grad]
+        return [{"params": [p for p in network if p.dim() > 1], "weight_decay": settings["weight_decay"]},
+                {"params": [p for p in network if p.dim() <= 1], "weight_decay": 0.0},
+                {"params": [self.vectors], "weight_decay": 0.0, "lr": settings["vector_rate"], "eps": 1e-4}]
+
+    def logits(self, tweets):
+        """[n, d] unit vectors to [n, H]."""
+        return self.scale * tweets @ functional.normalize(self.vectors, dim=1).T + self.log_counts
+
+    def classification(self, tweets, hashtags):
+        """Cross-entropy over the common hashtags; a tweet's gold hashtags share its weight."""
+        row, column, weight = [], [], []
+        for i, tags in enumerate(hashtags):
+            own = [self.class_of[tag] for tag in dict.fromkeys(tags) if tag in self.class_of]
+            row += [i] * len(own)
+            column += own
+            weight += [1 / len(own)] * len(own) if own else []
+        logs = functional.log_softmax(self.logits(tweets), dim=1)
+        return -(logs[row, column] * torch.tensor(weight, device=tweets.device)).sum() / max(1, len(set(row)))
+
+    @torch.no_grad()
+    def classify(self, texts, max_tokens, count=1):
+        """Hashtag numbers of the `count` best classes of each text."""
+        tweets = torch.from_numpy(self.network.encode(texts, max_tokens, 64)).to(self.vectors.device)
+        return self.common[self.logits(tweets).topk(count, dim=1).indices.cpu().numpy()]
+
+    @torch.no_grad()
+    def save_hashtags(self, folder):
+        save_file({"vectors": functional.normalize(self.vectors, dim=1).cpu().contiguous()},
+                  os.path.join(folder, "hashtags.safetensors"))
+        with written_atomically(os.path.join(folder, "hashtags.txt")) as file:
+            file.write("".join(name + "\n" for name in self.names))
+
+
+def supervised(vectors, positive, negative, temperature):
+    """The supervised contrastive loss over a batch: mean over rows with a positive of -log (positives' mean share).
+
+    positive, negative: booleans [n, n], both false on the diagonal and for near-duplicates.
+    """
+    positive, negative = (torch.from_numpy(mask).to(vectors.device) for mask in (positive, negative))
+    logits = (vectors @ vectors.T / temperature).masked_fill(~(positive | negative), float("-inf"))
+    known = positive.any(1)
+    logs = functional.log_softmax(logits[known], dim=1).masked_fill(~positive[known], 0)
+    return -(logs.sum(1) / positive[known].sum(1)).mean() if known.any() else vectors.sum() * 0
+
+
+class Batches:
+    """What batch `step` consists of, from the seed and the step alone."""
+
+    def __init__(self, pairs, kept, settings, seed, synonyms):
+        self.pairs, self.settings, self.seed = pairs, settings, seed
+        self.kept = numpy.flatnonzero(kept)
+        self.partners = retriever.Sampler(pairs, settings, seed, kept)
+        self.selection = selector.Sampler(pairs, settings, seed, synonyms)
+
+    def rows(self, step):
+        """About `batch` row numbers: tweets in the order of an epoch, and a partner of each.
+
+        An epoch is cut into blocks of up to 32 batches.  A share of every block is sorted by event and dealt out in runs,
+        so that part of a batch comes from one event: the hard negatives.
+        """
+        half = self.settings["batch"] // 2
+        per_epoch = max(1, len(self.kept) // half)
+        epoch, index = divmod(step, per_epoch)
+        block, place = divmod(index, 32)
+        order = numpy.random.default_rng((self.seed, epoch)).permutation(self.kept)[:per_epoch * half]
+        chunk = order[block * 32 * half:(block + 1) * 32 * half]
+        together = numpy.random.default_rng((self.seed, epoch, block)).random(len(chunk)) < self.settings["event_batches"]
+        runs = chunk[together]
+        runs = runs[numpy.argsort(self.pairs.events[runs], kind="stable")]
+        count = max(1, len(chunk) // half)
+        rows = [row for part in (runs, chunk[~together]) for row in numpy.array_split(part, count)[place]]
+        draw = numpy.random.default_rng((self.seed, step))
+        return [int(row) for row in rows] + [int(self.partners.partner(row, draw)) for row in rows]
+
+    def relations(self, rows):
+        """(positive, negative) booleans [n, n]: share a hashtag, share none; near-duplicates are neither."""
+        pairs = self.pairs
+        groups = pairs.groups[rows]
+        tags = sorted({tag for row in rows for tag in pairs.hashtags[row]})
+        column = {tag: number for number, tag in enumerate(tags)}
+        carried = numpy.zeros((len(rows), len(tags)), dtype=numpy.float32)
+        for i, row in enumerate(rows):
+            carried[i, [column[tag] for tag in pairs.hashtags[row]]] = 1
+        share = carried @ carried.T > 0
+        other = groups[:, None] != groups[None, :]
+        return share & other, ~share & other
+
+    def hashtags(self, step, rows):
+        """(places in `rows`, their hashtags and then the disturbed ones, allowed) for the selection loss."""
+        choice = random.Random(f"{self.seed} {step}")
+        owners = choice.sample(range(len(rows)), min(self.settings["selection_batch"], len(rows)))
+        chosen = [rows[i] for i in owners]
+        positives, negatives = self.selection.hashtags(chosen, choice)
+        return owners, positives + negatives, self.selection.allowed(chosen, positives + negatives)
