@@ -28,7 +28,7 @@ extension Generator {
     for step in 0..<steps {
       let (from, to) = (schedule.visited(step, of: steps), schedule.visited(step + 1, of: steps))
       try denoiser.predict(
-        v, previous: step == 0 ? nil : previous, timestep: from, source: memory, causal: false, into: prediction,
+        v, previous: step == 0 || !options.selfConditioning ? nil : previous, timestep: from, source: memory, causal: false, into: prediction,
         arena: arena)
       taken += 1
       observer?(step, from, v, prediction)
@@ -57,7 +57,16 @@ extension Generator {
       }
       swap(&prediction, &previous)
     }
-    return try finalPass(tokens, memory: memory, stepsTaken: taken, arena: arena)
+    if options.finalPass { return try finalPass(tokens, memory: memory, stepsTaken: taken, arena: arena) }
+    let scores = try arena.floats(rows: l, columns: configuration.vocabularySize)
+    try rounding.logits(prediction, into: scores, arena: arena)
+    let probabilities = (0..<l).map { position in
+      let row = scores.row(position)
+      Kernels.softmax(row, count: scores.columns)
+      return row[Int(tokens[position])]
+    }
+    let pieces = (0..<l).map { tokens[$0] }
+    return Generation(tokens: pieces, probabilities: probabilities, rounded: pieces, stepsTaken: taken)
   }
 
   /// ASSIGNER Eq. 14: the decoder reads the rounded pieces causally, <s> first, and gives every position's most probable

@@ -28,6 +28,11 @@ public struct SamplingOptions: Sendable, Equatable {
   /// Go on from the embedding of the nearest piece instead of the prediction itself (the clamping trick of Li et al.,
   /// Diffusion-LM). Few steps leave no room to correct a prediction that lies between pieces.
   public var clamp: Bool
+  /// Give the network its last prediction; without, it sees zeros in every step as in the first.
+  public var selfConditioning = true
+  /// Let the causal pass correct the rounded pieces (ASSIGNER Eq. 14); without, they and their probabilities are those of
+  /// rounding (Eq. 13).
+  public var finalPass = true
 
   public init(
     sampler: Sampler = .ddim, steps: Int = 10, temperature: Float = 1, seed: UInt64 = 0, candidates: Int = 1,
@@ -48,9 +53,9 @@ public struct SamplingOptions: Sendable, Equatable {
 
 /// One drawn sequence.
 public struct Generation: Sendable, Equatable {
-  /// The pieces after the final pass's correction, one a position.
+  /// The pieces after the final pass's correction, one a position; those of `rounded` where there was no final pass.
   public let tokens: [Int32]
-  /// The final pass's probability of each of them (ASSIGNER Eq. 14).
+  /// The probability of each of them by the final pass (ASSIGNER Eq. 14), or by rounding.
   public let probabilities: [Float]
   /// The pieces that the diffusion itself rounded to (Eq. 13).
   public let rounded: [Int32]

@@ -102,7 +102,7 @@ public final class Recommender: Sendable {
     answer.neighbours = neighbours.map { Recommendation.Neighbour(row: $0.row, similarity: $0.similarity) }
 
     var selector: HashtagQuery?
-    if let encoders {
+    if let encoders, options.selector {
       if embedding.isEmpty || !encoders.isOneNetwork {
         embedding = try encoders.embed(query.context, with: .selector, arena: arena)
       }

@@ -16,8 +16,10 @@ public struct RecommenderOptions: Sendable {
   /// k, the hashtags recommended where the line does not say.
   public var count = 5
   public var retriever = Retriever.dense
-  /// N, the tweets retrieved.
+  /// N, the tweets retrieved; 0 for none.
   public var neighbours = 30
+  /// Whether the selector compares the tweet with hashtags; without it r(d_q, h) is 0.
+  public var selector = true
   /// p, the retrieved hashtags that the generator is told.
   public var hints = 5
   /// How the generator writes; nil for the way its network was trained for.

@@ -92,8 +92,11 @@ struct WayOptions: ParsableArguments {
   @Option(help: "How tweets are retrieved: by embeddings (dense), by words (bm25), or by both (hybrid).")
   var retriever = Retriever.dense
 
-  @Option(help: ArgumentHelp("Tweets retrieved.", valueName: "n"))
+  @Option(help: ArgumentHelp("Tweets retrieved; 0 for no retrieval.", valueName: "n"))
   var neighbours = 30
+
+  @Flag(inversion: .prefixedNo, help: "Let the selector compare the tweet with hashtags.")
+  var selector = true
 
   @Option(help: ArgumentHelp("Retrieved hashtags that the generator is told.", valueName: "n"))
   var hints = 5
@@ -136,6 +139,15 @@ struct WayOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Round the prediction to its nearest pieces after every denoising step.")
   var clamp = SamplingOptions().clamp
 
+  @Flag(inversion: .prefixedNo, help: "Stop denoising when two steps running come to the same pieces.")
+  var earlyStop = SamplingOptions().earlyStop
+
+  @Flag(inversion: .prefixedNo, help: "Give every denoising step the prediction of the one before.")
+  var selfConditioning = SamplingOptions().selfConditioning
+
+  @Flag(inversion: .prefixedNo, help: "Let a causal pass correct what was denoised.")
+  var finalPass = SamplingOptions().finalPass
+
   @Option(help: ArgumentHelp("Sequences that the generator draws from different noise; with ar, that its beams end with.", valueName: "n"))
   var candidates = 1
 
@@ -166,7 +178,7 @@ struct WayOptions: ParsableArguments {
 
   func validate() throws {
     for (name, value, range) in [
-      ("-k", count, 1...Request.maximumCount), ("--neighbours", neighbours, 1...1000), ("--hints", hints, 0...20),
+      ("-k", count, 1...Request.maximumCount), ("--neighbours", neighbours, 0...1000), ("--hints", hints, 0...20),
       ("--steps", steps, 1...100_000), ("--candidates", candidates, 1...64),
       ("--beams", beams ?? 1, 1...20),
     ] where !range.contains(value) {
@@ -195,13 +207,16 @@ struct WayOptions: ParsableArguments {
     options.neighbours = neighbours
     options.hints = hints
     options.retriever = retriever
+    options.selector = selector
     options.generation = withoutGenerator ? GenerationMethod.none : generator
     options.ranking = rank
     options.beams = beams
     options.lengthPenalty = lengthPenalty
     options.sampling = SamplingOptions(
-      sampler: sampler, steps: steps, temperature: temperature, seed: seed, candidates: candidates, clamp: clamp,
-      choice: choose, variance: variance)
+      sampler: sampler, steps: steps, temperature: temperature, seed: seed, candidates: candidates, earlyStop: earlyStop,
+      clamp: clamp, choice: choose, variance: variance)
+    options.sampling.selfConditioning = selfConditioning
+    options.sampling.finalPass = finalPass
     options.budget = budget.map { .seconds($0 / 1000) }
     options.filter = HashtagFilter(deny: try list(deny), allow: try list(allow))
     return options

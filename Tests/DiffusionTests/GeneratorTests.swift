@@ -49,6 +49,44 @@ import Testing
     #expect(predictions[0].count == 4 && zip(predictions[0], predictions[1]).allSatisfy { $0 != $1 })
   }
 
+  @Test("without self-conditioning every step sees no prediction")
+  func selfConditioning() throws {
+    let generator = try generator(.tiny)
+    let arena = Arena(capacity: generator.scratch)
+    for isOn in [true, false] {
+      var options = SamplingOptions(steps: 4, earlyStop: false, clamp: false)
+      options.selfConditioning = isOn
+      var isAlone: [Bool] = []
+      let memory = try generator.remember(source: source, arena: arena)
+      _ = try generator.sample(memory, options: options, noise: Noise(seed: 0, line: 3, candidate: 0), arena: arena) {
+        _, timestep, v, prediction in
+        let inner = Arena(capacity: generator.scratch)
+        guard let alone = try? inner.floats(rows: v.rows, columns: v.columns) else { return }
+        try? generator.denoiser.predict(
+          v, previous: nil, timestep: timestep, source: memory, causal: false, into: alone, arena: inner)
+        isAlone.append((0..<v.rows).allSatisfy { row in (0..<v.columns).allSatisfy { alone[row, $0] == prediction[row, $0] } })
+      }
+      arena.release(to: 0)
+      #expect(isAlone == (isOn ? [true, false, false, false] : [true, true, true, true]))
+    }
+  }
+
+  @Test("without the final pass the pieces are the rounded ones, with rounding's probabilities")
+  func finalPass() throws {
+    let generator = try generator(.tiny)
+    let arena = Arena(capacity: generator.scratch)
+    for line in UInt64(0)..<6 {
+      var options = SamplingOptions(steps: 3, earlyStop: false)
+      let whole = try generator.generate(source: source, options: options, line: line, arena: arena)
+      options.finalPass = false
+      let rounded = try generator.generate(source: source, options: options, line: line, arena: arena)
+      #expect(rounded.tokens == whole.rounded && rounded.rounded == whole.rounded)
+      // The nearest of 60 pieces is more probable than the mean one.
+      #expect(rounded.probabilities.allSatisfy { $0 > 1.0 / 60 && $0 <= 1 })
+      #expect(rounded.probabilities != whole.probabilities)
+    }
+  }
+
   @Test("stops early exactly when two steps running round alike")
   func earlyStop() throws {
     let generator = try generator()

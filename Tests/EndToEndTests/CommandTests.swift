@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--nonsense"], ["-k", "0"], ["-k", "101"], ["--threshold", "2"], ["--neighbours", "0"], ["--steps", "0"],
+    ["--nonsense"], ["-k", "0"], ["-k", "101"], ["--threshold", "2"], ["--neighbours", "-1"], ["--steps", "0"],
     ["--format", "xml"], ["--threads", "0"], ["--sampler", "magic"], ["--retriever", "magic"],
     ["--generator", "magic"], ["--beams", "21"], ["--length-penalty", "99"], ["--no-generator", "--generator", "ar"], ["--no-generator", "--rank", "generated"], ["index"], ["index", "remove"], ["eval"],
     ["index", "build"], ["nonsense"],
@@ -62,6 +62,9 @@ import Testing
     #expect(try answer("--generator", "none").output == answer("--no-generator").output)
     #expect(try answer("--sampler", "ancestral", "--steps", "10").status == 0)
     #expect(try answer("--candidates", "3", "--neighbours", "3", "--hints", "0").status == 0)
+    for part in ["selector", "early-stop", "self-conditioning", "final-pass"] { #expect(try answer("--no-" + part).status == 0) }
+    let unretrieved = try answer("--neighbours", "0", "--no-generator", "--format", "json")
+    #expect(unretrieved.status == 0 && !unretrieved.text.contains("retrieved"))
   }
 
   @Test func denyAndAllow() throws {

@@ -30,7 +30,7 @@ struct NeighbourSearch: Sendable {
   }
 
   /// Whether `find` looks at the embedding.
-  var needsEmbedding: Bool { retriever != .bm25 }
+  var needsEmbedding: Bool { retriever != .bm25 && count > 0 }
 
   /// Rows of each ranking that are fused: more than are wanted, so that one which both have far down can still come first.
   private var fusionDepth: Int { max(100, count) }
@@ -40,6 +40,7 @@ struct NeighbourSearch: Sendable {
   ///   - embedding: the retriever's, of length 1; looked at only where it is needed.
   ///   - words: those of the query, as the index's rows have them.
   func find(embedding: [Float], words: @autoclosure () -> [String], excluding rows: Set<Int>) -> [Neighbor] {
+    if count == 0 { return [] }
     switch retriever {
     case .dense:
       return index.search(embedding, count: count, excluding: rows)
