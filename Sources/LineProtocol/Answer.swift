@@ -6,7 +6,7 @@ public struct Answer: Equatable, Sendable {
     public var tag: String
     /// Probability that a person would use it here, in [0, 1].
     public var score: Double
-    /// Where it came from: "retrieved", "text", "generated", "typed".
+    /// Where it came from: "retrieved", "selected", "text", "generated", "typed".
     public var from: [String]
     /// What the ranking saw of it, by name; written under `--explain`.
     public var features: [(name: String, value: Double)]
