@@ -18,6 +18,8 @@ public final class Recommender: Sendable {
   public let ranking: Ranking
   private let search: NeighbourSearch
   private let generator: (any HashtagWriter)?
+  /// Kinds of candidates that the model's ranking was not fitted on, so that it would place them by accident.
+  private let strangers: CandidateSet.Strangers
   /// Nil where answers may take what they take.
   let budget: TimeBudget?
 
@@ -40,20 +42,21 @@ public final class Recommender: Sendable {
     let writer = try GeneratorKind.writer(of: model, tokenizers: encoders?.tokenizers ?? [:], options: options)
     generator = writer
     budget = options.budget.map { TimeBudget(limit: $0, ladder: writer?.ladder ?? []) }
-    ranking = try Self.ranking(of: model, options.ranking)
+    let learned = try Self.learnedRanking(of: model)
+    strangers = CandidateSet.Strangers(of: learned)
+    switch options.ranking {
+    case .learned: ranking = learned.map(Ranking.learned) ?? .fixed
+    case .fixed: ranking = .fixed
+    case .right: ranking = .right
+    case .generated: ranking = .generated
+    }
   }
 
-  private static func ranking(of model: ContainerFile, _ method: RankingMethod) throws -> Ranking {
-    switch method {
-    case .learned: break
-    case .fixed: return .fixed
-    case .right: return .right
-    case .generated: return .generated
-    }
+  private static func learnedRanking(of model: ContainerFile) throws -> RankingModel? {
     let section = "ranking"
-    guard model.contains(section) else { return .fixed }
+    guard model.contains(section) else { return nil }
     do {
-      return .learned(try RankingModel(json: model.json(section)))
+      return try RankingModel(json: model.json(section))
     } catch let error as RankingError {
       throw model.failure(.value("\(error)"), section: section)
     }
@@ -78,7 +81,7 @@ public final class Recommender: Sendable {
     var answer = Recommendation()
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
     if query.context.isEmpty {
-      var set = CandidateSet(index: index, statistics: statistics, selector: nil)
+      var set = CandidateSet(index: index, statistics: statistics, selector: nil, without: strangers)
       set.add(typed: query.tweet.hashtags)
       set.finish(nearestSimilarity: 0)
       answer.candidates = set.candidates
@@ -110,7 +113,7 @@ public final class Recommender: Sendable {
     }
     let retrieved = RightSelection.gather(neighbours, index: index, statistics: statistics, selector: selector)
 
-    var set = CandidateSet(index: index, statistics: statistics, selector: selector)
+    var set = CandidateSet(index: index, statistics: statistics, selector: selector, without: strangers)
     set.add(retrieved: retrieved)
     set.addSelected()
     set.add(wordsOf: query.tweet.text)

@@ -40,7 +40,7 @@ struct IndexBuild: ParsableCommand {
       let encoders = try TweetEncoders(model: model.open())
       let (rows, bad) = try readRows(corpus, strict: strict)
       let lock = try IndexLock(path: output)
-      let maker = IndexMaker(encoders: encoders, threads: threads.count)
+      let maker = try IndexMaker(encoders: encoders, threads: threads.count)
       var builder = try maker.newBuilder(keepsText: keepText, indexesWords: bm25)
       let report = try addRows(rows, to: &builder, with: maker)
       try builder.write(to: output)

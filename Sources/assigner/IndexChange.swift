@@ -34,7 +34,7 @@ struct IndexAdd: ParsableCommand {
       try old.check(model: encoders.model, dimension: encoders.size)
       var builder = try CorpusIndexBuilder(editing: old)
       let report = try addRows(
-        rows, to: &builder, with: IndexMaker(encoders: encoders, threads: threads.count))
+        rows, to: &builder, with: try IndexMaker(encoders: encoders, threads: threads.count))
       if report.added > 0 { try builder.write(to: path) }
       withExtendedLifetime(lock) {}
       Descriptor.standardError.say("assigner: \(path): \(summarise(report, bad: bad))\n")

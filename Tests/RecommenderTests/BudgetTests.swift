@@ -15,7 +15,7 @@ import Testing
     let folder = TemporaryFolder()
     try TinyModel().write(to: folder.file("model"))
     model = try ContainerFile(path: folder.file("model"), kind: .model)
-    let maker = IndexMaker(encoders: try TweetEncoders(model: model), threads: 1)
+    let maker = try IndexMaker(encoders: TweetEncoders(model: model), threads: 1)
     var builder = try maker.newBuilder(keepsText: false)
     let rows = ["Flood in Kerala #KeralaFloods #Kerala", "Fire near Oslo #Oslo", "Water in the streets #Kerala #flood"]
     _ = try maker.add(rows.map { try CorpusRow(line: Array($0.utf8)) }, to: &builder)

@@ -20,7 +20,7 @@ import Testing
 
   @Test func theIndexTakesThem() throws {
     let encoders = try TweetEncoders(model: model { $0.hashtags = ["storm", "oslo"] })
-    let maker = IndexMaker(encoders: encoders, threads: 1)
+    let maker = try IndexMaker(encoders: encoders, threads: 1)
     var builder = try maker.newBuilder(keepsText: false)
     _ = try maker.add([CorpusRow(text: "Water everywhere", hashtags: ["Oslo", "Kerala"])], to: &builder)
     try builder.write(to: folder.file("index"))
@@ -42,7 +42,7 @@ import Testing
   @Test func damagedNamesAreRefused() throws {
     for names in [["storm", "storm"], ["storm", "\u{0}oslo\nfire"]] {
       let file = try model { $0.hashtags = names }
-      #expect(throws: ContainerError.self) { try TweetEncoders(model: file) }
+      #expect(throws: ContainerError.self) { try IndexMaker(encoders: TweetEncoders(model: file), threads: 1) }
     }
   }
 

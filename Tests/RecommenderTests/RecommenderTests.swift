@@ -15,7 +15,7 @@ import Text
     let path = folder.file("model")
     try TinyModel().write(to: path)
     model = try ContainerFile(path: path, kind: .model)
-    let maker = IndexMaker(encoders: try TweetEncoders(model: model), threads: 2)
+    let maker = try IndexMaker(encoders: TweetEncoders(model: model), threads: 2)
     var builder = try maker.newBuilder(keepsText: false, indexesWords: true)
     let rows = ["Flood in Kerala #KeralaFloods #Kerala", "Fire near Oslo #Oslo", "Water in the streets #Kerala #flood"]
     let report = try maker.add(

@@ -19,7 +19,7 @@ import Testing
   }
 
   private static func index(_ model: ContainerFile, in folder: TemporaryFolder, words: Bool) throws -> CorpusIndex {
-    let maker = IndexMaker(encoders: try TweetEncoders(model: model), threads: 1)
+    let maker = try IndexMaker(encoders: TweetEncoders(model: model), threads: 1)
     var builder = try maker.newBuilder(keepsText: false, indexesWords: words)
     let places = ["kerala", "oslo", "paradise", "houston", "aluva", "nepal", "chile", "quito"]
     let rows = places.enumerated().map { number, place in

@@ -27,11 +27,14 @@ public struct IndexMaker {
   }
 
   private let encoders: TweetEncoders
+  private let vectors: HashtagVectors?
   private let workers: Workers<Arena>
   private static let portion = 256
 
-  public init(encoders: TweetEncoders, threads: Int) {
+  /// - Throws: `ContainerError` where the model's vectors of hashtags do not fit it.
+  public init(encoders: TweetEncoders, threads: Int) throws(ContainerError) {
     self.encoders = encoders
+    vectors = try HashtagVectors(model: encoders.model, size: encoders.size)
     let scratch = encoders.scratch
     workers = Workers(workspaces: (0..<max(1, threads)).map { _ in Arena(capacity: scratch) })
   }
@@ -97,8 +100,8 @@ public struct IndexMaker {
     let missing = builder.hashtagsWithoutEmbedding
     for start in stride(from: 0, to: missing.count, by: Self.portion) {
       let portion = Array(missing[start..<min(start + Self.portion, missing.count)])
-      let vectors = try workers.map(portion) { [encoders] hashtag, arena in
-        try encoders.embed(hashtag: hashtag, arena: arena)
+      let vectors = try workers.map(portion) { [encoders, vectors] hashtag, arena in
+        try vectors?.vector(of: hashtag) ?? encoders.embed(hashtag, with: .selector, arena: arena)
       }
       for (hashtag, vector) in zip(portion, vectors) { try builder.setEmbedding(vector, of: hashtag) }
       progress(.hashtags, start + portion.count, missing.count)

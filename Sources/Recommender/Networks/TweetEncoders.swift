@@ -19,7 +19,6 @@ public struct TweetEncoders: Sendable {
   let selector: SentenceEncoder
   /// Whether the two are one network, so that an embedding by the one is the other's too.
   let isOneNetwork: Bool
-  private let vectors: HashtagVectors?
   private let retrieverTokenizer: Tokenizer
   private let selectorTokenizer: Tokenizer
   /// The tokenizers that have been read, by name, for other networks of the file.
@@ -34,7 +33,6 @@ public struct TweetEncoders: Sendable {
     let names = (try Tokenizer.name(of: "retriever", in: model), try Tokenizer.name(of: "selector", in: model))
     retrieverTokenizer = try Tokenizer(file: model, name: names.0)
     isOneNetwork = Self.isOneNetwork(in: model)
-    vectors = try HashtagVectors(model: model, size: selector.size)
     selectorTokenizer = names.0 == names.1 ? retrieverTokenizer : try Tokenizer(file: model, name: names.1)
     tokenizers = Dictionary(
       [(names.0, retrieverTokenizer), (names.1, selectorTokenizer)], uniquingKeysWith: { first, _ in first })
@@ -89,9 +87,4 @@ public struct TweetEncoders: Sendable {
   /// The word pieces that a hashtag's normal form has.
   func pieces(of hashtag: String) -> Int { selectorTokenizer.encode(hashtag).count }
 
-  /// What the selector compares tweets with: a hashtag's vector of its own, or the embedding of its normal form.
-  public func embed(hashtag: String, arena: Arena) throws(TensorError) -> [Float] {
-    if let vector = vectors?.vector(of: hashtag) { return vector }
-    return try embed(hashtag, with: .selector, arena: arena)
-  }
 }
