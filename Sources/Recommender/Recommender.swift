@@ -124,8 +124,8 @@ public final class Recommender: Sendable {
         generated: try generator.write(
           hashtags: hints, text: query.context, line: query.noiseKey, pace: &pace, arena: arena))
     }
-    set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0)) { [encoders] in
-      encoders?.pieces(of: $0) ?? 0
+    set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0)) { [encoders, strangers] in
+      strangers.unknownWords ? 0 : encoders?.pieces(of: $0) ?? 0
     }
     answer.candidates = set.candidates
   }
