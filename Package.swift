@@ -30,10 +30,15 @@ let package = Package(
       dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
     .target(name: "Evaluation"),
     .target(name: "LineProtocol", dependencies: ["ModelFile"]),
+    .target(
+      name: "Benchmark",
+      dependencies: [
+        "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Recommender", "Evaluation", "LineProtocol",
+      ]),
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "Recommender", "Evaluation", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text"]),
@@ -70,6 +75,7 @@ let package = Package(
       name: "RecommenderTests",
       dependencies: ["Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
     .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
+    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "ModelFile"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EndToEndTests",

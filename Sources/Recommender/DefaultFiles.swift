@@ -35,9 +35,12 @@ public enum DefaultFiles {
   }
 
   /// The running program's path.
-  public static var executable: String? {
-    guard let path = realpath("/proc/self/exe", nil) else { return nil }
-    defer { free(path) }
-    return String(cString: path)
+  public static var executable: String? { realPath(of: "/proc/self/exe") }
+
+  /// An absolute path without links; nil where there is no such file.
+  package static func realPath(of path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 }

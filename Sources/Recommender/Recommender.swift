@@ -19,7 +19,7 @@ public final class Recommender: Sendable {
   private let search: NeighbourSearch
   private let generator: (any HashtagWriter)?
   /// Kinds of candidates that the model's ranking was not fitted on, so that it would place them by accident.
-  private let strangers: CandidateSet.Strangers
+  let strangers: CandidateSet.Strangers
   /// Nil where answers may take what they take.
   let budget: TimeBudget?
 

@@ -35,7 +35,12 @@ public struct MultiHeadAttention: Sendable {
   }
 
   /// Attention of `x` [n, width] to itself, written to `result` [n, width].
-  public func applyToSelf(_ x: FloatView, causal: Bool, into result: FloatView, arena: Arena) throws(TensorError) {
+  ///
+  /// - Parameter lengths: rows of each of several sequences that lie in `x` one after the other and attend to themselves
+  ///   alone; nil for one sequence.
+  public func applyToSelf(
+    _ x: FloatView, causal: Bool, lengths: [Int]? = nil, into result: FloatView, arena: Arena
+  ) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let keys = try arena.floats(rows: x.rows, columns: width)
@@ -47,7 +52,7 @@ public struct MultiHeadAttention: Sendable {
     key.apply(input, into: keys)
     value.apply(input, into: values)
     arena.release(to: inner)
-    try attend(queries, keys: keys, values: values, causal: causal, into: result, arena: arena)
+    try attend(queries, keys: keys, values: values, causal: causal, lengths: lengths, into: result, arena: arena)
   }
 
   /// Attention of `x` [n, width] to keys and values [m, width] of a source, written to `result` [n, width].
@@ -89,15 +94,27 @@ public struct MultiHeadAttention: Sendable {
   }
 
   private func attend(
-    _ queries: FloatView, keys: FloatView, values: FloatView, causal: Bool, into result: FloatView, arena: Arena
+    _ queries: FloatView, keys: FloatView, values: FloatView, causal: Bool, lengths: [Int]? = nil,
+    into result: FloatView, arena: Arena
   ) throws(TensorError) {
     let context = try arena.floats(rows: queries.rows, columns: width)
     let mark = arena.mark
     let scratch = try arena.floats(rows: assigner_attention_scratch(keys.rows, headSize), columns: 1)
-    let shape = assigner_attention_shape(
-      queries: queries.rows, keys: keys.rows, heads: heads, head_size: headSize, causal: causal ? 1 : 0, chosen: nil)
-    assigner_ops_active().pointee.attention(
-      queries.base, keys.base, values.base, context.base, scratch.base, shape)
+    func attend(from row: Int, queries count: Int, keys keyCount: Int) {
+      let shape = assigner_attention_shape(
+        queries: count, keys: keyCount, heads: heads, head_size: headSize, causal: causal ? 1 : 0, chosen: nil)
+      assigner_ops_active().pointee.attention(
+        queries.row(row), keys.row(row), values.row(row), context.row(row), scratch.base, shape)
+    }
+    if let lengths {
+      var row = 0
+      for length in lengths {
+        attend(from: row, queries: length, keys: length)
+        row += length
+      }
+    } else {
+      attend(from: 0, queries: queries.rows, keys: keys.rows)
+    }
     arena.release(to: mark)
     try output.apply(context, into: result, arena: arena)
   }

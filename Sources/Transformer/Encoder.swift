@@ -41,12 +41,37 @@ public struct Encoder: Sendable {
     defer { withExtendedLifetime(file) {} }
     try check(tokens)
     precondition(output.rows == tokens.count && output.columns == configuration.hiddenSize)
-    for (position, token) in tokens.enumerated() {
-      embed(token, into: output.row(position))
-      positions.add(position, to: output.row(position))
-    }
+    embed(tokens, into: output, from: 0)
     norm.apply(output)
     for layer in layers { try layer.apply(output, arena: arena) }
+  }
+
+  /// The same for several sequences: their states one after the other in `output` [tokens of all, d], without padding. A
+  /// sequence's states are those it has alone. Needs `scratch(tokens:)` bytes of arena for the tokens of all.
+  public func encode(_ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena) throws(TensorError) {
+    defer { withExtendedLifetime(file) {} }
+    let lengths = sequences.map(\.count)
+    precondition(output.rows == lengths.reduce(0, +) && output.columns == configuration.hiddenSize)
+    var row = 0
+    for sequence in sequences {
+      try sequence.withUnsafeBufferPointer { tokens in
+        Result { () throws(TensorError) in
+          try check(tokens)
+          embed(tokens, into: output, from: row)
+        }
+      }.get()
+      row += sequence.count
+    }
+    norm.apply(output)
+    for layer in layers { try layer.apply(output, lengths: lengths, arena: arena) }
+  }
+
+  /// Word and position embeddings of a checked sequence into the rows from `first` on.
+  private func embed(_ tokens: UnsafeBufferPointer<Int32>, into output: FloatView, from first: Int) {
+    for (position, token) in tokens.enumerated() {
+      embed(token, into: output.row(first + position))
+      positions.add(position, to: output.row(first + position))
+    }
   }
 
   /// The same for an array; the states stay in the arena until the caller releases it.

@@ -16,12 +16,12 @@ struct EncoderLayer: Sendable {
     feedForwardNorm = try reader.layerNorm("feedForward.norm", size: d, epsilon: epsilon)
   }
 
-  /// Replaces `x` [n, d], the states of one sequence.
-  func apply(_ x: FloatView, arena: Arena) throws(TensorError) {
+  /// Replaces `x` [n, d], the states of one sequence, or of several one after the other, of so many rows each.
+  func apply(_ x: FloatView, lengths: [Int]? = nil, arena: Arena) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let change = try arena.floats(rows: x.rows, columns: x.columns)
-    try attention.applyToSelf(x, causal: false, into: change, arena: arena)
+    try attention.applyToSelf(x, causal: false, lengths: lengths, into: change, arena: arena)
     attentionNorm.apply(x, residual: change)
     try feedForward.apply(x, into: change, arena: arena)
     feedForwardNorm.apply(x, residual: change)

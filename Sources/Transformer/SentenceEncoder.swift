@@ -58,6 +58,43 @@ public struct SentenceEncoder: Sendable {
     return embedding
   }
 
+  /// Writes the embeddings of several sequences, specials included, to the rows of `output` [sequences, d]: the bits that
+  /// each has alone. They go through the network together, as many as have `maximumTokens` tokens, so that no more arena is
+  /// needed than `scratch`, and none waits for padding.
+  public func encode(batch: [[Int32]], into output: FloatView, arena: Arena) throws(TensorError) {
+    precondition(output.rows == batch.count && output.columns == size)
+    // The pooler's weights are bare pointers into the map.
+    defer { withExtendedLifetime(encoder.file) {} }
+    var first = 0
+    while first < batch.count {
+      var (last, rows) = (first, 0)
+      while last < batch.count, last == first || rows + batch[last].count <= maximumTokens {
+        rows += batch[last].count
+        last += 1
+      }
+      try encode(batch[first..<last], rows: rows, into: output.rows(from: first, count: last - first), arena: arena)
+      first = last
+    }
+  }
+
+  /// Sequences that fit together.
+  private func encode(
+    _ sequences: ArraySlice<[Int32]>, rows: Int, into output: FloatView, arena: Arena
+  ) throws(TensorError) {
+    guard rows <= maximumTokens else { throw .tokenCount(rows, allowed: 1...maximumTokens) }
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let states = try arena.floats(rows: rows, columns: size)
+    try encoder.encode(sequences, into: states, arena: arena)
+    var row = 0
+    for (place, sequence) in sequences.enumerated() {
+      let vector = output.row(place)
+      try pooling.apply(states.rows(from: row, count: sequence.count), into: vector, arena: arena)
+      Kernels.normalize(vector, count: size)
+      row += sequence.count
+    }
+  }
+
   /// Arena bytes that a sequence of that many tokens needs.
   public func scratch(tokens: Int) -> Int {
     Arena.bytes(tokens * size, Float.self) + max(encoder.scratch(tokens: tokens), pooling.scratch)

@@ -44,4 +44,30 @@ import Transformer
     #expect(try encoder.encode(tokens, arena: arena) == first)
     #expect(abs(first.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
   }
+
+  @Test("a sentence has the same bits alone and among others", arguments: [GoldenModel.tiny, .tinyInt8])
+  func batch(model: GoldenModel) throws {
+    let encoder = try SentenceEncoder(file: ContainerFile(path: model.path), name: "retriever")
+    let arena = Arena(capacity: encoder.scratch)
+    // The longest leave no room for others; the rest go together.
+    let lengths = [1, 7, 128, 3, 50, 60, 18, 127, 2]
+    let batch = lengths.map { length in (0..<length).map { Int32(($0 * 7 + length) % 90) } }
+    var vectors = [Float](repeating: .nan, count: batch.count * encoder.size)
+    try vectors.withUnsafeMutableBufferPointer { buffer in
+      let output = FloatView(try #require(buffer.baseAddress), rows: batch.count, columns: encoder.size)
+      try encoder.encode(batch: batch, into: output, arena: arena)
+    }
+    for (place, tokens) in batch.enumerated() {
+      #expect(Array(vectors[place * encoder.size..<(place + 1) * encoder.size]) == (try encoder.encode(tokens, arena: arena)))
+    }
+    #expect(arena.mark == 0)
+    var one = [Float](repeating: 0, count: encoder.size)
+    one.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let output = FloatView(base, rows: 1, columns: encoder.size)
+      for bad in [[Int32](), [Int32](repeating: 2, count: 129), [-1]] {
+        #expect(throws: TensorError.self) { try encoder.encode(batch: [bad], into: output, arena: arena) }
+      }
+    }
+  }
 }

@@ -52,7 +52,7 @@ public enum GeneratorKind: String, CaseIterable, Sendable {
   }
 
   /// - Throws: `NetworkError` where there is no generator, `ContainerError` for a kind that this program does not know.
-  init(model: ContainerFile) throws {
+  package init(model: ContainerFile) throws {
     guard let generator = model.metadata["generator"] else {
       throw NetworkError.missing(path: model.path, network: "generator")
     }

@@ -15,7 +15,7 @@ public struct TweetEncoders: Sendable {
   }
 
   public let model: ContainerFile
-  let retriever: SentenceEncoder
+  package let retriever: SentenceEncoder
   let selector: SentenceEncoder
   /// Whether the two are one network, so that an embedding by the one is the other's too.
   let isOneNetwork: Bool
@@ -67,7 +67,7 @@ public struct TweetEncoders: Sendable {
   }
 
   /// Which of the two networks a model does not have.
-  static func missing(from model: ContainerFile) -> [String] {
+  package static func missing(from model: ContainerFile) -> [String] {
     ["retriever", "selector"].filter { model.metadata[$0] == nil }
   }
 

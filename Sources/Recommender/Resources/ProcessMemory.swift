@@ -7,6 +7,27 @@ public enum ProcessMemory {
   /// whatever started it.
   public static var peak: Int { bytes("VmHWM:") }
 
+  /// The most bytes that a process of ours has had resident so far.
+  package static func peak(of process: Int) -> Int {
+    bytes("VmHWM:", status: SystemFile.lines(of: "/proc/\(process)/status"))
+  }
+
+  /// Bytes that a process has resident of its map of a file; 0 where it maps none of that path, which is the real one.
+  package static func resident(of file: String, in process: Int) -> Int {
+    var sum = 0
+    var isInside = false
+    for line in SystemFile.lines(of: "/proc/\(process)/smaps") {
+      // A map begins with its addresses, "7f12a0000000-7f12a1000000 r--p 00000000 08:01 123   /path"; what is told of it
+      // follows as "Rss:   123 kB".
+      if line.first?.isHexDigit == true, line.contains("-"), !line.contains(" kB") {
+        isInside = line.hasSuffix(" " + file)
+      } else if isInside, line.hasPrefix("Rss:") {
+        sum += bytes("Rss:", status: [line])
+      }
+    }
+    return sum
+  }
+
   private static func bytes(_ name: String) -> Int { bytes(name, status: SystemFile.lines(of: "/proc/self/status")) }
 
   /// The line "VmHWM:\t  106176 kB".

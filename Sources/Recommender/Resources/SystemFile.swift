@@ -5,9 +5,9 @@
 #endif
 
 /// The small text files in which Linux tells about itself: /proc and the cgroups.
-enum SystemFile {
+package enum SystemFile {
   /// The lines, each cut at 4 KiB; none where the file cannot be read.
-  static func lines(of path: String) -> [String] {
+  package static func lines(of path: String) -> [String] {
     guard let file = fopen(path, "r") else { return [] }
     defer { fclose(file) }
     var lines: [String] = []

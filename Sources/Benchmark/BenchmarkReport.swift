@@ -1,0 +1,109 @@
+import ModelFile
+import Recommender
+import Tensors
+
+/// The measured rows, with what they were measured on.
+public struct BenchmarkReport: Sendable {
+  public var rows: [BenchmarkRow]
+  public var memory: MemoryUse?
+  public var machine: Machine
+  public var stopwatch: Stopwatch
+
+  public init(rows: [BenchmarkRow], memory: MemoryUse?, machine: Machine, stopwatch: Stopwatch) {
+    self.rows = rows
+    self.memory = memory
+    self.machine = machine
+    self.stopwatch = stopwatch
+  }
+
+  /// Markdown.
+  public var table: String {
+    var lines = [
+      "\(machine.processor), \(machine.processors) usable, kernels \(machine.instructionSet), load \(machine.load), "
+        + "\(stopwatch.repetitions) repetitions after \(stopwatch.warmUp)", "",
+    ]
+    let table = [BenchmarkRow.header] + rows.map(\.cells)
+    let widths = BenchmarkRow.header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column < 2 ? cell + space : space + cell
+      }
+      return "| " + padded.joined(separator: " | ") + " |"
+    }
+    lines.append(line(BenchmarkRow.header))
+    lines.append(
+      "| " + widths.enumerated().map { column, width in
+        column < 2 ? String(repeating: "-", count: max(3, width)) : String(repeating: "-", count: max(2, width - 1)) + ":"
+      }.joined(separator: " | ") + " |")
+    lines += rows.map { line($0.cells) }
+    if let memory {
+      lines += ["", "peak resident memory \(MemorySize(bytes: memory.peak)): " + memory.parts]
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  public var json: JSONValue {
+    var members: [String: JSONValue] = [
+      "machine": machine.json, "repetitions": .integer(stopwatch.repetitions), "warmUp": .integer(stopwatch.warmUp),
+      "rows": .array(rows.map(\.json)),
+    ]
+    if let memory { members["memory"] = memory.json }
+    return .object(members)
+  }
+}
+
+/// What a process of its own had resident after it had answered the sample tweets on one thread.
+public struct MemoryUse: Equatable, Sendable {
+  /// The most, in bytes.
+  public var peak: Int
+  /// Bytes of each file, and those of its map that were touched.
+  public var model: (size: Int, touched: Int)
+  public var index: (size: Int, touched: Int)
+
+  public static func == (a: MemoryUse, b: MemoryUse) -> Bool {
+    a.peak == b.peak && a.model == b.model && a.index == b.index
+  }
+
+  var parts: String {
+    "\(MemorySize(bytes: model.touched)) of the model's \(MemorySize(bytes: model.size)), "
+      + "\(MemorySize(bytes: index.touched)) of the index's \(MemorySize(bytes: index.size)), "
+      + "\(MemorySize(bytes: max(0, peak - model.touched - index.touched))) besides"
+  }
+
+  var json: JSONValue {
+    func part(_ file: (size: Int, touched: Int)) -> JSONValue {
+      ["size": .integer(file.size), "touched": .integer(file.touched)]
+    }
+    return ["peak": .integer(peak), "model": part(model), "index": part(index)]
+  }
+}
+
+/// What the work was done on.
+public struct Machine: Equatable, Sendable {
+  /// As the system names it.
+  public var processor: String
+  /// Processors that this process may use.
+  public var processors: Int
+  public var instructionSet: String
+  /// Processes that ran or waited over the last minute, as the system prints them: times from a busy machine are none.
+  public var load: String
+
+  /// This one, now.
+  public init() {
+    let lines = SystemFile.lines(of: "/proc/cpuinfo")
+    let name = ["model name", "Model", "Hardware"].lazy.compactMap { key in lines.first { $0.hasPrefix(key) } }.first
+    processor =
+      name?.split(separator: ":", maxSplits: 1).last.map { String($0.drop { $0 == " " }) } ?? "unknown processor"
+    processors = ProcessorCount.usable
+    instructionSet = InstructionSet.active.name
+    load = SystemFile.lines(of: "/proc/loadavg").first?.split(separator: " ").first.map(String.init) ?? "unknown"
+  }
+
+  var json: JSONValue {
+    [
+      "processor": .string(processor), "processors": .integer(processors), "instructionSet": .string(instructionSet),
+      "load": .string(load),
+    ]
+  }
+}

@@ -1,0 +1,79 @@
+import LineProtocol
+import ModelFile
+
+/// What can be measured.
+public enum Work: String, CaseIterable, Sendable {
+  /// From the program's start to its first answer, in a process of its own.
+  case start
+  /// One pass of the retriever.
+  case encode
+  /// The nearest tweets of one embedding.
+  case search
+  /// Candidates of all kinds but the generated ones, with their features.
+  case select
+  /// One pass of the generator.
+  case generate
+  /// A tweet from its text to its hashtags, one at a time.
+  case tweet
+  /// All sample tweets at once, on all threads.
+  case throughput
+}
+
+/// One measured piece of work.
+public struct BenchmarkRow: Sendable {
+  public var work: Work
+  /// What it was done with, by name: "tokens" 32, "batch" 1.
+  public var sizes: [(name: String, value: Int)]
+  public var threads = 1
+  /// Times of one call.
+  public var series: Series
+  /// Sequences, queries or tweets of one call.
+  public var units = 1
+  /// int8 or float products that the networks' matrices take in one call, where they are counted.
+  public var multiplyAdds: Int?
+
+  public init(
+    _ work: Work, _ sizes: [(name: String, value: Int)], threads: Int = 1, units: Int = 1, multiplyAdds: Int? = nil,
+    _ series: Series
+  ) {
+    self.work = work
+    self.sizes = sizes
+    self.threads = threads
+    self.series = series
+    self.units = units
+    self.multiplyAdds = multiplyAdds
+  }
+
+  /// Units a second at the median.
+  public var rate: Double { series.median > 0 ? Double(units) / series.median : 0 }
+  /// Multiply-adds a second at the median.
+  public var speed: Double? {
+    guard let multiplyAdds, series.median > 0 else { return nil }
+    return Double(multiplyAdds) / series.median
+  }
+
+  /// The cells of the report's table.
+  var cells: [String] {
+    let (lower, upper) = series.quartiles
+    func milliseconds(_ seconds: Double) -> String { JSONText.decimal(1000 * seconds, places: 3) }
+    return [
+      work.rawValue, sizes.map { "\($0.name) \($0.value)" }.joined(separator: ", "), "\(threads)",
+      milliseconds(series.median), "\(milliseconds(lower))-\(milliseconds(upper))", JSONText.decimal(rate, places: 1),
+      speed.map { JSONText.decimal($0 / 1e9, places: 1) } ?? "",
+    ]
+  }
+
+  static let header = ["work", "size", "threads", "median ms", "quartiles ms", "a second", "GMAC/s"]
+
+  var json: JSONValue {
+    let (lower, upper) = series.quartiles
+    var members: [String: JSONValue] = [
+      "work": .string(work.rawValue), "threads": .integer(threads), "calls": .integer(series.seconds.count),
+      "units": .integer(units), "median": .number(series.median), "lowerQuartile": .number(lower),
+      "upperQuartile": .number(upper), "least": .number(series.least), "perSecond": .number(rate),
+    ]
+    for size in sizes { members[size.name] = .integer(size.value) }
+    if let speed { members["multiplyAddsPerSecond"] = .number(speed) }
+    return .object(members)
+  }
+}

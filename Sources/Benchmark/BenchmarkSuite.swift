@@ -1,0 +1,139 @@
+import LineProtocol
+import ModelFile
+import Recommender
+import Retrieval
+import Tensors
+
+/// What is measured, and with which sizes.
+public struct BenchmarkOptions: Sendable {
+  public var works = Set(Work.allCases)
+  /// Of the sequences that are encoded.
+  public var tokens = [16, 32, 64]
+  public var batches = [1, 32]
+  /// Denoising steps.
+  public var steps = [1, 10]
+  /// For a generator that writes piece by piece.
+  public var beams = [1, 4]
+  public var sourceTokens = 48
+  public var newTokens = 16
+  /// Rows that a search ranks again; nil for its own choice.
+  public var depth: Int?
+  public var threads = 1
+  public var stopwatch = Stopwatch(warmUp: 2, repetitions: 10)
+  public var tweets = SampleTweets.all
+
+  public init() {}
+}
+
+/// Measures a model, and with an index the whole way of a tweet. Parts that the model does not have are left out.
+public struct BenchmarkSuite {
+  let model: ContainerFile
+  let index: ContainerFile?
+  let way: RecommenderOptions
+  let options: BenchmarkOptions
+  /// Told before every row.
+  private let progress: (_ row: String) -> Void
+
+  public init(
+    model: ContainerFile, index: ContainerFile?, way: RecommenderOptions, options: BenchmarkOptions,
+    progress: @escaping (String) -> Void = { _ in }
+  ) {
+    (self.model, self.index, self.way, self.options, self.progress) = (model, index, way, options, progress)
+  }
+
+  public var hasIndex: Bool { index != nil }
+
+  /// - Parameter command: this program and what makes it answer lines with the same files; nil leaves out what needs a
+  ///   process of its own.
+  /// - Throws: `ContainerError`, `NetworkError` or `RetrievalError` for files that do not fit, `TensorError` for sizes that
+  ///   the networks do not take, `IOError`.
+  public func run(command: (executable: String, arguments: [String])?) throws -> BenchmarkReport {
+    let machine = Machine()
+    var rows: [BenchmarkRow] = []
+    var memory: MemoryUse?
+    if let index, let command, wants(.start) {
+      let start = try start(command, index: index)
+      rows.append(start.row)
+      memory = start.memory
+    }
+    if wants(.encode) { rows += try encode() }
+    if wants(.generate) { rows += try generate() }
+    if let index, [.search, .select, .tweet, .throughput].contains(where: options.works.contains) {
+      rows += try way(CorpusIndex(file: index))
+    }
+    return BenchmarkReport(rows: rows, memory: memory, machine: machine, stopwatch: options.stopwatch)
+  }
+
+  func wants(_ work: Work) -> Bool {
+    guard options.works.contains(work) else { return false }
+    progress(work.rawValue)
+    return true
+  }
+
+  /// Starts, each answering one tweet, and a last one that answers them all, whose memory is looked at.
+  private func start(
+    _ command: (executable: String, arguments: [String]), index: ContainerFile
+  ) throws -> (row: BenchmarkRow, memory: MemoryUse) {
+    func failed() -> IOError { IOError(code: 0, doing: "answering in a process of its own") }
+    let series = try options.stopwatch.measure {
+      var process = try FreshProcess(command.executable, command.arguments)
+      let isAnswered = try process.answer(options.tweets[0])
+      guard process.finish(), isAnswered else { throw failed() }
+    }
+    var process = try FreshProcess(command.executable, command.arguments)
+    for tweet in options.tweets {
+      guard try process.answer(tweet) else { throw failed() }
+    }
+    func part(_ file: ContainerFile) -> (Int, Int) {
+      (file.fileSize, ProcessMemory.resident(of: DefaultFiles.realPath(of: file.path) ?? file.path, in: process.number))
+    }
+    let memory = MemoryUse(peak: ProcessMemory.peak(of: process.number), model: part(model), index: part(index))
+    guard process.finish() else { throw failed() }
+    return (BenchmarkRow(.start, [], series), memory)
+  }
+
+  /// What needs both files: search, selection, and the whole way.
+  private func way(_ index: CorpusIndex) throws -> [BenchmarkRow] {
+    let recommender = try Recommender(model: model, index: index, options: way)
+    let workspace = recommender.makeWorkspace()
+    let queries = options.tweets.map { Query(text: $0) }
+    let count = max(1, way.neighbours)
+    let depth = options.depth ?? CorpusIndex.defaultDepth(count: count)
+    var rows: [BenchmarkRow] = []
+
+    if !TweetEncoders.missing(from: model).isEmpty {
+      // Without encoders there is nothing to search with but words, which the whole way shows.
+    } else {
+      let embedded = try queries.map { ($0, try recommender.embedding(of: $0, in: workspace)) }
+      if wants(.search) {
+        let series = options.stopwatch.measure(each: embedded) { _, embedding in
+          _ = index.search(embedding, count: count, depth: depth)
+        }
+        rows.append(
+          BenchmarkRow(.search, [("rows", index.rowCount), ("top", count), ("depth", depth)], series))
+      }
+      if wants(.select) {
+        let found = embedded.map { ($0, $1, index.search($1, count: count)) }
+        let series = options.stopwatch.measure(each: found) { query, embedding, neighbours in
+          _ = recommender.candidates(for: query, embedding: embedding, neighbours: neighbours)
+        }
+        rows.append(BenchmarkRow(.select, [("hashtags", index.hashtagCount)], series))
+      }
+    }
+    if wants(.tweet) {
+      let series = try options.stopwatch.measure(each: queries) { _ = try recommender.recommend($0, in: workspace) }
+      rows.append(BenchmarkRow(.tweet, [("steps", way.sampling.steps)], series))
+    }
+    if wants(.throughput) {
+      let workers = Workers(workspaces: (0..<options.threads).map { _ in recommender.makeWorkspace() })
+      let series = try options.stopwatch.measure {
+        _ = try workers.map(queries) { query, workspace in try recommender.recommend(query, in: workspace) }
+      }
+      rows.append(
+        BenchmarkRow(
+          .throughput, [("steps", way.sampling.steps), ("tweets", queries.count)], threads: options.threads,
+          units: queries.count, series))
+    }
+    return rows
+  }
+}

@@ -1,0 +1,165 @@
+import ArgumentParser
+import Benchmark
+import LineProtocol
+import ModelFile
+import Recommender
+import Tensors
+
+/// `assigner bench`: how long the parts of an answer take on this machine.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how fast this machine answers, part by part.",
+    discussion: """
+      Prints a row for each piece of work: start (the program's start to its first answer, in a process of its own), \
+      encode (the retriever, by tokens and batch), search, select, generate (by denoising steps, every step taken; by \
+      beams with --generator ar), tweet (from text to hashtags, one at a time) and throughput (all sample tweets on \
+      --threads threads; everything else runs on one). Times are wall clock: medians and quartiles over the repetitions; \
+      a second counts sequences, queries or tweets; GMAC/s are the networks' multiply-adds. Below the table stands the \
+      peak resident memory of a process that has answered the sample tweets, and how much of the files it touched.
+
+      The environment variable ASSIGNER_ISA forces a set of kernels. What a model does not have is left out, and so is \
+      what needs an index where there is none.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case md, json
+  }
+
+  @OptionGroup var model: ModelOption
+  @OptionGroup var index: IndexOption
+  @OptionGroup var threads: ThreadOption
+  @OptionGroup var files: FileOption
+
+  @Option(help: ArgumentHelp("Measure these only, with commas: start, encode, search, select, generate, tweet, throughput.", valueName: "work"))
+  var only: NameList?
+
+  @Option(help: ArgumentHelp("Tokens of the sequences that are encoded.", valueName: "n,..."))
+  var tokens = NumberList([16, 32, 64])
+
+  @Option(help: ArgumentHelp("Sequences that are encoded together.", valueName: "n,..."))
+  var batch = NumberList([1, 32])
+
+  @Option(help: ArgumentHelp("Denoising steps; the last number is the whole tweet's.", valueName: "n,..."))
+  var steps = NumberList([1, 10])
+
+  @Option(help: "How the generator writes: by diffusion, piece by piece (ar), or none (default: the way it was trained for).")
+  var generator: GenerationMethod?
+
+  @Option(help: ArgumentHelp("Sequences followed at once, for a generator that writes piece by piece.", valueName: "n,..."))
+  var beams = NumberList([1, 4])
+
+  @Option(help: ArgumentHelp("Tokens that the generator reads.", valueName: "n"))
+  var source = 48
+
+  @Option(name: .customLong("new"), help: ArgumentHelp("Tokens that a generator that writes piece by piece writes.", valueName: "n"))
+  var newTokens = 16
+
+  @Option(help: ArgumentHelp("Tweets that a search finds.", valueName: "n"))
+  var neighbours = 30
+
+  @Option(help: ArgumentHelp("Rows that a search ranks again (default: its own choice).", valueName: "n"))
+  var depth: Int?
+
+  @Option(help: ArgumentHelp("Sample tweets, one a line; - is stdin (default: made-up ones).", valueName: "file"), completion: .file())
+  var input: String?
+
+  @Option(help: ArgumentHelp("Rounds that count.", valueName: "n"))
+  var repetitions = 10
+
+  @Option(help: ArgumentHelp("Rounds before them that do not.", valueName: "n"))
+  var warmUp = 2
+
+  @Option(help: "Form of the report: md or json.")
+  var format = Format.md
+
+  func validate() throws {
+    for (name, values, range) in [
+      ("--tokens", tokens.values, 1...4096), ("--batch", batch.values, 1...4096), ("--steps", steps.values, 1...100_000),
+      ("--beams", beams.values, 1...20), ("--source", [source], 1...4096), ("--new", [newTokens], 1...4096),
+      ("--neighbours", [neighbours], 1...1000), ("--depth", [depth ?? 1], 1...1_000_000),
+      ("--repetitions", [repetitions], 1...1_000_000), ("--warm-up", [warmUp], 0...1_000_000),
+    ] where !values.allSatisfy(range.contains) {
+      throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")
+    }
+    if let unknown = only?.values.first(where: { Work(rawValue: $0) == nil }) {
+      throw ValidationError("--only does not know \(unknown).")
+    }
+  }
+
+  func run() throws {
+    try exiting {
+      let mapping = !files.withoutMap
+      let opened = try model.open(mapping: mapping)
+      let suite = BenchmarkSuite(
+        model: opened, index: try openIndex(mapping: mapping), way: way, options: try options()
+      ) { Descriptor.standardError.say("\($0)\n") }
+      let report = try suite.run(command: suite.hasIndex ? command() : nil)
+      try Descriptor.standardOutput.write(
+        Array((format == .json ? report.json.serialized(pretty: true) + "\n" : report.table).utf8))
+    }
+  }
+
+  /// The index that was named, or the default one beside the default model: another model does not fit it.
+  private func openIndex(mapping: Bool) throws -> ContainerFile? {
+    if index.index == nil, model.model != nil || DefaultFiles.find(DefaultFiles.indexName) == nil { return nil }
+    return try index.open(mapping: mapping)
+  }
+
+  private var way: RecommenderOptions {
+    var way = RecommenderOptions()
+    way.neighbours = neighbours
+    way.generation = generator
+    way.sampling.steps = steps.values.last ?? way.sampling.steps
+    if generator == .autoregressive { way.beams = beams.values.last }
+    return way
+  }
+
+  private func options() throws -> BenchmarkOptions {
+    var options = BenchmarkOptions()
+    if let only { options.works = Set(only.values.compactMap(Work.init)) }
+    (options.tokens, options.batches, options.steps, options.beams) =
+      (tokens.values, batch.values, steps.values, beams.values)
+    (options.sourceTokens, options.newTokens, options.depth) = (source, newTokens, depth)
+    options.threads = threads.count
+    options.stopwatch = Stopwatch(warmUp: warmUp, repetitions: repetitions)
+    if let input {
+      options.tweets = try readRows(input, strict: true).rows.map(\.text)
+      if options.tweets.isEmpty { throw CorpusError("\(input): has no rows") }
+    }
+    return options
+  }
+
+  /// This program, answering lines on one thread the way that is measured.
+  private func command() throws -> (executable: String, arguments: [String])? {
+    guard let executable = DefaultFiles.executable else { return nil }
+    var arguments = ["run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(way.sampling.steps)"]
+    arguments += ["--model", try model.path(), "--index", try index.path()]
+    if let generator { arguments += ["--generator", generator.rawValue] }
+    if let beams = way.beams { arguments += ["--beams", "\(beams)"] }
+    return (executable, arguments + (files.withoutMap ? ["--no-mmap"] : []))
+  }
+}
+
+/// Numbers with commas between them.
+struct NumberList: ExpressibleByArgument {
+  let values: [Int]
+
+  init(_ values: [Int]) { self.values = values }
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    values = numbers.compactMap(\.self)
+    if values.count != numbers.count { return nil }
+  }
+
+  var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
+}
+
+/// Words with commas between them.
+struct NameList: ExpressibleByArgument {
+  let values: [String]
+
+  init?(argument: String) {
+    values = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+}
