@@ -25,6 +25,7 @@ STAGES = {
     "ranking": "assigner_training.ranking",
     "export": "assigner_training.export",
     "measure": "assigner_training.measure",
+    "agreement": "assigner_training.agreement",
 }
 
 

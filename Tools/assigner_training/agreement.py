@@ -1,0 +1,35 @@
+"""agreement: how well the hashtags of a tweet are told by those of its near-duplicates in the training pairs.
+
+What no recommender can know is which of the fitting hashtags this author took.  Here the answer to a tweet are the hashtags
+of the other tweets of its group, which say the same in nearly the same words, the most used first: figures of the same form
+as those of `assigner eval`, to see how much of what is missing there can be learned at all.
+"""
+
+import collections
+
+from .metrics import average_precision, f1
+from .pairs import Pairs
+
+
+def add_arguments(parser):
+    pass
+
+
+def run(args):
+    pairs = Pairs(args.work)
+    members = collections.defaultdict(list)
+    for row, group in enumerate(pairs.groups):
+        members[int(group)].append(set(pairs.hashtags[row]))
+    frequency = [len(rows) for rows in pairs.carriers]
+
+    totals, asked = collections.Counter(), 0
+    for tweets in members.values():
+        carried = collections.Counter(tag for tags in tweets for tag in tags)
+        for gold in tweets if len(tweets) > 1 else []:
+            others = {tag: count - (tag in gold) for tag, count in carried.items()}
+            best = sorted((tag for tag, count in others.items() if count), key=lambda tag: (-others[tag], -frequency[tag], tag))
+            asked += 1
+            totals.update({f"F1@{k}": f1(best, gold, k) for k in (1, 2, 5)})
+            totals["MAP@5"] += average_precision(best, gold)
+    print(f"{asked} tweets with near-duplicates: "
+          + "  ".join(f"{name} {100 * value / max(1, asked):.1f}" for name, value in totals.items()))
