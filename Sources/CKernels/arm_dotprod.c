@@ -7,16 +7,29 @@
 #pragma clang attribute push(__attribute__((target("dotprod"))), apply_to = function)
 #include "float_vector.h"
 
-INLINE int32x4_t add_products(int32x4_t total, int8x16_t a, int8x16_t weight) { return vdotq_s32(total, a, weight); }
+enum { TILE_ROWS = 8 };
 
-#include "arm_gemm.h"
-
-static void gemm_i8(const int8_t *a, const int8_t *b, int32_t *c, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
-                    ptrdiff_t ldc) {
-  gemm_tiles(a, b, c, m, n, k, ldc);
+INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, int32_t *sums,
+                 const int rows) {
+  int32x4_t total[TILE_ROWS][2];
+  for (int r = 0; r < rows; r++) total[r][0] = total[r][1] = vdupq_n_s32(0);
+  for (ptrdiff_t p = 0; p < chunks; p++, panel += ASSIGNER_PANEL * ASSIGNER_CHUNK, x += ASSIGNER_CHUNK) {
+    const int8x16_t low = vld1q_s8(panel), high = vld1q_s8(panel + 16);
+    for (int r = 0; r < rows; r++) {
+      int32_t four;
+      memcpy(&four, x + r * stride, sizeof four);
+      const int8x16_t a = vreinterpretq_s8_s32(vdupq_n_s32(four));
+      total[r][0] = vdotq_s32(total[r][0], low, a);
+      total[r][1] = vdotq_s32(total[r][1], high, a);
+    }
+  }
+  for (int r = 0; r < rows; r++)
+    for (int j = 0; j < 2; j++) vst1q_s32(sums + r * ASSIGNER_PANEL + 4 * j, total[r][j]);
 }
 
+#include "arm_panel.h"
 #include "float_ops.h"
+#include "linear_i8.h"
 #pragma clang attribute pop
 
 const assigner_ops assigner_ops_dotprod = OPS_TABLE;

@@ -1,4 +1,4 @@
-/// NEON as every 64-bit ARM has it. Two byte products are added in 16 bits before they are widened: at most
+/// NEON as every 64-bit ARM has it. Products of two chunks are added in 16 bits before they are widened: at most
 /// 2 × 127 × 128 = 32512, so nothing saturates or wraps (weights may be anything, -128 too; activations are within ±127).
 #include "kernels.h"
 
@@ -7,19 +7,42 @@
 
 #include "float_vector.h"
 
-INLINE int32x4_t add_products(int32x4_t total, int8x16_t a, int8x16_t weight) {
-  int16x8_t pairs = vmull_s8(vget_low_s8(a), vget_low_s8(weight));
-  return vpadalq_s16(total, vmlal_high_s8(pairs, a, weight));
+enum { TILE_ROWS = 4 };
+
+/// Each sum lies in two lanes until the end.
+INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, int32_t *sums,
+                 const int rows) {
+  const ptrdiff_t size = ASSIGNER_PANEL * ASSIGNER_CHUNK;
+  int32x4_t total[TILE_ROWS][4];
+  for (int r = 0; r < rows; r++)
+    for (int j = 0; j < 4; j++) total[r][j] = vdupq_n_s32(0);
+  for (ptrdiff_t p = 0; p < chunks; p += 2, panel += 2 * size, x += 2 * ASSIGNER_CHUNK) {
+    int8x16_t first[2], second[2];
+    for (int j = 0; j < 2; j++) {
+      first[j] = vld1q_s8(panel + 16 * j);
+      // Behind an odd number of chunks there may be no memory.
+      second[j] = p + 1 < chunks ? vld1q_s8(panel + size + 16 * j) : vdupq_n_s8(0);
+    }
+    for (int r = 0; r < rows; r++) {
+      // Two chunks, each twice.
+      const int32x2_t a = vreinterpret_s32_s8(vld1_s8(x + r * stride));
+      const int8x8_t a0 = vreinterpret_s8_s32(vdup_lane_s32(a, 0)), a1 = vreinterpret_s8_s32(vdup_lane_s32(a, 1));
+      for (int j = 0; j < 2; j++) {
+        const int16x8_t low = vmlal_s8(vmull_s8(a0, vget_low_s8(first[j])), a1, vget_low_s8(second[j]));
+        const int16x8_t high = vmlal_s8(vmull_s8(a0, vget_high_s8(first[j])), a1, vget_high_s8(second[j]));
+        total[r][2 * j] = vpadalq_s16(total[r][2 * j], low);
+        total[r][2 * j + 1] = vpadalq_s16(total[r][2 * j + 1], high);
+      }
+    }
+  }
+  for (int r = 0; r < rows; r++)
+    for (int j = 0; j < 2; j++)
+      vst1q_s32(sums + r * ASSIGNER_PANEL + 4 * j, vpaddq_s32(total[r][2 * j], total[r][2 * j + 1]));
 }
 
-#include "arm_gemm.h"
-
-static void gemm_i8(const int8_t *a, const int8_t *b, int32_t *c, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
-                    ptrdiff_t ldc) {
-  gemm_tiles(a, b, c, m, n, k, ldc);
-}
-
+#include "arm_panel.h"
 #include "float_ops.h"
+#include "linear_i8.h"
 
 const assigner_ops assigner_ops_neon = OPS_TABLE;
 #endif

@@ -1,5 +1,5 @@
 /// The float operations, written once and compiled by every instruction set's file (see `assigner_ops.h` for what
-/// each does). The including file has defined `gemm_i8`, and names its table with the functions below.
+/// each does).
 
 static float dot_f32(const float *x, const float *y, ptrdiff_t count) {
   f32x8 total = splat(0);
@@ -27,47 +27,6 @@ static void activate(float *x, ptrdiff_t count, int activation) {
 }
 
 // MARK: linear layers
-
-enum { LINEAR_ROWS = 64, LINEAR_COLUMNS = 8 };
-
-/// One block of int32 sums, at most 64 × 8, turned into floats while it is in the first-level cache.
-INLINE void scale_block(const int32_t *sums, const float *x_scales, const float *w_scales, const float *bias,
-                        float *out, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t n, int activation) {
-  const int whole = columns == LINEAR_COLUMNS;
-  f32x8 w_scale = whole ? load(w_scales) : load_some(w_scales, columns, 0);
-  f32x8 offset = bias == NULL ? splat(0) : whole ? load(bias) : load_some(bias, columns, 0);
-  for (ptrdiff_t i = 0; i < rows; i++) {
-    i32x8 s;
-    memcpy(&s, sums + i * LINEAR_COLUMNS, sizeof s);
-    f32x8 y = __builtin_convertvector(s, f32x8) * (splat(x_scales[i]) * w_scale) + offset;
-    y = activated(y, activation);
-    if (whole) store(out + i * n, y);
-    else store_some(out + i * n, y, columns);
-  }
-}
-
-static void linear_i8(const int8_t *x, const float *x_scales, const int8_t *w, const float *w_scales,
-                      const float *bias, float *out, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation) {
-  int32_t sums[LINEAR_ROWS * LINEAR_COLUMNS] = {0};
-  for (ptrdiff_t j = 0; j < n; j += LINEAR_COLUMNS) {
-    ptrdiff_t columns = n - j < LINEAR_COLUMNS ? n - j : LINEAR_COLUMNS;
-    const float *b = bias == NULL ? NULL : bias + j;
-    for (ptrdiff_t i = 0; i < m; i += LINEAR_ROWS) {
-      ptrdiff_t rows = m - i < LINEAR_ROWS ? m - i : LINEAR_ROWS;
-      gemm_i8(x + i * k, w + j * k, sums, rows, columns, k, LINEAR_COLUMNS);
-      float *block = out + i * n + j;
-      switch (activation) {
-        case ASSIGNER_ACTIVATION_GELU:
-          scale_block(sums, x_scales + i, w_scales + j, b, block, rows, columns, n, ASSIGNER_ACTIVATION_GELU);
-          break;
-        case ASSIGNER_ACTIVATION_NONE:
-          scale_block(sums, x_scales + i, w_scales + j, b, block, rows, columns, n, ASSIGNER_ACTIVATION_NONE);
-          break;
-        default: scale_block(sums, x_scales + i, w_scales + j, b, block, rows, columns, n, activation);
-      }
-    }
-  }
-}
 
 /// `rows` × `columns` dot products at once; both are constants where this is inlined.
 INLINE void float_tile(const float *x, const float *w, const float *bias, float *out, ptrdiff_t n, ptrdiff_t k,
@@ -105,38 +64,6 @@ static void linear_f32(const float *x, const float *w, const float *bias, float 
     }
   }
   activate(out, m * n, activation);
-}
-
-/// Eight columns of a row, or fewer at its end, times their scales.
-INLINE f32x8 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptrdiff_t columns) {
-  const ptrdiff_t left = columns - i;
-  f32x8 v = left >= 8 ? load(x + i) : load_some(x + i, left, 0);
-  if (input_scales == NULL) return v;
-  return v * (left >= 8 ? load(input_scales + i) : load_some(input_scales + i, left, 0));
-}
-
-static void quantize_rows(const float *x, const float *input_scales, int8_t *q, float *scales, ptrdiff_t rows,
-                          ptrdiff_t columns) {
-  const f32x8 magic = splat(12582912.0f);
-  for (ptrdiff_t row = 0; row < rows; row++, x += columns, q += columns) {
-    f32x8 top = splat(0);
-    ptrdiff_t i = 0;
-    for (; i < columns; i += 8) top = larger(magnitude(scaled(x, input_scales, i, columns)), top);
-    float largest = maximum(top);
-    scales[row] = largest / 127.0f;
-    f32x8 inverse = splat(largest > 0 ? 127.0f / largest : 0.0f);
-    for (i = 0; i < columns; i += 8) {
-      ptrdiff_t left = columns - i;
-      f32x8 v = scaled(x, input_scales, i, columns);
-      // Clamped as integers: NaN and infinity too must land in ±127, which the products rely on.
-      i32x8 r = (i32x8)((u32x8)(v * inverse + magic) - 0x4b400000u);
-      r = r > 127 ? (i32x8)127 : r;
-      r = r < -127 ? (i32x8)-127 : r;
-      typedef int8_t i8x8 __attribute__((ext_vector_type(8)));
-      i8x8 bytes = __builtin_convertvector(r, i8x8);
-      memcpy(q + i, &bytes, left >= 8 ? 8 : (size_t)left);
-    }
-  }
 }
 
 // MARK: rows
@@ -287,6 +214,3 @@ static void attention(const float *q, const float *k, const float *v, float *out
     }
   }
 }
-
-#define OPS_TABLE                                                                                              \
-  {gemm_i8, linear_i8, linear_f32, quantize_rows, layer_norm, attention, softmax, activate, dot_f32}

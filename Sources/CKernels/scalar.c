@@ -2,17 +2,23 @@
 #include "kernels.h"
 #include "float_vector.h"
 
-static void gemm_i8(const int8_t *a, const int8_t *b, int32_t *c, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
-                    ptrdiff_t ldc) {
-  for (ptrdiff_t i = 0; i < m; i++) {
-    for (ptrdiff_t j = 0; j < n; j++) {
-      int32_t total = 0;
-      for (ptrdiff_t p = 0; p < k; p++) total += (int32_t)a[i * k + p] * b[j * k + p];
-      c[i * ldc + j] = total;
+/// The additions of one lane after the other, so that a compiler may take as many lanes at once as the target has.
+static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
+                     int32_t *sums) {
+  for (ptrdiff_t i = 0; i < rows; i++, x += stride, sums += ASSIGNER_PANEL) {
+    int32_t total[ASSIGNER_PANEL] = {0};
+    for (ptrdiff_t p = 0; p < chunks; p++) {
+      const int8_t *a = x + p * ASSIGNER_CHUNK, *w = panel + p * ASSIGNER_PANEL * ASSIGNER_CHUNK;
+      for (int j = 0; j < ASSIGNER_PANEL; j++)
+        for (int d = 0; d < ASSIGNER_CHUNK; d++) total[j] += (int32_t)a[d] * w[j * ASSIGNER_CHUNK + d];
     }
+    memcpy(sums, total, sizeof total);
   }
 }
 
+INLINE int32_t row_offset(const int8_t *x, ptrdiff_t stride) { return 0; }
+
 #include "float_ops.h"
+#include "linear_i8.h"
 
 const assigner_ops assigner_ops_scalar = OPS_TABLE;

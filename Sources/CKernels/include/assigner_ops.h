@@ -1,4 +1,4 @@
-/// The operations the layers are made of. All matrices are row-major and dense unless a stride is named.
+/// The operations the layers are made of. All float matrices are row-major and dense.
 ///
 /// Every path gives the same bits: int32 sums are exact, and float operations are written once
 /// (`float_ops.h`), in a fixed order of additions, without fused multiply-add, and compiled once per set.
@@ -19,6 +19,18 @@ enum {
   ASSIGNER_ACTIVATION_EXP = 4,   ///< e^x; relative error ≤ 2e-6, 0 below -87.3, clamped above 88.3.
 };
 
+/// How an int8 matrix w [n, k] of a linear layer lies, in the model file as in memory: panels of 16 outputs, each of which
+/// is a run of chunks of 4 inputs,
+///
+///     [ceil(n / 16)][ceil(k / 4)][16][4], zeros beyond n and k.
+///
+/// A chunk is 64 bytes: one register of AVX-512, two of AVX2, four of NEON. Every 32-bit lane then adds up products of one
+/// output, so that nothing is folded or shuffled, whatever the instruction set; and a panel is read once, in order.
+enum { ASSIGNER_PANEL = 16, ASSIGNER_CHUNK = 4 };
+
+/// Bytes from one row of quantised inputs to the next: k rounded up, so that the kernels read whole registers of 16.
+static inline ptrdiff_t assigner_input_stride(ptrdiff_t k) { return (k + 15) / 16 * 16; }
+
 /// Sizes of one multi-head attention. Keys and values are those of real tokens only, so no padding mask exists.
 typedef struct {
   ptrdiff_t queries;  ///< rows of q and out
@@ -32,10 +44,10 @@ typedef struct {
 
 /// One instruction set's operations.
 typedef struct {
-  /// c[i × ldc + j] = Σ_k a[i, k] b[j, k], exact for a in ±127 and b in -128…127 (k ≤ 131072).
-  void (*_Nonnull gemm_i8)(const int8_t *_Nonnull a, const int8_t *_Nonnull b, int32_t *_Nonnull c, ptrdiff_t m,
-                           ptrdiff_t n, ptrdiff_t k, ptrdiff_t ldc);
-  /// out[i, j] = activation(float(Σ_k x[i, k] w[j, k]) × (x_scales[i] × w_scales[j]) + bias[j]).
+  /// c[i, j] = Σ_k x[i, k] w[j, k] of quantised rows x and a packed w, exact for x in ±127 and w in -128…127 (k ≤ 65536).
+  void (*_Nonnull gemm_i8)(const int8_t *_Nonnull x, const int8_t *_Nonnull w, int32_t *_Nonnull c, ptrdiff_t m,
+                           ptrdiff_t n, ptrdiff_t k);
+  /// out[i, j] = activation(float(Σ_k x[i, k] w[j, k]) × (x_scales[i] × w_scales[j]) + bias[j]), x and w the same.
   void (*_Nonnull linear_i8)(const int8_t *_Nonnull x, const float *_Nonnull x_scales, const int8_t *_Nonnull w,
                              const float *_Nonnull w_scales, const float *_Nullable bias, float *_Nonnull out,
                              ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation);
@@ -43,9 +55,9 @@ typedef struct {
   void (*_Nonnull linear_f32)(const float *_Nonnull x, const float *_Nonnull w, const float *_Nullable bias,
                               float *_Nonnull out, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation);
   /// Symmetric, per row of y = x × input_scales (by column; NULL is all ones): scale = max|y| / 127, q = round to
-  /// even(y / scale) in ±127; a row of zeros has scale 0.
-  void (*_Nonnull quantize_rows)(const float *_Nonnull x, const float *_Nullable input_scales, int8_t *_Nonnull q, float *_Nonnull scales, ptrdiff_t rows,
-                                 ptrdiff_t columns);
+  /// even(y / scale) in ±127; a row of zeros has scale 0. Rows of q are `assigner_input_stride` apart, zeros at their ends.
+  void (*_Nonnull quantize_rows)(const float *_Nonnull x, const float *_Nullable input_scales, int8_t *_Nonnull q,
+                                 float *_Nonnull scales, ptrdiff_t rows, ptrdiff_t columns);
   /// out = (y - mean) / sqrt(variance + epsilon) × weight + bias with y = x + residual; out may be x or residual.
   void (*_Nonnull layer_norm)(const float *_Nonnull x, const float *_Nullable residual, const float *_Nonnull weight,
                               const float *_Nonnull bias, float epsilon, float *_Nonnull out, ptrdiff_t rows,

@@ -1,0 +1,12 @@
+/// A panel in two halves of eight outputs, whose sums 128-bit registers hold for four rows and more: the including file has
+/// defined `tile` for a half.
+#include "row_tiles.h"
+
+static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
+                     int32_t *sums) {
+  const ptrdiff_t half = ASSIGNER_PANEL / 2;
+  row_tiles(x, stride, panel, chunks, rows, sums);
+  row_tiles(x, stride, panel + half * ASSIGNER_CHUNK, chunks, rows, sums + half);
+}
+
+INLINE int32_t row_offset(const int8_t *x, ptrdiff_t stride) { return 0; }

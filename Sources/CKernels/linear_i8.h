@@ -1,0 +1,108 @@
+/// Linear layers in int8, written once and compiled by every instruction set's file. That file has defined, for panels as
+/// `assigner_ops.h` describes them,
+///
+///     panel_i8(x, stride, panel, chunks, rows, sums)   sums[16 i + j] = Σ_k x[i, k] w[j, k] - row_offset(x + i stride)
+///     row_offset(x, stride)                            what its way to multiply signed bytes leaves out
+
+/// Rows whose sums lie on the stack at once: a panel of weights (24 KiB at k = 1536) then serves them all from the
+/// first-level cache, and its sums are turned into floats there.
+enum { BLOCK_ROWS = 64 };
+
+/// A block of sums, at most 64 × 16, as floats.
+INLINE void scale_panel(const int32_t *sums, const int32_t *offsets, const float *x_scales, const float *w_scales,
+                        const float *bias, float *out, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t n, int activation) {
+  for (ptrdiff_t j = 0; j < columns; j += 8) {
+    const ptrdiff_t left = columns - j;
+    const int whole = left >= 8;
+    f32x8 w_scale = whole ? load(w_scales + j) : load_some(w_scales + j, left, 0);
+    f32x8 bias_8 = bias == NULL ? splat(0) : whole ? load(bias + j) : load_some(bias + j, left, 0);
+    for (ptrdiff_t i = 0; i < rows; i++) {
+      i32x8 s;
+      memcpy(&s, sums + i * ASSIGNER_PANEL + j, sizeof s);
+      s += offsets[i];
+      f32x8 y = __builtin_convertvector(s, f32x8) * (splat(x_scales[i]) * w_scale) + bias_8;
+      y = activated(y, activation);
+      if (whole) store(out + i * n + j, y);
+      else store_some(out + i * n + j, y, left);
+    }
+  }
+}
+
+static void linear_i8(const int8_t *x, const float *x_scales, const int8_t *w, const float *w_scales,
+                      const float *bias, float *out, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation) {
+  int32_t sums[BLOCK_ROWS * ASSIGNER_PANEL], offsets[BLOCK_ROWS];
+  const ptrdiff_t stride = assigner_input_stride(k), chunks = (k + ASSIGNER_CHUNK - 1) / ASSIGNER_CHUNK;
+  for (ptrdiff_t i = 0; i < m; i += BLOCK_ROWS, x += BLOCK_ROWS * stride) {
+    const ptrdiff_t rows = m - i < BLOCK_ROWS ? m - i : BLOCK_ROWS;
+    for (ptrdiff_t r = 0; r < rows; r++) offsets[r] = row_offset(x + r * stride, stride);
+    const int8_t *panel = w;
+    for (ptrdiff_t j = 0; j < n; j += ASSIGNER_PANEL, panel += chunks * ASSIGNER_PANEL * ASSIGNER_CHUNK) {
+      const ptrdiff_t columns = n - j < ASSIGNER_PANEL ? n - j : ASSIGNER_PANEL;
+      const float *b = bias == NULL ? NULL : bias + j;
+      float *block = out + i * n + j;
+      panel_i8(x, stride, panel, chunks, rows, sums);
+      switch (activation) {
+        case ASSIGNER_ACTIVATION_NONE:
+          scale_panel(sums, offsets, x_scales + i, w_scales + j, b, block, rows, columns, n, ASSIGNER_ACTIVATION_NONE);
+          break;
+        case ASSIGNER_ACTIVATION_GELU:
+          scale_panel(sums, offsets, x_scales + i, w_scales + j, b, block, rows, columns, n, ASSIGNER_ACTIVATION_GELU);
+          break;
+        default: scale_panel(sums, offsets, x_scales + i, w_scales + j, b, block, rows, columns, n, activation);
+      }
+    }
+  }
+}
+
+/// The sums that `linear_i8` makes floats of, for tests.
+static void gemm_i8(const int8_t *x, const int8_t *w, int32_t *c, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
+  int32_t sums[BLOCK_ROWS * ASSIGNER_PANEL];
+  const ptrdiff_t stride = assigner_input_stride(k), chunks = (k + ASSIGNER_CHUNK - 1) / ASSIGNER_CHUNK;
+  for (ptrdiff_t i = 0; i < m; i += BLOCK_ROWS, x += BLOCK_ROWS * stride) {
+    const ptrdiff_t rows = m - i < BLOCK_ROWS ? m - i : BLOCK_ROWS;
+    for (ptrdiff_t j = 0; j < n; j += ASSIGNER_PANEL) {
+      const ptrdiff_t columns = n - j < ASSIGNER_PANEL ? n - j : ASSIGNER_PANEL;
+      panel_i8(x, stride, w + j * chunks * ASSIGNER_CHUNK, chunks, rows, sums);
+      for (ptrdiff_t r = 0; r < rows; r++)
+        for (ptrdiff_t l = 0; l < columns; l++)
+          c[(i + r) * n + j + l] = sums[r * ASSIGNER_PANEL + l] + row_offset(x + r * stride, stride);
+    }
+  }
+}
+
+/// Eight columns of a row, or fewer at its end, times their scales.
+INLINE f32x8 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptrdiff_t columns) {
+  const ptrdiff_t left = columns - i;
+  f32x8 v = left >= 8 ? load(x + i) : load_some(x + i, left, 0);
+  if (input_scales == NULL) return v;
+  return v * (left >= 8 ? load(input_scales + i) : load_some(input_scales + i, left, 0));
+}
+
+static void quantize_rows(const float *x, const float *input_scales, int8_t *q, float *scales, ptrdiff_t rows,
+                          ptrdiff_t columns) {
+  const f32x8 magic = splat(12582912.0f);
+  const ptrdiff_t stride = assigner_input_stride(columns);
+  for (ptrdiff_t row = 0; row < rows; row++, x += columns, q += stride) {
+    f32x8 top = splat(0);
+    ptrdiff_t i = 0;
+    for (; i < columns; i += 8) top = larger(magnitude(scaled(x, input_scales, i, columns)), top);
+    float largest = maximum(top);
+    scales[row] = largest / 127.0f;
+    f32x8 inverse = splat(largest > 0 ? 127.0f / largest : 0.0f);
+    for (i = 0; i < columns; i += 8) {
+      ptrdiff_t left = columns - i;
+      f32x8 v = scaled(x, input_scales, i, columns);
+      // Clamped as integers: NaN and infinity too must land in ±127, which the products rely on.
+      i32x8 r = (i32x8)((u32x8)(v * inverse + magic) - 0x4b400000u);
+      r = r > 127 ? (i32x8)127 : r;
+      r = r < -127 ? (i32x8)-127 : r;
+      typedef int8_t i8x8 __attribute__((ext_vector_type(8)));
+      i8x8 bytes = __builtin_convertvector(r, i8x8);
+      memcpy(q + i, &bytes, left >= 8 ? 8 : (size_t)left);
+    }
+    memset(q + columns, 0, (size_t)(stride - columns));
+  }
+}
+
+#define OPS_TABLE                                                                                              \
+  {gemm_i8, linear_i8, linear_f32, quantize_rows, layer_norm, attention, softmax, activate, dot_f32}
