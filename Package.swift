@@ -41,7 +41,7 @@ let package = Package(
         "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text"]),
+    .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text", "Retrieval"]),
     .target(
       name: "Comparison", dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion"]),
     .executableTarget(
@@ -56,7 +56,7 @@ let package = Package(
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "ConversionTests", dependencies: ["Conversion", "ModelFile", "Tensors", "Text", "Transformer", "GoldenFixtures"],
+      name: "ConversionTests", dependencies: ["Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"]),
     .testTarget(name: "TextTests", dependencies: ["Text", "ModelFile"], resources: [.copy("Fixtures")]),

@@ -33,7 +33,7 @@ struct HashtagVectorFile {
 
   func add(to store: inout TensorStore, progress: (String) -> Void) throws(ConversionError) {
     try store.addText("text/hashtags", text)
-    try store.add(
-      tensors, [TensorRule("vectors", "hashtags/vectors", shape, .matrix)], ignoring: [], progress: progress)
+    let rule = TensorRule("vectors", "hashtags/vectors", shape, .table(isMultiplied: false))
+    try store.add(tensors, [rule], ignoring: [], progress: progress)
   }
 }

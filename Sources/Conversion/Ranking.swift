@@ -59,27 +59,3 @@ enum Ranking {
     }
   }
 }
-
-/// Replaces the ranking of a model file, without touching the networks.
-public enum ModelUpdate {
-  /// The sections of the model at `path` as they are stored, with the ranking of the JSON file at `ranking`.
-  public static func replacingRanking(
-    ofModelAt path: String, with ranking: String
-  ) throws(ConversionError) -> ContainerWriter {
-    let bytes = try Ranking.checked(ranking)
-    do {
-      let file = try ContainerFile(path: path, kind: .model)
-      // A damaged tensor must not get a fresh file around it.
-      try file.verify()
-      var writer = ContainerWriter(kind: .model)
-      writer.setMetadata(file.metadata)
-      let text = file.sections.filter { $0.isCompressed && $0.name != "metadata" && $0.name != "ranking" }
-      for section in text { try writer.add(copying: section.name, from: file) }
-      try writer.addCompressed("ranking", bytes)
-      for section in file.sections where !section.isCompressed { try writer.add(copying: section.name, from: file) }
-      return writer
-    } catch {
-      throw .file(error)
-    }
-  }
-}

@@ -28,30 +28,21 @@ struct QuantizedMatrix: Sendable {
   let checksum: UInt64
 
   /// Reads the matrix once, a block of rows at a time.
-  init(_ values: TensorValues, rows: Int, columns: Int) throws(ConversionError) {
+  init(_ values: TensorValues, rows: Int, columns: Int, isPacked: Bool) throws(ConversionError) {
+    blocks = Int8Blocks(values: values, rows: rows, columns: columns, isPacked: isPacked)
     var scales: [Float] = []
     scales.reserveCapacity(rows)
     var error = QuantizationError.Accumulator()
     var checksum = XXH64()
-    let blockRows = Int8Blocks.blockRows(columns: columns)
-    let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: min(rows, blockRows) * columns)
-    let integers = UnsafeMutableBufferPointer<Int8>.allocate(capacity: columns)
-    defer {
-      floats.deallocate()
-      integers.deallocate()
-    }
-    for first in stride(from: 0, to: rows, by: blockRows) {
-      let count = min(blockRows, rows - first)
-      try values.read(from: first * columns, into: UnsafeMutableBufferPointer(rebasing: floats[..<(count * columns)]))
-      for start in stride(from: 0, to: count * columns, by: columns) {
-        let row = UnsafeBufferPointer(rebasing: floats[start..<start + columns])
-        let scale = RowQuantization.quantize(row, into: integers)
-        error.add(row, UnsafeBufferPointer(integers), scale: scale)
-        checksum.update(UnsafeRawBufferPointer(integers))
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: blocks.blockSize, alignment: 64)
+    defer { bytes.deallocate() }
+    for index in 0..<blocks.blockCount {
+      let size = try blocks.make(index, into: bytes) { row, integers, scale in
+        error.add(row, integers, scale: scale)
         scales.append(scale)
       }
+      checksum.update(UnsafeRawBufferPointer(rebasing: bytes[..<size]))
     }
-    blocks = Int8Blocks(values: values, rows: rows, columns: columns)
     self.scales = scales
     self.error = error.result
     self.checksum = checksum.value

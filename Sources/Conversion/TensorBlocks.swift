@@ -1,4 +1,5 @@
 import ModelFile
+import Tensors
 
 /// A section's bytes in blocks that can be made again and again, so that a section is compared and written without ever
 /// being in memory as a whole.
@@ -60,30 +61,62 @@ struct FloatBlocks: TensorBlocks {
   }
 }
 
-/// The integers of a matrix in int8.
+/// The integers of a matrix in int8, packed for products (`PackedMatrix`) or row by row.
 struct Int8Blocks: TensorBlocks {
   let values: TensorValues
   let rows: Int
   let columns: Int
+  let isPacked: Bool
 
-  private var blockRows: Int { Self.blockRows(columns: columns) }
+  /// Of the section.
+  var shape: [Int] { shape(ofRows: rows) }
   var blockCount: Int { (rows + blockRows - 1) / blockRows }
-  var blockSize: Int { min(rows, blockRows) * columns }
+  var blockSize: Int { shape(ofRows: min(rows, blockRows)).reduce(1, *) }
 
-  static func blockRows(columns: Int) -> Int { max(1, blockElements / max(columns, 1)) }
+  /// Whole panels.
+  private var blockRows: Int {
+    let panel = isPacked ? PackedMatrix.panelRows : 1
+    return max(1, Self.blockElements / max(columns, 1) / panel) * panel
+  }
+
+  private func shape(ofRows rows: Int) -> [Int] {
+    isPacked ? PackedMatrix.shape(rows: rows, columns: columns) : [rows, columns]
+  }
 
   func read(_ index: Int, into bytes: UnsafeMutableRawBufferPointer) throws(ConversionError) -> Int {
+    try make(index, into: bytes) { _, _, _ in }
+  }
+
+  /// What one row is, and becomes.
+  typealias Row = (_ floats: UnsafeBufferPointer<Float>, _ integers: UnsafeBufferPointer<Int8>, _ scale: Float) -> Void
+
+  /// `read`, which shows every row on the way.
+  func make(
+    _ index: Int, into bytes: UnsafeMutableRawBufferPointer, each: Row
+  ) throws(ConversionError) -> Int {
     let first = index * blockRows
-    let count = min(blockRows, rows - first) * columns
+    let blockRows = min(blockRows, rows - first)
+    let count = blockRows * columns
+    let size = shape(ofRows: blockRows).reduce(1, *)
     let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
-    defer { floats.deallocate() }
-    try values.read(from: first * columns, into: floats)
-    let integers = UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]).bindMemory(to: Int8.self)
-    for start in stride(from: 0, to: count, by: columns) {
-      let row = start..<start + columns
-      _ = RowQuantization.quantize(
-        UnsafeBufferPointer(rebasing: floats[row]), into: UnsafeMutableBufferPointer(rebasing: integers[row]))
+    let integers = UnsafeMutableBufferPointer<Int8>.allocate(capacity: count)
+    defer {
+      floats.deallocate()
+      integers.deallocate()
     }
-    return count
+    try values.read(from: first * columns, into: floats)
+    for start in stride(from: 0, to: count, by: columns) {
+      let row = UnsafeBufferPointer(rebasing: floats[start..<start + columns])
+      let target = UnsafeMutableBufferPointer(rebasing: integers[start..<start + columns])
+      let scale = RowQuantization.quantize(row, into: target)
+      each(row, UnsafeBufferPointer(target), scale)
+    }
+    let block = UnsafeMutableRawBufferPointer(rebasing: bytes[..<size]).bindMemory(to: Int8.self)
+    if isPacked {
+      PackedMatrix.pack(UnsafeBufferPointer(integers), rows: blockRows, columns: columns, into: block)
+    } else {
+      _ = block.initialize(from: integers)
+    }
+    return size
   }
 }

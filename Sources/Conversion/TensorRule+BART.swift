@@ -7,7 +7,7 @@ extension TensorRule {
   /// - Parameter prefix: of the encoder's and decoder's names: "model." for the former, nothing for the latter.
   static func bart(_ shape: BARTShape, prefix: String) -> [TensorRule] {
     let table = [shape.encoder.vocabularySize, shape.encoder.hiddenSize]
-    var words = TensorRule("\(prefix)shared.weight", "generator/encoder/embeddings.word", table, .matrix)
+    var words = TensorRule("\(prefix)shared.weight", "generator/encoder/embeddings.word", table, .table(isMultiplied: true))
     words.ties = ["\(prefix)encoder.embed_tokens.weight", "\(prefix)decoder.embed_tokens.weight", "lm_head.weight"]
     var bias = TensorRule(
       "final_logits_bias", "generator/finalBias", [1, table[0]], .float(Reason.bias), .flattening)
@@ -25,7 +25,8 @@ extension TensorRule {
   static func generator(_ shape: GeneratorShape) -> [TensorRule] {
     let encoder = shape.bart.encoder
     let words = TensorRule(
-      "model.shared.weight", "generator/encoder/embeddings.word", [encoder.vocabularySize, encoder.hiddenSize], .matrix)
+      "model.shared.weight", "generator/encoder/embeddings.word", [encoder.vocabularySize, encoder.hiddenSize],
+      .table(isMultiplied: false))
     return [words] + Self.encoder(encoder, prefix: "model.")
       + decoder(shape.bart, positions: shape.positions, prefix: "model.") + diffusion(shape)
   }

@@ -11,7 +11,8 @@ extension TensorRule {
     let size = encoder.hiddenSize
     let embeddings = prefix + "embeddings"
     var rules = [
-      TensorRule("\(embeddings).word_embeddings.weight", "\(network)/embeddings.word", [encoder.vocabularySize, size], .matrix),
+      TensorRule("\(embeddings).word_embeddings.weight", "\(network)/embeddings.word", [encoder.vocabularySize, size],
+        .table(isMultiplied: false)),
       TensorRule(
         "\(embeddings).position_embeddings.weight", "\(network)/embeddings.position",
         [encoder.maximumPositions + shape.positionOffset, size], .float(Reason.position),

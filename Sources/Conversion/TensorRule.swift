@@ -13,8 +13,11 @@ struct TensorRule: Sendable {
   }
 
   enum Storage: Sendable, Equatable {
-    /// A matrix of a linear layer or an embedding: int8 with one scale per row, unless floats are asked for.
+    /// A matrix of a linear layer: int8 with one scale per row, packed, unless floats are asked for.
     case matrix
+    /// An embedding's table, whose rows are looked up: int8, too; packed where it is multiplied with as well, as an output
+    /// projection, otherwise row by row.
+    case table(isMultiplied: Bool)
     /// Stays float32, for the reason given.
     case float(String)
   }

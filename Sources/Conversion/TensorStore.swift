@@ -49,18 +49,25 @@ struct TensorStore {
     case .matrix where !keepsFloats:
       let scale = try scales.find(rule.target, columns: shape[1])
       if let scale, storedScales.insert(scale.name).inserted { try add(scale.name, [shape[1]], scale.values) }
-      let values = try TensorValues(file, rule, divisors: scale?.values ?? [])
-      let matrix = try QuantizedMatrix(values, rows: shape[0], columns: shape[1])
-      let shared = try add(rule.target, .int8, shape, matrix.checksum, matrix.blocks)
-      try add(rule.target + ".scale", [shape[0]], matrix.scales)
-      report.add(rule.target, shape, .int8, sharedWith: shared, error: matrix.error)
-    case .matrix:
+      try addQuantized(TensorValues(file, rule, divisors: scale?.values ?? []), rule.target, shape, isPacked: true)
+    case .table(let isMultiplied) where !keepsFloats:
+      try addQuantized(TensorValues(file, rule), rule.target, shape, isPacked: isMultiplied)
+    case .matrix, .table:
       let shared = try add(rule.target, shape, FloatBlocks(values: TensorValues(file, rule)))
       report.add(rule.target, shape, .float32, sharedWith: shared, reason: "float32 was asked for")
     case .float(let reason):
       let shared = try add(rule.target, shape, FloatBlocks(values: TensorValues(file, rule)))
       report.add(rule.target, shape, .float32, sharedWith: shared, reason: reason)
     }
+  }
+
+  private mutating func addQuantized(
+    _ values: TensorValues, _ name: String, _ shape: [Int], isPacked: Bool
+  ) throws(ConversionError) {
+    let matrix = try QuantizedMatrix(values, rows: shape[0], columns: shape[1], isPacked: isPacked)
+    let shared = try add(name, .int8, matrix.blocks.shape, matrix.checksum, matrix.blocks)
+    try add(name + ".scale", [shape[0]], matrix.scales)
+    report.add(name, shape, .int8, sharedWith: shared, error: matrix.error)
   }
 
   /// Each `add` returns the name that has the same content already, if there is one.

@@ -8,7 +8,10 @@ public enum ModelFingerprint {
   /// 16 hexadecimal digits over the names and checksums of the retriever, the selector with its hashtags' vectors, and their
   /// vocabularies, aliases resolved, and over what the metadata says of pooling and tokenizers where that is not as it always was. Reads the
   /// section table and the metadata only.
+  ///
+  /// A model that was only stored in another way says in its metadata which fingerprint it had before.
   public static func of(_ file: ContainerFile) -> String {
+    if case .string(let kept)? = file.metadata["fingerprint"] { return kept }
     let names = file.sections.map(\.name) + file.aliases.keys
     let tokenizers = tokenizers(file)
     let vocabularies = tokenizers.isEmpty ? ["text/vocabulary"] : Set(tokenizers.flatMap(sections))

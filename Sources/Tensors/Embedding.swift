@@ -21,9 +21,7 @@ public struct Embedding: Sendable {
     case .float32(let matrix):
       output.update(from: matrix.values + index * size, count: size)
     case .int8(let matrix):
-      let row = matrix.values + index * size
-      let scale = matrix.scales[index]
-      for column in 0..<size { output[column] = Float(row[column]) * scale }
+      matrix.forEach(inRow: index) { column, value in output[column] = value }
     }
   }
 
@@ -35,9 +33,18 @@ public struct Embedding: Sendable {
       let row = matrix.values + index * size
       for column in 0..<size { output[column] += row[column] }
     case .int8(let matrix):
-      let row = matrix.values + index * size
-      let scale = matrix.scales[index]
-      for column in 0..<size { output[column] += Float(row[column]) * scale }
+      matrix.forEach(inRow: index) { column, value in output[column] += value }
     }
+  }
+}
+
+extension Int8Weights {
+  /// Four elements of a row at a time lie together, packed or not.
+  @inline(__always)
+  fileprivate func forEach(inRow row: Int, _ body: (_ column: Int, _ value: Float) -> Void) {
+    let start = isPacked ? PackedMatrix.offset(ofRow: row, columns: columns) : row * columns
+    let step = isPacked ? PackedMatrix.chunkSize : 4
+    let scale = scales[row]
+    for column in 0..<columns { body(column, Float(values[start + (column >> 2) * step + (column & 3)]) * scale) }
   }
 }

@@ -3,7 +3,7 @@ import CKernels
 /// Row operations that belong to no layer. All give the same bits on every instruction set.
 public enum Kernels {
   /// Symmetric int8 per row: scale = max|x| / 127, value = round(x / scale) in ±127. A row of zeros has scale 0.
-  /// `inputScales` [columns], where given, multiplies the columns first.
+  /// `inputScales` [columns], where given, multiplies the columns first. Rows of `values` are `assigner_input_stride` apart.
   public static func quantizeRows(
     _ x: FloatView, inputScales: UnsafePointer<Float>? = nil, values: UnsafeMutablePointer<Int8>,
     scales: UnsafeMutablePointer<Float>

@@ -10,14 +10,14 @@ public enum Activation: Int32, Sendable {
   case silu = 3
 }
 
-/// y = activation(x Wᵀ + b), W [outputs, inputs].
+/// y = activation(x Wᵀ + b), W [outputs, inputs], packed where it is int8.
 public struct Linear: @unchecked Sendable {
   // Sendable because the bias lies in a read-only map.
   public let weights: Weights
   public let bias: UnsafePointer<Float>?
 
   public init(weights: Weights, bias: UnsafePointer<Float>?) {
-    self.weights = weights
+    self.weights = weights.packed
     self.bias = bias
   }
 
@@ -44,6 +44,8 @@ public struct Linear: @unchecked Sendable {
       assigner_ops_active().pointee.linear_i8(
         values, scales, matrix.values, matrix.scales, bias, output.base, output.rows, outputs, inputs,
         activation.rawValue)
+      // The weights may be a copy, which nothing else holds.
+      withExtendedLifetime(matrix) {}
     }
   }
 

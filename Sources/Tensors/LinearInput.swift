@@ -17,7 +17,7 @@ public struct LinearInput {
   ) throws(TensorError) {
     self.floats = floats
     if quantized ?? layer.isInt8 {
-      let values = try arena.int8(floats.count)
+      let values = try arena.int8(floats.rows * assigner_input_stride(floats.columns))
       let scales = try arena.floats(rows: floats.rows, columns: 1).base
       Kernels.quantizeRows(floats, inputScales: layer.inputScales, values: values, scales: scales)
       self.values = values
@@ -30,6 +30,6 @@ public struct LinearInput {
 
   /// Arena bytes of an input of this shape.
   public static func scratch(rows: Int, columns: Int, quantized: Bool) -> Int {
-    quantized ? Arena.bytes(rows * columns, Int8.self) + Arena.bytes(rows, Float.self) : 0
+    quantized ? Arena.bytes(rows * assigner_input_stride(columns), Int8.self) + Arena.bytes(rows, Float.self) : 0
   }
 }

@@ -1,7 +1,9 @@
-/// An int8 matrix as the file stores it: one scale per row, element [r, c] = values[r × columns + c] × scales[r].
+/// An int8 matrix as the file stores it: one scale per row, element [r, c] = integer [r, c] × scales[r].
 public struct Int8Weights: @unchecked Sendable {
   // Sendable because the memory behind the pointers, a read-only map, never changes.
+  /// As `PackedMatrix` says, or row-major.
   public let values: UnsafePointer<Int8>
+  public let isPacked: Bool
   public let scales: UnsafePointer<Float>
   public let rows: Int
   public let columns: Int
@@ -9,16 +11,30 @@ public struct Int8Weights: @unchecked Sendable {
   /// columns are divided by it. It moves the few columns with large activations' range into the weights, as
   /// SmoothQuant does (Xiao et al., 2023), so that the other columns keep their precision. nil: all ones.
   public let inputScales: UnsafePointer<Float>?
+  /// What owns `values` where they are not the file's.
+  private let copy: PackedCopy?
 
   public init(
-    values: UnsafePointer<Int8>, scales: UnsafePointer<Float>, rows: Int, columns: Int,
+    values: UnsafePointer<Int8>, isPacked: Bool, scales: UnsafePointer<Float>, rows: Int, columns: Int,
     inputScales: UnsafePointer<Float>? = nil
   ) {
     self.inputScales = inputScales
     self.values = values
+    self.isPacked = isPacked
     self.scales = scales
     self.rows = rows
     self.columns = columns
+    copy = nil
+  }
+
+  /// Packs a matrix that is row-major.
+  init(packing matrix: Int8Weights) {
+    let copy = PackedCopy(of: matrix)
+    // A copy of a matrix has elements where the matrix has.
+    values = copy.values.baseAddress.map { UnsafePointer($0) } ?? matrix.values
+    isPacked = true
+    (scales, rows, columns, inputScales) = (matrix.scales, matrix.rows, matrix.columns, matrix.inputScales)
+    self.copy = copy
   }
 }
 
@@ -53,6 +69,11 @@ public enum Weights: Sendable {
     case .int8(let matrix): matrix.columns
     case .float32(let matrix): matrix.columns
     }
+  }
+
+  /// As linear layers multiply it. Files of before the panels store every matrix row by row: then this is a copy.
+  var packed: Weights {
+    if case .int8(let matrix) = self, !matrix.isPacked { .int8(Int8Weights(packing: matrix)) } else { self }
   }
 
   public var isInt8: Bool {

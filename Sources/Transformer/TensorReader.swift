@@ -16,7 +16,7 @@ package struct TensorReader {
   /// A part of this network: "layers.0.".
   package func part(_ name: String) -> TensorReader { TensorReader(file: file, prefix: prefix + name) }
 
-  /// A matrix, int8 with "NAME.scale" beside it, or float32.
+  /// A matrix, int8 with "NAME.scale" beside it, packed (four dimensions, `PackedMatrix`) or row by row, or float32.
   ///
   /// - Parameter inputScale: the section [columns] with the input scales of an int8 matrix, where the file has it.
   package func weights(
@@ -25,13 +25,16 @@ package struct TensorReader {
     let name = prefix + name
     guard let section = file.section(name) else { throw file.failure(.missingSection, section: name) }
     if section.type == .int8 {
-      let values = try file.int8(name, shape: [rows, columns])
+      let packed = section.shape.count == 4
+      let values = try file.int8(
+        name, shape: packed ? PackedMatrix.shape(rows: rows, columns: columns) : [rows, columns])
       let scales = try file.floats(scaleName(of: name), shape: [rows])
       guard let values = values.baseAddress, let scales = scales.baseAddress else { throw empty(name) }
       var inputScales: UnsafePointer<Float>?
       if let inputScale, file.contains(prefix + inputScale) { inputScales = try vector(inputScale, count: columns) }
       return .int8(
-        Int8Weights(values: values, scales: scales, rows: rows, columns: columns, inputScales: inputScales))
+        Int8Weights(
+          values: values, isPacked: packed, scales: scales, rows: rows, columns: columns, inputScales: inputScales))
     }
     let values = try file.floats(name, shape: [rows, columns])
     guard let values = values.baseAddress else { throw empty(name) }

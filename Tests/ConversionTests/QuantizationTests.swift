@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Conversion
@@ -9,10 +10,10 @@ private struct Quantized {
   let scales: [Float]
   let error: QuantizationError
 
-  init(_ floats: [Float], rows: Int, columns: Int) throws {
+  init(_ floats: [Float], rows: Int, columns: Int, isPacked: Bool = false) throws {
     let rule = TensorRule("m", "m", [rows, columns], .matrix)
     let values = try TensorValues(MemoryTensors(tensors: ["m": TestTensor([rows, columns], floats)]), rule)
-    let matrix = try QuantizedMatrix(values, rows: rows, columns: columns)
+    let matrix = try QuantizedMatrix(values, rows: rows, columns: columns, isPacked: isPacked)
     var bytes: [UInt8] = []
     try matrix.blocks.forEach(failure: { $0 }) { (block) throws(ConversionError) in bytes += block }
     #expect(XXH64.hash(bytes) == matrix.checksum)
@@ -74,6 +75,20 @@ private struct Quantized {
         #expect(one.scales == [quantized.scales[row]])
         #expect(one.values == Array(quantized.values[row * columns..<(row + 1) * columns]))
       }
+    }
+  }
+
+  @Test func blocksOfPanelsMakeTheWholeMatrix() throws {
+    for (rows, columns) in [(700, 300), (3, 70_000), (17, 5), (1, 1)] {
+      let tensor = TestTensor([rows, columns], seed: "panels")
+      let plain = try Quantized(tensor.values, rows: rows, columns: columns)
+      let packed = try Quantized(tensor.values, rows: rows, columns: columns, isPacked: true)
+      var whole = [Int8](repeating: 1, count: PackedMatrix.shape(rows: rows, columns: columns).reduce(1, *))
+      plain.values.withUnsafeBufferPointer { values in
+        whole.withUnsafeMutableBufferPointer { PackedMatrix.pack(values, rows: rows, columns: columns, into: $0) }
+      }
+      #expect(packed.values == whole)
+      #expect(packed.scales == plain.scales && packed.error == plain.error)
     }
   }
 

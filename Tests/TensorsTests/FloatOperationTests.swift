@@ -29,21 +29,22 @@ import Testing
       operations(isa).activate(&x, x.count, activation)
       #expect(x.allSatisfy { !$0.isNaN }, "\(activation): \(x)")
     }
-    var values = [Int8](repeating: 0, count: 6)
+    var values = [Int8](repeating: 0, count: 16)
     var scales: [Float] = [0]
     operations(isa).quantize_rows([.nan, .infinity, -.infinity, 1, 0, .nan], nil, &values, &scales, 1, 6)
     #expect(values.allSatisfy { $0 >= -127 })
     operations(isa).quantize_rows([0, 0, 0, 0, 0, 0], nil, &values, &scales, 1, 6)
-    #expect(values == [0, 0, 0, 0, 0, 0] && scales == [0])
+    #expect(values == [Int8](repeating: 0, count: 16) && scales == [0])
   }
 
   @Test("quantising rounds to even within half a step", arguments: presentSets)
   func quantizing(isa: Int32) {
-    var values = [Int8](repeating: 0, count: 10)
+    var values = [Int8](repeating: -1, count: 16)
     var scales: [Float] = [0]
     let x: [Float] = [127, -127, 0.5, 1.5, 2.5, -0.5, -1.5, 0.49, 99.51, 3]
     operations(isa).quantize_rows(x, nil, &values, &scales, 1, 10)
-    #expect(values == [127, -127, 0, 2, 2, 0, -2, 0, 100, 3])
+    // The rest of a row is zeros, which the products rely on.
+    #expect(values == [127, -127, 0, 2, 2, 0, -2, 0, 100, 3, 0, 0, 0, 0, 0, 0])
     #expect(scales == [1])
   }
 
@@ -66,7 +67,7 @@ import Testing
     let residual = random.floats(rows * columns)
     let weights = random.floats(outputs * columns)
     let bias = random.floats(max(outputs, columns))
-    let bytes = random.bytes(outputs * columns)
+    let bytes = packedMatrix(random.bytes(outputs * columns), rows: outputs, columns: columns)
     let byteScales = random.floats(outputs, 0.001...0.01)
     var bits: [UInt32] = []
     func note(_ values: [Float]) { bits += values.map(\.bitPattern) }
@@ -75,7 +76,7 @@ import Testing
     for activation in Int32(0)...3 {
       ops.linear_f32(x, weights, bias, &result, rows, outputs, columns, activation)
       note(result)
-      var values = [Int8](repeating: 0, count: rows * columns)
+      var values = [Int8](repeating: 1, count: rows * assigner_input_stride(columns))
       var scales = [Float](repeating: 0, count: rows)
       ops.quantize_rows(x, activation % 2 == 0 ? nil : weights, &values, &scales, rows, columns)
       note(scales)

@@ -1,4 +1,5 @@
 import CKernels
+import Tensors
 import Testing
 
 /// The instruction sets that this machine can run, scalar first.
@@ -8,10 +9,20 @@ func operations(_ isa: Int32) -> assigner_ops {
   assigner_ops_for(isa)!.pointee
 }
 
+/// As the kernels read a matrix of weights.
+func packedMatrix(_ values: [Int8], rows: Int, columns: Int) -> [Int8] {
+  var packed = [Int8](repeating: -1, count: PackedMatrix.shape(rows: rows, columns: columns).reduce(1, *))
+  values.withUnsafeBufferPointer { values in
+    packed.withUnsafeMutableBufferPointer { PackedMatrix.pack(values, rows: rows, columns: columns, into: $0) }
+  }
+  return packed
+}
+
 @Suite("int8 products") struct IntegerProductTests {
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (1, 1, 1), (1, 4, 31), (1, 7, 33), (2, 3, 5), (3, 2, 64), (4, 2, 32), (4, 4, 63), (5, 9, 65), (7, 8, 96),
-    (16, 24, 128), (33, 17, 100), (65, 10, 40), (16, 3, 1536), (4, 1, 127), (1, 1, 4096),
+    (6, 31, 12), (9, 16, 8), (10, 33, 7), (11, 48, 20), (13, 16, 52), (16, 24, 128), (33, 17, 100), (130, 10, 40),
+    (16, 3, 1536), (4, 1, 127), (1, 1, 4096),
   ]
 
   func expected(_ a: [Int8], _ b: [Int8], _ shape: (m: Int, n: Int, k: Int)) -> [Int32] {
@@ -25,8 +36,11 @@ func operations(_ isa: Int32) -> assigner_ops {
   }
 
   func product(_ isa: Int32, _ a: [Int8], _ b: [Int8], _ shape: (m: Int, n: Int, k: Int)) -> [Int32] {
+    let stride = assigner_input_stride(shape.k)
+    var rows = [Int8](repeating: 0, count: shape.m * stride)
+    for i in 0..<shape.m { rows.replaceSubrange(i * stride..<i * stride + shape.k, with: a[i * shape.k..<(i + 1) * shape.k]) }
     var c = [Int32](repeating: -1, count: shape.m * shape.n)
-    operations(isa).gemm_i8(a, b, &c, shape.m, shape.n, shape.k, shape.n)
+    operations(isa).gemm_i8(rows, packedMatrix(b, rows: shape.n, columns: shape.k), &c, shape.m, shape.n, shape.k)
     return c
   }
 
@@ -64,17 +78,19 @@ func operations(_ isa: Int32) -> assigner_ops {
     }
   }
 
-  @Test("columns beyond the product are left alone where rows are wider", arguments: presentSets)
-  func wideRows(isa: Int32) {
+  @Test("packing puts every element into its panel and zeros elsewhere", arguments: [(1, 1), (16, 4), (17, 5), (40, 30)])
+  func packing(rows: Int, columns: Int) {
     var random = SplitMix(state: 3)
-    for shape in Self.shapes {
-      let a = random.bytes(shape.m * shape.k)
-      let b = random.bytes(shape.n * shape.k)
-      let width = shape.n + 3
-      var c = [Int32](repeating: -1, count: shape.m * width)
-      operations(isa).gemm_i8(a, b, &c, shape.m, shape.n, shape.k, width)
-      let exact = expected(a, b, shape)
-      #expect(c.indices.allSatisfy { c[$0] == ($0 % width < shape.n ? exact[$0 / width * shape.n + $0 % width] : -1) }, "\(shape)")
+    let values = random.bytes(rows * columns).map { $0 == 0 ? 1 : $0 }
+    let packed = packedMatrix(values, rows: rows, columns: columns)
+    let shape = PackedMatrix.shape(rows: rows, columns: columns)
+    #expect(shape == [(rows + 15) / 16, (columns + 3) / 4, 16, 4])
+    #expect(packed.count == shape.reduce(1, *) && packed.filter { $0 != 0 }.count == values.count)
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let place = ((row / 16 * shape[1] + column / 4) * 16 + row % 16) * 4 + column % 4
+        #expect(packed[place] == values[row * columns + column])
+      }
     }
   }
 }
