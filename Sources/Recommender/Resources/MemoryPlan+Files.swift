@@ -22,7 +22,8 @@ extension MemoryPlan {
     let parts = model.footprint(of: networks)
     let searched = CorpusIndex.footprint(of: index, vectors: options.retriever != .bm25, identifiers: explain)
     self.init(
-      model: model.isMapped ? parts.touched : model.fileSize, index: index.isMapped ? searched.touched : index.fileSize,
+      model: (model.isMapped ? parts.touched : model.fileSize) + parts.copied,
+      index: index.isMapped ? searched.touched : index.fileSize,
       started: started)
     tables = (parts.unpacked + searched.unpacked) * Self.tableFactor
     worker = Self.threadOverhead + (try Self.scratch(of: model, options: options))
@@ -69,16 +70,19 @@ extension MemoryPlan {
 }
 
 extension ContainerFile {
-  /// Bytes of the sections that some networks of a model use, each section once, and of the texts among them once they are
-  /// unpacked: vocabularies and the ranking.
-  fileprivate func footprint(of networks: [String]) -> (touched: Int, unpacked: Int) {
+  /// Bytes of the sections that some networks of a model use, each section once; of the texts among them once they are
+  /// unpacked: vocabularies and the ranking; and of the copies that linear layers make of matrices of older models.
+  fileprivate func footprint(of networks: [String]) -> (touched: Int, unpacked: Int, copied: Int) {
     let foreign = ["retriever", "selector", "generator"].filter { !networks.contains($0) }
     var used: [Int: Section] = [:]
+    var copied = 0
     let names = sections.map(\.name) + aliases.keys
     for name in names where !foreign.contains(where: { name.hasPrefix($0 + "/") }) {
-      if let section = section(name) { used[section.offset] = section }
+      guard let section = section(name) else { continue }
+      used[section.offset] = section
+      if section.type == .int8, section.shape.count == 2, name.hasSuffix(".weight") { copied += section.size }
     }
     let cold = used.values.filter(\.isCompressed)
-    return (used.values.reduce(0) { $0 + $1.storedSize }, cold.reduce(0) { $0 + $1.size })
+    return (used.values.reduce(0) { $0 + $1.storedSize }, cold.reduce(0) { $0 + $1.size }, copied)
   }
 }
