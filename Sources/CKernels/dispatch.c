@@ -28,6 +28,12 @@ const assigner_instruction_set assigner_instruction_sets[ASSIGNER_ISA_COUNT] = {
                             ON_ARM(&assigner_ops_dotprod, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
   [ASSIGNER_ISA_I8MM] = {"i8mm", assigner_has_i8mm,
                          ON_ARM(&assigner_ops_i8mm, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
+  [ASSIGNER_ISA_AVX512] = {"avx512", assigner_has_avx512,
+                           ON_X86(&assigner_ops_avx512, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
+  [ASSIGNER_ISA_AVXVNNI] = {"avxvnni", assigner_has_avxvnni,
+                            ON_X86(&assigner_ops_avxvnni, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
+  [ASSIGNER_ISA_AVX512VNNI] = {"avx512vnni", assigner_has_avx512vnni,
+                               ON_X86(&assigner_ops_avx512vnni, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
 };
 
 const char *assigner_isa_name(int isa) {

@@ -11,20 +11,51 @@
 int assigner_has_scalar(void) { return 1; }
 
 #if defined(__x86_64__)
-/// AVX2 needs the CPUID bit and an operating system that saves the upper halves of the registers (XCR0 bits 1, 2).
-int assigner_has_avx2(void) {
+/// Bits of CPUID's leaf 7 and what goes with them.
+typedef struct {
+  unsigned ebx, ecx;       ///< subleaf 0
+  unsigned eax1;           ///< subleaf 1, 0 where it is not there
+  unsigned saved;          ///< XCR0: the registers that the operating system saves; 0 where it saves none
+} features;
+
+static features ask(void) {
+  features f = {0};
   unsigned eax, ebx, ecx, edx;
-  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx)) return 0;
+  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx)) return f;
   const unsigned osxsave_and_avx = (1u << 27) | (1u << 28);
-  if ((ecx & osxsave_and_avx) != osxsave_and_avx) return 0;
-  unsigned xcr0_low, xcr0_high;
-  __asm__ volatile("xgetbv" : "=a"(xcr0_low), "=d"(xcr0_high) : "c"(0));
-  if ((xcr0_low & 0x6) != 0x6) return 0;
-  if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx)) return 0;
-  return (ebx >> 5) & 1;
+  if ((ecx & osxsave_and_avx) != osxsave_and_avx) return f;
+  unsigned high;
+  __asm__ volatile("xgetbv" : "=a"(f.saved), "=d"(high) : "c"(0));
+  unsigned subleaves;
+  if (!__get_cpuid_count(7, 0, &subleaves, &f.ebx, &f.ecx, &edx)) return f;
+  if (subleaves >= 1) __cpuid_count(7, 1, f.eax1, ebx, ecx, edx);
+  return f;
+}
+
+/// AVX2 needs the CPUID bit and an operating system that saves the upper halves of the registers (XCR0 bits 1, 2).
+static int has_avx2(features f) { return (f.saved & 0x06) == 0x06 && (f.ebx >> 5) & 1; }
+
+/// AVX-512 F, BW and VL; the system saves masks, the upper halves of registers 0 to 15 and the others, too (bits 5, 6, 7).
+static int has_avx512(features f) {
+  const unsigned f_bw_vl = (1u << 16) | (1u << 30) | (1u << 31);
+  return (f.saved & 0xe6) == 0xe6 && (f.ebx & f_bw_vl) == f_bw_vl && has_avx2(f);
+}
+
+int assigner_has_avx2(void) { return has_avx2(ask()); }
+int assigner_has_avx512(void) { return has_avx512(ask()); }
+int assigner_has_avxvnni(void) {
+  features f = ask();
+  return has_avx2(f) && (f.eax1 >> 4) & 1;
+}
+int assigner_has_avx512vnni(void) {
+  features f = ask();
+  return has_avx512(f) && (f.ecx >> 11) & 1;
 }
 #else
 int assigner_has_avx2(void) { return 0; }
+int assigner_has_avx512(void) { return 0; }
+int assigner_has_avxvnni(void) { return 0; }
+int assigner_has_avx512vnni(void) { return 0; }
 #endif
 
 #if defined(__aarch64__)

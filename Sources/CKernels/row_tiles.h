@@ -1,13 +1,20 @@
-/// Any number of rows by tiles: the including file has defined `TILE_ROWS`, at most 12, and `tile`, which takes up to that many
-/// rows, a constant where it is inlined.
+/// Any number of rows by tiles of nearly equal height: the including file has defined `TILE_ROWS`, at most 12, and `tile`, which
+/// takes up to that many rows, a constant where it is inlined.
 INLINE void row_tiles(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
                       int32_t *sums) {
-  for (; rows >= TILE_ROWS; rows -= TILE_ROWS, x += TILE_ROWS * stride, sums += TILE_ROWS * ASSIGNER_PANEL)
-    tile(x, stride, panel, chunks, sums, TILE_ROWS);
-#define REST(count) \
+  // 9 rows are 3 + 3 + 3 rather than 4 + 4 + 1: a low tile reads the panel for few products.
+  for (ptrdiff_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
+    const ptrdiff_t height = (rows + tiles - 1) / tiles;
+#define HEIGHT(count) \
   case count: \
-    if (count < TILE_ROWS) tile(x, stride, panel, chunks, sums, count); \
+    if (count <= TILE_ROWS) tile(x, stride, panel, chunks, sums, count); \
     break;
-  switch (rows) { REST(1) REST(2) REST(3) REST(4) REST(5) REST(6) REST(7) REST(8) REST(9) REST(10) REST(11) }
-#undef REST
+    switch (height) {
+      HEIGHT(1) HEIGHT(2) HEIGHT(3) HEIGHT(4) HEIGHT(5) HEIGHT(6) HEIGHT(7) HEIGHT(8) HEIGHT(9) HEIGHT(10) HEIGHT(11) HEIGHT(12)
+    }
+#undef HEIGHT
+    rows -= height;
+    x += height * stride;
+    sums += height * ASSIGNER_PANEL;
+  }
 }

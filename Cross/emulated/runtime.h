@@ -1,0 +1,9 @@
+/// What `check.c` needs of a C library.
+#include <stddef.h>
+#include <stdint.h>
+
+void *memset(void *to, int byte, size_t count);
+void *memcpy(void *to, const void *from, size_t count);
+int memcmp(const void *a, const void *b, size_t count);
+void print(const char *text);
+int check(void);
