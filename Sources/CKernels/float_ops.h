@@ -11,8 +11,8 @@ static float dot_f32(const float *x, const float *y, ptrdiff_t count) {
 
 INLINE void activate_with(float *x, ptrdiff_t count, int activation) {
   ptrdiff_t i = 0;
-  for (; i + 8 <= count; i += 8) store(x + i, activated(load(x + i), activation));
-  if (i < count) store_some(x + i, activated(load_some(x + i, count - i, 0), activation), count - i);
+  for (; i + 16 <= count; i += 16) store_16(x + i, activated(load_16(x + i), activation));
+  if (i < count) store_some_16(x + i, activated(load_some_16(x + i, count - i, 0), activation), count - i);
 }
 
 /// The switch stands outside the loops.
@@ -97,17 +97,18 @@ static void layer_norm(const float *x, const float *residual, const float *weigh
   }
 }
 
-/// e^(x - max) in place over `count` floats (a multiple of 8), of which those from `real` on are taken as minus
+/// e^(x - max) in place over `count` floats (a multiple of 16), of which those from `real` on are taken as minus
 /// infinity and become 0. Returns their sum.
 INLINE float exponentials(float *x, ptrdiff_t real, ptrdiff_t count) {
   for (ptrdiff_t i = real; i < count; i++) x[i] = -INFINITY;
   f32x8 top = splat(-INFINITY), total = splat(0);
   for (ptrdiff_t i = 0; i < count; i += 8) top = larger(load(x + i), top);
-  const f32x8 largest = splat(maximum(top));
-  for (ptrdiff_t i = 0; i < count; i += 8) {
-    f32x8 e = exponential(load(x + i) - largest);
-    total += e;
-    store(x + i, e);
+  const f32x16 largest = splat_16(maximum(top));
+  for (ptrdiff_t i = 0; i < count; i += 16) {
+    f32x16 e = exponential(load_16(x + i) - largest);
+    total += e.lo;
+    total += e.hi;
+    store_16(x + i, e);
   }
   return sum(total);
 }
@@ -118,16 +119,14 @@ static float softmax(float *x, ptrdiff_t count) {
   ptrdiff_t i = 0;
   for (; i + 8 <= count; i += 8) top = larger(load(x + i), top);
   if (i < count) top = larger(load_some(x + i, count - i, -INFINITY), top);
-  const f32x8 largest = splat(maximum(top));
-  for (i = 0; i + 8 <= count; i += 8) {
-    f32x8 e = exponential(load(x + i) - largest);
-    total += e;
-    store(x + i, e);
-  }
-  if (i < count) {
-    f32x8 e = exponential(load_some(x + i, count - i, -INFINITY) - largest);
-    total += e;
-    store_some(x + i, e, count - i);
+  const f32x16 largest = splat_16(maximum(top));
+  for (i = 0; i < count; i += 16) {
+    const ptrdiff_t left = count - i;
+    f32x16 e = exponential((left >= 16 ? load_16(x + i) : load_some_16(x + i, left, -INFINITY)) - largest);
+    total += e.lo;
+    total += e.hi;
+    if (left >= 16) store_16(x + i, e);
+    else store_some_16(x + i, e, left);
   }
   const float all = sum(total);
   const float inverse = 1.0f / all;
@@ -153,6 +152,27 @@ INLINE void score_tile(const float *q, ptrdiff_t stride, const float *keys, ptrd
   for (int r = 0; r < rows; r++) {
     store(scores + r * padded, total[r][0] * splat(scale));
     store(scores + r * padded + 8, total[r][1] * splat(scale));
+  }
+}
+
+/// out[r] = Σ_j weights[r, j] v[j] × inverse[r] for four rows of weights, `padded` apart, and 16 columns of one head: eight sums
+/// under way at once, each sequential over j.
+INLINE void mix_rows(const float *weights, ptrdiff_t padded, const float *v, ptrdiff_t stride, const int32_t *chosen,
+                     float *out, ptrdiff_t keys, const float *inverse) {
+  f32x8 total[4][2];
+  for (int r = 0; r < 4; r++) total[r][0] = total[r][1] = splat(0);
+  for (ptrdiff_t j = 0; j < keys; j++) {
+    const float *row = v + (chosen == NULL ? j : chosen[j]) * stride;
+    const f32x8 v0 = load(row), v1 = load(row + 8);
+    for (int r = 0; r < 4; r++) {
+      const f32x8 w = splat(weights[r * padded + j]);
+      total[r][0] += w * v0;
+      total[r][1] += w * v1;
+    }
+  }
+  for (int r = 0; r < 4; r++) {
+    store(out + r * stride, total[r][0] * splat(inverse[r]));
+    store(out + r * stride + 8, total[r][1] * splat(inverse[r]));
   }
 }
 
@@ -205,12 +225,19 @@ static void attention(const float *q, const float *k, const float *v, float *out
             score_tile(queries + r * stride, stride, keys + j, padded, scores + r * padded + j, size, scale, 1);
         }
       }
+      float inverse[4];
+      ptrdiff_t seen[4], c = 0;
       for (int r = 0; r < rows; r++) {
-        ptrdiff_t seen = shape.causal && i + r + 1 < shape.keys ? i + r + 1 : shape.keys;
-        float *weights = scores + r * padded;
-        float inverse = 1.0f / exponentials(weights, seen, padded);
-        mix(weights, v + h * size, stride, shape.chosen, out + (i + r) * stride + h * size, seen, size, inverse);
+        seen[r] = shape.causal && i + r + 1 < shape.keys ? i + r + 1 : shape.keys;
+        inverse[r] = 1.0f / exponentials(scores + r * padded, seen[r], padded);
       }
+      const float *values = v + h * size;
+      float *mixed = out + i * stride + h * size;
+      if (rows == 4 && !shape.causal)
+        for (; c + 16 <= size; c += 16)
+          mix_rows(scores, padded, values + c, stride, shape.chosen, mixed + c, shape.keys, inverse);
+      for (int r = 0; r < rows; r++)
+        mix(scores + r * padded, values + c, stride, shape.chosen, mixed + r * stride + c, seen[r], size - c, inverse[r]);
     }
   }
 }

@@ -53,51 +53,78 @@ INLINE float maximum(f32x8 v) {
   return best;
 }
 
+/// Sixteen at a time, for functions that are one long chain of operations: two registers of eight in turn keep the processor
+/// busy while it waits for one.
+typedef float f32x16 __attribute__((ext_vector_type(16)));
+typedef uint32_t u32x16 __attribute__((ext_vector_type(16)));
+typedef int32_t i32x16 __attribute__((ext_vector_type(16)));
+
+INLINE f32x16 splat_16(float x) { return (f32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }
+INLINE f32x16 load_16(const float *p) { f32x16 v; memcpy(&v, p, sizeof v); return v; }
+INLINE void store_16(float *p, f32x16 v) { memcpy(p, &v, sizeof v); }
+
+/// The first `count` < 16 floats; the other lanes are `fill`.
+INLINE f32x16 load_some_16(const float *p, ptrdiff_t count, float fill) {
+  float lanes[16];
+  for (int i = 0; i < 16; i++) lanes[i] = i < count ? p[i] : fill;
+  return load_16(lanes);
+}
+
+INLINE void store_some_16(float *p, f32x16 v, ptrdiff_t count) {
+  float lanes[16];
+  store_16(lanes, v);
+  for (ptrdiff_t i = 0; i < count; i++) p[i] = lanes[i];
+}
+
+INLINE f32x16 larger_16(f32x16 a, f32x16 b) { return a > b ? a : b; }
+INLINE f32x16 smaller_16(f32x16 a, f32x16 b) { return a < b ? a : b; }
+INLINE f32x16 magnitude_16(f32x16 x) { return (f32x16)((i32x16)x & 0x7fffffff); }
+
 /// e^x by 2^n e^r, |r| ≤ ln 2 / 2, polynomial of degree 6 (Cephes expf, Moshier). 0 below -87.3.
-INLINE f32x8 exponential(f32x8 x) {
-  const f32x8 magic = splat(12582912.0f);  // 1.5 × 2^23: adding it rounds to the nearest integer
-  f32x8 y = smaller(larger(x, splat(-87.3f)), splat(88.3f));
-  f32x8 shifted = y * splat(1.44269504f) + magic;
-  i32x8 n = (i32x8)((u32x8)shifted - 0x4b400000u);
-  f32x8 whole = shifted - magic;
-  f32x8 r = (y - whole * splat(0.693359375f)) - whole * splat(-2.12194440e-4f);
-  f32x8 p = splat(1.9875691500e-4f);
-  p = p * r + splat(1.3981999507e-3f);
-  p = p * r + splat(8.3334519073e-3f);
-  p = p * r + splat(4.1665795894e-2f);
-  p = p * r + splat(1.6666665459e-1f);
-  p = p * r + splat(5.0000001201e-1f);
-  p = (p * (r * r) + r) + splat(1.0f);
+INLINE f32x16 exponential(f32x16 x) {
+  const f32x16 magic = splat_16(12582912.0f);  // 1.5 × 2^23: adding it rounds to the nearest integer
+  f32x16 y = smaller_16(larger_16(x, splat_16(-87.3f)), splat_16(88.3f));
+  f32x16 shifted = y * splat_16(1.44269504f) + magic;
+  i32x16 n = (i32x16)((u32x16)shifted - 0x4b400000u);
+  f32x16 whole = shifted - magic;
+  f32x16 r = (y - whole * splat_16(0.693359375f)) - whole * splat_16(-2.12194440e-4f);
+  f32x16 p = splat_16(1.9875691500e-4f);
+  p = p * r + splat_16(1.3981999507e-3f);
+  p = p * r + splat_16(8.3334519073e-3f);
+  p = p * r + splat_16(4.1665795894e-2f);
+  p = p * r + splat_16(1.6666665459e-1f);
+  p = p * r + splat_16(5.0000001201e-1f);
+  p = (p * (r * r) + r) + splat_16(1.0f);
   // NaN leaves garbage in n: unsigned arithmetic keeps the shift defined.
-  f32x8 power = (f32x8)(((u32x8)n + 127u) << 23u);
-  f32x8 result = p * power;
-  return x < splat(-87.3f) ? splat(0.0f) : result;
+  f32x16 power = (f32x16)(((u32x16)n + 127u) << 23u);
+  f32x16 result = p * power;
+  return x < splat_16(-87.3f) ? splat_16(0.0f) : result;
 }
 
 /// 1 - 2 / (e^(2|x|) + 1), with the sign of x.
-INLINE f32x8 hyperbolic_tangent(f32x8 x) {
-  f32x8 a = magnitude(x);
-  f32x8 t = splat(1.0f) - splat(2.0f) / (exponential(a + a) + splat(1.0f));
-  return x < splat(0.0f) ? -t : t;
+INLINE f32x16 hyperbolic_tangent(f32x16 x) {
+  f32x16 a = magnitude_16(x);
+  f32x16 t = splat_16(1.0f) - splat_16(2.0f) / (exponential(a + a) + splat_16(1.0f));
+  return x < splat_16(0.0f) ? -t : t;
 }
 
 /// x Φ(x) with erf by Abramowitz and Stegun 7.1.26 (|error| ≤ 1.5e-7 in exact arithmetic).
-INLINE f32x8 gelu(f32x8 x) {
-  f32x8 z = magnitude(x) * splat(0.70710678f);
-  f32x8 t = splat(1.0f) / (splat(1.0f) + splat(0.3275911f) * z);
-  f32x8 p = splat(1.061405429f);
-  p = p * t + splat(-1.453152027f);
-  p = p * t + splat(1.421413741f);
-  p = p * t + splat(-0.284496736f);
-  p = p * t + splat(0.254829592f);
-  f32x8 tail = (p * t) * exponential(-(z * z));  // erfc(z)
-  f32x8 twice_phi = x < splat(0.0f) ? tail : splat(2.0f) - tail;
-  return (splat(0.5f) * x) * twice_phi;
+INLINE f32x16 gelu(f32x16 x) {
+  f32x16 z = magnitude_16(x) * splat_16(0.70710678f);
+  f32x16 t = splat_16(1.0f) / (splat_16(1.0f) + splat_16(0.3275911f) * z);
+  f32x16 p = splat_16(1.061405429f);
+  p = p * t + splat_16(-1.453152027f);
+  p = p * t + splat_16(1.421413741f);
+  p = p * t + splat_16(-0.284496736f);
+  p = p * t + splat_16(0.254829592f);
+  f32x16 tail = (p * t) * exponential(-(z * z));  // erfc(z)
+  f32x16 twice_phi = x < splat_16(0.0f) ? tail : splat_16(2.0f) - tail;
+  return (splat_16(0.5f) * x) * twice_phi;
 }
 
-INLINE f32x8 silu(f32x8 x) { return x / (splat(1.0f) + exponential(-x)); }
+INLINE f32x16 silu(f32x16 x) { return x / (splat_16(1.0f) + exponential(-x)); }
 
-INLINE f32x8 activated(f32x8 x, int activation) {
+INLINE f32x16 activated(f32x16 x, int activation) {
   switch (activation) {
     case 1: return gelu(x);
     case 2: return hyperbolic_tangent(x);

@@ -11,20 +11,17 @@ enum { BLOCK_ROWS = 64 };
 /// A block of sums, at most 64 × 16, as floats.
 INLINE void scale_panel(const int32_t *sums, const int32_t *offsets, const float *x_scales, const float *w_scales,
                         const float *bias, float *out, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t n, int activation) {
-  for (ptrdiff_t j = 0; j < columns; j += 8) {
-    const ptrdiff_t left = columns - j;
-    const int whole = left >= 8;
-    f32x8 w_scale = whole ? load(w_scales + j) : load_some(w_scales + j, left, 0);
-    f32x8 bias_8 = bias == NULL ? splat(0) : whole ? load(bias + j) : load_some(bias + j, left, 0);
-    for (ptrdiff_t i = 0; i < rows; i++) {
-      i32x8 s;
-      memcpy(&s, sums + i * ASSIGNER_PANEL + j, sizeof s);
-      s += offsets[i];
-      f32x8 y = __builtin_convertvector(s, f32x8) * (splat(x_scales[i]) * w_scale) + bias_8;
-      y = activated(y, activation);
-      if (whole) store(out + i * n + j, y);
-      else store_some(out + i * n + j, y, left);
-    }
+  const int whole = columns == ASSIGNER_PANEL;
+  const f32x16 w_scale = whole ? load_16(w_scales) : load_some_16(w_scales, columns, 0);
+  const f32x16 added = bias == NULL ? splat_16(0) : whole ? load_16(bias) : load_some_16(bias, columns, 0);
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    i32x16 s;
+    memcpy(&s, sums + i * ASSIGNER_PANEL, sizeof s);
+    s += offsets[i];
+    f32x16 y = __builtin_convertvector(s, f32x16) * (splat_16(x_scales[i]) * w_scale) + added;
+    y = activated(y, activation);
+    if (whole) store_16(out + i * n, y);
+    else store_some_16(out + i * n, y, columns);
   }
 }
 
@@ -70,37 +67,34 @@ static void gemm_i8(const int8_t *x, const int8_t *w, int32_t *c, ptrdiff_t m, p
   }
 }
 
-/// Eight columns of a row, or fewer at its end, times their scales.
-INLINE f32x8 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptrdiff_t columns) {
+/// Sixteen columns of a row, or fewer at its end, times their scales.
+INLINE f32x16 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptrdiff_t columns) {
   const ptrdiff_t left = columns - i;
-  f32x8 v = left >= 8 ? load(x + i) : load_some(x + i, left, 0);
+  f32x16 v = left >= 16 ? load_16(x + i) : load_some_16(x + i, left, 0);
   if (input_scales == NULL) return v;
-  return v * (left >= 8 ? load(input_scales + i) : load_some(input_scales + i, left, 0));
+  return v * (left >= 16 ? load_16(input_scales + i) : load_some_16(input_scales + i, left, 0));
 }
 
 static void quantize_rows(const float *x, const float *input_scales, int8_t *q, float *scales, ptrdiff_t rows,
                           ptrdiff_t columns) {
-  const f32x8 magic = splat(12582912.0f);
+  typedef int8_t i8x16 __attribute__((ext_vector_type(16)));
+  const f32x16 magic = splat_16(12582912.0f);
   const ptrdiff_t stride = assigner_input_stride(columns);
   for (ptrdiff_t row = 0; row < rows; row++, x += columns, q += stride) {
-    f32x8 top = splat(0);
-    ptrdiff_t i = 0;
-    for (; i < columns; i += 8) top = larger(magnitude(scaled(x, input_scales, i, columns)), top);
-    float largest = maximum(top);
+    f32x16 top = splat_16(0);
+    for (ptrdiff_t i = 0; i < columns; i += 16) top = larger_16(magnitude_16(scaled(x, input_scales, i, columns)), top);
+    const float largest = maximum(larger(top.hi, top.lo));
     scales[row] = largest / 127.0f;
-    f32x8 inverse = splat(largest > 0 ? 127.0f / largest : 0.0f);
-    for (i = 0; i < columns; i += 8) {
-      ptrdiff_t left = columns - i;
-      f32x8 v = scaled(x, input_scales, i, columns);
-      // Clamped as integers: NaN and infinity too must land in ±127, which the products rely on.
-      i32x8 r = (i32x8)((u32x8)(v * inverse + magic) - 0x4b400000u);
-      r = r > 127 ? (i32x8)127 : r;
-      r = r < -127 ? (i32x8)-127 : r;
-      typedef int8_t i8x8 __attribute__((ext_vector_type(8)));
-      i8x8 bytes = __builtin_convertvector(r, i8x8);
-      memcpy(q + i, &bytes, left >= 8 ? 8 : (size_t)left);
+    const f32x16 inverse = splat_16(largest > 0 ? 127.0f / largest : 0.0f);
+    for (ptrdiff_t i = 0; i < columns; i += 16) {
+      // Zeros behind the last column stay zeros. Clamped as integers: NaN and infinity too must land in ±127, which the
+      // products rely on.
+      i32x16 r = (i32x16)((u32x16)(scaled(x, input_scales, i, columns) * inverse + magic) - 0x4b400000u);
+      r = r > 127 ? (i32x16)127 : r;
+      r = r < -127 ? (i32x16)-127 : r;
+      const i8x16 bytes = __builtin_convertvector(r, i8x16);
+      memcpy(q + i, &bytes, sizeof bytes);
     }
-    memset(q + columns, 0, (size_t)(stride - columns));
   }
 }
 
