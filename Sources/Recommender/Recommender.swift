@@ -130,17 +130,23 @@ public final class Recommender: Sendable {
     answer.candidates = set.candidates
   }
 
-  /// The candidates that pass lists and threshold, best first. Of equal scores the more frequent hashtag, then the one
-  /// whose normal form comes first, so that the order is the same everywhere.
+  /// The candidates that pass the lists, best first, as many as the threshold leaves, or as serve best. Of equal scores the
+  /// more frequent hashtag, then the one whose normal form comes first, so that the order is the same everywhere.
   private func rank(_ candidates: [Candidate], count: Int) -> [Recommendation.Hashtag] {
     let scored = candidates.filter { options.filter.passes($0.normal) }.compactMap { candidate in
       ranking.score(candidate).map { (candidate, $0) }
     }
-    let best = scored.filter { $0.1.probability >= options.threshold }.sorted { a, b in
+    var best = scored.sorted { a, b in
       if a.1.order != b.1.order { return a.1.order > b.1.order }
       let (x, y) = (a.0.features[.frequency], b.0.features[.frequency])
       if x != y { return x > y }
       return a.0.normal.utf8.lexicographicallyPrecedes(b.0.normal.utf8)
+    }
+    var count = count
+    if let threshold = options.threshold {
+      best.removeAll { $0.1.probability < threshold }
+    } else if ranking.isCalibrated {
+      count = ExpectedF1.length(best.map(\.1.probability), atMost: count)
     }
     return best.prefix(count).map { candidate, score in
       Recommendation.Hashtag(

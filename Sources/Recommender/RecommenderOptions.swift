@@ -13,7 +13,7 @@ public enum GenerationMethod: String, CaseIterable, Sendable {
 
 /// How a tweet goes its way.
 public struct RecommenderOptions: Sendable {
-  /// k, the hashtags recommended where the line does not say.
+  /// k, the hashtags recommended at most where the line does not say.
   public var count = 5
   public var retriever = Retriever.dense
   /// N, the tweets retrieved; 0 for none.
@@ -31,8 +31,9 @@ public struct RecommenderOptions: Sendable {
   public var beams: Int?
   public var lengthPenalty: Double?
   public var ranking = RankingMethod.learned
-  /// Hashtags with a lower score are not recommended.
-  public var threshold = 0.0
+  /// Hashtags with a lower score are not recommended. Nil: with a learned ranking, whose scores are probabilities, as many
+  /// are recommended as let expect the largest F1; with another one all.
+  public var threshold: Double?
   public var filter = HashtagFilter()
   /// The time that an answer may take: steps and candidates are then the most that the generator does, and it does less, or
   /// nothing, where they would take longer. Answers then depend on the speed of the machine.

@@ -86,8 +86,13 @@ struct WayOptions: ParsableArguments {
   @Option(name: [.customShort("k"), .customLong("k")], help: ArgumentHelp("Hashtags for a tweet, at most.", valueName: "n"))
   var count = 5
 
-  @Option(help: ArgumentHelp("Leave out hashtags with a lower score, from 0 to 1.", valueName: "score"))
-  var threshold = 0.0
+  @Option(
+    help: ArgumentHelp(
+      """
+      Leave out hashtags with a lower score, from 0 to 1; 0 always gives k (default: as many as let expect the best F1, by \
+      their scores).
+      """, valueName: "score"))
+  var threshold: Double?
 
   @Option(help: "How tweets are retrieved: by embeddings (dense), by words (bm25), or by both (hybrid).")
   var retriever = Retriever.dense
@@ -195,7 +200,7 @@ struct WayOptions: ParsableArguments {
     }
     if !(0...1).contains(temperature) { throw ValidationError("--temperature must be from 0 to 1.") }
     if let budget, !(0.1...3_600_000).contains(budget) { throw ValidationError("--budget must be from 0.1 to 3600000 ms.") }
-    if !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
+    if let threshold, !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
   }
 
   var usesGenerator: Bool { !withoutGenerator && generator != GenerationMethod.none }

@@ -110,10 +110,18 @@ import Text
         "left": [1, 0, 0], "right": [2, 0, 0], "value": [0, 3, -3]}]}
         """
     ).write(to: path)
-    let ranked = try Recommender(model: ContainerFile(path: path, kind: .model), index: index, options: RecommenderOptions())
+    var options = RecommenderOptions()
+    options.threshold = 0
+    let ranked = try Recommender(model: ContainerFile(path: path, kind: .model), index: index, options: options)
     let answer = try ranked.recommend(Query(text: "Flood", count: 100), in: ranked.makeWorkspace())
     #expect(answer.hashtags.first.map { $0.tag.utf8.count <= 4 && $0.score > 0.9 } == true)
     #expect(answer.hashtags.last.map { $0.tag.utf8.count > 4 && $0.score < 0.1 } == true)
+
+    // Without a threshold the list ends where hopeless hashtags begin.
+    options.threshold = nil
+    let best = try Recommender(model: ContainerFile(path: path, kind: .model), index: index, options: options)
+    let short = try tags(best, Query(text: "Flood", count: 100))
+    #expect(short == answer.hashtags.filter { $0.score > 0.5 }.map(\.tag) && !short.isEmpty)
   }
 
   @Test func measurementLeavesOut() throws {

@@ -27,6 +27,11 @@ public enum Ranking: Equatable, Sendable {
     public var probability: Double
   }
 
+  /// Whether scores are the probabilities that a person would use the hashtag.
+  var isCalibrated: Bool {
+    if case .learned = self { true } else { false }
+  }
+
   /// Nil for a candidate that has no place in this ranking.
   public func score(_ candidate: Candidate) -> Score? {
     let features = candidate.features
