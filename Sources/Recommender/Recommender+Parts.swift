@@ -14,7 +14,7 @@ extension Recommender {
   package func candidates(for query: Query, embedding: [Float], neighbours: [Neighbor]) -> [Candidate] {
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
     let selector = options.selector ? index.relevanceQuery(embedding) : nil
-    var set = CandidateSet(index: index, statistics: statistics, selector: selector, without: strangers)
+    var set = CandidateSet(index: index, statistics: statistics, selector: selector)
     set.add(
       retrieved: RightSelection.gather(neighbours, index: index, statistics: statistics, selector: selector))
     set.addSelected()

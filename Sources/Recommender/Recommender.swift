@@ -18,8 +18,6 @@ public final class Recommender: Sendable {
   public let ranking: Ranking
   private let search: NeighbourSearch
   private let generator: (any HashtagWriter)?
-  /// Kinds of candidates that the model's ranking was not fitted on, so that it would place them by accident.
-  let strangers: CandidateSet.Strangers
   /// Nil where answers may take what they take.
   let budget: TimeBudget?
 
@@ -42,10 +40,8 @@ public final class Recommender: Sendable {
     let writer = try GeneratorKind.writer(of: model, tokenizers: encoders?.tokenizers ?? [:], options: options)
     generator = writer
     budget = options.budget.map { TimeBudget(limit: $0, ladder: writer?.ladder ?? []) }
-    let learned = try Self.learnedRanking(of: model)
-    strangers = CandidateSet.Strangers(of: learned)
     switch options.ranking {
-    case .learned: ranking = learned.map(Ranking.learned) ?? .fixed
+    case .learned: ranking = try Self.learnedRanking(of: model).map(Ranking.learned) ?? .fixed
     case .fixed: ranking = .fixed
     case .right: ranking = .right
     case .generated: ranking = .generated
@@ -81,7 +77,7 @@ public final class Recommender: Sendable {
     var answer = Recommendation()
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
     if query.context.isEmpty {
-      var set = CandidateSet(index: index, statistics: statistics, selector: nil, without: strangers)
+      var set = CandidateSet(index: index, statistics: statistics, selector: nil)
       set.add(typed: query.tweet.hashtags)
       set.finish(nearestSimilarity: 0)
       answer.candidates = set.candidates
@@ -113,7 +109,7 @@ public final class Recommender: Sendable {
     }
     let retrieved = RightSelection.gather(neighbours, index: index, statistics: statistics, selector: selector)
 
-    var set = CandidateSet(index: index, statistics: statistics, selector: selector, without: strangers)
+    var set = CandidateSet(index: index, statistics: statistics, selector: selector)
     set.add(retrieved: retrieved)
     set.addSelected()
     set.add(wordsOf: query.tweet.text)
@@ -124,8 +120,8 @@ public final class Recommender: Sendable {
         generated: try generator.write(
           hashtags: hints, text: query.context, line: query.noiseKey, pace: &pace, arena: arena))
     }
-    set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0)) { [encoders, strangers] in
-      strangers.unknownWords ? 0 : encoders?.pieces(of: $0) ?? 0
+    set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0)) { [encoders] in
+      encoders?.pieces(of: $0) ?? 0
     }
     answer.candidates = set.candidates
   }

@@ -16,7 +16,8 @@ struct Eval: ParsableCommand {
       Excluded tweets leave the neighbours and the statistics. The file may be packed with gzip.
 
       Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent; pool recall, the share of all gold hashtags that the \
-      retrieved tweets carry; tweets per second and the peak memory.
+      retrieved tweets carry; unseen recall, the share that was answered of those gold hashtags that no tweet of the index \
+      carries; tweets per second and the peak memory.
       """)
 
   @OptionGroup var model: ModelOption
@@ -60,7 +61,7 @@ struct Eval: ParsableCommand {
       let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
       var evaluation = HashtagEvaluation()
       var calibration = ReliabilityTable()
-      var pool = (found: 0, gold: 0)
+      var (pool, unseen) = (Recall(), Recall())
       let answers = try predictions.map { try AnswerFile(path: $0) }
       let table = try features.map { try FeatureFile(path: $0) }
       var bar = ProgressBar()
@@ -77,8 +78,8 @@ struct Eval: ParsableCommand {
           let gold = row.hashtagsAreFromText ? row.hashtags.map(HashtagNormalForm.normalize) : row.hashtags
           evaluation.add(predicted: predicted, gold: gold)
           let retrieved = Set(recommendation.candidates.lazy.filter { $0.sources.contains(.retrieved) }.map(\.normal))
-          pool.found += gold.count { retrieved.contains($0) }
-          pool.gold += gold.count
+          pool.add(gold, found: retrieved)
+          unseen.add(gold.filter { recommender.index.lookup($0) == nil }, found: Set(predicted))
           for (hashtag, normal) in zip(recommendation.hashtags, predicted) {
             calibration.add(score: hashtag.score, isHit: gold.contains(normal))
           }
@@ -91,7 +92,7 @@ struct Eval: ParsableCommand {
       try answers?.finish()
       try table?.finish()
       let figures = Figures(
-        scores: evaluation.scores, poolRecall: 100 * Double(pool.found) / Double(max(1, pool.gold)),
+        scores: evaluation.scores, poolRecall: pool.percentage, unseenRecall: unseen.percentage,
         reliability: reliability ? calibration : nil, count: evaluation.count, seconds: elapsed.seconds,
         threads: threads.count, peakMemory: ProcessMemory.peak)
       try Descriptor.standardOutput.write(Array((json ? figures.json.serialized(pretty: true) + "\n" : figures.table).utf8))

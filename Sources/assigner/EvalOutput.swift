@@ -10,6 +10,8 @@ struct Figures {
   let scores: HashtagScores
   /// Of all gold hashtags, the percentage that retrieved tweets carry.
   let poolRecall: Double
+  /// Of the gold hashtags that are not in the index, the percentage that was answered.
+  let unseenRecall: Double
   /// Nil where it was not asked for.
   let reliability: ReliabilityTable?
   let count: Int
@@ -23,6 +25,7 @@ struct Figures {
   var table: String {
     var lines = scores.rows.map { ($0.name, JSONText.decimal($0.value, places: 2)) }
     lines.append(("pool recall", JSONText.decimal(poolRecall, places: 2)))
+    lines.append(("unseen recall", JSONText.decimal(unseenRecall, places: 2)))
     lines.append(("tweets", "\(count)"))
     lines.append(("tweets/s", JSONText.decimal(rate, places: 1)))
     lines.append(("threads", "\(threads)"))
@@ -39,6 +42,7 @@ struct Figures {
     var members: [String: JSONValue] = [:]
     for (name, value) in scores.rows { members[name] = .number(value) }
     members["poolRecall"] = .number(poolRecall)
+    members["unseenRecall"] = .number(unseenRecall)
     members["tweets"] = .integer(count)
     members["tweetsPerSecond"] = .number(rate)
     members["seconds"] = .number(seconds)

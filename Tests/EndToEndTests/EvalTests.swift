@@ -78,7 +78,7 @@ import Testing
       "assigner", ["eval", "--input", "-", "--limit", "5"] + World.arguments(),
       input: TemporaryFolder.read(goldFile()))
     #expect(result.status == 0)
-    for name in ["F1@1", "F1@2", "F1@5", "MAP@5", "ROUGE-1", "BLEU", "dist-1", "pool recall", "tweets/s", "peak memory"] {
+    for name in ["F1@1", "F1@2", "F1@5", "MAP@5", "ROUGE-1", "BLEU", "dist-1", "pool recall", "unseen recall", "tweets/s", "peak memory"] {
       #expect(result.lines.contains { $0.hasPrefix(name + " ") })
     }
     #expect(result.lines.contains { $0.hasPrefix("tweets ") && $0.hasSuffix(" 5") })

@@ -14,6 +14,15 @@ import Testing
     return try data.split(separator: 0x0A).map { try JSONDecoder().decode(type, from: Data($0)) }
   }
 
+  @Test func recallCountsEveryGoldHashtag() {
+    var recall = Recall()
+    #expect(recall.percentage == 0)
+    recall.add(["flood", "kerala"], found: ["kerala", "fire"])
+    recall.add([], found: ["fire"])
+    recall.add(["aluva", "bridge"], found: [])
+    #expect(recall.found == 1 && recall.gold == 4 && recall.percentage == 25)
+  }
+
   private func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-14 * max(1, abs(b)) }
 
   @Test func figuresEqualPythons() throws {

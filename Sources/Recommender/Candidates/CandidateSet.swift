@@ -17,34 +17,14 @@ struct CandidateSet {
   private let statistics: CorpusStatistics
   private let selector: HashtagQuery?
   private let likelihood: HashtagLikelihood?
-  private let strangers: Strangers
   private(set) var candidates: [Candidate] = []
   private var places: [String: Int] = [:]
 
-  /// What a ranking learned to place, by the features that came with it.
-  struct Strangers: Sendable {
-    var selected = false
-    var unknownWords = false
-
-    init() {}
-
-    /// Nothing is strange where there is no learned ranking.
-    init(of ranking: RankingModel?) {
-      guard let ranking else { return }
-      selected = !ranking.looksAt(.likelihoodRank)
-      unknownWords = !ranking.looksAt(.pieces)
-    }
-  }
-
-  /// - Parameter strangers: kinds of candidates that shall not be added.
-  init(
-    index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery?, without strangers: Strangers = Strangers()
-  ) {
-    self.strangers = strangers
+  init(index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery?) {
     self.index = index
     self.statistics = statistics
     self.selector = selector
-    likelihood = strangers.selected ? nil : selector.map {
+    likelihood = selector.map {
       HashtagLikelihood(index: index, statistics: statistics, query: $0, count: Self.maximumSelected)
     }
   }
@@ -84,7 +64,7 @@ struct CandidateSet {
     for found in InTextCandidates.find(in: String(Substring(head))) where found.words.upperBound <= words.count {
       let shapes = found.words.map { WordShape(words[$0]) }
       if places[found.normalForm] == nil, !isKnown(found.normalForm) {
-        guard !strangers.unknownWords, unknown < Self.maximumUnknown, shapes.count == 1, shapes[0].isName,
+        guard unknown < Self.maximumUnknown, shapes.count == 1, shapes[0].isName,
           Self.unknownLength.contains(found.normalForm.utf8.count)
         else { continue }
         unknown += 1

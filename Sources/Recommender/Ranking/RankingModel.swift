@@ -18,9 +18,6 @@ public struct RankingModel: Equatable, Sendable {
   let nodes: [Node]
   let calibration: Calibration
 
-  /// Whether the feature is among those it was fitted on.
-  func looksAt(_ feature: Feature) -> Bool { inputs.contains(feature.index) }
-
   /// Score before the calibration: base + Σ leaf values. A node goes left where feature <= threshold.
   ///
   /// Complexity: O(trees × depth).
