@@ -31,24 +31,31 @@ static void activate(float *x, ptrdiff_t count, int activation) {
 /// `rows` × `columns` dot products at once; both are constants where this is inlined.
 INLINE void float_tile(const float *x, const float *w, const float *bias, float *out, ptrdiff_t n, ptrdiff_t k,
                        const int rows, const int columns) {
-  f32x8 total[4][2];
+  f32x8 total[2][4];
   for (int r = 0; r < rows; r++)
-    for (int c = 0; c < columns; c++) total[r][c] = splat(0);
+    for (int c = 0; c < columns; c++) total[c][r] = splat(0);
   ptrdiff_t i = 0;
   for (; i + 8 <= k; i += 8) {
     for (int c = 0; c < columns; c++) {
       f32x8 v = load(w + c * k + i);
-      for (int r = 0; r < rows; r++) total[r][c] += load(x + r * k + i) * v;
+      for (int r = 0; r < rows; r++) total[c][r] += load(x + r * k + i) * v;
     }
   }
   if (i < k) {
     for (int c = 0; c < columns; c++) {
       f32x8 v = load_some(w + c * k + i, k - i, 0);
-      for (int r = 0; r < rows; r++) total[r][c] += load_some(x + r * k + i, k - i, 0) * v;
+      for (int r = 0; r < rows; r++) total[c][r] += load_some(x + r * k + i, k - i, 0) * v;
     }
   }
-  for (int r = 0; r < rows; r++)
-    for (int c = 0; c < columns; c++) out[r * n + c] = sum(total[r][c]) + (bias == NULL ? 0.0f : bias[c]);
+  for (int c = 0; c < columns; c++) {
+    const float added = bias == NULL ? 0.0f : bias[c];
+    if (rows == 4) {
+      const f32x4 four = sums(total[c]) + added;
+      for (int r = 0; r < 4; r++) out[r * n + c] = four[r];
+    } else {
+      for (int r = 0; r < rows; r++) out[r * n + c] = sum(total[c][r]) + added;
+    }
+  }
 }
 
 static void linear_f32(const float *x, const float *w, const float *bias, float *out, ptrdiff_t m, ptrdiff_t n,

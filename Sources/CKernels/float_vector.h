@@ -38,11 +38,21 @@ INLINE f32x8 larger(f32x8 a, f32x8 b) { return a > b ? a : b; }
 INLINE f32x8 smaller(f32x8 a, f32x8 b) { return a < b ? a : b; }
 INLINE f32x8 magnitude(f32x8 x) { return (f32x8)((i32x8)x & 0x7fffffff); }
 
+typedef float f32x4 __attribute__((ext_vector_type(4)));
+
 /// ((0+4) + (2+6)) + ((1+5) + (3+7)).
 INLINE float sum(f32x8 v) {
-  float l[8];
-  store(l, v);
-  return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]));
+  const f32x4 four = v.lo + v.hi;
+  return (four.x + four.z) + (four.y + four.w);
+}
+
+/// The same of four vectors at once.
+INLINE f32x4 sums(const f32x8 v[4]) {
+  f32x4 four[4];
+  for (int i = 0; i < 4; i++) four[i] = v[i].lo + v[i].hi;
+  const f32x4 a = __builtin_shufflevector(four[0], four[1], 0, 1, 4, 5) + __builtin_shufflevector(four[0], four[1], 2, 3, 6, 7);
+  const f32x4 b = __builtin_shufflevector(four[2], four[3], 0, 1, 4, 5) + __builtin_shufflevector(four[2], four[3], 2, 3, 6, 7);
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
 }
 
 INLINE float maximum(f32x8 v) {
