@@ -41,6 +41,13 @@ let package = Package(
         "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    // Not a product: Tools measure with it.
+    .executableTarget(
+      name: "synthetic-index",
+      dependencies: [
+        "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text", "Retrieval"]),
     .target(
       name: "Comparison", dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion"]),
@@ -75,7 +82,7 @@ let package = Package(
       name: "RecommenderTests",
       dependencies: ["Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
     .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
-    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "ModelFile"]),
+    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "ModelFile", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EndToEndTests",

@@ -20,7 +20,8 @@ public struct BenchmarkReport: Sendable {
   public var table: String {
     var lines = [
       "\(machine.processor), \(machine.processors) usable, kernels \(machine.instructionSet), load \(machine.load), "
-        + "\(stopwatch.repetitions) repetitions after \(stopwatch.warmUp)", "",
+        + "\(stopwatch.repetitions) repetitions after \(stopwatch.warmUp)"
+        + (stopwatch.clock == .processor ? ", processor's time" : ""), "",
     ]
     let table = [BenchmarkRow.header] + rows.map(\.cells)
     let widths = BenchmarkRow.header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
@@ -46,6 +47,7 @@ public struct BenchmarkReport: Sendable {
   public var json: JSONValue {
     var members: [String: JSONValue] = [
       "machine": machine.json, "repetitions": .integer(stopwatch.repetitions), "warmUp": .integer(stopwatch.warmUp),
+      "clock": .string(stopwatch.clock.rawValue),
       "rows": .array(rows.map(\.json)),
     ]
     if let memory { members["memory"] = memory.json }

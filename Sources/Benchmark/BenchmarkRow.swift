@@ -31,6 +31,8 @@ public struct BenchmarkRow: Sendable {
   public var units = 1
   /// int8 or float products that the networks' matrices take in one call, where they are counted.
   public var multiplyAdds: Int?
+  /// Of the exact nearest rows, the share that was found; where they are known.
+  public var recall: Double?
 
   public init(
     _ work: Work, _ sizes: [(name: String, value: Int)], threads: Int = 1, units: Int = 1, multiplyAdds: Int? = nil,
@@ -57,7 +59,9 @@ public struct BenchmarkRow: Sendable {
     let (lower, upper) = series.quartiles
     func milliseconds(_ seconds: Double) -> String { JSONText.decimal(1000 * seconds, places: 3) }
     return [
-      work.rawValue, sizes.map { "\($0.name) \($0.value)" }.joined(separator: ", "), "\(threads)",
+      work.rawValue,
+      (sizes.map { "\($0.name) \($0.value)" } + (recall.map { ["recall " + JSONText.decimal($0, places: 3)] } ?? []))
+        .joined(separator: ", "), "\(threads)",
       milliseconds(series.median), "\(milliseconds(lower))-\(milliseconds(upper))", JSONText.decimal(rate, places: 1),
       speed.map { JSONText.decimal($0 / 1e9, places: 1) } ?? "",
     ]
@@ -72,6 +76,7 @@ public struct BenchmarkRow: Sendable {
       "units": .integer(units), "median": .number(series.median), "lowerQuartile": .number(lower),
       "upperQuartile": .number(upper), "least": .number(series.least), "perSecond": .number(rate),
     ]
+    if let recall { members["recall"] = .number(recall) }
     for size in sizes { members[size.name] = .integer(size.value) }
     if let speed { members["multiplyAddsPerSecond"] = .number(speed) }
     return .object(members)

@@ -18,6 +18,12 @@ public struct BenchmarkOptions: Sendable {
   public var newTokens = 16
   /// Rows that a search ranks again; nil for its own choice.
   public var depth: Int?
+  /// Of an index with lists, those that a search looks at; nil for its own choice.
+  public var probes: Int?
+  /// Embeddings to search for instead of the tweets' own, d components each, and the exact nearest rows of each, by their
+  /// identifiers, where they are known.
+  public var queries: [[Float]]?
+  public var truth: [[Int]]?
   public var threads = 1
   public var stopwatch = Stopwatch(warmUp: 2, repetitions: 10)
   public var tweets = SampleTweets.all
@@ -75,7 +81,7 @@ public struct BenchmarkSuite {
     _ command: (executable: String, arguments: [String]), index: ContainerFile
   ) throws -> (row: BenchmarkRow, memory: MemoryUse) {
     func failed() -> IOError { IOError(code: 0, doing: "answering in a process of its own") }
-    let series = try options.stopwatch.measure {
+    let series = try options.stopwatch.byWall.measure {
       var process = try FreshProcess(command.executable, command.arguments)
       let isAnswered = try process.answer(options.tweets[0])
       guard process.finish(), isAnswered else { throw failed() }
@@ -98,20 +104,13 @@ public struct BenchmarkSuite {
     let workspace = recommender.makeWorkspace()
     let queries = options.tweets.map { Query(text: $0) }
     let count = max(1, way.neighbours)
-    let depth = options.depth ?? CorpusIndex.defaultDepth(count: count)
     var rows: [BenchmarkRow] = []
 
     if !TweetEncoders.missing(from: model).isEmpty {
       // Without encoders there is nothing to search with but words, which the whole way shows.
     } else {
       let embedded = try queries.map { ($0, try recommender.embedding(of: $0, in: workspace)) }
-      if wants(.search) {
-        let series = options.stopwatch.measure(each: embedded) { _, embedding in
-          _ = index.search(embedding, count: count, depth: depth)
-        }
-        rows.append(
-          BenchmarkRow(.search, [("rows", index.rowCount), ("top", count), ("depth", depth)], series))
-      }
+      if wants(.search) { rows.append(try search(index, options.queries ?? embedded.map(\.1))) }
       if wants(.select) {
         let found = embedded.map { ($0, $1, index.search($1, count: count)) }
         let series = options.stopwatch.measure(each: found) { query, embedding, neighbours in
@@ -126,7 +125,7 @@ public struct BenchmarkSuite {
     }
     if wants(.throughput) {
       let workers = Workers(workspaces: (0..<options.threads).map { _ in recommender.makeWorkspace() })
-      let series = try options.stopwatch.measure {
+      let series = try options.stopwatch.byWall.measure {
         _ = try workers.map(queries) { query, workspace in try recommender.recommend(query, in: workspace) }
       }
       rows.append(
@@ -135,5 +134,24 @@ public struct BenchmarkSuite {
           units: queries.count, series))
     }
     return rows
+  }
+
+  private func search(_ index: CorpusIndex, _ queries: [[Float]]) throws -> BenchmarkRow {
+    let count = max(1, way.neighbours)
+    let depth = options.depth ?? CorpusIndex.defaultDepth(count: count)
+    func search(_ query: [Float]) -> [Neighbor] { index.search(query, count: count, depth: depth, probes: options.probes) }
+    let series = options.stopwatch.measure(each: queries) { _ = search($0) }
+    var row = BenchmarkRow(.search, [("rows", index.rowCount), ("top", count), ("depth", depth)], series)
+    if let probes = options.probes { row.sizes.append(("probes", probes)) }
+    if let truth = options.truth {
+      var hits = 0
+      for (query, nearest) in zip(queries, truth) {
+        // As many as are known: recall at 10 for 10 of them.
+        let found = try search(query).prefix(nearest.count).map { try index.identifier(ofRow: $0.row) }
+        hits += Set(found).intersection(nearest.map(String.init)).count
+      }
+      row.recall = Double(hits) / Double(max(1, truth.reduce(0) { $0 + $1.count }))
+    }
+    return row
   }
 }

@@ -19,6 +19,8 @@ public final class CorpusIndex: Sendable {
   public let modelFingerprint: String
 
   let quantizer: ProductQuantizer
+  /// nil for an index that is searched as a whole.
+  let lists: InvertedLists?
   /// Running numbers for rows without an identifier start here; never used twice.
   let nextNumber: Int
   nonisolated(unsafe) let codes: UnsafeBufferPointer<UInt8>
@@ -54,6 +56,7 @@ public final class CorpusIndex: Sendable {
     modelFingerprint = reader.fingerprint
     nextNumber = reader.nextNumber
     quantizer = try reader.quantizer()
+    lists = try InvertedLists(reader)
     let pairs = quantizer.subquantizers / 2
     codes = try file.uint8(IndexLayout.codes, shape: [ScanBlocks.count(rows: rowCount), pairs, ScanBlocks.rows])
     residuals = try file.uint8(IndexLayout.residuals, shape: [rowCount, dimension / 2])

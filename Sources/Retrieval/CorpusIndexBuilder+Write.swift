@@ -7,16 +7,18 @@ extension CorpusIndexBuilder {
   public mutating func write(to path: String) throws(RetrievalError) {
     if codes == nil { try train() }
     guard let codes else { throw .noRows }
-    let live = rows.indices.filter { !rows[$0].isEmpty }
-    let kept = live.count == codes.count ? codes : codes.keeping(live)
+    var live = rows.indices.filter { !rows[$0].isEmpty }
+    let listed = list(&live, codes)
+    let kept = listed == nil && live.count == codes.count ? codes : codes.keeping(live)
     do {
       var writer = ContainerWriter(kind: .index)
       let (numbers, entries) = try compactedHashtags()
       try Self.add(kept, to: &writer)
+      if let listed { try Self.add(listed, to: &writer) }
       try add(rows: live, numbers, to: &writer)
       if options.indexesWords { try addWords(of: live, to: &writer) }
       try add(entries, to: &writer)
-      writer.setMetadata(metadata(kept, hashtags: entries.count))
+      writer.setMetadata(metadata(kept, hashtags: entries.count, lists: listed?.quantizer.count ?? 0))
       try writer.write(to: path)
     } catch let error as ContainerError {
       throw .file(error)
@@ -82,9 +84,9 @@ extension CorpusIndexBuilder {
   }
 
   /// No time stamps and no paths: the same corpus makes the same file.
-  private func metadata(_ codes: RowCodes, hashtags: Int) -> JSONValue {
+  private func metadata(_ codes: RowCodes, hashtags: Int, lists: Int) -> JSONValue {
     let rows = Double(max(1, codes.count))
-    return [
+    var metadata: [String: JSONValue] = [
       "architecture": .string(IndexLayout.architecture),
       "createdBy": .string(options.createdBy),
       "model": .string(options.modelFingerprint),
@@ -98,5 +100,7 @@ extension CorpusIndexBuilder {
         "coarseCosine": .number(codes.coarseCosines / rows), "fineCosine": .number(codes.fineCosines / rows),
       ],
     ]
+    if lists > 0 { metadata["lists"] = .integer(lists) }
+    return .object(metadata)
   }
 }

@@ -24,6 +24,9 @@ public struct CorpusIndexBuilder: Sendable {
   var waiting: [Float] = []
   /// nil until the quantiser is trained.
   var codes: RowCodes?
+  /// The lists' centroids, where there are lists, and the list of every row that has been put into one.
+  var coarse: CoarseQuantizer?
+  var lists: [UInt32] = []
   private var rowsByIdentifier: [String: Int] = [:]
 
   /// An index from nothing.
@@ -47,6 +50,7 @@ public struct CorpusIndexBuilder: Sendable {
       indexesWords: index.hasWords, createdBy: createdBy)
     hashtags = HashtagCatalog(index)
     codes = RowCodes(index)
+    if let taken = index.lists?.taken(dimension: index.dimension) { (lists, coarse) = taken }
     nextNumber = index.nextNumber
     rowWords = index.words?.rows() ?? []
     do {

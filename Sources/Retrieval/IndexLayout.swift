@@ -1,6 +1,6 @@
 /// The sections of an index file.
 ///
-/// N rows of d components, M sub-quantisers, H hashtags, P row-hashtag pairs, W different words:
+/// N rows of d components, M sub-quantisers, H hashtags, P row-hashtag pairs, W different words, L lists:
 ///
 /// | section | type, shape | what |
 /// | --- | --- | --- |
@@ -8,6 +8,9 @@
 /// | search/codes | uint8 [⌈N/32⌉, M/2, 32] | codes, in the blocks of `assigner_pq_scan` |
 /// | search/residuals | uint8 [N, d/2] | x − x̂ in 4 bits, layout of `FourBitRow` |
 /// | search/scales | float32 [N, 2] | step of the residual; factor that makes the product with x exact |
+/// | lists/centroids | uint8 [L, d/2] | only in an index with lists; 4 bits, layout of `FourBitRow` |
+/// | lists/scales | float32 [L] | their steps |
+/// | lists/offsets | uint32 [L + 1] | where a list's rows begin |
 /// | rows/hashtags.offsets | uint32 [N + 1] | where a row's hashtags begin |
 /// | rows/hashtags | uint32 [P] | ascending in a row |
 /// | rows/identifiers | cold strings | absent: the row's number is its identifier |
@@ -26,6 +29,9 @@ enum IndexLayout {
   static let codes = "search/codes"
   static let residuals = "search/residuals"
   static let scales = "search/scales"
+  static let listCentroids = "lists/centroids"
+  static let listScales = "lists/scales"
+  static let listOffsets = "lists/offsets"
   static let rowOffsets = "rows/hashtags.offsets"
   static let rowHashtags = "rows/hashtags"
   static let identifiers = "rows/identifiers"

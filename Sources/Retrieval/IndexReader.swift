@@ -7,6 +7,8 @@ struct IndexReader {
   let rows: Int
   let hashtags: Int
   let subquantizers: Int
+  /// L; 0 for an index that is searched as a whole.
+  let lists: Int
   let nextNumber: Int
   let fingerprint: String
 
@@ -25,6 +27,7 @@ struct IndexReader {
       subquantizers = try metadata.integer("quantizer", "subquantizers", in: 2...ProductQuantizer.maximumSubquantizers)
       _ = try metadata.integer("quantizer", "bits", in: 4...4)
       _ = try metadata.integer("residualBits", in: 4...4)
+      lists = metadata["lists"] == nil ? 0 : try metadata.integer("lists", in: 1...CoarseQuantizer.maximumLists)
       nextNumber = try metadata.integer("nextNumber", in: 0...Int.max / 2)
       fingerprint = try metadata.string("model")
       if let objection = ProductQuantizer.objection(dimension: dimension, subquantizers: subquantizers) {

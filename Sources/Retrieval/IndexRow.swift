@@ -50,13 +50,17 @@ public struct IndexOptions: Sendable {
   /// The quantiser is trained when so many rows are there, or all; until then their floats wait in memory. Later rows are
   /// encoded as they come. If a corpus is larger and in some order, shuffle it.
   public var trainingRows: Int
+  /// Lists that rows are put into, so that a search looks at some of them only; 0 for none, nil for as many as the number
+  /// of rows wants (none for a small index).
+  public var lists: Int?
   /// The program's name and version, noted in the file.
   public var createdBy: String
 
   public init(
     dimension: Int, modelFingerprint: String, subquantizers: Int? = nil, keepsText: Bool = false, indexesWords: Bool = false, seed: UInt64 = 0,
-    trainingRows: Int = 131_072, createdBy: String = "assigner"
+    trainingRows: Int = 131_072, lists: Int? = nil, createdBy: String = "assigner"
   ) {
+    self.lists = lists
     self.dimension = dimension
     self.modelFingerprint = modelFingerprint
     self.subquantizers = subquantizers

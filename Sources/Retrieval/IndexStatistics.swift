@@ -21,6 +21,8 @@ public struct IndexStatistics: Sendable {
   public let modelFingerprint: String
   public let createdBy: String
   public let keepsText: Bool
+  /// Lists that the rows lie in; 0 for an index that is searched as a whole.
+  public let lists: Int
   /// Different words that the index is searched by, and the bytes of their postings; nil where it is not.
   public let words: (count: Int, bytes: Int)?
 }
@@ -46,6 +48,6 @@ extension CorpusIndex {
       reconstruction: reconstruction,
       top: order.prefix(max(0, count)).map { (display($0), frequency($0)) }, modelFingerprint: modelFingerprint,
       createdBy: (try? file.metadata.string("createdBy")) ?? "", keepsText: keepsText,
-      words: words.map { ($0.wordCount, $0.postingBytes) })
+      lists: lists?.count ?? 0, words: words.map { ($0.wordCount, $0.postingBytes) })
   }
 }

@@ -55,9 +55,22 @@ struct RowCodes: Sendable {
     fineCosines += Self.cosine(vector, fine)
   }
 
-  /// The same rows without some. O(rows).
+  /// What a row's codes, residual and factor stand for, d components.
+  func vector(_ row: Int) -> [Float] {
+    let coarse = quantizer.decode(ScanBlocks.unpack(Array(packed[row * pairs..<(row + 1) * pairs])))
+    let fine = residuals.withUnsafeBufferPointer { residuals in
+      FourBitRow.decode(
+        UnsafeBufferPointer(rebasing: residuals[row * half..<(row + 1) * half]), scale: scales[2 * row])
+    }
+    return zip(coarse, fine).map { ($0 + $1) * scales[2 * row + 1] }
+  }
+
+  /// Some of the rows, in the order given. O(rows).
   func keeping(_ rows: [Int]) -> RowCodes {
     var kept = RowCodes(quantizer)
+    kept.packed.reserveCapacity(rows.count * pairs)
+    kept.residuals.reserveCapacity(rows.count * half)
+    kept.scales.reserveCapacity(rows.count * 2)
     for row in rows {
       kept.packed += packed[row * pairs..<(row + 1) * pairs]
       kept.residuals += residuals[row * half..<(row + 1) * half]

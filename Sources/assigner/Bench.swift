@@ -5,6 +5,8 @@ import ModelFile
 import Recommender
 import Tensors
 
+extension StopwatchClock: ExpressibleByArgument {}
+
 /// `assigner bench`: how long the parts of an answer take on this machine.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,7 +15,7 @@ struct Bench: ParsableCommand {
       Prints a row for each piece of work: start (the program's start to its first answer, in a process of its own), \
       encode (the retriever, by tokens and batch), search, select, generate (by denoising steps, every step taken; by \
       beams with --generator ar), tweet (from text to hashtags, one at a time) and throughput (all sample tweets on \
-      --threads threads; everything else runs on one). Times are wall clock: medians and quartiles over the repetitions; \
+      --threads threads; everything else runs on one). Times are medians and quartiles over the repetitions; \
       a second counts sequences, queries or tweets; GMAC/s are the networks' multiply-adds. Below the table stands the \
       peak resident memory of a process that has answered the sample tweets, and how much of the files it touched.
 
@@ -60,6 +62,15 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Rows that a search ranks again (default: its own choice).", valueName: "n"))
   var depth: Int?
 
+  @Option(help: ArgumentHelp("Lists that a search of an index with lists looks at (default: its own choice).", valueName: "n"))
+  var probes: Int?
+
+  @Option(help: ArgumentHelp("Embeddings to search for, little-endian float32 (default: those of the tweets).", valueName: "file"), completion: .file())
+  var queries: String?
+
+  @Option(help: ArgumentHelp("Identifiers of the exact nearest rows of every query, 10 each, little-endian int32: prints the recall.", valueName: "file"), completion: .file())
+  var truth: String?
+
   @Option(help: ArgumentHelp("Sample tweets, one a line; - is stdin (default: made-up ones).", valueName: "file"), completion: .file())
   var input: String?
 
@@ -69,6 +80,13 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Rounds before them that do not.", valueName: "n"))
   var warmUp = 2
 
+  @Option(
+    help: """
+      What is read: the time that passes (wall), or the thread's own (processor), for a busy machine; start and throughput \
+      are always measured by the wall.
+      """)
+  var clock = StopwatchClock.wall
+
   @Option(help: "Form of the report: md or json.")
   var format = Format.md
 
@@ -76,11 +94,12 @@ struct Bench: ParsableCommand {
     for (name, values, range) in [
       ("--tokens", tokens.values, 1...4096), ("--batch", batch.values, 1...4096), ("--steps", steps.values, 1...100_000),
       ("--beams", beams.values, 1...20), ("--source", [source], 1...4096), ("--new", [newTokens], 1...4096),
-      ("--neighbours", [neighbours], 1...1000), ("--depth", [depth ?? 1], 1...1_000_000),
+      ("--neighbours", [neighbours], 1...1000), ("--depth", [depth ?? 1], 1...1_000_000), ("--probes", [probes ?? 1], 1...65536),
       ("--repetitions", [repetitions], 1...1_000_000), ("--warm-up", [warmUp], 0...1_000_000),
     ] where !values.allSatisfy(range.contains) {
       throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")
     }
+    if truth != nil, queries == nil { throw ValidationError("--truth needs --queries.") }
     if let unknown = only?.values.first(where: { Work(rawValue: $0) == nil }) {
       throw ValidationError("--only does not know \(unknown).")
     }
@@ -121,7 +140,13 @@ struct Bench: ParsableCommand {
       (tokens.values, batch.values, steps.values, beams.values)
     (options.sourceTokens, options.newTokens, options.depth) = (source, newTokens, depth)
     options.threads = threads.count
-    options.stopwatch = Stopwatch(warmUp: warmUp, repetitions: repetitions)
+    options.stopwatch = Stopwatch(warmUp: warmUp, repetitions: repetitions, clock: clock)
+    options.probes = probes
+    if let queries {
+      let size = try TweetEncoders(model: model.open()).size
+      options.queries = try Numbers.read(queries, as: Float.self, rows: size)
+      options.truth = try truth.map { try Numbers.read($0, as: Int32.self, rows: 10).map { $0.map(Int.init) } }
+    }
     if let input {
       options.tweets = try readRows(input, strict: true).rows.map(\.text)
       if options.tweets.isEmpty { throw CorpusError("\(input): has no rows") }
@@ -161,5 +186,22 @@ struct NameList: ExpressibleByArgument {
 
   init?(argument: String) {
     values = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  }
+}
+
+/// A file of numbers and nothing else.
+enum Numbers {
+  /// Its rows of `rows` numbers each.
+  static func read<Number: BitwiseCopyable>(_ path: String, as type: Number.Type, rows width: Int) throws -> [[Number]] {
+    let bytes = try LineFile(path: path).contents
+    let stride = width * MemoryLayout<Number>.stride
+    guard !bytes.isEmpty, bytes.count.isMultiple(of: stride) else {
+      throw CorpusError("\(path): \(bytes.count) bytes are no rows of \(width) numbers")
+    }
+    return bytes.withUnsafeBytes { bytes in
+      Swift.stride(from: 0, to: bytes.count, by: stride).map { start in
+        (0..<width).map { bytes.loadUnaligned(fromByteOffset: start + $0 * MemoryLayout<Number>.stride, as: type) }
+      }
+    }
   }
 }

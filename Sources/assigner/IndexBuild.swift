@@ -32,8 +32,17 @@ struct IndexBuild: ParsableCommand {
   @Flag(help: "Make the index searchable by words, for --retriever bm25 and hybrid.")
   var bm25 = false
 
+  @Option(help: ArgumentHelp(
+    "Lists that the tweets are put into, so that a search looks at the nearest lists only; 0 for none (default: by the number of tweets, none below 262144).",
+    valueName: "n"))
+  var lists: Int?
+
   @Flag(help: "Stop at the first bad row, with exit code 65.")
   var strict = false
+
+  func validate() throws {
+    if let lists, !(0...65536).contains(lists) { throw ValidationError("--lists must be from 0 to 65536.") }
+  }
 
   func run() throws {
     try exiting {
@@ -41,7 +50,7 @@ struct IndexBuild: ParsableCommand {
       let (rows, bad) = try readRows(corpus, strict: strict)
       let lock = try IndexLock(path: output)
       let maker = try IndexMaker(encoders: encoders, threads: threads.count)
-      var builder = try maker.newBuilder(keepsText: keepText, indexesWords: bm25)
+      var builder = try maker.newBuilder(keepsText: keepText, indexesWords: bm25, lists: lists)
       let report = try addRows(rows, to: &builder, with: maker)
       try builder.write(to: output)
       withExtendedLifetime(lock) {}

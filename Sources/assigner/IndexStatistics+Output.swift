@@ -14,7 +14,7 @@ extension IndexStatistics {
         "cosine kept",
         "\(JSONText.decimal(reconstruction.coarse)) by codes, \(JSONText.decimal(reconstruction.fine)) with the residual"
       ),
-      ("words", wordLine),
+      ("lists", lists > 0 ? "\(lists)" : "none"), ("words", wordLine),
       ("text", keepsText ? "kept" : "not kept"), ("model", modelFingerprint), ("made by", createdBy),
     ].map { $0.0 + String(repeating: " ", count: 16 - $0.0.count) + $0.1 }
     lines += top.map { "#\($0.hashtag)\t\($0.rows)" }
@@ -38,7 +38,7 @@ extension IndexStatistics {
       "bytesPerTweet": .number(bytesPerRow), "codeBytes": .integer(codeBytes), "rerankBytes": .integer(rerankBytes),
       "reconstruction": ["coarse": .number(reconstruction.coarse), "fine": .number(reconstruction.fine)],
       "keepsText": .bool(keepsText), "model": .string(modelFingerprint), "createdBy": .string(createdBy),
-      "words": wordValue,
+      "lists": .integer(lists), "words": wordValue,
       "top": .array(top.map { ["hashtag": .string($0.hashtag), "tweets": .integer($0.rows)] }),
     ]
   }

@@ -45,15 +45,17 @@ import Testing
     #expect(lines.count == 4)
     #expect(lines[2].contains("generate") && lines[2].contains("new 4, beams 2"))
     #expect(lines[3].contains("search"))
-    #expect(result.text.contains("kernels scalar"))
+    #expect(result.text.contains("kernels scalar") && !result.text.contains("processor's time"))
   }
 
   @Test func sampleTweetsMayBeGiven() throws {
     let result = try Program.run(
-      "assigner", ["bench", "--only", "throughput", "--input", "-", "--format", "json"] + quick + World.arguments(),
+      "assigner", ["bench", "--only", "tweet,throughput", "--input", "-", "--clock", "processor", "--format", "json"] + quick + World.arguments(),
       input: "Flood in Kerala\nFire in Oslo\n")
     #expect(result.status == 0)
-    #expect(try JSONValue(parsing: result.output).array("rows")[0].integer("tweets") == 2)
+    let report = try JSONValue(parsing: result.output)
+    #expect(try report.string("clock") == "processor" && report.array("rows")[0].integer("calls") == 4)
+    #expect(try report.array("rows")[1].integer("tweets") == 2)
   }
 
   @Test func aModelAloneIsMeasuredAsFarAsItGoes() throws {

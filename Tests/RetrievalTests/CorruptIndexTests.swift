@@ -12,7 +12,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    var (builder, vectors) = try sampleBuilder(rows: 70, dimension: 16, keepsText: true, named: true)
+    var (builder, vectors) = try sampleBuilder(rows: 70, dimension: 16, keepsText: true, named: true, lists: 4)
     try builder.write(to: folder.file("whole"))
     whole = Array(try Data(contentsOf: URL(fileURLWithPath: folder.file("whole"))))
     query = vectors[0]

@@ -72,11 +72,11 @@ func form(_ display: String) -> HashtagForm { HashtagForm(display: display, norm
 
 /// A small index of clustered rows. Row i carries #Tag(i mod tags), every third one #Common as well.
 func sampleBuilder(
-  rows: Int = 200, dimension: Int = 32, tags: Int = 7, keepsText: Bool = false, named: Bool = false
+  rows: Int = 200, dimension: Int = 32, tags: Int = 7, keepsText: Bool = false, named: Bool = false, lists: Int? = nil
 ) throws -> (builder: CorpusIndexBuilder, vectors: [[Float]]) {
   var clusters = Clusters(dimension: dimension)
   var builder = try CorpusIndexBuilder(
-    IndexOptions(dimension: dimension, modelFingerprint: "0123456789abcdef", keepsText: keepsText, seed: 3))
+    IndexOptions(dimension: dimension, modelFingerprint: "0123456789abcdef", keepsText: keepsText, seed: 3, lists: lists))
   var vectors: [[Float]] = []
   for row in 0..<rows {
     let vector = clusters.vector()

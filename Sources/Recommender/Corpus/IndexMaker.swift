@@ -40,11 +40,15 @@ public struct IndexMaker {
   }
 
   /// A builder for a new index of this model.
-  public func newBuilder(keepsText: Bool, indexesWords: Bool = false) throws(RetrievalError) -> CorpusIndexBuilder {
+  ///
+  /// - Parameter lists: see `IndexOptions.lists`.
+  public func newBuilder(
+    keepsText: Bool, indexesWords: Bool = false, lists: Int? = nil
+  ) throws(RetrievalError) -> CorpusIndexBuilder {
     try CorpusIndexBuilder(
       IndexOptions(
         dimension: encoders.size, modelFingerprint: ModelFingerprint.of(encoders.model), keepsText: keepsText,
-        indexesWords: indexesWords))
+        indexesWords: indexesWords, lists: lists))
   }
 
   /// Adds rows to the builder, with the embeddings of their hashtags and the statistics of their words.

@@ -1,0 +1,51 @@
+import ModelFile
+
+extension CorpusIndexBuilder {
+  /// The rows of a written index by list.
+  struct ListedRows {
+    let quantizer: CoarseQuantizer
+    /// [L + 1]: where each list begins.
+    let offsets: [UInt32]
+  }
+
+  /// Puts rows into the order of their lists, in which they keep their own; nil, and nothing happens, where there are to be
+  /// no lists. An index that has lists keeps them, and new rows join them.
+  ///
+  /// Lists are learned from, and rows put into them by, what the codes stand for: the vectors themselves are gone.
+  /// - Complexity: O(new rows × L × d), and the training.
+  mutating func list(_ live: inout [Int], _ codes: RowCodes) -> ListedRows? {
+    let wanted = options.lists ?? CoarseQuantizer.defaultLists(rows: live.count)
+    let count = min(wanted, live.count, CoarseQuantizer.maximumLists)
+    if coarse == nil, count > 0 {
+      coarse = CoarseQuantizer.train(
+        rows: live.count, lists: count, dimension: options.dimension, seed: options.seed
+      ) { [live] in codes.vector(live[$0]) }
+    }
+    guard let coarse else { return nil }
+    let portion = 4096
+    for first in stride(from: lists.count, to: codes.count, by: portion) {
+      let vectors = (first..<min(first + portion, codes.count)).flatMap { codes.vector($0) }
+      lists += coarse.assign(vectors)
+    }
+    // A stable counting sort.
+    var offsets = [UInt32](repeating: 0, count: coarse.count + 1)
+    for row in live { offsets[Int(lists[row]) + 1] += 1 }
+    for list in 0..<coarse.count { offsets[list + 1] += offsets[list] }
+    var next = offsets
+    var ordered = live
+    for row in live {
+      ordered[Int(next[Int(lists[row])])] = row
+      next[Int(lists[row])] += 1
+    }
+    live = ordered
+    return ListedRows(quantizer: coarse, offsets: offsets)
+  }
+
+  static func add(_ listed: ListedRows, to writer: inout ContainerWriter) throws(ContainerError) {
+    let quantizer = listed.quantizer
+    try writer.add(
+      IndexLayout.listCentroids, shape: [quantizer.count, quantizer.dimension / 2], elements: quantizer.codes)
+    try writer.add(IndexLayout.listScales, shape: [quantizer.count], elements: quantizer.scales)
+    try writer.add(IndexLayout.listOffsets, shape: [listed.offsets.count], elements: listed.offsets)
+  }
+}

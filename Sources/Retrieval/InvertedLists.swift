@@ -1,0 +1,63 @@
+import CKernels
+import ModelFile
+
+/// The lists of an opened index: rows of one list lie one after the other, so that a search reads a few stretches of the
+/// codes instead of all.
+struct InvertedLists: Sendable {
+  /// L.
+  let count: Int
+  private let width: Int
+  nonisolated(unsafe) let codes: UnsafeBufferPointer<UInt8>
+  nonisolated(unsafe) let scales: UnsafeBufferPointer<Float>
+  /// [L + 1]: where each list begins.
+  nonisolated(unsafe) let offsets: UnsafeBufferPointer<UInt32>
+
+  /// nil for an index without lists.
+  init?(_ reader: IndexReader) throws(ContainerError) {
+    guard reader.lists > 0 else { return nil }
+    (count, width) = (reader.lists, reader.dimension / 2)
+    codes = try reader.file.uint8(IndexLayout.listCentroids, shape: [count, width])
+    scales = try reader.finite(IndexLayout.listScales, shape: [count])
+    offsets = try reader.file.uint32(IndexLayout.listOffsets, shape: [count + 1])
+    guard offsets[0] == 0, Int(offsets[count]) == reader.rows else {
+      throw reader.file.failure(
+        .value("runs from \(offsets[0]) to \(offsets[count]), not from 0 to \(reader.rows)"),
+        section: IndexLayout.listOffsets)
+    }
+    for list in 0..<count where offsets[list] > offsets[list + 1] {
+      throw reader.file.failure(.value("falls after list \(list)"), section: IndexLayout.listOffsets)
+    }
+  }
+
+  /// Lists that are searched where the caller does not say.
+  static func defaultProbes(lists: Int) -> Int { max(16, lists / 32) }
+
+  /// Rows of the lists with the largest products of centroid and query: `probes` lists, and more until they have `least`
+  /// rows. Ascending. O(L d).
+  func ranges(near query: FourBitQuery, probes: Int, least: Int) -> [Range<Int>] {
+    guard let base = codes.baseAddress else { return [] }
+    // An ordered form of the products, whose bits compare like numbers.
+    let products = (0..<count).map { list in
+      let bits = query.dot(base + list * width, scale: scales[list]).bitPattern
+      return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
+    }
+    var wanted = min(count, max(1, probes))
+    while true {
+      var best = TopRows<UInt32>(capacity: wanted)
+      for (list, product) in products.enumerated() { best.insert(sum: product, row: list) }
+      let ranges = best.rows().map { Int(offsets[$0])..<Int(offsets[$0 + 1]) }
+      if wanted == count || ranges.reduce(0, { $0 + $1.count }) >= least {
+        return ranges.filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
+      }
+      wanted = min(count, 2 * wanted)
+    }
+  }
+
+  /// The list of each row, and the quantiser, for an index that changes.
+  func taken(dimension: Int) -> (lists: [UInt32], quantizer: CoarseQuantizer) {
+    let lists = (0..<count).flatMap { list in
+      [UInt32](repeating: UInt32(list), count: Int(offsets[list + 1] - offsets[list]))
+    }
+    return (lists, CoarseQuantizer(codes: Array(codes), scales: Array(scales), dimension: dimension))
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Benchmark
+import LineProtocol
+import ModelFile
+import Retrieval
+
+/// Makes an index of any size from one of real tweets, to measure searches with: for Tools/peers and Tools/scaling only.
+@main
+struct SyntheticIndex: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synthetic-index",
+    abstract: "Make an index of rows drawn from the distribution of another index's embeddings.",
+    discussion: """
+      Rows are drawn one at a time, so that they are never in memory together, and never encoded from text. Row i carries the \
+      hashtag tag(i mod 1000) and the identifier i. Vectors are files of little-endian float32, the truth one of int32.
+      """)
+
+  @Option(help: ArgumentHelp("The index whose embeddings are imitated.", valueName: "file"), completion: .file())
+  var index: String
+
+  @Option(help: ArgumentHelp("Rows to draw.", valueName: "n"))
+  var rows: Int
+
+  @Option(help: ArgumentHelp("Lists that the rows are put into (default: by their number).", valueName: "n"))
+  var lists: Int?
+
+  @Option(help: ArgumentHelp("Seed of the rows.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The index to write.", valueName: "file"), completion: .file())
+  var output: String
+
+  @Option(help: ArgumentHelp("Write the rows themselves, too.", valueName: "file"), completion: .file())
+  var vectors: String?
+
+  @Option(help: ArgumentHelp("Write queries, drawn as the rows are.", valueName: "file"), completion: .file())
+  var queries: String?
+
+  @Option(help: ArgumentHelp("How many queries.", valueName: "n"))
+  var queryCount = 200
+
+  @Option(help: ArgumentHelp("Write the exact 10 nearest rows of every query.", valueName: "file"), completion: .file())
+  var truth: String?
+
+  func validate() throws {
+    if !(1...100_000_000).contains(rows) { throw ValidationError("--rows must be from 1 to 100000000.") }
+    if !(1...100_000).contains(queryCount) { throw ValidationError("--query-count must be from 1 to 100000.") }
+  }
+
+  func run() throws {
+    let real = try CorpusIndex(path: index)
+    guard real.rowCount > 0 else { throw ValidationError("\(index) has no rows.") }
+    var drawn = SyntheticRows(index: real, seed: seed)
+    let asked = (0..<queryCount).map { _ in drawn.next() }
+    if let queries { try Self.write(asked.flatMap(\.self), to: queries) }
+    var exact = truth.map { _ in ExactNeighbours(of: asked, count: 10) }
+    let file = try vectors.map { try Descriptor.create($0) }
+    var builder = try CorpusIndexBuilder(
+      IndexOptions(dimension: real.dimension, modelFingerprint: real.modelFingerprint, lists: lists))
+    var bar = ProgressBar()
+    for row in 0..<rows {
+      let vector = drawn.next()
+      exact?.add(vector)
+      if let file { try file.write(Self.bytes(vector)) }
+      let tag = "tag\(row % 1000)"
+      try builder.add(
+        IndexRow(vector: vector, hashtags: [HashtagForm(display: tag, normal: tag)]))
+      if row.isMultiple(of: 1024) { bar.show("rows", done: row, total: rows) }
+    }
+    bar.finish()
+    for tag in builder.hashtagsWithoutEmbedding { try builder.setEmbedding(drawn.next(), of: tag) }
+    if let truth, let exact { try Self.write(exact.found.flatMap { $0.map { Int32($0) } }, to: truth) }
+    try builder.write(to: output)
+  }
+
+  private static func bytes<Number>(_ numbers: [Number]) -> [UInt8] { numbers.withUnsafeBytes { Array($0) } }
+
+  private static func write<Number>(_ numbers: [Number], to path: String) throws {
+    let file = try Descriptor.create(path)
+    defer { file.close() }
+    try file.write(bytes(numbers))
+  }
+}

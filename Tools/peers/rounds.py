@@ -1,0 +1,98 @@
+"""Alternating rounds of two contenders, and what they come to."""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass
+class Row:
+    """One comparison: seconds of every round, ours and theirs, in the order in which they were taken."""
+    work: str
+    peer: str
+    ours: list
+    theirs: list
+    target: float = 1.0           # their time over ours, at least
+    multiply_adds: int = 0        # of one call; 0 where nobody counts them
+    notes: str = ""
+
+    @property
+    def ratios(self):
+        """Their time over ours, round by round: what disturbs a machine for longer than a round disturbs both."""
+        return [theirs / ours for ours, theirs in zip(self.ours, self.theirs)]
+
+    @property
+    def ratio(self):
+        return statistics.median(self.ratios)
+
+    def to_json(self):
+        return asdict(self)
+
+
+@dataclass
+class Fact:
+    """A figure of ours alone that has a bound."""
+    work: str
+    value: float
+    bound: float
+    unit: str
+    notes: str = ""
+
+    def to_json(self):
+        return asdict(self)
+
+
+@dataclass
+class Part:
+    """What a part of the comparison found."""
+    rows: list = field(default_factory=list)
+    facts: list = field(default_factory=list)
+    profile: dict = field(default_factory=dict)   # a title -> text, for where a ratio is missed
+
+    def to_json(self):
+        return {"rows": [row.to_json() for row in self.rows], "facts": [fact.to_json() for fact in self.facts],
+                "profile": self.profile}
+
+    @classmethod
+    def from_json(cls, value):
+        return cls([Row(**row) for row in value["rows"]], [Fact(**fact) for fact in value["facts"]], value["profile"])
+
+
+def alternate(ours, theirs, rounds):
+    """A B A B: the seconds that each says, `rounds` times."""
+    a, b = [], []
+    for number in range(rounds):
+        a.append(ours())
+        b.append(theirs())
+        print(f"  round {number + 1}: {1000 * a[-1]:.2f} ms, {1000 * b[-1]:.2f} ms", file=sys.stderr, flush=True)
+    return a, b
+
+
+def timed(work, repetitions, warm_up, wall=False):
+    """The median seconds of calls of `work`: the processor's, of all threads, or the wall's."""
+    clock = time.perf_counter if wall else time.process_time
+    for _ in range(warm_up):
+        work()
+    seconds = []
+    for _ in range(repetitions):
+        start = clock()
+        work()
+        seconds.append(clock() - start)
+    return statistics.median(seconds)
+
+
+def bench(program, *options):
+    """The report of `assigner bench`."""
+    run = subprocess.run([program, "bench", "--format", "json", *map(str, options)], stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, text=True)
+    if run.returncode != 0:
+        sys.exit(f"assigner bench {' '.join(map(str, options))}: {run.stderr}")
+    return json.loads(run.stdout)
+
+
+def median(report, row=0):
+    """The median seconds of a row of a report."""
+    return report["rows"][row]["median"]
