@@ -81,7 +81,7 @@ public struct BenchmarkSuite {
     _ command: (executable: String, arguments: [String]), index: ContainerFile
   ) throws -> (row: BenchmarkRow, memory: MemoryUse) {
     func failed() -> IOError { IOError(code: 0, doing: "answering in a process of its own") }
-    let series = try options.stopwatch.byWall.measure {
+    let series = try options.stopwatch.measure(.children) {
       var process = try FreshProcess(command.executable, command.arguments)
       let isAnswered = try process.answer(options.tweets[0])
       guard process.finish(), isAnswered else { throw failed() }
@@ -125,7 +125,7 @@ public struct BenchmarkSuite {
     }
     if wants(.throughput) {
       let workers = Workers(workspaces: (0..<options.threads).map { _ in recommender.makeWorkspace() })
-      let series = try options.stopwatch.byWall.measure {
+      let series = try options.stopwatch.measure(.threads(workers.count)) {
         _ = try workers.map(queries) { query, workspace in try recommender.recommend(query, in: workspace) }
       }
       rows.append(

@@ -25,13 +25,35 @@ public struct Series: Equatable, Sendable {
 public enum StopwatchClock: String, CaseIterable, Sendable {
   /// The time that passes, whatever else the machine does.
   case wall
-  /// The processor's time that the measuring thread takes: on a busy machine, what it would take alone, nearly.
+  /// The processor's time that the work takes: on a busy machine, what it would take alone, nearly.
   case processor
 
-  fileprivate var now: Double {
+  /// Whose time it is.
+  public enum Scope: Sendable {
+    case thread
+    /// All threads, over their number: what they would take with a processor each.
+    case threads(Int)
+    /// Programs that have been started and have ended.
+    case children
+  }
+
+  fileprivate func now(_ scope: Scope) -> Double {
+    if self == .processor, case .children = scope {
+      var usage = rusage()
+      // RUSAGE_CHILDREN, which C libraries declare by different types.
+      getrusage(-1, &usage)
+      return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 }
+    }
     var time = timespec()
-    clock_gettime(self == .wall ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    var divisor = 1
+    switch (self, scope) {
+    case (.processor, .thread): clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    case (.processor, .threads(let count)):
+      clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+      divisor = max(1, count)
+    default: clock_gettime(CLOCK_MONOTONIC, &time)
+    }
+    return (Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9) / Double(divisor)
   }
 }
 
@@ -45,24 +67,23 @@ public struct Stopwatch: Sendable {
     (self.warmUp, self.repetitions, self.clock) = (warmUp, repetitions, clock)
   }
 
-  /// The same on the wall's clock, for work of other threads or processes.
-  var byWall: Stopwatch { Stopwatch(warmUp: warmUp, repetitions: repetitions) }
-
   /// The times of `body`, called once a round.
-  public func measure(_ body: () throws -> Void) rethrows -> Series {
-    try measure(each: [()]) { _ in try body() }
+  public func measure(_ scope: StopwatchClock.Scope = .thread, _ body: () throws -> Void) rethrows -> Series {
+    try measure(each: [()], scope) { _ in try body() }
   }
 
   /// The times of `body` of every item, called once a round for each.
-  public func measure<Item>(each items: [Item], _ body: (Item) throws -> Void) rethrows -> Series {
+  public func measure<Item>(
+    each items: [Item], _ scope: StopwatchClock.Scope = .thread, _ body: (Item) throws -> Void
+  ) rethrows -> Series {
     for _ in 0..<warmUp { for item in items { try body(item) } }
     var seconds: [Double] = []
     seconds.reserveCapacity(repetitions * items.count)
     for _ in 0..<repetitions {
       for item in items {
-        let start = clock.now
+        let start = clock.now(scope)
         try body(item)
-        seconds.append(clock.now - start)
+        seconds.append(clock.now(scope) - start)
       }
     }
     return Series(seconds: seconds)

@@ -36,11 +36,7 @@ struct InvertedLists: Sendable {
   /// rows. Ascending. O(L d).
   func ranges(near query: FourBitQuery, probes: Int, least: Int) -> [Range<Int>] {
     guard let base = codes.baseAddress else { return [] }
-    // An ordered form of the products, whose bits compare like numbers.
-    let products = (0..<count).map { list in
-      let bits = query.dot(base + list * width, scale: scales[list]).bitPattern
-      return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
-    }
+    let products = (0..<count).map { CorpusIndex.ordered(query.dot(base + $0 * width, scale: scales[$0])) }
     var wanted = min(count, max(1, probes))
     while true {
       var best = TopRows<UInt32>(capacity: wanted)

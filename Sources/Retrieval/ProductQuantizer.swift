@@ -84,31 +84,18 @@ struct ProductQuantizer: Sendable, Equatable {
 
   /// Products of the query's parts with all centroids, [M, 16]: q · x̂ is the sum of one entry for each part. O(16 d).
   func innerProducts(_ query: [Float]) -> [Float] {
-    var table = [Float](repeating: 0, count: subquantizers * Self.centroids)
-    for entry in table.indices {
-      let part = entry / Self.centroids
-      var sum: Float = 0
-      for component in 0..<width { sum += query[part * width + component] * codebooks[entry * width + component] }
-      table[entry] = sum
-    }
-    return table
-  }
-
-  /// The table in 8 bits for the integer scan: each part's smallest entry becomes 0, one step width for all parts, the
-  /// widest part's largest entry 255. The order of sums is that of the float sums up to half a step for each part.
-  static func quantize(_ table: [Float]) -> [UInt8] {
-    var lows: [Float] = []
-    var widest: Float = 0
-    for start in stride(from: 0, to: table.count, by: centroids) {
-      let part = table[start..<start + centroids]
-      let low = part.reduce(.infinity, min)
-      lows.append(low)
-      widest = max(widest, part.reduce(-.infinity, max) - low)
-    }
-    let scale = widest > 0 ? 255 / widest : 0
-    return table.enumerated().map { index, value in
-      let level = ((value - lows[index / centroids]) * scale).rounded(.toNearestOrEven)
-      return level >= 0 ? UInt8(min(255, level)) : 0
+    [Float](unsafeUninitializedCapacity: subquantizers * Self.centroids) { table, count in
+      count = table.count
+      query.withUnsafeBufferPointer { query in
+        codebooks.withUnsafeBufferPointer { codebooks in
+          for entry in table.indices {
+            let first = entry / Self.centroids * width
+            var sum: Float = 0
+            for component in 0..<width { sum += query[first + component] * codebooks[entry * width + component] }
+            table[entry] = sum
+          }
+        }
+      }
     }
   }
 }

@@ -11,63 +11,70 @@ public struct Neighbor: Sendable, Equatable {
   }
 }
 
-/// The best rows of a scan: a bounded min-heap. Of equal sums the lower row wins, so that the outcome does not depend on
-/// the order of the scan.
+/// The best rows of a scan: a reservoir of twice as many, cut to the best half by quickselect (Hoare's FIND, 1961) whenever it
+/// is full, so that entering a row costs nearly nothing. Of equal sums the lower row wins: the outcome does not depend on the
+/// order of the scan.
 struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
-  /// Sum (of at most 32 bits) in the upper half, inverted row in the lower: one comparison orders both.
+  /// Sum (of at most 32 bits) in the upper half, inverted row in the lower: one comparison orders both, and no two are equal.
   private var keys: [UInt64] = []
   private let capacity: Int
+  /// The least of the best when they were last looked for.
+  private var least: UInt64 = 0
 
   init(capacity: Int) {
     self.capacity = capacity
-    keys.reserveCapacity(capacity)
+    keys.reserveCapacity(2 * capacity)
   }
 
   /// A sum below this can no longer enter.
-  var threshold: Sum { keys.count < capacity ? 0 : Sum(truncatingIfNeeded: keys[0] >> 32) }
+  var threshold: Sum { Sum(truncatingIfNeeded: least >> 32) }
 
-  /// Enters a row if it belongs to the best. O(log capacity).
+  /// Enters a row if it may belong to the best. O(1) on average.
   mutating func insert(sum: Sum, row: Int) {
     let key = UInt64(sum) << 32 | UInt64(UInt32.max - UInt32(truncatingIfNeeded: row))
-    if keys.count < capacity {
-      keys.append(key)
-      siftUp()
-    } else if let least = keys.first, key > least {
-      keys[0] = key
-      siftDown()
-    }
+    guard key >= least, capacity > 0 else { return }
+    keys.append(key)
+    if keys.count >= 2 * capacity { cut() }
   }
 
   /// The rows, best first. O(n log n).
   func rows() -> [Int] { entries().map(\.row) }
 
   /// The rows with their sums, best first. O(n log n).
-  func entries() -> [(row: Int, sum: Sum)] {
-    keys.sorted(by: >).map { key in
-      (Int(UInt32.max - UInt32(truncatingIfNeeded: key)), Sum(truncatingIfNeeded: key >> 32))
-    }
+  func entries() -> [(row: Int, sum: Sum)] { keys.sorted(by: >).prefix(capacity).map(Self.entry) }
+
+  /// The same in the order of their rows: a walk through memory. O(n log n).
+  mutating func entriesByRow() -> [(row: Int, sum: Sum)] {
+    if keys.count > capacity { cut() }
+    // Halves swapped, so that plain numbers are sorted; rows are inverted.
+    return keys.map { $0 << 32 | $0 >> 32 }.sorted(by: >).map { Self.entry($0 << 32 | $0 >> 32) }
   }
 
-  private mutating func siftUp() {
-    var child = keys.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      if keys[parent] <= keys[child] { return }
-      keys.swapAt(parent, child)
-      child = parent
-    }
+  private static func entry(_ key: UInt64) -> (row: Int, sum: Sum) {
+    (Int(UInt32.max - UInt32(truncatingIfNeeded: key)), Sum(truncatingIfNeeded: key >> 32))
   }
 
-  private mutating func siftDown() {
-    var parent = 0
-    while true {
-      var least = parent
-      let left = 2 * parent + 1
-      if left < keys.count, keys[left] < keys[least] { least = left }
-      if left + 1 < keys.count, keys[left + 1] < keys[least] { least = left + 1 }
-      if least == parent { return }
-      keys.swapAt(parent, least)
-      parent = least
+  /// Keeps the best `capacity`.
+  private mutating func cut() {
+    keys.withUnsafeMutableBufferPointer { keys in
+      // The best come to the front: all before `first` are better than what lies in first ... last, all behind worse.
+      var (first, last) = (0, keys.count - 1)
+      while first < last {
+        let pivot = keys[first + (last - first) / 2]
+        var (low, high) = (first, last)
+        while low <= high {
+          while keys[low] > pivot { low += 1 }
+          while keys[high] < pivot { high -= 1 }
+          if low <= high {
+            keys.swapAt(low, high)
+            low += 1
+            high -= 1
+          }
+        }
+        if capacity - 1 <= high { last = high } else if capacity - 1 >= low { first = low } else { break }
+      }
+      least = keys[capacity - 1]
     }
+    keys.removeSubrange(capacity...)
   }
 }

@@ -82,8 +82,8 @@ struct Bench: ParsableCommand {
 
   @Option(
     help: """
-      What is read: the time that passes (wall), or the thread's own (processor), for a busy machine; start and throughput \
-      are always measured by the wall.
+      What is read: the time that passes (wall), or the processor's time that the work takes (processor; with several \
+      threads divided by their number), for a busy machine.
       """)
   var clock = StopwatchClock.wall
 

@@ -24,6 +24,9 @@ struct SyntheticIndex: ParsableCommand {
   @Option(help: ArgumentHelp("Lists that the rows are put into (default: by their number).", valueName: "n"))
   var lists: Int?
 
+  @Option(help: ArgumentHelp("4-bit codes of a row (default: by the components).", valueName: "n"))
+  var subquantizers: Int?
+
   @Option(help: ArgumentHelp("Seed of the rows.", valueName: "n"))
   var seed: UInt64 = 1
 
@@ -56,7 +59,8 @@ struct SyntheticIndex: ParsableCommand {
     var exact = truth.map { _ in ExactNeighbours(of: asked, count: 10) }
     let file = try vectors.map { try Descriptor.create($0) }
     var builder = try CorpusIndexBuilder(
-      IndexOptions(dimension: real.dimension, modelFingerprint: real.modelFingerprint, lists: lists))
+      IndexOptions(dimension: real.dimension, modelFingerprint: real.modelFingerprint, subquantizers: subquantizers,
+        lists: lists))
     var bar = ProgressBar()
     for row in 0..<rows {
       let vector = drawn.next()
