@@ -24,39 +24,36 @@ extension CorpusIndex {
     _ query: [Float], count: Int = 30, excluding: Set<Int> = [], depth: Int? = nil, probes: Int? = nil
   ) -> [Neighbor] {
     guard query.count == dimension, count > 0, rowCount > 0, query.allSatisfy({ abs($0) <= 1e6 }) else { return [] }
-    let table = ScanTable(quantizer.innerProducts(query))
     let wanted = min(rowCount, max(count, depth ?? Self.defaultDepth(count: count)))
+    let products = quantizer.innerProducts(query)
+    let table = ScanTable(products)
     let fine = FourBitQuery(query)
     let ranges = lists.map {
       $0.ranges(
         near: fine, probes: probes ?? InvertedLists.defaultProbes(lists: $0.count), least: wanted + excluding.count)
     }
-    let candidates = scan(table.entries, ranges ?? [0..<rowCount], count: wanted, excluding: excluding)
-    var best = TopRows<UInt32>(capacity: count)
-    for neighbour in rerank(candidates, fine, table) {
-      best.insert(sum: Self.ordered(neighbour.similarity), row: neighbour.row)
+    // Twice as many as are wanted, since the scan's sums are a little coarser than the products.
+    var best = TopRows<UInt32>(capacity: min(rowCount, 2 * count))
+    for (row, sum) in scan(table.entries, ranges ?? [0..<rowCount], count: wanted, excluding: excluding) {
+      best.insert(sum: Self.ordered(similarity(row, coarse: table.product(sum), fine)), row: row)
     }
-    return best.entries().map { Neighbor(row: $0.row, similarity: Self.similarity(ordered: $0.sum)) }
+    return Array(
+      similarities(of: best.rows(), products, fine)
+        .sorted { ($1.similarity, $0.row) < ($0.similarity, $1.row) }.prefix(count))
   }
 
-  /// A number whose bits compare like the float, and back.
+  /// A number whose bits compare like the float.
   static func ordered(_ value: Float) -> UInt32 {
     // -0 is 0.
     let bits = (value + 0).bitPattern
     return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
   }
 
-  private static func similarity(ordered: UInt32) -> Float {
-    Float(bitPattern: ordered >> 31 == 0 ? ~ordered : ordered & ~(1 << 31))
-  }
-
   /// The similarities of some rows with the query, as `search` gives them. Rows outside the index are left out, and so are
   /// all where the query is none. O(rows × d).
   public func similarities(of rows: [Int], to query: [Float]) -> [Neighbor] {
     guard query.count == dimension, query.allSatisfy({ abs($0) <= 1e6 }) else { return [] }
-    let table = ScanTable(quantizer.innerProducts(query))
-    let known = rows.filter { (0..<rowCount).contains($0) }
-    return rerank(known.map { ($0, sum(ofRow: $0, table.entries)) }, FourBitQuery(query), table)
+    return similarities(of: rows.filter { (0..<rowCount).contains($0) }, quantizer.innerProducts(query), FourBitQuery(query))
   }
 
   /// What a row's codes, residual and factor stand for: its embedding, up to their error.
@@ -110,22 +107,26 @@ extension CorpusIndex {
     return block.max() >= threshold
   }
 
-  /// One row's sum of table entries, as the scan gives it.
-  private func sum(ofRow row: Int, _ tables: [UInt8]) -> UInt16 {
-    ScanBlocks.row(row, codes, pairs: quantizer.subquantizers / 2).enumerated().reduce(0) { sum, code in
-      sum &+ UInt16(tables[code.offset * 32 + Int(code.element & 15)])
-        &+ UInt16(tables[code.offset * 32 + 16 + Int(code.element >> 4)])
+  private func similarities(of rows: [Int], _ products: [Float], _ fine: FourBitQuery) -> [Neighbor] {
+    let pairs = quantizer.subquantizers / 2
+    return rows.map { row in
+      let start = row / ScanBlocks.rows * pairs * ScanBlocks.rows + row % ScanBlocks.rows
+      var coarse: Float = 0
+      for pair in 0..<pairs {
+        let code = Int(codes[start + pair * ScanBlocks.rows])
+        coarse += products[pair * 32 + code & 15]
+        coarse += products[pair * 32 + 16 + code >> 4]
+      }
+      return Neighbor(row: row, similarity: similarity(row, coarse: coarse, fine))
     }
   }
 
-  /// q · (x̂ + residual) for some rows, times the row's factor. Of a row nothing but its residual is read: its codes lie
-  /// scattered over a block, and the scan has seen them.
-  private func rerank(_ rows: [(row: Int, sum: UInt16)], _ fine: FourBitQuery, _ table: ScanTable) -> [Neighbor] {
-    guard let residuals = residuals.baseAddress, let scales = scales.baseAddress else { return [] }
-    return rows.map { row, sum in
-      let residual = fine.dot(residuals + row * (dimension / 2), scale: scales[2 * row])
-      let similarity = (table.product(sum) + residual) * scales[2 * row + 1]
-      return Neighbor(row: row, similarity: min(1, max(-1, similarity)))
-    }
+  /// q · (x̂ + residual) of a row, times its factor. Nothing but its residual is read: its codes lie scattered over a block.
+  ///
+  /// - Parameter coarse: q · x̂.
+  private func similarity(_ row: Int, coarse: Float, _ fine: FourBitQuery) -> Float {
+    guard let residuals = residuals.baseAddress else { return 0 }
+    let residual = fine.dot(residuals + row * (dimension / 2), scale: scales[2 * row])
+    return min(1, max(-1, (coarse + residual) * scales[2 * row + 1]))
   }
 }
