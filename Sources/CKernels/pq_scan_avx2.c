@@ -24,9 +24,8 @@ AVX2 void assigner_pq_scan_avx2(
       const __m256i low = _mm256_shuffle_epi8(table(tables + pair * 32), _mm256_and_si256(bytes, nibble));
       const __m256i high = _mm256_shuffle_epi8(
           table(tables + pair * 32 + 16), _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
-      const __m256i sum = _mm256_add_epi8(low, high);
-      both = _mm256_add_epi16(both, sum);
-      odd = _mm256_add_epi16(odd, _mm256_srli_epi16(sum, 8));
+      both = _mm256_add_epi16(both, _mm256_add_epi16(low, high));
+      odd = _mm256_add_epi16(odd, _mm256_add_epi16(_mm256_srli_epi16(low, 8), _mm256_srli_epi16(high, 8)));
       codes += ASSIGNER_SCAN_BLOCK;
     }
     const __m256i even = _mm256_sub_epi16(both, _mm256_slli_epi16(odd, 8));

@@ -2,7 +2,7 @@ import CKernels
 
 extension CorpusIndex {
   /// Rows that are re-ranked for a wish of `count` neighbours, where the caller does not say.
-  public static func defaultDepth(count: Int) -> Int { max(200, 8 * count) }
+  public static func defaultDepth(count: Int) -> Int { max(400, 8 * count) }
 
   /// The rows whose embeddings have the largest cosine with the query, best first; of equal ones the lower row.
   ///

@@ -1,5 +1,5 @@
-/// A query's products with all centroids in 7 bits, for the integer scan: each part's smallest entry becomes 0, one step width
-/// for all parts, the widest part's largest entry 127. The order of sums is that of the float sums up to half a step for each
+/// A query's products with all centroids in 8 bits, for the integer scan: each part's smallest entry becomes 0, one step width
+/// for all parts, the widest part's largest entry 255. The order of sums is that of the float sums up to half a step for each
 /// part.
 struct ScanTable: Sendable {
   /// [M, 16].
@@ -9,8 +9,7 @@ struct ScanTable: Sendable {
   private let offset: Float
   private let step: Float
 
-  /// Two entries add up to a byte, which saves the scan a fifth of its instructions.
-  private static let largest = 127
+  private static let largest = 255
 
   /// - Parameter products: [M, 16], as `ProductQuantizer.innerProducts` gives them.
   init(_ products: [Float]) {

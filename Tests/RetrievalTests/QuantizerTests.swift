@@ -89,15 +89,15 @@ import Testing
     #expect(ProductQuantizer.objection(dimension: dimension, subquantizers: parts) != nil)
   }
 
-  @Test func sevenBitTableKeepsTheOrder() {
+  @Test func eightBitTableKeepsTheOrder() {
     let table = (0..<32).map { Float($0 * $0) / 1000 }
     let scan = ScanTable(table)
     let levels = scan.entries
-    #expect(levels[0] == 0 && levels[16] == 0 && levels[31] == 127)
+    #expect(levels[0] == 0 && levels[16] == 0 && levels[31] == 255)
     #expect(zip(levels, levels.dropFirst()).enumerated().allSatisfy { $0.offset == 15 || $0.element.0 <= $0.element.1 })
     // The sum of two entries says what their products add up to.
     for (a, b) in [(0, 16), (3, 20), (15, 31)] {
-      #expect(abs(scan.product(UInt16(levels[a]) + UInt16(levels[b])) - table[a] - table[b]) <= 0.736 / 127)
+      #expect(abs(scan.product(UInt16(levels[a]) + UInt16(levels[b])) - table[a] - table[b]) <= 0.736 / 255)
     }
     let flat = ScanTable([Float](repeating: 3, count: 16))
     #expect(flat.entries == [UInt8](repeating: 0, count: 16) && flat.product(0) == 3)

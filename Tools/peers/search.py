@@ -61,7 +61,7 @@ def run(settings):
         return report["rows"][0]
 
     depth = next((depth for depth in DEPTHS if ours(depth, 1)["recall"] >= RECALL), DEPTHS[-1])
-    for label, chosen in ((f"depth {depth}", depth), ("default depth", 240)):
+    for label, chosen in ((f"depth {depth}", depth), ("default depth", 400)):
         found = ours(chosen, 1)["recall"]
         a, b = alternate(lambda: ours(chosen)["median"], lambda: timed(lambda: ask(best[5], best[6]), 1, 0) / len(queries),
                          settings.rounds)

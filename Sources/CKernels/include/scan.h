@@ -15,8 +15,8 @@
 ///
 /// @param codes  blocks × (pairs × 32) bytes. Byte r of pair p of a block holds code(r, 2p) in its low half and
 ///               code(r, 2p + 1) in its high half.
-/// @param tables 2 pairs × 16 bytes, one table for each sub-quantiser; at most 127 each, so that two add up to a byte.
-/// @param pairs  sub-quantisers / 2, at most 128, so that a sum (at most 256 × 127) fits 16 bits.
+/// @param tables 2 pairs × 16 bytes, one table for each sub-quantiser.
+/// @param pairs  sub-quantisers / 2, at most 128, so that a sum (at most 256 × 255) fits 16 bits.
 /// @param sums   32 blocks, written.
 void assigner_pq_scan(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums);
 
