@@ -35,7 +35,7 @@ public struct SamplingOptions: Sendable, Equatable {
   public var finalPass = true
 
   public init(
-    sampler: Sampler = .ddim, steps: Int = 10, temperature: Float = 1, seed: UInt64 = 0, candidates: Int = 1,
+    sampler: Sampler = .ddim, steps: Int = 3, temperature: Float = 1, seed: UInt64 = 0, candidates: Int = 1,
     earlyStop: Bool = true, clamp: Bool = true, choice: CandidateChoice = .all,
     variance: SeqDiffuSeqOptions.Variance = .reference
   ) {

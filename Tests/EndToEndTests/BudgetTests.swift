@@ -34,7 +34,7 @@ import Testing
     #expect(within.status == 0 && within.messages == "")
     let lines = try within.lines.map { try Line($0) }
     #expect(lines.map(\.answer) == free.lines)
-    #expect(lines.allSatisfy { $0.steps == 10 && $0.candidates == 1 && $0.limit == 60000 && $0.taken <= 60000 })
+    #expect(lines.allSatisfy { $0.steps == 3 && $0.candidates == 1 && $0.limit == 60000 && $0.taken <= 60000 })
   }
 
   @Test func whateverTheBudgetLeavesCanBeMadeAgain() throws {

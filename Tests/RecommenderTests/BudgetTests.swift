@@ -136,7 +136,7 @@ import Testing
     ]
     for (limit, effort) in cases {
       let within = try recommender { options in
-        options.sampling.candidates = 2
+        (options.sampling.steps, options.sampling.candidates) = (10, 2)
         options.budget = .seconds(limit)
       }
       within.budget?.learn { learned in learned = self.estimates(token: 1e-9, pass: 100, finish: 1e-9) }
@@ -161,7 +161,7 @@ import Testing
       #expect(part.isKnown && part.mean > 0 && part.mean < 10)
     }
     let answer = try ample.recommend(Query(text: "water near the bridge"), in: ample.makeWorkspace())
-    #expect(answer.budget?.effort == Effort(steps: 10, candidates: 1))
+    #expect(answer.budget?.effort == Effort(steps: 3, candidates: 1))
 
     let none = try recommender { $0.budget = .nanoseconds(1) }
     guard case .nothing = try none.calibrate(in: none.makeWorkspace()) else {
