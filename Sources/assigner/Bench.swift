@@ -42,7 +42,7 @@ struct Bench: ParsableCommand {
   var batch = NumberList([1, 32])
 
   @Option(help: ArgumentHelp("Denoising steps; the last number is the whole tweet's.", valueName: "n,..."))
-  var steps = NumberList([1, 10])
+  var steps = NumberList([1, RecommenderOptions().sampling.steps])
 
   @Option(help: "How the generator writes: by diffusion, piece by piece (ar), or none (default: the way it was trained for).")
   var generator: GenerationMethod?

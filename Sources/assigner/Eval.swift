@@ -75,7 +75,7 @@ struct Eval: ParsableCommand {
         elapsed += try clock.measure { recommendations = try measurement.answer(slice) }
         for (offset, (row, recommendation)) in zip(slice, recommendations).enumerated() {
           let predicted = recommendation.hashtags.map { HashtagNormalForm.normalize($0.tag) }
-          let gold = row.hashtagsAreFromText ? row.hashtags.map(HashtagNormalForm.normalize) : row.hashtags
+          let gold = row.hashtags.map(HashtagNormalForm.normalize)
           evaluation.add(predicted: predicted, gold: gold)
           let retrieved = Set(recommendation.candidates.lazy.filter { $0.sources.contains(.retrieved) }.map(\.normal))
           pool.add(gold, found: retrieved)
