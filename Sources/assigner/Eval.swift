@@ -11,8 +11,8 @@ struct Eval: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure recommendations on tweets whose hashtags are known.",
     discussion: """
-      Each row is a JSON object {"text": ..., "hashtags": [...], "exclude"?: [...]}: the tweet, its hashtags in normal form \
-      (lower case, only 0-9, a-z and _), and identifiers of index tweets that must not be seen, such as the tweet itself. \
+      Each row is a JSON object {"text": ..., "hashtags": [...], "exclude"?: [...]}: the tweet, its hashtags (compared \
+      in lower case, 0-9, a-z and _ alone), and identifiers of index tweets that must not be seen, such as the tweet itself. \
       Excluded tweets leave the neighbours and the statistics. The file may be packed with gzip.
 
       Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent; pool recall, the share of all gold hashtags that the \

@@ -73,6 +73,19 @@ import Testing
     #expect(piped.output == TemporaryFolder.read(predictions))
   }
 
+  @Test func goldCountsInAnySpelling() throws {
+    let shouted = TemporaryFolder.read(goldFile()).split(separator: UInt8(ascii: "\n")).map { line in
+      let text = String(decoding: line, as: UTF8.self)
+      return text.replacing("\"kerala\"", with: "\"#KERALA\"").replacing("\"flood\"", with: "\"Flood\"")
+    }
+    let options = ["--json", "--threads", "1"] + World.arguments()
+    func figure(_ path: String) throws -> Double {
+      try JSONValue(parsing: Program.run("assigner", ["eval", "--input", path] + options, input: "").output).number("F1@5")
+    }
+    let expected = try figure(goldFile())
+    #expect(try figure(folder.write("shouted.jsonl", shouted.joined(separator: "\n"))) == expected && expected > 0)
+  }
+
   @Test func theTableHasEveryFigure() throws {
     let result = try Program.run(
       "assigner", ["eval", "--input", "-", "--limit", "5"] + World.arguments(),
