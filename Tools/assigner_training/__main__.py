@@ -6,6 +6,7 @@ A stage is a module with `add_arguments(parser)` and `run(args)`; it is imported
     prepare -> retriever -> selector -> corpus -> joint -> export -> sources -> generator -> export -> ranking
 
 `sources` and `ranking` take what the built program makes of the tweets: Tools/default-model shows the whole way.
+`restore` brings back the networks of a model file, to go on from.
 """
 
 import argparse
@@ -24,6 +25,7 @@ STAGES = {
     "generator": "assigner_training.generator.stage",
     "ranking": "assigner_training.ranking",
     "export": "assigner_training.export",
+    "restore": "assigner_training.restore",
     "measure": "assigner_training.measure",
     "agreement": "assigner_training.agreement",
 }

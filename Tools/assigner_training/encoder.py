@@ -13,7 +13,7 @@ import torch
 from tokenizers import BertWordPieceTokenizer
 from transformers import BertConfig, BertModel
 
-from .files import written_atomically
+from .files import folder_written_atomically, written_atomically
 from .progress import Progress
 
 TOKENIZER_FILES = ("vocab.txt", "tokenizer_config.json")
@@ -94,13 +94,10 @@ class Encoder(torch.nn.Module):
 
     def save(self, folder):
         """Writes the encoder in Hugging Face layout (config.json, model.safetensors, tokenizer files), atomically."""
-        partial = folder.rstrip("/") + ".partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        self.bert.save_pretrained(partial)
-        for name in TOKENIZER_FILES:
-            shutil.copy(os.path.join(self.folder, name), partial)
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(partial, folder)
+        with folder_written_atomically(folder) as partial:
+            self.bert.save_pretrained(partial)
+            for name in TOKENIZER_FILES:
+                shutil.copy(os.path.join(self.folder, name), partial)
 
 
 def load(folder):

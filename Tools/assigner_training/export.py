@@ -8,6 +8,8 @@ import os
 import shutil
 import sys
 
+from .files import folder_written_atomically
+
 NETWORKS = {"retriever": "joint", "selector": "joint", "generator": "generator"}
 
 
@@ -21,7 +23,8 @@ def run(args):
     for name, stage in NETWORKS.items():
         source = os.path.join(args.work, stage, "model")
         if os.path.exists(os.path.join(source, "model.safetensors")):
-            copy(source, os.path.join(output, name))
+            with folder_written_atomically(os.path.join(output, name)) as folder:
+                shutil.copytree(source, folder, dirs_exist_ok=True)
         elif name == "generator":
             print("export: no generator yet", file=sys.stderr)
         else:
@@ -30,12 +33,3 @@ def run(args):
     if os.path.exists(ranking):
         shutil.copy(ranking, output)
     print(f"export: {output}", file=sys.stderr)
-
-
-def copy(source, target):
-    """Copies a folder so that `target` is the old one or the whole new one."""
-    partial = target + ".partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(source, partial)
-    shutil.rmtree(target, ignore_errors=True)
-    os.replace(partial, target)

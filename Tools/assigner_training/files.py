@@ -1,9 +1,10 @@
-"""Small file helpers: atomic writes, and rows of JSON with or without gzip."""
+"""Small file helpers: atomic writes of files and folders, and rows of JSON with or without gzip."""
 
 import contextlib
 import gzip
 import json
 import os
+import shutil
 
 
 @contextlib.contextmanager
@@ -17,6 +18,20 @@ def written_atomically(path, mode="w"):
         file.flush()
         os.fsync(file.fileno())
     os.replace(partial, path)
+
+
+@contextlib.contextmanager
+def folder_written_atomically(folder):
+    """Gives an empty folder beside `folder` and renames it once it is whole: a reader finds the old one or the new one."""
+    partial, old = folder.rstrip("/") + ".partial", folder.rstrip("/") + ".old"
+    shutil.rmtree(partial, ignore_errors=True)
+    os.makedirs(partial)
+    yield partial
+    shutil.rmtree(old, ignore_errors=True)
+    if os.path.exists(folder):
+        os.rename(folder, old)
+    os.rename(partial, folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def read_rows(path):

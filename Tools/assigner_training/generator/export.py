@@ -9,36 +9,28 @@ from safetensors.torch import load_file, save_file
 
 from .model import Generator
 from .spelling import Spelling
+from ..files import folder_written_atomically
 
 
 def export(generator, spelling, tokenizer_folder, folder):
     """Writes config.json, model.safetensors, generation_vocab.txt, vocab.txt and tokenizer_config.json.
 
-    The folder is written beside its place and renamed, so a reader never sees half a checkpoint.  Every embedding row
-    is written with its length r, so that the reader needs no normalisation.
+    Every embedding row is written with its length r, so that the reader needs no normalisation.
     """
-    beside = folder.rstrip("/") + ".writing"
-    shutil.rmtree(beside, ignore_errors=True)
-    os.makedirs(beside)
     tensors = {name: tensor.detach().float().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     tensors["diffusion.token_embedding.weight"] = generator.embeddings().detach().float().cpu().contiguous()
-    weights = os.path.join(beside, "model.safetensors")
-    save_file(tensors, weights, metadata={"format": "pt"})
-    os.chmod(weights, 0o644)  # safetensors writes for the owner alone
-    with open(os.path.join(beside, "config.json"), "w", encoding="utf-8") as file:
-        json.dump(generator.config, file, indent=2)
-        file.write("\n")
-    spelling.save(os.path.join(beside, "generation_vocab.txt"))
-    for name in ("vocab.txt", "tokenizer_config.json"):
-        path = os.path.join(tokenizer_folder, name)
-        if os.path.exists(path):
-            shutil.copyfile(path, os.path.join(beside, name))
-    old = folder.rstrip("/") + ".old"
-    shutil.rmtree(old, ignore_errors=True)
-    if os.path.exists(folder):
-        os.rename(folder, old)
-    os.rename(beside, folder)
-    shutil.rmtree(old, ignore_errors=True)
+    with folder_written_atomically(folder) as beside:
+        weights = os.path.join(beside, "model.safetensors")
+        save_file(tensors, weights, metadata={"format": "pt"})
+        os.chmod(weights, 0o644)  # safetensors writes for the owner alone
+        with open(os.path.join(beside, "config.json"), "w", encoding="utf-8") as file:
+            json.dump(generator.config, file, indent=2)
+            file.write("\n")
+        spelling.save(os.path.join(beside, "generation_vocab.txt"))
+        for name in ("vocab.txt", "tokenizer_config.json"):
+            path = os.path.join(tokenizer_folder, name)
+            if os.path.exists(path):
+                shutil.copyfile(path, os.path.join(beside, name))
 
 
 def load(folder):
