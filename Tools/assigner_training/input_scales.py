@@ -1,21 +1,21 @@
 """Input scales: what the runtime multiplies the inputs of int8 layers by, column by column, before quantising them.
 
-    python -m assigner_training.input_scales CKPT
+    python -m assigner_training.input_scales CKPT [--generator FOLDER]
 
 A few columns of MiniLM's activations are many times larger than the others and would take the int8 range from them.
 SmoothQuant (Xiao et al., 2023) moves half of their excess, on a logarithmic scale, into the weights: column j of a layer's
 input is divided by s_j = sqrt(max |x_j|) / sqrt(max |W_j|), the weights' column is multiplied by it.  Ranges are measured
 on sentences of our own.  Writes input_scales.safetensors (1 / s, by the names of the model file) into CKPT/retriever,
-CKPT/selector and CKPT/generator; assigner-convert finds them there.  Cosine of int8 to float sentence embeddings: 0.995
+CKPT/selector and CKPT/generator, or into FOLDER alone, another generator beside the same encoders; assigner-convert finds them there.  Cosine of int8 to float sentence embeddings: 0.995
 without, 0.999 with.
 """
 
+import argparse
 import os
 import re
-import sys
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from .generator import export
 from .generator.source import SourceWriter, pad
@@ -111,30 +111,34 @@ def generator_scales(folder, writer):
     return scales(generator, run)
 
 
-def shares_encoder(checkpoint):
-    """Whether the generator's encoder is the retriever."""
-    _, bert = export.load_bert(os.path.join(checkpoint, "retriever"))
-    _, bart = export.load_bert(os.path.join(checkpoint, "generator"))
+def shares_encoder(retriever, generator):
+    """Whether the generator's encoder is the retriever; both are folders."""
+    _, bert = export.load_bert(retriever)
+    _, bart = export.load_bert(generator)
     pairs = [(weight, re.fullmatch(r"model\.encoder\.layers\.(\d+)\.fc1\.weight", name)) for name, weight in bart.items()]
     return all(torch.equal(bert[f"encoder.layer.{match[1]}.intermediate.dense.weight"], weight)
                for weight, match in pairs if match)
 
 
 def main():
-    checkpoint = sys.argv[1]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint")
+    parser.add_argument("--generator", help="a generator beside CKPT's encoders, whose scales stay as they are")
+    args = parser.parse_args()
     torch.manual_seed(3)
     torch.set_num_threads(1)
     torch.set_grad_enabled(False)
-    generator = os.path.join(checkpoint, "generator")
-    writer = SourceWriter.load(os.path.join(checkpoint, "retriever"), 128)
-    found = {network: sentence_encoder_scales(os.path.join(checkpoint, network), writer)
-             for network in ("retriever", "selector")}
+    retriever, selector = (os.path.join(args.checkpoint, name) for name in ("retriever", "selector"))
+    generator = args.generator or os.path.join(args.checkpoint, "generator")
+    writer = SourceWriter.load(retriever, 128)
+    found = {} if args.generator else {folder: sentence_encoder_scales(folder, writer) for folder in (retriever, selector)}
     if os.path.exists(generator):
-        found["generator"] = generator_scales(generator, writer)
-        if shares_encoder(checkpoint):  # as in the default model: equal scales keep it stored once
-            found["generator"].update({"encoder/" + name: scale for name, scale in found["retriever"].items()})
-    for network, result in found.items():
-        path = os.path.join(checkpoint, network, "input_scales.safetensors")
+        found[generator] = generator_scales(generator, writer)
+        if shares_encoder(retriever, generator):  # as in the default model: equal scales keep it stored once
+            shared = found.get(retriever) or load_file(os.path.join(retriever, "input_scales.safetensors"))
+            found[generator].update({"encoder/" + name: scale for name, scale in shared.items()})
+    for folder, result in found.items():
+        path = os.path.join(folder, "input_scales.safetensors")
         save_file(result, path)
         print(f"{path}: {len(result)} inputs")
 

@@ -52,6 +52,17 @@ def test_a_table_over_numbers_is_drawn(tmp_path):
     assert heights == sorted(heights, reverse=True), "what is larger is drawn higher"
 
 
+def test_a_wide_table_has_a_row_for_each_curve(tmp_path):
+    program = PROGRAM.replace('"F1@1": 47.125', '"F1@1": \'"$(echo "$*" | sed \'s/.*--candidates \\([0-9]*\\).*/\\1/\')"\'')
+    result = run(tmp_path, program, "--table", "candidates", "--wide", "--figure", "F1@1", "--options=--no-final-pass --steps 5",
+                 "--picture", str(tmp_path / "candidates.svg"))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == ["| F1@1 by sequences | 1 | 4 | 8 |", "| --- | ---: | ---: | ---: |",
+                                          "| votes | 1.0 | 4.0 | 8.0 |", "| minimum Bayes risk | 1.0 | 4.0 | 8.0 |"]
+    assert all("--no-final-pass --steps 5" in line for line in (tmp_path / "assigner.log").read_text().splitlines())
+    assert "--no-final-pass --steps 5</text>" in (tmp_path / "candidates.svg").read_text()
+
+
 def test_the_rungs_of_a_budget_have_their_time(tmp_path):
     program = PROGRAM.replace('"tweetsPerSecond"', '"tweets": 100, "tweetsPerSecond"')
     # What a run costs, but for the start, which every run has.
@@ -69,4 +80,4 @@ def test_the_rungs_of_a_budget_have_their_time(tmp_path):
 
 def test_a_picture_needs_curves(tmp_path):
     result = run(tmp_path, PROGRAM, "--picture", "x.svg")
-    assert result.returncode == 2 and "needs a table with curves" in result.stderr
+    assert result.returncode == 2 and "need a table with curves" in result.stderr

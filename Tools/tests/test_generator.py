@@ -293,6 +293,16 @@ def test_a_run_carries_on_with_another_vocabulary(bert, tmp_path):
     assert numpy.corrcoef(kinship(later.embeddings()), kinship(fresh))[0, 1] > 0.8, "related to the others as it was"
 
 
+def test_a_run_that_carries_on_with_its_own_vocabulary_needs_no_start(bert, tmp_path, monkeypatch):
+    s, earlier, spelling, examples = small(bert, own_rows())
+    folder = str(tmp_path / "earlier")
+    export.export(earlier, spelling, bert, folder)
+    monkeypatch.setattr(start, "start_embeddings", None)  # which takes a while, for pieces that --start lacks
+    later = stage.begin(argparse.Namespace(start=folder), bert, spelling, examples.writer, s)
+    assert torch.allclose(later.embeddings(), earlier.embeddings(), atol=1e-6)
+    assert torch.equal(later.final_logits_bias, earlier.final_logits_bias)
+
+
 def test_held_out_rows_are_not_trained_on(bert, tmp_path):
     s, generator, spelling, examples = small(bert, own_rows())
     path = tmp_path / "sources.jsonl"
@@ -364,3 +374,18 @@ def test_stage_end_to_end_and_resume(bert, tmp_path):
     resumed, _ = run("two", 12)
     for (name, a), (_, b) in zip(whole.state_dict().items(), resumed.state_dict().items()):
         assert torch.allclose(a, b, atol=1e-5), name
+
+
+def test_runs_over_the_same_tweets_share_encodings(bert, tmp_path):
+    """A run with the encodings of another gives the same weights, and asks the encoder nothing."""
+    path, weights = str(tmp_path / "encodings.pt"), []
+    for number in range(2):
+        s, generator, _, examples = small(bert, own_rows(), steps=3, cache_rows=20)
+        trainer = Trainer(generator, examples, s, 5, "cpu", str(tmp_path / str(number)))
+        trainer.encodings.load(path)  # the first time there is none
+        if number:
+            generator.encode = None
+        trainer.run()
+        trainer.encodings.save(path)
+        weights.append([p.detach().clone() for _, p in trainer.named])
+    assert all(torch.equal(first, second) for first, second in zip(*weights))

@@ -18,12 +18,20 @@ def test_a_row_for_each_schedule_and_none_made_twice(tmp_path):
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/training.log\n')
     python.chmod(0o755)
+    (tmp_path / "work" / "generator").mkdir(parents=True)
+    (tmp_path / "work" / "generator" / "generation_vocab.txt").write_text("<s>\n")
 
     command = [sys.executable, SCHEDULES, tmp_path / "work", "dev.jsonl", "--program", tmp_path / "assigner", "--python", python]
     first, second = (subprocess.run(command, capture_output=True, text=True) for _ in range(2))
     assert first.returncode == 0 and first.stdout == second.stdout
     rows = first.stdout.splitlines()
-    assert rows[2] == "| cosine | 40.0 | 1.0 | 2.0 | 3.0 |" and len(rows) > 10
-    trained = (tmp_path / "training.log").read_text().splitlines()
-    assert len(trained) == len(rows) - 2 == len((tmp_path / "assigner.log").read_text().splitlines())
+    assert rows[2] == "| as it is: cosine, T = 200 | 40.0 | 2.0 | 3.0 | 40.0 | 2.0 |" and len(rows) > 10
+    done = (tmp_path / "training.log").read_text().splitlines()
+    trained = [line for line in done if " generator " in line]
+    assert len(trained) == len(rows) - 3, "every row but the start, once"
     assert sum("generator.timesteps=500" in line for line in trained) == 1
+    # Every generator gets the input scales of its int8 layers, and the start's vocabulary.
+    assert sum("input_scales" in line for line in done) == len(trained)
+    assert (tmp_path / "work" / "schedules" / "schedule=sqrt-150" / "generation_vocab.txt").read_text() == "<s>\n"
+    measured = (tmp_path / "assigner.log").read_text().splitlines()
+    assert len(measured) == 2 * (len(rows) - 2) and sum("--no-final-pass" in line for line in measured) == len(rows) - 2

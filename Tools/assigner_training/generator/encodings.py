@@ -1,12 +1,16 @@
 """Encoder outputs of training rows, kept in half precision: the encoder is frozen and costs half of an update.
 
 A row is encoded with the noise on its retrieved hashtags that it was first drawn with; later epochs see the same source
-with new time steps and new noise.  `keep` bounds the rows that are kept; the oldest goes first.
+with new time steps and new noise.  `keep` bounds the rows that are kept; the oldest goes first.  Runs over the same sources
+with the same encoder and seed can share them by a file.
 """
 
 import collections
+import os
 
 import torch
+
+from ..files import written_atomically
 
 
 class Encodings:
@@ -15,6 +19,17 @@ class Encodings:
     def __init__(self, generator, examples, keep, device):
         self.generator, self.examples, self.keep, self.device = generator, examples, keep, device
         self.known = collections.OrderedDict()
+
+    def load(self, path):
+        """Takes over what `save` wrote, if the file is there."""
+        if os.path.exists(path):
+            found = torch.load(path, map_location=self.device, weights_only=True)
+            self.known.update(zip(found["rows"].tolist(), found["values"].split(found["lengths"].tolist())))
+
+    def save(self, path):
+        with written_atomically(path, "wb") as file:
+            torch.save({"rows": torch.tensor(list(self.known)), "lengths": torch.tensor([len(x) for x in self.known.values()]),
+                        "values": torch.cat(list(self.known.values()))}, file)
 
     @torch.no_grad()
     def batch(self, rows, random, noise):

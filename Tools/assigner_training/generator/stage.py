@@ -34,6 +34,8 @@ def add_arguments(parser):
     parser.add_argument("--limit", type=int, help="only the first rows")
     parser.add_argument("--without", help="rows with \"exclude\": tweets with these ids are not trained on (the ranking's queries,"
                         " so that it meets the generator as a new tweet does)")
+    parser.add_argument("--encodings", metavar="FILE", help="encoder outputs, for runs over the same sources, encoder and seed:"
+                        " read where they are, else written at the end (as many as cache_rows)")
     parser.add_argument("--measure-every", type=int, default=0, metavar="N", help="measure on --dev every N updates")
 
 
@@ -58,6 +60,8 @@ def run(args):
 
     trainer = Trainer(generator, examples, s, args.seed, args.device, folder, args.max_minutes)
     trainer.restore()
+    if args.encodings:
+        trainer.encodings.load(args.encodings)
     last = {"measured": trainer.step}
 
     def checkpoint(trainer):
@@ -70,6 +74,8 @@ def run(args):
         back()
 
     trainer.run(checkpoint)
+    if args.encodings and not os.path.exists(args.encodings):
+        trainer.encodings.save(args.encodings)
 
 
 def vocabulary(args, folder, encoder, sources, s):
@@ -92,7 +98,9 @@ def begin(args, encoder, spelling, writer, s):
     generator = Generator(config, s["norm"])
     generator.model.decoder.dropout = s["dropout"]
     generator.load_state_dict(start.bert_to_bart(bert), strict=False)
-    start.start_embeddings(generator, spelling.pieces, writer.hashtag, writer.cls, writer.sep)
+    known = Spelling.load(os.path.join(args.start, "generation_vocab.txt")).ids if args.start else {}
+    if any(piece not in known for piece in spelling.pieces):
+        start.start_embeddings(generator, spelling.pieces, writer.hashtag, writer.cls, writer.sep)
     if args.start:
         start.carry_on(generator, spelling.pieces, *export.load(args.start))
     else:
