@@ -13,6 +13,8 @@ log n_h takes how common a hashtag is out of the cosine, which is left to say ho
 Half a batch are tweets, the other half partners that share a hashtag.  Tweets of --without (the ranking's queries)
 with their near-duplicates are left out, so that the ranking sees scores as they are for new tweets.
 
+--start begins with the network and the vectors of an earlier WORK/joint/model instead, such as `restore` makes.
+
 Writes WORK/joint/ (checkpoint.pt, curve.jsonl), and WORK/joint/model in Hugging Face layout with hashtags.safetensors
 ("vectors" float32 [H, d] of length 1) and hashtags.txt (their normal forms, one a line).
 """
@@ -23,7 +25,7 @@ import sys
 
 import numpy
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
 from . import contrastive, encoder, retriever, selector, wordnet
@@ -36,6 +38,7 @@ from .pairs import Pairs
 def add_arguments(parser):
     contrastive.add_arguments(parser)
     parser.add_argument("--wordnet", default=wordnet.FOLDER, help="WordNet's dictionary folder (default: %(default)s)")
+    parser.add_argument("--start", help="network to begin with, in Hugging Face layout (default: WORK/selector/model)")
     parser.add_argument("--without", help="the ranking's queries.jsonl: their \"exclude\" ids are not trained on")
     parser.add_argument("--dev", help="rows with text and gold hashtags, to watch the classification by")
 
@@ -50,9 +53,10 @@ def run(args):
     kept = numpy.array([int(id) not in held_out for id in pairs.ids])
     if kept.sum() < settings["batch"]:
         raise SystemExit(f"{kept.sum()} tweets are left to train on: lower ranking.queries ({args.without})")
-    network = encoder.load(os.path.join(args.work, "selector", "model"))
+    start = args.start or os.path.join(args.work, "selector", "model")
+    network = encoder.load(start)
     network.freeze(args.settings["encoder"]["frozen"])
-    model = Joint(network, pairs, kept, settings)
+    model = Joint(network, pairs, kept, settings, hashtag_vectors(start))
     max_tokens = args.settings["encoder"]["max_tokens"]
     batches = Batches(pairs, kept, settings, args.seed, wordnet.synonyms(args.wordnet))
     ids = network.tokenize(pairs.inputs, max_tokens)
@@ -86,7 +90,8 @@ def run(args):
 class Joint(torch.nn.Module):
     """The encoder and the vectors of the hashtags that at least `minimum` kept tweets carry."""
 
-    def __init__(self, network, pairs, kept, settings):
+    def __init__(self, network, pairs, kept, settings, known=None):
+        """`known`: vectors to begin with by hashtag, where there are any."""
         super().__init__()
         self.network, self.scale = network, settings["scale"]
         counts = numpy.array([kept[rows].sum() for rows in pairs.carriers])
@@ -94,8 +99,10 @@ class Joint(torch.nn.Module):
         self.class_of = {int(tag): number for number, tag in enumerate(self.common)}
         self.names = [pairs.hashtag_names[tag] for tag in self.common]
         self.register_buffer("log_counts", torch.tensor(counts[self.common], dtype=torch.float32).log(), persistent=False)
-        start = network.encode(self.names, 32, 128, "hashtags")
-        self.vectors = torch.nn.Parameter(torch.from_numpy(start))
+        start = torch.from_numpy(network.encode(self.names, 32, 128, "hashtags"))
+        for row, name in enumerate(self.names):
+            start[row] = (known or {}).get(name, start[row])
+        self.vectors = torch.nn.Parameter(start)
 
     def parameter_groups(self, settings):
         """The vectors learn faster; the large epsilon keeps Adam from blowing the softmax's tiny gradients up."""
@@ -131,6 +138,15 @@ class Joint(torch.nn.Module):
                   os.path.join(folder, "hashtags.safetensors"))
         with written_atomically(os.path.join(folder, "hashtags.txt")) as file:
             file.write("".join(name + "\n" for name in self.names))
+
+
+def hashtag_vectors(folder):
+    """What `save_hashtags` wrote, a vector by hashtag; nothing where it did not."""
+    path = os.path.join(folder, "hashtags.txt")
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return dict(zip(file.read().split(), load_file(os.path.join(folder, "hashtags.safetensors"))["vectors"], strict=True))
 
 
 def supervised(vectors, positive, negative, temperature):

@@ -13,9 +13,8 @@ import sys
 import faiss
 import numpy
 import torch
-from safetensors.numpy import load_file
 
-from . import encoder, right
+from . import encoder, joint, right
 from .files import read_rows
 from .metrics import average_precision, f1
 from .normal_form import normal_form
@@ -64,11 +63,8 @@ def run(args):
     report("RIGHT, N=30, without r", pairs, near[:, :30], similarities[:, :30], gold)
 
     hashtags = encoded(pairs.hashtag_names, "hashtags")
-    own = os.path.join(args.work, args.model, "model", "hashtags.txt")
-    if os.path.exists(own):
-        with open(own, encoding="utf-8") as file:
-            names = file.read().split()
-        hashtags[[pairs.hashtag_numbers[name] for name in names]] = load_file(own.replace(".txt", ".safetensors"))["vectors"]
+    for name, vector in joint.hashtag_vectors(os.path.join(args.work, args.model, "model")).items():
+        hashtags[pairs.hashtag_numbers[name]] = vector
     report("RIGHT, N=30, with r", pairs, near[:, :30], similarities[:, :30], gold, near_to, hashtags)
 
 

@@ -88,3 +88,19 @@ def test_classification_counts_common_hashtags_and_their_frequency():
     expected = (-(p[0, 0].log() + p[0, 3].log()) / 2 - p[1, 2].log()) / 2
     assert model.classification(tweets, [[0, 5, 3], [2, 2]]).item() == pytest.approx(float(expected), rel=1e-5)
     assert model.classification(tweets, [[3], [6]]).item() == 0
+
+
+def test_vectors_of_an_earlier_run_are_gone_on_from(tmp_path):
+    network = torch.nn.Linear(1, 1)
+    network.encode = lambda names, *_: numpy.eye(6, dtype=numpy.float32)[: len(names)]
+    first = joint.Joint(network, pairs(), numpy.ones(40, dtype=bool), SETTINGS)
+    with torch.no_grad():
+        first.vectors.copy_(torch.nn.functional.normalize(torch.randn(first.vectors.shape), dim=1))
+    assert joint.hashtag_vectors(str(tmp_path)) == {}
+    first.save_hashtags(str(tmp_path))
+    known = joint.hashtag_vectors(str(tmp_path))
+    del known["tag2"]
+    later = joint.Joint(network, pairs(), numpy.ones(40, dtype=bool), SETTINGS, known)
+    expected = first.vectors.detach().clone()
+    expected[2] = torch.eye(6)[2]  # what no vector is known of begins as it is encoded
+    assert later.names[2] == "tag2" and torch.allclose(later.vectors, expected, atol=1e-6)
