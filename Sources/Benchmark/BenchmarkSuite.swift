@@ -124,10 +124,8 @@ public struct BenchmarkSuite {
       rows.append(BenchmarkRow(.tweet, [("steps", way.sampling.steps)], series))
     }
     if wants(.throughput) {
-      let workers = Workers(workspaces: (0..<options.threads).map { _ in recommender.makeWorkspace() })
-      let series = try options.stopwatch.measure(.threads(workers.count)) {
-        _ = try workers.map(queries) { query, workspace in try recommender.recommend(query, in: workspace) }
-      }
+      let batches = BatchRecommender(recommender, threads: options.threads)
+      let series = try options.stopwatch.measure(.threads(options.threads)) { _ = try batches.recommend(queries) }
       rows.append(
         BenchmarkRow(
           .throughput, [("steps", way.sampling.steps), ("tweets", queries.count)], threads: options.threads,

@@ -72,6 +72,29 @@ public struct Generator: Sendable {
     return try denoiser.decoder.remember(encoder.encode(source, arena: arena), arena: arena)
   }
 
+  /// The same for several sources, which go through the encoder together as far as they fit: calls `body` with each one's
+  /// place and memory, in their order. Needs no more arena than one source of `maximumTokens`.
+  package func remember(
+    sources: [[Int32]], arena: Arena, _ body: (_ place: Int, _ memory: SourceMemory) throws(TensorError) -> Void
+  ) throws(TensorError) {
+    defer { withExtendedLifetime(encoder.file) {} }
+    for stretch in encoder.stretches(of: sources) {
+      let mark = arena.mark
+      defer { arena.release(to: mark) }
+      let rows = sources[stretch].reduce(0) { $0 + $1.count }
+      let states = try arena.floats(rows: rows, columns: encoder.configuration.hiddenSize)
+      try encoder.encode(sources[stretch], into: states, arena: arena)
+      var row = 0
+      for place in stretch {
+        let inner = arena.mark
+        defer { arena.release(to: inner) }
+        let source = states.rows(from: row, count: sources[place].count)
+        try body(place, denoiser.decoder.remember(source, arena: arena))
+        row += source.rows
+      }
+    }
+  }
+
   /// Arena bytes that any call needs.
   public var scratch: Int {
     let tokens = maximumTokens

@@ -76,7 +76,7 @@ public struct LineSession {
     if count == 0 { isAtEnd = true } else { splitter.append(chunk[..<count]) }
   }
 
-  /// The lines that are there now, up to a batch. Reads on only where that does not wait.
+  /// The lines that have been read, up to a batch. Reads nothing: a line that is there never waits for another.
   private mutating func takeLines() -> [LineSplitter.Line] {
     var lines: [LineSplitter.Line] = []
     while lines.count < options.batch, let line = splitter.next() { lines.append(line) }

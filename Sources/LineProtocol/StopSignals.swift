@@ -58,10 +58,4 @@ public struct StopSignals: Sendable {
     }
     return false
   }
-
-  /// Whether a read would return at once.
-  public func hasInput(_ descriptor: Descriptor) -> Bool {
-    var entry = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
-    return poll(&entry, 1, 0) > 0
-  }
 }

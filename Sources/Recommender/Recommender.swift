@@ -16,8 +16,8 @@ public final class Recommender: Sendable {
   public let index: CorpusIndex
   public let options: RecommenderOptions
   public let ranking: Ranking
-  private let search: NeighbourSearch
-  private let generator: (any HashtagWriter)?
+  let search: NeighbourSearch
+  let generator: (any HashtagWriter)?
   /// Nil where answers may take what they take.
   let budget: TimeBudget?
 
@@ -68,62 +68,40 @@ public final class Recommender: Sendable {
   /// - Throws: `TensorError`, which a checked model cannot cause.
   public func recommend(_ query: Query, in workspace: Workspace) throws(TensorError) -> Recommendation {
     var pace = budget.map { Pace($0) }
-    var answer = try recommend(query, pace: &pace, in: workspace)
+    var answer = try recommend([query], pace: &pace, in: workspace)[0]
     answer.budget = pace?.end()
     return answer
   }
 
-  func recommend(_ query: Query, pace: inout Pace?, in workspace: Workspace) throws(TensorError) -> Recommendation {
-    var answer = Recommendation()
-    let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
-    if query.context.isEmpty {
-      var set = CandidateSet(index: index, statistics: statistics, selector: nil)
-      set.add(typed: query.tweet.hashtags)
-      set.finish(nearestSimilarity: 0)
-      answer.candidates = set.candidates
-    } else {
-      try gather(query, statistics, into: &answer, pace: &pace, arena: workspace.arena)
+  /// The same for several tweets, which go through the encoders together. With a time budget, which is each tweet's own,
+  /// one after the other.
+  public func recommend(_ queries: [Query], in workspace: Workspace) throws(TensorError) -> [Recommendation] {
+    if budget == nil {
+      var pace: Pace?
+      return try recommend(queries, pace: &pace, in: workspace)
     }
-    answer.hashtags = rank(answer.candidates, count: query.count ?? options.count)
-    return answer
+    var answers: [Recommendation] = []
+    for query in queries { answers.append(try recommend(query, in: workspace)) }
+    return answers
   }
 
-  /// Retrieval, selection and generation: fills in neighbours and candidates.
-  private func gather(
-    _ query: Query, _ statistics: CorpusStatistics, into answer: inout Recommendation, pace: inout Pace?, arena: Arena
-  ) throws(TensorError) {
-    var embedding: [Float] = []
-    if search.needsEmbedding, let encoders {
-      embedding = try encoders.embed(query.context, with: .retriever, arena: arena)
-    }
-    let neighbours = search.find(
-      embedding: embedding, words: TweetWords.find(in: query.context), excluding: statistics.excludedRows)
-    answer.neighbours = neighbours.map { Recommendation.Neighbour(row: $0.row, similarity: $0.similarity) }
-
-    var selector: HashtagQuery?
-    if let encoders, options.selector {
-      if embedding.isEmpty || !encoders.isOneNetwork {
-        embedding = try encoders.embed(query.context, with: .selector, arena: arena)
-      }
-      selector = index.relevanceQuery(embedding)
-    }
-    let retrieved = RightSelection.gather(neighbours, index: index, statistics: statistics, selector: selector)
-
-    var set = CandidateSet(index: index, statistics: statistics, selector: selector)
-    set.add(retrieved: retrieved)
-    set.addSelected()
-    set.add(wordsOf: query.tweet.text)
-    set.add(typed: query.tweet.hashtags)
+  /// - Parameter pace: the clock of a lone tweet.
+  func recommend(
+    _ queries: [Query], pace: inout Pace?, in workspace: Workspace
+  ) throws(TensorError) -> [Recommendation] {
+    let embeddings = try embed(queries, arena: workspace.arena)
+    var drafts = zip(queries, embeddings).map { draft($0, $1) }
     if let generator {
-      let hints = RightSelection.best(retrieved, count: options.hints).map(index.normal)
-      set.add(
-        generated: try generator.write(
-          hashtags: hints, text: query.context, line: query.noiseKey, pace: &pace, arena: arena))
+      let places = drafts.indices.filter { drafts[$0].input != nil }
+      let written = try generator.write(places.compactMap { drafts[$0].input }, pace: &pace, arena: workspace.arena)
+      for (place, hashtags) in zip(places, written) { drafts[place].set.add(generated: hashtags) }
     }
-    set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0)) { [encoders] in
-      encoders?.pieces(of: $0) ?? 0
+    return queries.indices.map { place in
+      drafts[place].finish(encoders)
+      var answer = drafts[place].answer
+      answer.hashtags = rank(answer.candidates, count: queries[place].count ?? options.count)
+      return answer
     }
-    answer.candidates = set.candidates
   }
 
   /// The candidates that pass the lists, best first, as many as the threshold leaves, or as serve best. Of equal scores the

@@ -66,6 +66,22 @@ public struct Encoder: Sendable {
     for layer in layers { try layer.apply(output, lengths: lengths, arena: arena) }
   }
 
+  /// Sequences cut into stretches that go through together: of as many as have `maximumTokens` tokens, so that their scratch
+  /// is no larger than the longest sequence's.
+  public func stretches(of sequences: [[Int32]]) -> [Range<Int>] {
+    var stretches: [Range<Int>] = []
+    var (first, rows) = (0, 0)
+    for (place, sequence) in sequences.enumerated() {
+      if place > first, rows + sequence.count > configuration.maximumTokens {
+        stretches.append(first..<place)
+        (first, rows) = (place, 0)
+      }
+      rows += sequence.count
+    }
+    if first < sequences.count { stretches.append(first..<sequences.count) }
+    return stretches
+  }
+
   /// Word and position embeddings of a checked sequence into the rows from `first` on.
   private func embed(_ tokens: UnsafeBufferPointer<Int32>, into output: FloatView, from first: Int) {
     for (position, token) in tokens.enumerated() {

@@ -59,28 +59,36 @@ public struct SentenceEncoder: Sendable {
   }
 
   /// Writes the embeddings of several sequences, specials included, to the rows of `output` [sequences, d]: the bits that
-  /// each has alone. They go through the network together, as many as have `maximumTokens` tokens, so that no more arena is
-  /// needed than `scratch`, and none waits for padding.
+  /// each has alone. They go through the network together as far as they fit, so that no more arena is needed than
+  /// `scratch`, and none waits for padding.
   public func encode(batch: [[Int32]], into output: FloatView, arena: Arena) throws(TensorError) {
     precondition(output.rows == batch.count && output.columns == size)
     // The pooler's weights are bare pointers into the map.
     defer { withExtendedLifetime(encoder.file) {} }
-    var first = 0
-    while first < batch.count {
-      var (last, rows) = (first, 0)
-      while last < batch.count, last == first || rows + batch[last].count <= maximumTokens {
-        rows += batch[last].count
-        last += 1
-      }
-      try encode(batch[first..<last], rows: rows, into: output.rows(from: first, count: last - first), arena: arena)
-      first = last
+    for stretch in encoder.stretches(of: batch) {
+      try encode(batch[stretch], into: output.rows(from: stretch.lowerBound, count: stretch.count), arena: arena)
     }
+  }
+
+  /// The embeddings as arrays.
+  public func encode(batch: [[Int32]], arena: Arena) throws(TensorError) -> [[Float]] {
+    var values = [Float](repeating: 0, count: batch.count * size)
+    let result = values.withUnsafeMutableBufferPointer { buffer in
+      Result { () throws(TensorError) in
+        guard let base = buffer.baseAddress else { return }
+        try encode(batch: batch, into: FloatView(base, rows: batch.count, columns: size), arena: arena)
+      }
+    }
+    try result.get()
+    return batch.indices.map { Array(values[$0 * size..<($0 + 1) * size]) }
   }
 
   /// Sequences that fit together.
   private func encode(
-    _ sequences: ArraySlice<[Int32]>, rows: Int, into output: FloatView, arena: Arena
+    _ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
+    let rows = sequences.reduce(0) { $0 + $1.count }
+    // One sequence that is too long lies alone in its stretch.
     guard rows <= maximumTokens else { throw .tokenCount(rows, allowed: 1...maximumTokens) }
     let mark = arena.mark
     defer { arena.release(to: mark) }

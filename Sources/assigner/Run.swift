@@ -42,28 +42,24 @@ struct Run: ParsableCommand {
     try exiting {
       let signals = StopSignals()
       let recommender = try openRecommender()
-      let workers = Workers(workspaces: (0..<threads.count).map { _ in recommender.makeWorkspace() })
-      try announceBudget(of: recommender, workers)
-      let options = LineSession.Options(
-        format: format, explain: explain, strict: strict,
-        // A few lines for each thread, so that a long one does not leave the others idle.
-        batch: workers.count > 1 ? 4 * workers.count : 1)
+      let batches = BatchRecommender(recommender, threads: threads.count)
+      try announceBudget(batches)
+      let options = LineSession.Options(format: format, explain: explain, strict: strict, batch: batches.batch)
       var session = LineSession(options: options, signals: signals)
       let end = try session.run { requests in
-        try workers.map(requests) { [explain] request, workspace in
-          let query = Query(text: request.text, conversation: request.conversation, count: request.count)
-          return try Answer(recommender.recommend(query, in: workspace), explain: explain, index: recommender.index)
-        }
+        try batches.recommend(
+          requests, query: { Query(text: $0.text, conversation: $0.conversation, count: $0.count) },
+          answer: { [explain] in try Answer($0, explain: explain, index: recommender.index) })
       }
       if case .badLine = end { throw ExitCode(ProcessExit.badInput.rawValue) }
     }
   }
 
   /// Measures this machine for `--budget`, and says where it is too little.
-  private func announceBudget(of recommender: Recommender, _ workers: Workers<Recommender.Workspace>) throws {
+  private func announceBudget(_ batches: BatchRecommender) throws {
     guard let budget = way.budget else { return }
     let place = "assigner: --budget \(JSONText.decimal(budget, places: 1)): "
-    switch try workers.map([0], { _, workspace in try recommender.calibrate(in: workspace) })[0] {
+    switch try batches.calibrate() {
     case .nothing(let least):
       let milliseconds = JSONText.decimal(1000 * least.seconds, places: 1)
       Descriptor.standardError.say(

@@ -123,6 +123,31 @@ import Testing
     #expect(arena.highWater <= arena.capacity && arena.highWater > arena.capacity / 2)
   }
 
+  @Test("a source's answer has the same bits alone and among others, in the arena of one", arguments: [GoldenModel.tiny, .tinyInt8])
+  func together(model: GoldenModel) throws {
+    let generator = try generator(model)
+    let arena = Arena(capacity: generator.scratch)
+    // The longest leaves no room for others; the rest go together.
+    let sources = [9, 1, 128, 40, 70, 18, 127, 2].map { length in (0..<length).map { Int32(($0 * 7 + length) % 60) } }
+    let options = SamplingOptions(steps: 3, candidates: 2, earlyStop: false)
+    var together: [[Generation]] = []
+    try generator.remember(sources: sources, arena: arena) { (place, memory) throws(TensorError) in
+      #expect(place == together.count && memory.rows == sources[place].count)
+      together.append(try generator.draw(memory, options: options, line: UInt64(place), arena: arena))
+    }
+    #expect(arena.mark == 0)
+    for (place, source) in sources.enumerated() {
+      #expect(try generator.candidates(source: source, options: options, line: UInt64(place), arena: arena) == together[place])
+    }
+    #expect(throws: TensorError.self) {
+      try generator.remember(sources: [source, []], arena: arena) { (_, _) throws(TensorError) in }
+    }
+    #expect(throws: TensorError.self) {
+      try generator.remember(sources: [source, [Int32](repeating: 2, count: 129)], arena: arena) { (_, _) throws(TensorError) in }
+    }
+    #expect(arena.mark == 0)
+  }
+
   @Test("unusual numbers of steps are taken into range", arguments: [Int.min, -1, 0, 1, 200, 201, Int.max])
   func steps(count: Int) throws {
     let generator = try generator()

@@ -98,6 +98,19 @@ import Testing
     #expect(json.lines[6].hasPrefix(#"{"hashtags":["#))
   }
 
+  @Test(arguments: [1, 2, 3]) func badLinesAmongGoodOnesOfABatchChangeNoAnswer(threads: Int) throws {
+    let options = ["--format", "json", "--explain", "--threads", "\(threads)"]
+    let alone = try World.corpus.map { try Program.run("assigner", options + World.arguments(), input: $0 + "\n").lines[0] }
+    // Every place in a batch is a bad line's once.
+    for period in [2, 3, 5] {
+      let lines = World.corpus.enumerated().flatMap { $0 % period == 0 ? ["{", $1] : [$1] }
+      let mixed = try Program.run("assigner", options + World.arguments(), input: lines.joined(separator: "\n") + "\n")
+      #expect(mixed.status == 0 && mixed.lines.count == lines.count)
+      #expect(zip(lines, mixed.lines).allSatisfy { ($0 == "{") == $1.contains("invalid_json") })
+      #expect(zip(lines, mixed.lines).filter { $0.0 != "{" }.map(\.1) == alone)
+    }
+  }
+
   @Test func strictStopsAtTheFirstBadLine() throws {
     let result = try run("--strict", input: "Flood\nFire\n{broken\nStorm\n")
     #expect(result.status == 65)

@@ -69,6 +69,35 @@ import Testing
     #expect(taken <= 128 << 20)
   }
 
+  /// The default model and index, in eight bits: a tweet's answer is the same alone and with others, on any number of threads.
+  @Test func theDefaultModelAnswersAlikeAloneAndTogether() throws {
+    let tweets = Self.tweets(10) + World.corpus.prefix(6) + ["", "Fire"]
+    let options = ["--format", "json", "--explain"] + Self.models
+    let program = try Program("assigner", options + ["--threads", "1"])
+    for (place, tweet) in tweets.enumerated() {
+      program.send(tweet + "\n")
+      _ = try program.lines(place + 1)
+    }
+    let alone = try program.finish()
+    #expect(alone.status == 0 && alone.lines.count == tweets.count)
+    for threads in 1...3 {
+      let together = try Program.run(
+        "assigner", options + ["--threads", "\(threads)"], input: tweets.joined(separator: "\n") + "\n")
+      #expect(together.output == alone.output, "\(threads) threads")
+    }
+  }
+
+  @Test func fewerThreadsThanAskedForDoAllTheWork() throws {
+    let input = World.corpus.joined(separator: "\n") + "\n"
+    let expected = try Program.run("assigner", World.arguments(), input: input).output
+    // A thread's stack takes 1 GiB, and there are 3 GiB of addresses.
+    let result = try Program.run(
+      "/bin/sh",
+      ["-c", "ulimit -s 1048576; ulimit -v 3145728; exec \"$0\" \"$@\"", Program.locate("assigner"), "--threads", "9"]
+        + World.arguments(), input: input)
+    #expect(result.status == 0 && result.output == expected && result.messages == "")
+  }
+
   /// Bytes that are said to be needed where there may be fewer.
   private static func need(_ arguments: [String], limit: Int) throws -> Int {
     let refusal = try Program.run("assigner", ["--max-memory", "\(limit)"] + arguments, input: "")

@@ -3,24 +3,6 @@ import Testing
 @testable import Recommender
 
 @Suite struct SupportTests {
-  @Test func workersKeepTheOrder() throws {
-    for count in [1, 2, 7] {
-      let workers = Workers(workspaces: (0..<count).map { $0 })
-      #expect(try workers.map(Array(0..<500)) { item, _ in item * 2 } == (0..<500).map { $0 * 2 })
-      #expect(try workers.map([Int]()) { item, _ in item } == [])
-    }
-  }
-
-  @Test func workersThrowTheFirstError() {
-    let workers = Workers(workspaces: [0, 1, 2])
-    #expect(throws: CorpusError("11")) {
-      try workers.map(Array(0..<100)) { item, _ in
-        if item > 10 { throw CorpusError("\(item)") }
-        return item
-      }
-    }
-  }
-
   @Test func processors() {
     #expect(ProcessorCount.affinity(status: ["Name:\tx", "Cpus_allowed:\tff,00000003"]) == 10)
     #expect(ProcessorCount.affinity(status: ["Cpus_allowed_list:\t0-3"]) == nil)

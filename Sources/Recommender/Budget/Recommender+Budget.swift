@@ -20,7 +20,7 @@ extension Recommender {
     for text in TimeBudget.samples {
       for isCounted in [false, true] {
         var pace: Pace? = Pace(budget, isLearning: true)
-        _ = try recommend(Query(text: text), pace: &pace, in: workspace)
+        _ = try recommend([Query(text: text)], pace: &pace, in: workspace)
         _ = pace?.end(isCounted: isCounted)
       }
     }

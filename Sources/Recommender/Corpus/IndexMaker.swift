@@ -29,7 +29,9 @@ public struct IndexMaker {
   private let encoders: TweetEncoders
   private let vectors: HashtagVectors?
   private let workers: Workers<Arena>
+  /// Rows between two reports of progress, and those that a thread encodes together.
   private static let portion = 256
+  private static let groupSize = 16
 
   /// - Throws: `ContainerError` where the model's vectors of hashtags do not fit it.
   public init(encoders: TweetEncoders, threads: Int) throws(ContainerError) {
@@ -64,9 +66,7 @@ public struct IndexMaker {
       report.withoutHashtag += portion.count { $0.forms.isEmpty }
       report.withoutText += portion.count { !$0.forms.isEmpty && $0.text.isEmpty }
       let usable = portion.filter { !$0.forms.isEmpty && !$0.text.isEmpty }
-      let vectors = try workers.map(usable) { [encoders] tweet, arena in
-        try encoders.embed(tweet.text, with: .retriever, arena: arena)
-      }
+      let vectors = try embed(usable.map(\.text), with: .retriever)
       for (tweet, vector) in zip(usable, vectors) {
         let row = IndexRow(
           identifier: tweet.row.identifier, vector: vector, hashtags: tweet.forms, text: tweet.row.text,
@@ -104,12 +104,19 @@ public struct IndexMaker {
     let missing = builder.hashtagsWithoutEmbedding
     for start in stride(from: 0, to: missing.count, by: Self.portion) {
       let portion = Array(missing[start..<min(start + Self.portion, missing.count)])
-      let vectors = try workers.map(portion) { [encoders, vectors] hashtag, arena in
-        try vectors?.vector(of: hashtag) ?? encoders.embed(hashtag, with: .selector, arena: arena)
+      let own = portion.map { vectors?.vector(of: $0) }
+      var encoded = try embed(zip(portion, own).filter { $1 == nil }.map(\.0), with: .selector)[...]
+      for (hashtag, vector) in zip(portion, own) {
+        if let vector = vector ?? encoded.popFirst() { try builder.setEmbedding(vector, of: hashtag) }
       }
-      for (hashtag, vector) in zip(portion, vectors) { try builder.setEmbedding(vector, of: hashtag) }
       progress(.hashtags, start + portion.count, missing.count)
     }
     return missing.count
+  }
+
+  private func embed(_ texts: [String], with network: TweetEncoders.Network) throws -> [[Float]] {
+    try workers.map(texts, inGroupsOf: Self.groupSize, size: { $0.utf8.count }) { [encoders] group, arena in
+      try encoders.embed(group, with: network, arena: arena)
+    }
   }
 }

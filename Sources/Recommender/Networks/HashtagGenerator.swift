@@ -85,12 +85,10 @@ struct HashtagGenerator: HashtagWriter {
     }
   }
 
-  func write(
-    hashtags: [String], text: String, line: UInt64, pace: inout Pace?, arena: Arena
-  ) throws(TensorError) -> [GeneratedHashtag] {
-    let source = source(hashtags: hashtags, text: text)
+  func write(_ input: GeneratorInput, pace: inout Pace?, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
+    let source = source(hashtags: input.hashtags, text: input.text)
     switch method {
-    case .diffusion(let options): return try draw(source, options, line: line, pace: &pace, arena: arena)
+    case .diffusion(let options): return try draw(source, options, line: input.line, pace: &pace, arena: arena)
     case .autoregressive(let options, let choice):
       if pace != nil {
         guard pace?.startGenerator(tokens: 0) == true, pace?.chooseEffort() != nil else { return [] }
@@ -99,6 +97,22 @@ struct HashtagGenerator: HashtagWriter {
       pace?.finishGenerator(passes: ladder[0].passes)
       return choice.hashtags(of: found.map { sequence($0.tokens, probabilities: $0.probabilities) })
     }
+  }
+
+  /// Their sources go through the encoder together, where no tweet has a budget of its own. Denoising them together would
+  /// gain little: a tweet's 16 positions keep the kernels nearly as busy as those of several.
+  func write(_ inputs: [GeneratorInput], pace: inout Pace?, arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
+    var written: [[GeneratedHashtag]] = []
+    guard case .diffusion(let options) = method, pace == nil else {
+      for input in inputs { written.append(try write(input, pace: &pace, arena: arena)) }
+      return written
+    }
+    let sources = inputs.map { source(hashtags: $0.hashtags, text: $0.text) }
+    try generator.remember(sources: sources, arena: arena) { (place, memory) throws(TensorError) in
+      let drawn = try generator.draw(memory, options: options, line: inputs[place].line, arena: arena)
+      written.append(hashtags(of: drawn, options.choice))
+    }
+    return written
   }
 
   /// Encodes the source, looks at the time that is left, and draws what there is time for.
@@ -116,8 +130,11 @@ struct HashtagGenerator: HashtagWriter {
     }
     let drawn = try generator.draw(memory, options: options, line: line, arena: arena)
     pace?.finishGenerator(passes: drawn.reduce(0) { $0 + $1.stepsTaken + 1 })
-    return options.choice.hashtags(
-      of: drawn.map { sequence($0.tokens, probabilities: $0.probabilities.map(Double.init)) })
+    return hashtags(of: drawn, options.choice)
+  }
+
+  private func hashtags(of drawn: [Generation], _ choice: CandidateChoice) -> [GeneratedHashtag] {
+    choice.hashtags(of: drawn.map { sequence($0.tokens, probabilities: $0.probabilities.map(Double.init)) })
   }
 
   private func sequence(_ tokens: [Int32], probabilities: [Double]) -> CandidateChoice.Sequence {

@@ -3,6 +3,16 @@ import ModelFile
 import Tensors
 import Text
 
+/// What a generator is told of a tweet (ASSIGNER Eq. 3).
+struct GeneratorInput: Sendable {
+  /// Retrieved ones in normal form, best first.
+  var hashtags: [String]
+  /// Tweet normal form.
+  var text: String
+  /// Keys the noise, where there is any.
+  var line: UInt64
+}
+
 /// What writes hashtags for a tweet and a few retrieved ones.
 protocol HashtagWriter: Sendable {
   /// Arena bytes that any call needs.
@@ -12,24 +22,29 @@ protocol HashtagWriter: Sendable {
   var ladder: [Effort] { get }
 
   /// Hashtags in the order written; where several sequences are drawn, one after the other.
-  /// - Parameters:
-  ///   - hashtags: normal forms, best first.
-  ///   - text: tweet normal form.
-  ///   - line: keys the noise, where there is any.
-  ///   - pace: says how much of the ladder there is time for, and is told what was done; nil does what the options ask for.
-  ///     None is written where there is no time.
-  func write(
-    hashtags: [String], text: String, line: UInt64, pace: inout Pace?, arena: Arena
-  ) throws(TensorError) -> [GeneratedHashtag]
+  ///
+  /// - Parameter pace: says how much of the ladder there is time for, and is told what was done; nil does what the options
+  ///   ask for. None is written where there is no time.
+  func write(_ input: GeneratorInput, pace: inout Pace?, arena: Arena) throws(TensorError) -> [GeneratedHashtag]
+
+  /// The same for several tweets: what is written for each of them alone.
+  func write(_ inputs: [GeneratorInput], pace: inout Pace?, arena: Arena) throws(TensorError) -> [[GeneratedHashtag]]
 }
 
 extension HashtagWriter {
-  /// The same without a time budget.
+  /// One after the other.
+  func write(_ inputs: [GeneratorInput], pace: inout Pace?, arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
+    var written: [[GeneratedHashtag]] = []
+    for input in inputs { written.append(try write(input, pace: &pace, arena: arena)) }
+    return written
+  }
+
+  /// Without a time budget.
   func write(
     hashtags: [String], text: String, line: UInt64, arena: Arena
   ) throws(TensorError) -> [GeneratedHashtag] {
     var pace: Pace?
-    return try write(hashtags: hashtags, text: text, line: line, pace: &pace, arena: arena)
+    return try write(GeneratorInput(hashtags: hashtags, text: text, line: line), pace: &pace, arena: arena)
   }
 }
 

@@ -57,13 +57,12 @@ struct RightGenerator: HashtagWriter {
   /// A search has nothing to do less of.
   var ladder: [Effort] { [Effort(steps: nil, candidates: options.sequences)] }
 
-  func write(
-    hashtags: [String], text: String, line: UInt64, pace: inout Pace?, arena: Arena
-  ) throws(TensorError) -> [GeneratedHashtag] {
+  func write(_ input: GeneratorInput, pace: inout Pace?, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
     if pace != nil {
       guard pace?.startGenerator(tokens: 0) == true, pace?.chooseEffort() != nil else { return [] }
     }
-    let found = try network.decode(source: source(hashtags: hashtags, text: text), options: options, arena: arena)
+    let source = source(hashtags: input.hashtags, text: input.text)
+    let found = try network.decode(source: source, options: options, arena: arena)
     pace?.finishGenerator(passes: ladder[0].passes)
     let frame = [tokenizer.begin, tokenizer.end, tokenizer.padding]
     return choice.hashtags(

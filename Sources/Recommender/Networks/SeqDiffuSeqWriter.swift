@@ -46,17 +46,15 @@ struct SeqDiffuSeqWriter: HashtagWriter {
   /// Fewer sequences; the reference has no fewer steps.
   var ladder: [Effort] { Effort.ladder(from: Effort(steps: nil, candidates: options.candidates)) }
 
-  func write(
-    hashtags: [String], text: String, line: UInt64, pace: inout Pace?, arena: Arena
-  ) throws(TensorError) -> [GeneratedHashtag] {
+  func write(_ input: GeneratorInput, pace: inout Pace?, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
     var options = options
     if pace != nil {
       guard pace?.startGenerator(tokens: 0) == true, let effort = pace?.chooseEffort() else { return [] }
       options.candidates = effort.candidates
     }
     var tweet: [Int32] = []
-    tokenizer.encode(text, into: &tweet)
-    let drawn = try network.candidates(source: network.source(tweet), options: options, line: line, arena: arena)
+    tokenizer.encode(input.text, into: &tweet)
+    let drawn = try network.candidates(source: network.source(tweet), options: options, line: input.line, arena: arena)
     pace?.finishGenerator(passes: drawn.count)
     return choice.hashtags(of: drawn.map { (network.text($0.tokens), read($0.tokens, probabilities: $0.probabilities)) })
   }

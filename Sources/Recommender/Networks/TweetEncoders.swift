@@ -84,7 +84,13 @@ public struct TweetEncoders: Sendable {
     return try encoder.encode(tokenizer.framed(text, limit: encoder.maximumTokens), arena: arena)
   }
 
+  /// The same for several texts, which go through the network together.
+  public func embed(_ texts: [String], with network: Network, arena: Arena) throws(TensorError) -> [[Float]] {
+    let (encoder, tokenizer) =
+      network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
+    return try encoder.encode(batch: texts.map { tokenizer.framed($0, limit: encoder.maximumTokens) }, arena: arena)
+  }
+
   /// The word pieces that a hashtag's normal form has.
   func pieces(of hashtag: String) -> Int { selectorTokenizer.encode(hashtag).count }
-
 }

@@ -1,0 +1,98 @@
+import Synchronization
+
+/// Runs independent pieces of work on a few threads, each with a workspace of its own.
+///
+/// Results come back in the order of the pieces, so answers do not depend on the thread count. The caller's thread works,
+/// too; where the system gives fewer threads than there are workspaces, those there are do all the work.
+public struct Workers<Workspace>: Sendable {
+  private let workspaces: Workspaces
+  private let pool: ThreadPool
+
+  private struct Workspaces: @unchecked Sendable {
+    // Sendable because each is used by one thread at a time.
+    let all: [Workspace]
+  }
+
+  /// - Parameter workspaces: one for each thread; at least one.
+  public init(workspaces: [Workspace]) {
+    precondition(!workspaces.isEmpty)
+    self.workspaces = Workspaces(all: workspaces)
+    pool = ThreadPool(helpers: workspaces.count - 1)
+  }
+
+  public var count: Int { workspaces.all.count }
+
+  /// `body` of every item. The first error, in the order of the items, is thrown. One call at a time, and none from within
+  /// `body`.
+  public func map<Item: Sendable, Answer: Sendable>(
+    _ items: [Item], _ body: @escaping @Sendable (Item, Workspace) throws -> Answer
+  ) throws -> [Answer] {
+    if items.count <= 1 || count == 1 { return try items.map { try body($0, workspaces.all[0]) } }
+    let job = Job(items: items, body: body)
+    pool.run(min(items.count, count)) { [workspaces] in job.run(workspaces.all[$0]) }
+    return try job.answers()
+  }
+
+  /// `body` of all items in groups of at most so many, its answers in the order of the items. There are as many groups for
+  /// each thread as for the others, alike in number and size of their items.
+  ///
+  /// - Parameters:
+  ///   - size: about what an item costs, in any unit.
+  ///   - body: an answer for each item of a group, in their order.
+  public func map<Item: Sendable, Answer: Sendable>(
+    _ items: [Item], inGroupsOf most: Int, size: (Item) -> Int,
+    _ body: @escaping @Sendable ([Item], Workspace) throws -> [Answer]
+  ) throws -> [Answer] {
+    let share = count * max(1, most)
+    let groups = Groups.deal(items.map(size), into: count * ((items.count + share - 1) / share))
+    let answers = try map(groups) { group, workspace in try body(group.map { items[$0] }, workspace) }
+    var ordered = [Answer?](repeating: nil, count: items.count)
+    for (group, answers) in zip(groups, answers) {
+      for (place, answer) in zip(group, answers) { ordered[place] = answer }
+    }
+    return ordered.compactMap(\.self)
+  }
+
+  private final class Job<Item: Sendable, Answer: Sendable>: Sendable {
+    private let items: [Item]
+    private let body: @Sendable (Item, Workspace) throws -> Answer
+    private let next = Atomic<Int>(0)
+    private let results: Mutex<[Result<Answer, any Error>?]>
+
+    init(items: [Item], body: @escaping @Sendable (Item, Workspace) throws -> Answer) {
+      self.items = items
+      self.body = body
+      results = Mutex(items.map { _ in nil })
+    }
+
+    func run(_ workspace: Workspace) {
+      while true {
+        let place = next.add(1, ordering: .relaxed).oldValue
+        guard place < items.count else { return }
+        let result = Result { try body(items[place], workspace) }
+        results.withLock { $0[place] = result }
+      }
+    }
+
+    func answers() throws -> [Answer] {
+      try results.withLock { results in try results.map { try $0!.get() } }
+    }
+  }
+}
+
+/// Pieces of work in groups.
+enum Groups {
+  /// Deals pieces out like cards, the largest first, there and back over the groups, so that these are alike in number and
+  /// in size.
+  ///
+  /// - Returns: the places of each group's pieces; of no group where there are more groups than pieces.
+  static func deal(_ sizes: [Int], into count: Int) -> [[Int]] {
+    var groups = [[Int]](repeating: [], count: min(max(1, count), sizes.count))
+    let order = sizes.indices.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
+    for (turn, piece) in order.enumerated() {
+      let (round, place) = turn.quotientAndRemainder(dividingBy: groups.count)
+      groups[round.isMultiple(of: 2) ? place : groups.count - 1 - place].append(piece)
+    }
+    return groups
+  }
+}
