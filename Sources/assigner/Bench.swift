@@ -14,8 +14,8 @@ struct Bench: ParsableCommand {
     discussion: """
       Prints a row for each piece of work: start (the program's start to its first answer, in a process of its own), \
       encode (the retriever, by tokens and batch), search, select, generate (by denoising steps, every step taken; by \
-      beams with --generator ar), tweet (from text to hashtags, one at a time) and throughput (all sample tweets on \
-      --threads threads; everything else runs on one). Times are medians and quartiles over the repetitions; \
+      beams with --generator ar), tweet (from text to hashtags, one at a time) and throughput (all sample tweets \
+      together, as waiting lines are, on --threads threads; everything else runs on one). Times are medians and quartiles over the repetitions; \
       a second counts sequences, queries or tweets; GMAC/s are the networks' multiply-adds. Below the table stands the \
       peak resident memory of a process that has answered the sample tweets, and how much of the files it touched.
 

@@ -9,7 +9,8 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Answer the lines on stdin.",
     discussion: """
-      One line out for each line in, in order, flushed before waiting for more. Lines that cannot be answered (not UTF-8, \
+      One line out for each line in, in order, flushed before waiting for more. Lines that are there already are answered \
+      together, up to four for each thread; none waits for another to come. Lines that cannot be answered (not UTF-8, \
       broken JSON, longer than 64 KiB) give an empty line, or an error object with --format json, and a message on \
       stderr. SIGINT and SIGTERM end the program after the lines in hand, with exit code 0.
       """)

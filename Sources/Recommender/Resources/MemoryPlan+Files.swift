@@ -30,7 +30,8 @@ extension MemoryPlan {
     self.threads = threads
   }
 
-  /// Arena bytes of one thread, as `Recommender.makeWorkspace` takes them.
+  /// Arena bytes of one thread, as `Recommender.makeWorkspace` takes them: tweets that are answered together take no more than
+  /// the longest input.
   private static func scratch(of model: ContainerFile, options: RecommenderOptions) throws -> Int {
     var scratch = 0
     if TweetEncoders.missing(from: model).isEmpty {
