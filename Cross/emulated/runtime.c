@@ -37,6 +37,9 @@ float sqrtf(float x) {
 
 char *getenv(const char *name) { return NULL; }
 
+/// The kernels ask the system for AMX's tiles; here nobody else has them.
+long syscall(long number, ...) { return 0; }
+
 void print(const char *text) {
   for (; *text != 0 && written < sizeof output; text++) output[written++] = *text;
 }

@@ -34,6 +34,8 @@ const assigner_instruction_set assigner_instruction_sets[ASSIGNER_ISA_COUNT] = {
                             ON_X86(&assigner_ops_avxvnni, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
   [ASSIGNER_ISA_AVX512VNNI] = {"avx512vnni", assigner_has_avx512vnni,
                                ON_X86(&assigner_ops_avx512vnni, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
+  [ASSIGNER_ISA_AMX] = {"amx", assigner_has_amx,
+                        ON_X86(&assigner_ops_amx, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
 };
 
 const char *assigner_isa_name(int isa) {

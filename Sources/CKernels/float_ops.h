@@ -146,41 +146,26 @@ static float softmax(float *x, ptrdiff_t count) {
 /// Scores of `rows` queries against 16 keys: sequential over the head, so no lanes are ever added up.
 INLINE void score_tile(const float *q, ptrdiff_t stride, const float *keys, ptrdiff_t padded, float *scores,
                        ptrdiff_t head_size, float scale, const int rows) {
-  f32x8 total[4][2];
-  for (int r = 0; r < rows; r++) total[r][0] = total[r][1] = splat(0);
+  f32x16 total[4];
+  for (int r = 0; r < rows; r++) total[r] = splat_16(0);
   for (ptrdiff_t d = 0; d < head_size; d++) {
-    f32x8 k0 = load(keys + d * padded), k1 = load(keys + d * padded + 8);
-    for (int r = 0; r < rows; r++) {
-      f32x8 v = splat(q[r * stride + d]);
-      total[r][0] += v * k0;
-      total[r][1] += v * k1;
-    }
+    const f32x16 column = load_16(keys + d * padded);
+    for (int r = 0; r < rows; r++) total[r] += splat_16(q[r * stride + d]) * column;
   }
-  for (int r = 0; r < rows; r++) {
-    store(scores + r * padded, total[r][0] * splat(scale));
-    store(scores + r * padded + 8, total[r][1] * splat(scale));
-  }
+  for (int r = 0; r < rows; r++) store_16(scores + r * padded, total[r] * splat_16(scale));
 }
 
 /// out[r] = Σ_j weights[r, j] v[j] × inverse[r] for four rows of weights, `padded` apart, and 16 columns of one head: eight sums
 /// under way at once, each sequential over j.
 INLINE void mix_rows(const float *weights, ptrdiff_t padded, const float *v, ptrdiff_t stride, const int32_t *chosen,
                      float *out, ptrdiff_t keys, const float *inverse) {
-  f32x8 total[4][2];
-  for (int r = 0; r < 4; r++) total[r][0] = total[r][1] = splat(0);
+  f32x16 total[4];
+  for (int r = 0; r < 4; r++) total[r] = splat_16(0);
   for (ptrdiff_t j = 0; j < keys; j++) {
-    const float *row = v + (chosen == NULL ? j : chosen[j]) * stride;
-    const f32x8 v0 = load(row), v1 = load(row + 8);
-    for (int r = 0; r < 4; r++) {
-      const f32x8 w = splat(weights[r * padded + j]);
-      total[r][0] += w * v0;
-      total[r][1] += w * v1;
-    }
+    const f32x16 row = load_16(v + (chosen == NULL ? j : chosen[j]) * stride);
+    for (int r = 0; r < 4; r++) total[r] += splat_16(weights[r * padded + j]) * row;
   }
-  for (int r = 0; r < 4; r++) {
-    store(out + r * stride, total[r][0] * splat(inverse[r]));
-    store(out + r * stride + 8, total[r][1] * splat(inverse[r]));
-  }
+  for (int r = 0; r < 4; r++) store_16(out + r * stride, total[r] * splat_16(inverse[r]));
 }
 
 /// out = Σ_j weights[j] v[j] × inverse over `columns` (≤ 32, whole registers) of one head, sequential over j.

@@ -22,6 +22,7 @@ int assigner_has_avx2(void);
 int assigner_has_avxvnni(void);
 int assigner_has_avx512(void);
 int assigner_has_avx512vnni(void);
+int assigner_has_amx(void);
 int assigner_has_neon(void);
 int assigner_has_dotprod(void);
 int assigner_has_i8mm(void);
@@ -31,7 +32,8 @@ void assigner_pq_scan_scalar(const uint8_t *codes, const uint8_t *tables, size_t
 int32_t assigner_dot_u4_i16_scalar(const uint8_t *codes, const int16_t *weights, size_t bytes);
 
 #if defined(__x86_64__)
-extern const assigner_ops assigner_ops_avx2, assigner_ops_avxvnni, assigner_ops_avx512, assigner_ops_avx512vnni;
+extern const assigner_ops assigner_ops_avx2, assigner_ops_avxvnni, assigner_ops_avx512, assigner_ops_avx512vnni,
+  assigner_ops_amx;
 void assigner_pq_scan_avx2(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums);
 int32_t assigner_dot_u4_i16_avx2(const uint8_t *codes, const int16_t *weights, size_t bytes);
 #endif

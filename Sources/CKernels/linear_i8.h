@@ -3,10 +3,20 @@
 ///
 ///     panel_i8(x, stride, panel, chunks, rows, sums)   sums[16 i + j] = Σ_k x[i, k] w[j, k] - row_offset(x + i stride)
 ///     row_offset(x, stride)                            what its way to multiply signed bytes leaves out
+///
+/// and, where a set has something to prepare for a block of rows, PANELS_NEED_SETUP,
+///
+///     begin_panels(rows, chunks)   before panels of that many chunks are multiplied by at most BLOCK_ROWS rows
+///     end_panels()                 after the last of them
 
 /// Rows whose sums lie on the stack at once: a panel of weights (24 KiB at k = 1536) then serves them all from the
 /// first-level cache, and its sums are turned into floats there.
 enum { BLOCK_ROWS = 64 };
+
+#ifndef PANELS_NEED_SETUP
+INLINE void begin_panels(ptrdiff_t rows, ptrdiff_t chunks) {}
+INLINE void end_panels(void) {}
+#endif
 
 /// A block of sums, at most 64 × 16, as floats.
 INLINE void scale_panel(const int32_t *sums, const int32_t *offsets, const float *x_scales, const float *w_scales,
@@ -33,6 +43,7 @@ static void linear_i8(const int8_t *x, const float *x_scales, const int8_t *w, c
     const ptrdiff_t rows = m - i < BLOCK_ROWS ? m - i : BLOCK_ROWS;
     for (ptrdiff_t r = 0; r < rows; r++) offsets[r] = row_offset(x + r * stride, stride);
     const int8_t *panel = w;
+    begin_panels(rows, chunks);
     for (ptrdiff_t j = 0; j < n; j += ASSIGNER_PANEL, panel += chunks * ASSIGNER_PANEL * ASSIGNER_CHUNK) {
       const ptrdiff_t columns = n - j < ASSIGNER_PANEL ? n - j : ASSIGNER_PANEL;
       const float *b = bias == NULL ? NULL : bias + j;
@@ -48,6 +59,7 @@ static void linear_i8(const int8_t *x, const float *x_scales, const int8_t *w, c
         default: scale_panel(sums, offsets, x_scales + i, w_scales + j, b, block, rows, columns, n, activation);
       }
     }
+    end_panels();
   }
 }
 
@@ -57,6 +69,7 @@ static void gemm_i8(const int8_t *x, const int8_t *w, int32_t *c, ptrdiff_t m, p
   const ptrdiff_t stride = assigner_input_stride(k), chunks = (k + ASSIGNER_CHUNK - 1) / ASSIGNER_CHUNK;
   for (ptrdiff_t i = 0; i < m; i += BLOCK_ROWS, x += BLOCK_ROWS * stride) {
     const ptrdiff_t rows = m - i < BLOCK_ROWS ? m - i : BLOCK_ROWS;
+    begin_panels(rows, chunks);
     for (ptrdiff_t j = 0; j < n; j += ASSIGNER_PANEL) {
       const ptrdiff_t columns = n - j < ASSIGNER_PANEL ? n - j : ASSIGNER_PANEL;
       panel_i8(x, stride, w + j * chunks * ASSIGNER_CHUNK, chunks, rows, sums);
@@ -64,38 +77,53 @@ static void gemm_i8(const int8_t *x, const int8_t *w, int32_t *c, ptrdiff_t m, p
         for (ptrdiff_t l = 0; l < columns; l++)
           c[(i + r) * n + j + l] = sums[r * ASSIGNER_PANEL + l] + row_offset(x + r * stride, stride);
     }
+    end_panels();
   }
 }
 
-/// Sixteen columns of a row, or fewer at its end, times their scales.
+/// `columns` columns of a row from `i` on, 16 at most, times their scales, 1 where there are none.
 INLINE f32x16 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptrdiff_t columns) {
-  const ptrdiff_t left = columns - i;
-  f32x16 v = left >= 16 ? load_16(x + i) : load_some_16(x + i, left, 0);
+  const int whole = columns >= 16;
+  const f32x16 v = whole ? load_16(x + i) : load_some_16(x + i, columns, 0);
   if (input_scales == NULL) return v;
-  return v * (left >= 16 ? load_16(input_scales + i) : load_some_16(input_scales + i, left, 0));
+  return v * (whole ? load_16(input_scales + i) : load_some_16(input_scales + i, columns, 0));
+}
+
+INLINE void quantize_16(f32x16 x, f32x16 inverse, int8_t *q) {
+  typedef int8_t i8x16 __attribute__((ext_vector_type(16)));
+  // Clamped as integers: NaN and infinity too must land in ±127, which the products rely on.
+  i32x16 r = (i32x16)((u32x16)(x * inverse + splat_16(12582912.0f)) - 0x4b400000u);
+  r = r > 127 ? (i32x16)127 : r;
+  r = r < -127 ? (i32x16)-127 : r;
+  const i8x16 bytes = __builtin_convertvector(r, i8x16);
+  memcpy(q, &bytes, sizeof bytes);
+}
+
+INLINE void quantize_rows_with(const float *x, const float *input_scales, int8_t *q, float *scales, ptrdiff_t rows,
+                               ptrdiff_t columns) {
+  const ptrdiff_t whole = columns & -16, stride = assigner_input_stride(columns);
+  for (ptrdiff_t row = 0; row < rows; row++, x += columns, q += stride) {
+    f32x16 top = splat_16(0), other = splat_16(0);
+    ptrdiff_t i = 0;
+    for (; i + 32 <= columns; i += 32) {
+      top = larger_16(magnitude_16(scaled(x, input_scales, i, 16)), top);
+      other = larger_16(magnitude_16(scaled(x, input_scales, i + 16, 16)), other);
+    }
+    for (; i < columns; i += 16) top = larger_16(magnitude_16(scaled(x, input_scales, i, columns - i)), top);
+    top = larger_16(top, other);
+    const float largest = maximum(larger(top.hi, top.lo));
+    scales[row] = largest / 127.0f;
+    const f32x16 inverse = splat_16(largest > 0 ? 127.0f / largest : 0.0f);
+    for (i = 0; i < whole; i += 16) quantize_16(scaled(x, input_scales, i, 16), inverse, q + i);
+    // Zeros behind the last column stay zeros.
+    if (i < columns) quantize_16(scaled(x, input_scales, i, columns - i), inverse, q + i);
+  }
 }
 
 static void quantize_rows(const float *x, const float *input_scales, int8_t *q, float *scales, ptrdiff_t rows,
                           ptrdiff_t columns) {
-  typedef int8_t i8x16 __attribute__((ext_vector_type(16)));
-  const f32x16 magic = splat_16(12582912.0f);
-  const ptrdiff_t stride = assigner_input_stride(columns);
-  for (ptrdiff_t row = 0; row < rows; row++, x += columns, q += stride) {
-    f32x16 top = splat_16(0);
-    for (ptrdiff_t i = 0; i < columns; i += 16) top = larger_16(magnitude_16(scaled(x, input_scales, i, columns)), top);
-    const float largest = maximum(larger(top.hi, top.lo));
-    scales[row] = largest / 127.0f;
-    const f32x16 inverse = splat_16(largest > 0 ? 127.0f / largest : 0.0f);
-    for (ptrdiff_t i = 0; i < columns; i += 16) {
-      // Zeros behind the last column stay zeros. Clamped as integers: NaN and infinity too must land in ±127, which the
-      // products rely on.
-      i32x16 r = (i32x16)((u32x16)(scaled(x, input_scales, i, columns) * inverse + magic) - 0x4b400000u);
-      r = r > 127 ? (i32x16)127 : r;
-      r = r < -127 ? (i32x16)-127 : r;
-      const i8x16 bytes = __builtin_convertvector(r, i8x16);
-      memcpy(q + i, &bytes, sizeof bytes);
-    }
-  }
+  if (input_scales == NULL) quantize_rows_with(x, NULL, q, scales, rows, columns);
+  else quantize_rows_with(x, input_scales, q, scales, rows, columns);
 }
 
 #define OPS_TABLE                                                                                              \

@@ -3,6 +3,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #elif defined(__aarch64__) && defined(__linux__)
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
@@ -13,7 +15,7 @@ int assigner_has_scalar(void) { return 1; }
 #if defined(__x86_64__)
 /// Bits of CPUID's leaf 7 and what goes with them.
 typedef struct {
-  unsigned ebx, ecx;       ///< subleaf 0
+  unsigned ebx, ecx, edx;  ///< subleaf 0
   unsigned eax1;           ///< subleaf 1, 0 where it is not there
   unsigned saved;          ///< XCR0: the registers that the operating system saves; 0 where it saves none
 } features;
@@ -27,7 +29,7 @@ static features ask(void) {
   unsigned high;
   __asm__ volatile("xgetbv" : "=a"(f.saved), "=d"(high) : "c"(0));
   unsigned subleaves;
-  if (!__get_cpuid_count(7, 0, &subleaves, &f.ebx, &f.ecx, &edx)) return f;
+  if (!__get_cpuid_count(7, 0, &subleaves, &f.ebx, &f.ecx, &f.edx)) return f;
   if (subleaves >= 1) __cpuid_count(7, 1, f.eax1, ebx, ecx, edx);
   return f;
 }
@@ -51,11 +53,25 @@ int assigner_has_avx512vnni(void) {
   features f = ask();
   return has_avx512(f) && (f.ecx >> 11) & 1;
 }
+
+/// Linux saves a process's tiles, eight kilobytes, once it has asked for them (arch_prctl(2)).
+static int may_use_tiles(void) {
+  const long request_permission = 0x1023, tile_data = 18;
+  return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+}
+
+/// AMX's tiles and their products of bytes; the system saves the tiles and their shapes (bits 17, 18).
+int assigner_has_amx(void) {
+  features f = ask();
+  const unsigned tiles_and_int8 = (1u << 24) | (1u << 25), saved = (1u << 17) | (1u << 18);
+  return has_avx512(f) && (f.edx & tiles_and_int8) == tiles_and_int8 && (f.saved & saved) == saved && may_use_tiles();
+}
 #else
 int assigner_has_avx2(void) { return 0; }
 int assigner_has_avx512(void) { return 0; }
 int assigner_has_avxvnni(void) { return 0; }
 int assigner_has_avx512vnni(void) { return 0; }
+int assigner_has_amx(void) { return 0; }
 #endif
 
 #if defined(__aarch64__)

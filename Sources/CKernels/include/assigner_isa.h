@@ -13,7 +13,8 @@ enum {
   ASSIGNER_ISA_AVX512 = 5,      ///< x86-64 with AVX-512 F, BW and VL (Skylake-X).
   ASSIGNER_ISA_AVXVNNI = 6,     ///< AVX2 and its dot product of bytes (Alder Lake and later).
   ASSIGNER_ISA_AVX512VNNI = 7,  ///< AVX-512 and its dot product of bytes (Cascade Lake, Ice Lake, Zen 4 and later).
-  ASSIGNER_ISA_COUNT = 8,
+  ASSIGNER_ISA_AMX = 8,         ///< x86-64 with AMX's products of tiles of bytes, and AVX-512 (Sapphire Rapids and later).
+  ASSIGNER_ISA_COUNT = 9,
 };
 
 /// The chosen instruction set. Thread-safe; one atomic load after the first call.
