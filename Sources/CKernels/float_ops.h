@@ -75,49 +75,63 @@ static void linear_f32(const float *x, const float *w, const float *bias, float 
 
 // MARK: rows
 
+/// Up to 16 floats of a row from `i` on, `fill` behind its end.
+INLINE f32x16 part_of(const float *row, ptrdiff_t i, ptrdiff_t columns, float fill) {
+  return i + 16 <= columns ? load_16(row + i) : load_some_16(row + i, columns - i, fill);
+}
+
+INLINE void set_part_of(float *row, ptrdiff_t i, ptrdiff_t columns, f32x16 v) {
+  if (i + 16 <= columns) store_16(row + i, v);
+  else store_some_16(row + i, v, columns - i);
+}
+
 static void layer_norm(const float *x, const float *residual, const float *weight, const float *bias, float epsilon,
                        float *out, ptrdiff_t rows, ptrdiff_t columns) {
   const float count = (float)columns;
   for (ptrdiff_t row = 0; row < rows; row++, x += columns, out += columns) {
-    f32x8 total = splat(0);
-    ptrdiff_t i = 0;
-    for (; i < columns; i += 8) {
-      ptrdiff_t left = columns - i;
-      f32x8 v = left >= 8 ? load(x + i) : load_some(x + i, left, 0);
-      if (residual != NULL) v += left >= 8 ? load(residual + i) : load_some(residual + i, left, 0);
+    f32x16 total = splat_16(0), squares = splat_16(0);
+    for (ptrdiff_t i = 0; i < columns; i += 16) {
+      f32x16 v = part_of(x, i, columns, 0);
+      if (residual != NULL) v += part_of(residual, i, columns, 0);
       total += v;
-      if (left >= 8) store(out + i, v);
-      else store_some(out + i, v, left);
+      set_part_of(out, i, columns, v);
     }
     if (residual != NULL) residual += columns;
-    const float mean = sum(total) / count;
-    f32x8 squares = splat(0);
-    for (i = 0; i < columns; i += 8) {
-      ptrdiff_t left = columns - i;
-      f32x8 v = (left >= 8 ? load(out + i) : load_some(out + i, left, mean)) - splat(mean);
+    const float mean = sum(total.lo + total.hi) / count;
+    for (ptrdiff_t i = 0; i < columns; i += 16) {
+      const f32x16 v = part_of(out, i, columns, mean) - splat_16(mean);
       squares += v * v;
     }
-    const float inverse = 1.0f / sqrtf(sum(squares) / count + epsilon);
-    for (i = 0; i + 8 <= columns; i += 8)
-      store(out + i, ((load(out + i) - splat(mean)) * splat(inverse)) * load(weight + i) + load(bias + i));
-    for (; i < columns; i++) out[i] = ((out[i] - mean) * inverse) * weight[i] + bias[i];
+    const f32x16 inverse = splat_16(1.0f / sqrtf(sum(squares.lo + squares.hi) / count + epsilon));
+    for (ptrdiff_t i = 0; i < columns; i += 16) {
+      const f32x16 v = (part_of(out, i, columns, mean) - splat_16(mean)) * inverse;
+      set_part_of(out, i, columns, v * part_of(weight, i, columns, 0) + part_of(bias, i, columns, 0));
+    }
   }
 }
 
-/// e^(x - max) in place over `count` floats (a multiple of 16), of which those from `real` on are taken as minus
-/// infinity and become 0. Returns their sum.
-INLINE float exponentials(float *x, ptrdiff_t real, ptrdiff_t count) {
-  for (ptrdiff_t i = real; i < count; i++) x[i] = -INFINITY;
-  f32x8 top = splat(-INFINITY), total = splat(0);
-  for (ptrdiff_t i = 0; i < count; i += 8) top = larger(load(x + i), top);
-  const f32x16 largest = splat_16(maximum(top));
-  for (ptrdiff_t i = 0; i < count; i += 16) {
-    f32x16 e = exponential(load_16(x + i) - largest);
-    total += e.lo;
-    total += e.hi;
-    store_16(x + i, e);
+/// e^(x - max) in place of up to eight rows of `count` floats (a multiple of 16), of which those from `real` on are taken as
+/// minus infinity and become 0; one over their sums. Rows side by side, so that none waits for its own chain.
+INLINE void exponentials(float *x, const ptrdiff_t *real, ptrdiff_t count, float *inverse, const int rows) {
+  f32x16 top[8];
+  f32x8 total[8];
+  for (int r = 0; r < rows; r++) {
+    for (ptrdiff_t i = real[r]; i < count; i++) x[r * count + i] = -INFINITY;
+    top[r] = splat_16(-INFINITY);
+    total[r] = splat(0);
   }
-  return sum(total);
+  for (ptrdiff_t i = 0; i < count; i += 16)
+    for (int r = 0; r < rows; r++) top[r] = larger_16(load_16(x + r * count + i), top[r]);
+  for (int r = 0; r < rows; r++) top[r] = splat_16(maximum(larger(top[r].hi, top[r].lo)));
+  for (ptrdiff_t i = 0; i < count; i += 16) {
+    for (int r = 0; r < rows; r++) {
+      const f32x16 e = exponential(load_16(x + r * count + i) - top[r]);
+      total[r] += e.lo;
+      total[r] += e.hi;
+      store_16(x + r * count + i, e);
+    }
+  }
+  for (int r = 0; r < rows; r++) inverse[r] = 1.0f / sum(total[r]);
 }
 
 static float softmax(float *x, ptrdiff_t count) {
@@ -143,10 +157,41 @@ static float softmax(float *x, ptrdiff_t count) {
 
 // MARK: attention
 
+/// Columns of some rows as rows, `padded` apart, with zeros behind the last of `count`: four by four where there are so many.
+INLINE void transpose(const float *rows, ptrdiff_t stride, const int32_t *chosen, ptrdiff_t count, ptrdiff_t columns, float *out,
+                      ptrdiff_t padded) {
+#define ROW(j) (rows + (chosen == NULL ? (j) : chosen[j]) * stride)
+  ptrdiff_t j = 0;
+  for (; j + 4 <= count; j += 4) {
+    const float *source[4] = {ROW(j), ROW(j + 1), ROW(j + 2), ROW(j + 3)};
+    ptrdiff_t d = 0;
+    for (; d + 4 <= columns; d += 4) {
+      f32x4 v[4], pairs[4], to[4];
+      for (int r = 0; r < 4; r++) memcpy(&v[r], source[r] + d, sizeof v[r]);
+      for (int r = 0; r < 2; r++) {
+        pairs[r] = __builtin_shufflevector(v[r], v[r + 2], 0, 4, 1, 5);
+        pairs[r + 2] = __builtin_shufflevector(v[r], v[r + 2], 2, 6, 3, 7);
+      }
+      for (int r = 0; r < 2; r++) {
+        to[2 * r] = __builtin_shufflevector(pairs[2 * r], pairs[2 * r + 1], 0, 4, 1, 5);
+        to[2 * r + 1] = __builtin_shufflevector(pairs[2 * r], pairs[2 * r + 1], 2, 6, 3, 7);
+      }
+      for (int r = 0; r < 4; r++) memcpy(out + (d + r) * padded + j, &to[r], sizeof to[r]);
+    }
+    for (; d < columns; d++)
+      for (int r = 0; r < 4; r++) out[d * padded + j + r] = source[r][d];
+  }
+  for (ptrdiff_t d = 0; d < columns; d++) {
+    for (ptrdiff_t rest = j; rest < count; rest++) out[d * padded + rest] = ROW(rest)[d];
+    for (ptrdiff_t rest = count; rest < padded; rest++) out[d * padded + rest] = 0;
+  }
+#undef ROW
+}
+
 /// Scores of `rows` queries against 16 keys: sequential over the head, so no lanes are ever added up.
 INLINE void score_tile(const float *q, ptrdiff_t stride, const float *keys, ptrdiff_t padded, float *scores,
                        ptrdiff_t head_size, float scale, const int rows) {
-  f32x16 total[4];
+  f32x16 total[8];
   for (int r = 0; r < rows; r++) total[r] = splat_16(0);
   for (ptrdiff_t d = 0; d < head_size; d++) {
     const f32x16 column = load_16(keys + d * padded);
@@ -155,17 +200,17 @@ INLINE void score_tile(const float *q, ptrdiff_t stride, const float *keys, ptrd
   for (int r = 0; r < rows; r++) store_16(scores + r * padded, total[r] * splat_16(scale));
 }
 
-/// out[r] = Σ_j weights[r, j] v[j] × inverse[r] for four rows of weights, `padded` apart, and 16 columns of one head: eight sums
+/// out[r] = Σ_j weights[r, j] v[j] × inverse[r] for some rows of weights, `padded` apart, and 16 columns of one head: their sums
 /// under way at once, each sequential over j.
 INLINE void mix_rows(const float *weights, ptrdiff_t padded, const float *v, ptrdiff_t stride, const int32_t *chosen,
-                     float *out, ptrdiff_t keys, const float *inverse) {
-  f32x16 total[4];
-  for (int r = 0; r < 4; r++) total[r] = splat_16(0);
+                     float *out, ptrdiff_t keys, const float *inverse, const int rows) {
+  f32x16 total[8];
+  for (int r = 0; r < rows; r++) total[r] = splat_16(0);
   for (ptrdiff_t j = 0; j < keys; j++) {
     const f32x16 row = load_16(v + (chosen == NULL ? j : chosen[j]) * stride);
-    for (int r = 0; r < 4; r++) total[r] += splat_16(weights[r * padded + j]) * row;
+    for (int r = 0; r < rows; r++) total[r] += splat_16(weights[r * padded + j]) * row;
   }
-  for (int r = 0; r < 4; r++) store_16(out + r * stride, total[r] * splat_16(inverse[r]));
+  for (int r = 0; r < rows; r++) store_16(out + r * stride, total[r] * splat_16(inverse[r]));
 }
 
 /// out = Σ_j weights[j] v[j] × inverse over `columns` (≤ 32, whole registers) of one head, sequential over j.
@@ -193,43 +238,40 @@ static void mix(const float *weights, const float *v, ptrdiff_t stride, const in
   }
 }
 
+/// One head of `rows` queries from query `first` on. `keys` are its keys, transposed.
+INLINE void attend(const float *q, const float *keys, const float *v, float *out, float *scores, ptrdiff_t padded,
+                   ptrdiff_t first, assigner_attention_shape shape, const int rows) {
+  const ptrdiff_t size = shape.head_size, stride = shape.heads * size;
+  const float scale = 1.0f / sqrtf((float)size);
+  for (ptrdiff_t j = 0; j < padded; j += 16) score_tile(q, stride, keys + j, padded, scores + j, size, scale, rows);
+  float inverse[8];
+  ptrdiff_t seen[8], c = 0;
+  for (int r = 0; r < rows; r++) seen[r] = shape.causal && first + r + 1 < shape.keys ? first + r + 1 : shape.keys;
+  exponentials(scores, seen, padded, inverse, rows);
+  if (rows > 1 && !shape.causal)
+    for (; c + 16 <= size; c += 16) mix_rows(scores, padded, v + c, stride, shape.chosen, out + c, shape.keys, inverse, rows);
+  for (int r = 0; r < rows; r++)
+    mix(scores + r * padded, v + c, stride, shape.chosen, out + r * stride + c, seen[r], size - c, inverse[r]);
+}
+
+// Rows of queries at a time: as many as the registers hold with 16 sums each.
+#ifndef QUERY_ROWS
+#define QUERY_ROWS 4
+#endif
+
 static void attention(const float *q, const float *k, const float *v, float *out, float *scratch,
                       assigner_attention_shape shape) {
   const ptrdiff_t size = shape.head_size, stride = shape.heads * size, padded = (shape.keys + 15) / 16 * 16;
-  const float scale = 1.0f / sqrtf((float)size);
   float *keys = scratch, *scores = scratch + padded * size;
-  for (ptrdiff_t h = 0; h < shape.heads; h++) {
-    for (ptrdiff_t d = 0; d < size; d++) {
-      for (ptrdiff_t j = 0; j < shape.keys; j++) {
-        const ptrdiff_t row = shape.chosen == NULL ? j : shape.chosen[j];
-        keys[d * padded + j] = k[row * stride + h * size + d];
-      }
-      for (ptrdiff_t j = shape.keys; j < padded; j++) keys[d * padded + j] = 0;
-    }
-    for (ptrdiff_t i = 0; i < shape.queries; i += 4) {
-      const int rows = shape.queries - i < 4 ? (int)(shape.queries - i) : 4;
-      const float *queries = q + i * stride + h * size;
-      for (ptrdiff_t j = 0; j < padded; j += 16) {
-        if (rows == 4) {
-          score_tile(queries, stride, keys + j, padded, scores + j, size, scale, 4);
-        } else {
-          for (int r = 0; r < rows; r++)
-            score_tile(queries + r * stride, stride, keys + j, padded, scores + r * padded + j, size, scale, 1);
-        }
-      }
-      float inverse[4];
-      ptrdiff_t seen[4], c = 0;
-      for (int r = 0; r < rows; r++) {
-        seen[r] = shape.causal && i + r + 1 < shape.keys ? i + r + 1 : shape.keys;
-        inverse[r] = 1.0f / exponentials(scores + r * padded, seen[r], padded);
-      }
-      const float *values = v + h * size;
-      float *mixed = out + i * stride + h * size;
-      if (rows == 4 && !shape.causal)
-        for (; c + 16 <= size; c += 16)
-          mix_rows(scores, padded, values + c, stride, shape.chosen, mixed + c, shape.keys, inverse);
-      for (int r = 0; r < rows; r++)
-        mix(scores + r * padded, values + c, stride, shape.chosen, mixed + r * stride + c, seen[r], size - c, inverse[r]);
-    }
+  for (ptrdiff_t h = 0; h < shape.heads; h++, q += size, k += size, v += size, out += size) {
+    transpose(k, stride, shape.chosen, shape.keys, size, keys, padded);
+    ptrdiff_t i = 0;
+#define ATTEND(rows) \
+  for (; i + rows <= shape.queries; i += rows) \
+    attend(q + i * stride, keys, v, out + i * stride, scores, padded, i, shape, rows)
+    ATTEND(QUERY_ROWS);
+    ATTEND(4);
+    ATTEND(1);
+#undef ATTEND
   }
 }

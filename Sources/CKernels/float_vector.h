@@ -56,11 +56,9 @@ INLINE f32x4 sums(const f32x8 v[4]) {
 }
 
 INLINE float maximum(f32x8 v) {
-  float lanes[8], best;
-  store(lanes, v);
-  best = lanes[0];
-  for (int i = 1; i < 8; i++) best = lanes[i] > best ? lanes[i] : best;
-  return best;
+  const f32x4 four = v.lo > v.hi ? v.lo : v.hi;
+  const float a = four.x > four.z ? four.x : four.z, b = four.y > four.w ? four.y : four.w;
+  return a > b ? a : b;
 }
 
 /// Sixteen at a time, for functions that are one long chain of operations: two registers of eight in turn keep the processor

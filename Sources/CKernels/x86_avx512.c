@@ -36,6 +36,7 @@ INLINE vector add_products(vector sums, weights w, vector a) {
 INLINE int32_t row_offset(const int8_t *x, ptrdiff_t stride) { return 0; }
 
 #include "x86_panel.h"
+#define QUERY_ROWS 8
 #include "float_ops.h"
 #include "linear_i8.h"
 #pragma clang attribute pop

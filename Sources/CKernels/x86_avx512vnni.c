@@ -30,6 +30,7 @@ INLINE vector add_products(vector sums, weights w, vector a) { return _mm512_dpb
 
 #include "x86_unsigned_weights.h"
 #include "x86_panel.h"
+#define QUERY_ROWS 8
 #include "float_ops.h"
 #include "linear_i8.h"
 #pragma clang attribute pop

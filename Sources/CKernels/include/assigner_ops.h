@@ -79,10 +79,10 @@ const assigner_ops *_Nullable assigner_ops_for(int isa);
 /// The operations of `assigner_isa()`.
 const assigner_ops *_Nonnull assigner_ops_active(void);
 
-/// Floats of scratch that `attention` needs: one head's keys transposed, and four rows of weights.
+/// Floats of scratch that `attention` needs: one head's keys transposed, and eight rows of weights.
 static inline ptrdiff_t assigner_attention_scratch(ptrdiff_t keys, ptrdiff_t head_size) {
   ptrdiff_t padded = (keys + 15) / 16 * 16;
-  return padded * (head_size + 4);
+  return padded * (head_size + 8);
 }
 
 #endif
