@@ -23,19 +23,19 @@ const assigner_instruction_set assigner_instruction_sets[ASSIGNER_ISA_COUNT] = {
                          ON_X86(&assigner_ops_avx2, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
   [ASSIGNER_ISA_NEON] = {"neon", assigner_has_neon,
                          ON_ARM(&assigner_ops_neon, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
-  // The scans look up and add bytes; the later sets have nothing for that.
+  // The scans look up and add bytes; sets that only multiply have nothing for that.
   [ASSIGNER_ISA_DOTPROD] = {"dotprod", assigner_has_dotprod,
                             ON_ARM(&assigner_ops_dotprod, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
   [ASSIGNER_ISA_I8MM] = {"i8mm", assigner_has_i8mm,
                          ON_ARM(&assigner_ops_i8mm, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
   [ASSIGNER_ISA_AVX512] = {"avx512", assigner_has_avx512,
-                           ON_X86(&assigner_ops_avx512, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
+                           ON_X86(&assigner_ops_avx512, assigner_pq_scan_avx512, assigner_dot_u4_i16_avx512)},
   [ASSIGNER_ISA_AVXVNNI] = {"avxvnni", assigner_has_avxvnni,
                             ON_X86(&assigner_ops_avxvnni, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
   [ASSIGNER_ISA_AVX512VNNI] = {"avx512vnni", assigner_has_avx512vnni,
-                               ON_X86(&assigner_ops_avx512vnni, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
+                               ON_X86(&assigner_ops_avx512vnni, assigner_pq_scan_avx512, assigner_dot_u4_i16_avx512)},
   [ASSIGNER_ISA_AMX] = {"amx", assigner_has_amx,
-                        ON_X86(&assigner_ops_amx, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
+                        ON_X86(&assigner_ops_amx, assigner_pq_scan_avx512, assigner_dot_u4_i16_avx512)},
 };
 
 const char *assigner_isa_name(int isa) {
@@ -89,16 +89,17 @@ const assigner_ops *assigner_ops_for(int isa) {
 const assigner_ops *assigner_ops_active(void) { return assigner_instruction_sets[assigner_isa()].ops; }
 
 void assigner_pq_scan_on(
-    int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums) {
-  assigner_instruction_sets[isa].pq_scan(codes, tables, pairs, blocks, sums);
+    int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops) {
+  assigner_instruction_sets[isa].pq_scan(codes, tables, pairs, blocks, sums, tops);
 }
 
 int32_t assigner_dot_u4_i16_on(int isa, const uint8_t *codes, const int16_t *weights, size_t bytes) {
   return assigner_instruction_sets[isa].dot_u4_i16(codes, weights, bytes);
 }
 
-void assigner_pq_scan(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums) {
-  assigner_pq_scan_on(assigner_isa(), codes, tables, pairs, blocks, sums);
+void assigner_pq_scan(
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops) {
+  assigner_pq_scan_on(assigner_isa(), codes, tables, pairs, blocks, sums, tops);
 }
 
 int32_t assigner_dot_u4_i16(const uint8_t *codes, const int16_t *weights, size_t bytes) {

@@ -4,13 +4,16 @@
 
 #include "CKernels.h"
 
+typedef void assigner_pq_scan_kernel(
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops);
+
 /// One instruction set. To add one: its number in `assigner_isa.h`, its question in `processor.c`, its file of kernels,
 /// its line in `dispatch.c`.
 typedef struct {
   const char *name;      ///< as ASSIGNER_ISA spells it
   int (*present)(void);  ///< whether this processor and this operating system can run it
   const assigner_ops *ops;  ///< NULL where this target cannot have the set; then nothing below is there either
-  void (*pq_scan)(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums);
+  assigner_pq_scan_kernel *pq_scan;
   int32_t (*dot_u4_i16)(const uint8_t *codes, const int16_t *weights, size_t bytes);
 } assigner_instruction_set;
 
@@ -28,19 +31,20 @@ int assigner_has_dotprod(void);
 int assigner_has_i8mm(void);
 
 extern const assigner_ops assigner_ops_scalar;
-void assigner_pq_scan_scalar(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums);
+assigner_pq_scan_kernel assigner_pq_scan_scalar;
 int32_t assigner_dot_u4_i16_scalar(const uint8_t *codes, const int16_t *weights, size_t bytes);
 
 #if defined(__x86_64__)
 extern const assigner_ops assigner_ops_avx2, assigner_ops_avxvnni, assigner_ops_avx512, assigner_ops_avx512vnni,
   assigner_ops_amx;
-void assigner_pq_scan_avx2(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums);
+assigner_pq_scan_kernel assigner_pq_scan_avx2, assigner_pq_scan_avx512;
 int32_t assigner_dot_u4_i16_avx2(const uint8_t *codes, const int16_t *weights, size_t bytes);
+int32_t assigner_dot_u4_i16_avx512(const uint8_t *codes, const int16_t *weights, size_t bytes);
 #endif
 
 #if defined(__aarch64__)
 extern const assigner_ops assigner_ops_neon, assigner_ops_dotprod, assigner_ops_i8mm;
-void assigner_pq_scan_neon(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums);
+assigner_pq_scan_kernel assigner_pq_scan_neon;
 int32_t assigner_dot_u4_i16_neon(const uint8_t *codes, const int16_t *weights, size_t bytes);
 #endif
 

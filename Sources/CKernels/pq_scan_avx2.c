@@ -6,13 +6,20 @@
 
 #define AVX2 __attribute__((target("avx2")))
 
+/// The largest of 16 sums.
+AVX2 static inline uint16_t top(__m256i sums) {
+  const __m128i eight = _mm_max_epu16(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  // The instruction finds the least.
+  return (uint16_t)~_mm_cvtsi128_si32(_mm_minpos_epu16(_mm_xor_si128(eight, _mm_set1_epi16(-1))));
+}
+
 /// One 16-byte table in both halves of a register, as the shuffle needs it.
 AVX2 static inline __m256i table(const uint8_t *entries) {
   return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)entries));
 }
 
 AVX2 void assigner_pq_scan_avx2(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums) {
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops) {
   const __m256i nibble = _mm256_set1_epi8(15);
   for (size_t block = 0; block < blocks; block++) {
     // A 16-bit lane holds two rows, so two running sums: of the odd row, and of both (the odd one times 256, modulo
@@ -34,6 +41,7 @@ AVX2 void assigner_pq_scan_avx2(
     __m256i *out = (__m256i *)(sums + block * ASSIGNER_SCAN_BLOCK);
     _mm256_storeu_si256(out, _mm256_permute2x128_si256(first, second, 0x20));
     _mm256_storeu_si256(out + 1, _mm256_permute2x128_si256(first, second, 0x31));
+    tops[block] = top(_mm256_max_epu16(even, odd));
   }
 }
 

@@ -5,7 +5,7 @@
 #include <arm_neon.h>
 
 void assigner_pq_scan_neon(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums) {
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops) {
   const uint8x16_t nibble = vdupq_n_u8(15);
   for (size_t block = 0; block < blocks; block++) {
     uint16x8_t total[4] = {vdupq_n_u16(0), vdupq_n_u16(0), vdupq_n_u16(0), vdupq_n_u16(0)};
@@ -21,6 +21,7 @@ void assigner_pq_scan_neon(
       codes += ASSIGNER_SCAN_BLOCK;
     }
     for (int part = 0; part < 4; part++) vst1q_u16(sums + block * ASSIGNER_SCAN_BLOCK + part * 8, total[part]);
+    tops[block] = vmaxvq_u16(vmaxq_u16(vmaxq_u16(total[0], total[1]), vmaxq_u16(total[2], total[3])));
   }
 }
 

@@ -51,14 +51,14 @@ INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff
   if (tiles > 1) step(1); \
   if (tiles > 2) step(2); \
   if (tiles > 3) step(3)
-#define ROW(t) (t + 1 < tiles ? t * TILE_ROWS : last)
+#define FIRST_ROW(t) (t + 1 < tiles ? t * TILE_ROWS : last)
 #define ADD(t, inputs, weights) \
-  _tile_loadd(inputs, x + ROW(t) * stride, stride); \
+  _tile_loadd(inputs, x + FIRST_ROW(t) * stride, stride); \
   _tile_dpbssd(t, inputs, weights)
 #define CLEAR(t) _tile_zero(t)
 #define ADD_STEP(t) { ADD(t, INPUTS, WEIGHTS); }
 #define ADD_LAST(t) { ADD(t, LAST_INPUTS, LAST_WEIGHTS); }
-#define STORE(t) _tile_stored(t, sums + ROW(t) * ASSIGNER_PANEL, TILE_BYTES)
+#define STORE(t) _tile_stored(t, sums + FIRST_ROW(t) * ASSIGNER_PANEL, TILE_BYTES)
   EACH(CLEAR);
   for (ptrdiff_t p = 0; p < steps; p++, x += TILE_CHUNKS * ASSIGNER_CHUNK, panel += TILE_CHUNKS * TILE_BYTES) {
     _tile_loadd(WEIGHTS, panel, TILE_BYTES);

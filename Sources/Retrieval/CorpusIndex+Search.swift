@@ -34,7 +34,9 @@ extension CorpusIndex {
     }
     // Twice as many as are wanted, since the scan's sums are a little coarser than the products.
     var best = TopRows<UInt32>(capacity: min(rowCount, 2 * count))
-    for (row, sum) in scan(table.entries, ranges ?? [0..<rowCount], count: wanted, excluding: excluding) {
+    let found = scan(table.entries, ranges ?? [0..<rowCount], count: wanted, excluding: excluding)
+    for (place, (row, sum)) in found.enumerated() {
+      if place + Self.ahead < found.count { fetchResidual(ofRow: found[place + Self.ahead].row) }
       best.insert(sum: Self.ordered(similarity(row, coarse: table.product(sum), fine)), row: row)
     }
     return Array(
@@ -74,19 +76,20 @@ extension CorpusIndex {
     let pairs = quantizer.subquantizers / 2
     var best = TopRows<UInt16>(capacity: count)
     guard let codes = codes.baseAddress else { return [] }
-    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: chunk * ScanBlocks.rows) { sums in
-      guard let base = sums.baseAddress else { return }
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: chunk * (ScanBlocks.rows + 1)) { scratch in
+      guard let sums = scratch.baseAddress else { return }
+      let tops = sums + chunk * ScanBlocks.rows
       for range in ranges {
         // A list's first and last block may hold rows of its neighbours, too.
         let blocks = range.lowerBound / ScanBlocks.rows..<ScanBlocks.count(rows: range.upperBound)
         for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: chunk) {
           let number = min(chunk, blocks.upperBound - first)
-          assigner_pq_scan(codes + first * pairs * ScanBlocks.rows, tables, pairs, number, base)
+          assigner_pq_scan(codes + first * pairs * ScanBlocks.rows, tables, pairs, number, sums, tops)
           let start = first * ScanBlocks.rows
           let inside = max(0, range.lowerBound - start)..<min(number * ScanBlocks.rows, range.upperBound - start)
           var threshold = best.threshold
           for block in inside.lowerBound / ScanBlocks.rows..<ScanBlocks.count(rows: inside.upperBound) {
-            if !Self.reaches(threshold, base + block * ScanBlocks.rows) { continue }
+            if tops[block] < threshold { continue }
             let rows = (block * ScanBlocks.rows..<(block + 1) * ScanBlocks.rows).clamped(to: inside)
             for offset in rows where sums[offset] >= threshold {
               if !excluding.isEmpty, excluding.contains(start + offset) { continue }
@@ -100,11 +103,15 @@ extension CorpusIndex {
     return best.entriesByRow()
   }
 
-  /// Whether one of a block's sums does.
-  @inline(__always)
-  private static func reaches(_ threshold: UInt16, _ sums: UnsafePointer<UInt16>) -> Bool {
-    let block = UnsafeRawPointer(sums).loadUnaligned(as: SIMD32<UInt16>.self)
-    return block.max() >= threshold
+  /// How many rows ahead of the one being ranked are asked for: they lie far apart, and each would be waited for.
+  private static let ahead = 8
+
+  /// Asks for what `similarity` reads of a row.
+  private func fetchResidual(ofRow row: Int) {
+    guard let residuals = residuals.baseAddress, let scales = scales.baseAddress else { return }
+    let (start, cacheLine) = (residuals + row * (dimension / 2), 64)
+    for byte in stride(from: 0, to: dimension / 2, by: cacheLine) { assigner_prefetch(start + byte) }
+    assigner_prefetch(scales + 2 * row)
   }
 
   private func similarities(of rows: [Int], _ products: [Float], _ fine: FourBitQuery) -> [Neighbor] {

@@ -78,7 +78,7 @@ import Testing
     #expect(dot(quantizer.decode(quantizer.encode([1, 0, 0, 0])), [1, 0, 0, 0]) > 0.99)
   }
 
-  @Test(arguments: [(384, 128), (768, 256), (32, 8), (2, 2), (10, 2)])
+  @Test(arguments: [(384, 96), (768, 192), (32, 8), (2, 2), (10, 2)])
   func defaultParts(dimension: Int, parts: Int) {
     #expect(ProductQuantizer.defaultSubquantizers(dimension: dimension) == parts)
     #expect(ProductQuantizer.objection(dimension: dimension, subquantizers: parts) == nil)

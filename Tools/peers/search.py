@@ -68,6 +68,6 @@ def run(settings):
         part.rows.append(Row(
             f"search, {ROWS:,} × {DIMENSION}, top {TOP}, {label}",
             f"faiss PQ{best[1]}x4fs refined with {best[2]} bits", a, b, 1.0,
-            notes=f"recall@10 {found:.3f} with {DIMENSION // 3 // 2 + DIMENSION // 2 + 8} bytes a row; "
+            notes=f"recall@10 {found:.3f} with {DIMENSION // 4 // 2 + DIMENSION // 2 + 8} bytes a row; "
                   f"theirs {best[4]:.3f} with {best[1] // 2 + best[2] * DIMENSION // 8}"))
     return part

@@ -18,7 +18,9 @@
 /// @param tables 2 pairs × 16 bytes, one table for each sub-quantiser.
 /// @param pairs  sub-quantisers / 2, at most 128, so that a sum (at most 256 × 255) fits 16 bits.
 /// @param sums   32 blocks, written.
-void assigner_pq_scan(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums);
+/// @param tops   the largest sum of every block, written: most blocks have none that anybody looks at.
+void assigner_pq_scan(
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops);
 
 /// Product of a row of 4-bit codes and a row of 16-bit weights, exact.
 ///
@@ -29,9 +31,12 @@ void assigner_pq_scan(const uint8_t *codes, const uint8_t *tables, size_t pairs,
 /// The caller keeps 15 × sum |weights| within 32 bits.
 int32_t assigner_dot_u4_i16(const uint8_t *codes, const int16_t *weights, size_t bytes);
 
+/// Asks for the memory at a place that will soon be read. Reads nothing itself: any address may be given.
+static inline void assigner_prefetch(const void *place) { __builtin_prefetch(place); }
+
 /// The same on a named instruction set (ASSIGNER_ISA_…), for tests; the caller asks `assigner_isa_present` first.
 void assigner_pq_scan_on(
-    int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums);
+    int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops);
 int32_t assigner_dot_u4_i16_on(int isa, const uint8_t *codes, const int16_t *weights, size_t bytes);
 
 #endif

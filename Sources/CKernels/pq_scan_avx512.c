@@ -1,0 +1,73 @@
+/// The corpus scans with AVX-512. Of the codes two pairs of sub-quantisers are taken at a time,
+/// which lie one after the other in a block.
+#include "kernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl")))
+
+enum { PAIR = ASSIGNER_SCAN_BLOCK, MOST_PAIRS = 128 };
+
+/// A table of one pair in the lower half of a register and of the next pair in the upper half, each twice as the shuffle needs it.
+AVX512 static inline __m512i tables_of(const uint8_t *entries, int two) {
+  const __m512i first = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)entries));
+  return two ? _mm512_mask_broadcast_i32x4(first, 0xff00, _mm_loadu_si128((const __m128i *)(entries + PAIR)))
+             : _mm512_maskz_mov_epi32(0x00ff, first);
+}
+
+/// The largest of 16 sums.
+AVX512 static inline uint16_t top(__m256i sums) {
+  const __m128i eight = _mm_max_epu16(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  // The instruction finds the least.
+  return (uint16_t)~_mm_cvtsi128_si32(_mm_minpos_epu16(_mm_xor_si128(eight, _mm_set1_epi16(-1))));
+}
+
+AVX512 void assigner_pq_scan_avx512(
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops) {
+  const __m512i nibble = _mm512_set1_epi8(15);
+  const size_t twos = pairs / 2, steps = twos + pairs % 2;
+  __m512i lows[MOST_PAIRS / 2], highs[MOST_PAIRS / 2];
+  for (size_t step = 0; step < steps; step++) {
+    lows[step] = tables_of(tables + step * 2 * PAIR, step < twos);
+    highs[step] = tables_of(tables + step * 2 * PAIR + PAIR / 2, step < twos);
+  }
+  for (size_t block = 0; block < blocks; block++, codes += pairs * PAIR) {
+    // A 16-bit lane holds two rows, so two running sums: of the odd row, and of both, as with AVX2.
+    __m512i both = _mm512_setzero_si512(), odd = both;
+    for (size_t step = 0; step < steps; step++) {
+      const uint8_t *at = codes + step * 2 * PAIR;
+      const __m512i bytes = step < twos ? _mm512_loadu_si512(at) : _mm512_maskz_loadu_epi32(0x00ff, at);
+      const __m512i low = _mm512_shuffle_epi8(lows[step], _mm512_and_si512(bytes, nibble));
+      const __m512i high = _mm512_shuffle_epi8(highs[step], _mm512_and_si512(_mm512_srli_epi16(bytes, 4), nibble));
+      both = _mm512_add_epi16(both, _mm512_add_epi16(low, high));
+      odd = _mm512_add_epi16(odd, _mm512_add_epi16(_mm512_srli_epi16(low, 8), _mm512_srli_epi16(high, 8)));
+    }
+    const __m256i odds = _mm256_add_epi16(_mm512_castsi512_si256(odd), _mm512_extracti64x4_epi64(odd, 1));
+    const __m256i all = _mm256_add_epi16(_mm512_castsi512_si256(both), _mm512_extracti64x4_epi64(both, 1));
+    const __m256i even = _mm256_sub_epi16(all, _mm256_slli_epi16(odds, 8));
+    const __m256i first = _mm256_unpacklo_epi16(even, odds);   // rows 0-7 and 16-23
+    const __m256i second = _mm256_unpackhi_epi16(even, odds);  // rows 8-15 and 24-31
+    __m256i *out = (__m256i *)(sums + block * ASSIGNER_SCAN_BLOCK);
+    _mm256_storeu_si256(out, _mm256_permute2x128_si256(first, second, 0x20));
+    _mm256_storeu_si256(out + 1, _mm256_permute2x128_si256(first, second, 0x31));
+    tops[block] = top(_mm256_max_epu16(even, odds));
+  }
+}
+
+AVX512 int32_t assigner_dot_u4_i16_avx512(const uint8_t *codes, const int16_t *weights, size_t bytes) {
+  const __m256i nibble = _mm256_set1_epi8(15);
+  __m512i sum = _mm512_setzero_si512(), other = sum;
+  size_t i = 0;
+  for (; i + 32 <= bytes; i += 32) {
+    const __m256i packed = _mm256_loadu_si256((const __m256i *)(codes + i));
+    const __m512i low = _mm512_cvtepu8_epi16(_mm256_and_si256(packed, nibble));
+    const __m512i high = _mm512_cvtepu8_epi16(_mm256_and_si256(_mm256_srli_epi16(packed, 4), nibble));
+    sum = _mm512_add_epi32(sum, _mm512_madd_epi16(low, _mm512_loadu_si512(weights + i)));
+    other = _mm512_add_epi32(other, _mm512_madd_epi16(high, _mm512_loadu_si512(weights + bytes + i)));
+  }
+  int32_t total = _mm512_reduce_add_epi32(_mm512_add_epi32(sum, other));
+  for (; i < bytes; i++) total += (codes[i] & 15) * weights[i] + (codes[i] >> 4) * weights[bytes + i];
+  return total;
+}
+#endif
