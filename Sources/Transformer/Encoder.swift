@@ -66,13 +66,18 @@ public struct Encoder: Sendable {
     for layer in layers { try layer.apply(output, lengths: lengths, arena: arena) }
   }
 
-  /// Sequences cut into stretches that go through together: of as many as have `maximumTokens` tokens, so that their scratch
-  /// is no larger than the longest sequence's.
+  /// Tokens that go through together: enough that a layer's weights are read for many, few enough that what they become
+  /// stays in the second-level cache.
+  private static let together = 128
+
+  /// Sequences cut into stretches that go through together: of as many as have 128 tokens, and never more than
+  /// `maximumTokens`, so that their scratch is no larger than the longest sequence's.
   public func stretches(of sequences: [[Int32]]) -> [Range<Int>] {
+    let most = min(configuration.maximumTokens, Self.together)
     var stretches: [Range<Int>] = []
     var (first, rows) = (0, 0)
     for (place, sequence) in sequences.enumerated() {
-      if place > first, rows + sequence.count > configuration.maximumTokens {
+      if place > first, rows + sequence.count > most {
         stretches.append(first..<place)
         (first, rows) = (place, 0)
       }
