@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from rounds import Part, Row, alternate, bench, median, timed
+from rounds import Part, Row, alternate, bench, median, profile, timed
 
 SHAPES = [(1, 16, 2.0), (1, 32, 2.0), (1, 64, 2.0), (32, 32, 2.5)]   # batch, tokens, target
 HIDDEN, INNER, LAYERS = 384, 1536, 6
@@ -91,9 +91,11 @@ def run(settings):
         best = min(sorted(speeds, key=speeds.get)[:3], key=lambda name: timed(runner(files[name], batch, tokens), repetitions, 1))
         call = runner(files[best], batch, tokens)
         options = ["--only", "encode", "--model", model, "--tokens", tokens, "--batch", batch, "--clock", "processor",
-                   "--repetitions", repetitions, "--warm-up", 2]
+                   "--warm-up", 2, "--repetitions", repetitions]
         ours, theirs = alternate(lambda: median(bench(settings.program, *options)), lambda: timed(call, repetitions, 2),
                                  settings.rounds)
         part.rows.append(Row(f"MiniLM-L6 int8, {batch} × {tokens} tokens", f"onnxruntime int8 ({best})", ours, theirs, target,
                              multiply_adds(batch, tokens)))
+        if shares := profile(settings.program, *options[:-1], 20 * repetitions):
+            part.profile[f"our functions, {batch} × {tokens} tokens (`perf record`, shares of the processor's time)"] = shares
     return part

@@ -1,9 +1,12 @@
 """Alternating rounds of two contenders, and what they come to."""
 
 import json
+import os
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 
@@ -96,3 +99,19 @@ def bench(program, *options):
 def median(report, row=0):
     """The median seconds of a row of a report."""
     return report["rows"][row]["median"]
+
+
+def profile(program, *options, least=2.0):
+    """The functions of `assigner bench` and their shares of the time, as perf samples them; empty where there is no perf."""
+    if shutil.which("perf") is None:
+        return ""
+    with tempfile.TemporaryDirectory() as folder:
+        data = os.path.join(folder, "perf.data")
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        record = ["perf", "record", "-e", "cpu-clock", "-F", "2000", "-o", data, program, "bench", *map(str, options)]
+        if subprocess.run(record, **quiet).returncode != 0:
+            return ""
+        report = subprocess.run(["perf", "report", "-i", data, "--no-children", "--stdio", "--percent-limit", str(least)],
+                                capture_output=True, text=True).stdout
+    lines = [line.split() for line in report.splitlines() if line.strip() and not line.startswith("#")]
+    return "\n".join(f"{share:>7}  {words[-1]}" for share, *words in lines)
