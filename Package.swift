@@ -66,7 +66,8 @@ let package = Package(
       name: "ConversionTests", dependencies: ["Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"]),
-    .testTarget(name: "TextTests", dependencies: ["Text", "ModelFile"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",
       dependencies: ["Transformer", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport"],

@@ -1,0 +1,39 @@
+import AllocationCounter
+import Testing
+
+@testable import Text
+
+/// What tokenizers ask the C library for: a little for a text, nothing for its words.
+@Suite(.enabled(if: assigner_allocations() >= 0, "only glibc's functions can be stood in for")) struct TokenizerAllocationTests {
+  private static let words = "River Town's café flooded, 3 bridges out near #RiverTown; naïve Ångström unwordable "
+
+  /// Allocations of a text, into room that is there.
+  private func allocations(_ text: String, _ encode: ([UInt8], inout [Int32]) -> Void) -> Int {
+    let bytes = Array(text.utf8)
+    var ids: [Int32] = []
+    ids.reserveCapacity(bytes.count)
+    encode(bytes, &ids)
+    ids.removeAll(keepingCapacity: true)
+    let before = assigner_allocations()
+    encode(bytes, &ids)
+    let count = assigner_allocations() - before
+    #expect(ids.count > 20)
+    return count
+  }
+
+  @Test func wordPieceAllocatesNothingForAWord() {
+    let wordPiece = WordPieceTests.wordPiece
+    let few = allocations(Self.words) { wordPiece.encode($0, into: &$1) }
+    let many = allocations(String(repeating: Self.words, count: 30)) { wordPiece.encode($0, into: &$1) }
+    #expect(many == few)
+    #expect(few < 8)
+  }
+
+  @Test func byteLevelBPEAllocatesNothingForAWord() {
+    let bpe = ByteLevelBPETests.added
+    let few = allocations(Self.words) { bpe.encode($0, into: &$1) }
+    let many = allocations(String(repeating: Self.words, count: 30)) { bpe.encode($0, into: &$1) }
+    #expect(many == few)
+    #expect(few < 16)
+  }
+}
