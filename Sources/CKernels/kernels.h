@@ -5,7 +5,8 @@
 #include "CKernels.h"
 
 typedef void assigner_pq_scan_kernel(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops);
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
+    uint32_t *found);
 
 /// One instruction set. To add one: its number in `assigner_isa.h`, its question in `processor.c`, its file of kernels,
 /// its line in `dispatch.c`.

@@ -6,11 +6,9 @@
 
 #define AVX2 __attribute__((target("avx2")))
 
-/// The largest of 16 sums.
-AVX2 static inline uint16_t top(__m256i sums) {
-  const __m128i eight = _mm_max_epu16(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-  // The instruction finds the least.
-  return (uint16_t)~_mm_cvtsi128_si32(_mm_minpos_epu16(_mm_xor_si128(eight, _mm_set1_epi16(-1))));
+/// All ones in the lanes of `least` or more.
+AVX2 static inline __m256i reaching(__m256i sums, uint16_t least) {
+  return _mm256_cmpeq_epi16(_mm256_max_epu16(sums, _mm256_set1_epi16((short)least)), sums);
 }
 
 /// One 16-byte table in both halves of a register, as the shuffle needs it.
@@ -19,7 +17,8 @@ AVX2 static inline __m256i table(const uint8_t *entries) {
 }
 
 AVX2 void assigner_pq_scan_avx2(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops) {
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
+    uint32_t *found) {
   const __m256i nibble = _mm256_set1_epi8(15);
   for (size_t block = 0; block < blocks; block++) {
     // A 16-bit lane holds two rows, so two running sums: of the odd row, and of both (the odd one times 256, modulo
@@ -39,9 +38,12 @@ AVX2 void assigner_pq_scan_avx2(
     const __m256i first = _mm256_unpacklo_epi16(even, odd);   // rows 0-7 and 16-23
     const __m256i second = _mm256_unpackhi_epi16(even, odd);  // rows 8-15 and 24-31
     __m256i *out = (__m256i *)(sums + block * ASSIGNER_SCAN_BLOCK);
-    _mm256_storeu_si256(out, _mm256_permute2x128_si256(first, second, 0x20));
-    _mm256_storeu_si256(out + 1, _mm256_permute2x128_si256(first, second, 0x31));
-    tops[block] = top(_mm256_max_epu16(even, odd));
+    const __m256i low = _mm256_permute2x128_si256(first, second, 0x20), high = _mm256_permute2x128_si256(first, second, 0x31);
+    _mm256_storeu_si256(out, low);
+    _mm256_storeu_si256(out + 1, high);
+    // Packing goes by halves of a register.
+    const __m256i reach = _mm256_packs_epi16(reaching(low, least), reaching(high, least));
+    found[block] = (uint32_t)_mm256_movemask_epi8(_mm256_permute4x64_epi64(reach, 0xd8));
   }
 }
 

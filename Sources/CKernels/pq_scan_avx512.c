@@ -16,15 +16,9 @@ AVX512 static inline __m512i tables_of(const uint8_t *entries, int two) {
              : _mm512_maskz_mov_epi32(0x00ff, first);
 }
 
-/// The largest of 16 sums.
-AVX512 static inline uint16_t top(__m256i sums) {
-  const __m128i eight = _mm_max_epu16(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-  // The instruction finds the least.
-  return (uint16_t)~_mm_cvtsi128_si32(_mm_minpos_epu16(_mm_xor_si128(eight, _mm_set1_epi16(-1))));
-}
-
 AVX512 void assigner_pq_scan_avx512(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops) {
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
+    uint32_t *found) {
   const __m512i nibble = _mm512_set1_epi8(15);
   const size_t twos = pairs / 2, steps = twos + pairs % 2;
   __m512i lows[MOST_PAIRS / 2], highs[MOST_PAIRS / 2];
@@ -35,6 +29,7 @@ AVX512 void assigner_pq_scan_avx512(
   for (size_t block = 0; block < blocks; block++, codes += pairs * PAIR) {
     // A 16-bit lane holds two rows, so two running sums: of the odd row, and of both, as with AVX2.
     __m512i both = _mm512_setzero_si512(), odd = both;
+#pragma clang loop unroll_count(4)
     for (size_t step = 0; step < steps; step++) {
       const uint8_t *at = codes + step * 2 * PAIR;
       const __m512i bytes = step < twos ? _mm512_loadu_si512(at) : _mm512_maskz_loadu_epi32(0x00ff, at);
@@ -49,9 +44,11 @@ AVX512 void assigner_pq_scan_avx512(
     const __m256i first = _mm256_unpacklo_epi16(even, odds);   // rows 0-7 and 16-23
     const __m256i second = _mm256_unpackhi_epi16(even, odds);  // rows 8-15 and 24-31
     __m256i *out = (__m256i *)(sums + block * ASSIGNER_SCAN_BLOCK);
-    _mm256_storeu_si256(out, _mm256_permute2x128_si256(first, second, 0x20));
-    _mm256_storeu_si256(out + 1, _mm256_permute2x128_si256(first, second, 0x31));
-    tops[block] = top(_mm256_max_epu16(even, odds));
+    const __m256i low = _mm256_permute2x128_si256(first, second, 0x20), high = _mm256_permute2x128_si256(first, second, 0x31);
+    _mm256_storeu_si256(out, low);
+    _mm256_storeu_si256(out + 1, high);
+    const __m256i limit = _mm256_set1_epi16((short)least);
+    found[block] = _mm256_cmpge_epu16_mask(low, limit) | (uint32_t)_mm256_cmpge_epu16_mask(high, limit) << 16;
   }
 }
 

@@ -5,8 +5,10 @@
 #include <arm_neon.h>
 
 void assigner_pq_scan_neon(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops) {
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
+    uint32_t *found) {
   const uint8x16_t nibble = vdupq_n_u8(15);
+  const uint16x8_t bits = {1, 2, 4, 8, 16, 32, 64, 128};
   for (size_t block = 0; block < blocks; block++) {
     uint16x8_t total[4] = {vdupq_n_u16(0), vdupq_n_u16(0), vdupq_n_u16(0), vdupq_n_u16(0)};
     for (size_t pair = 0; pair < pairs; pair++) {
@@ -21,7 +23,9 @@ void assigner_pq_scan_neon(
       codes += ASSIGNER_SCAN_BLOCK;
     }
     for (int part = 0; part < 4; part++) vst1q_u16(sums + block * ASSIGNER_SCAN_BLOCK + part * 8, total[part]);
-    tops[block] = vmaxvq_u16(vmaxq_u16(vmaxq_u16(total[0], total[1]), vmaxq_u16(total[2], total[3])));
+    found[block] = 0;
+    for (int part = 0; part < 4; part++)
+      found[block] |= (uint32_t)vaddvq_u16(vandq_u16(vcgeq_u16(total[part], vdupq_n_u16(least)), bits)) << part * 8;
   }
 }
 

@@ -2,7 +2,8 @@
 #include "kernels.h"
 
 void assigner_pq_scan_scalar(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t *tops) {
+    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
+    uint32_t *found) {
   for (size_t i = 0; i < blocks * ASSIGNER_SCAN_BLOCK; i++) sums[i] = 0;
   // Both codes of a byte at once: half the look-ups, from 512 bytes that stay in the first-level cache.
   uint16_t both[256];
@@ -18,9 +19,8 @@ void assigner_pq_scan_scalar(
   }
   for (size_t block = 0; block < blocks; block++) {
     const uint16_t *block_sums = sums + block * ASSIGNER_SCAN_BLOCK;
-    tops[block] = 0;
-    for (int row = 0; row < ASSIGNER_SCAN_BLOCK; row++)
-      if (block_sums[row] > tops[block]) tops[block] = block_sums[row];
+    found[block] = 0;
+    for (int row = 0; row < ASSIGNER_SCAN_BLOCK; row++) found[block] |= (uint32_t)(block_sums[row] >= least) << row;
   }
 }
 

@@ -76,25 +76,24 @@ extension CorpusIndex {
     let pairs = quantizer.subquantizers / 2
     var best = TopRows<UInt16>(capacity: count)
     guard let codes = codes.baseAddress else { return [] }
-    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: chunk * (ScanBlocks.rows + 1)) { scratch in
+    var found = [UInt32](repeating: 0, count: chunk)
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: chunk * ScanBlocks.rows) { scratch in
       guard let sums = scratch.baseAddress else { return }
-      let tops = sums + chunk * ScanBlocks.rows
       for range in ranges {
         // A list's first and last block may hold rows of its neighbours, too.
         let blocks = range.lowerBound / ScanBlocks.rows..<ScanBlocks.count(rows: range.upperBound)
         for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: chunk) {
           let number = min(chunk, blocks.upperBound - first)
-          assigner_pq_scan(codes + first * pairs * ScanBlocks.rows, tables, pairs, number, sums, tops)
+          assigner_pq_scan(codes + first * pairs * ScanBlocks.rows, tables, pairs, number, sums, best.threshold, &found)
           let start = first * ScanBlocks.rows
           let inside = max(0, range.lowerBound - start)..<min(number * ScanBlocks.rows, range.upperBound - start)
-          var threshold = best.threshold
           for block in inside.lowerBound / ScanBlocks.rows..<ScanBlocks.count(rows: inside.upperBound) {
-            if tops[block] < threshold { continue }
-            let rows = (block * ScanBlocks.rows..<(block + 1) * ScanBlocks.rows).clamped(to: inside)
-            for offset in rows where sums[offset] >= threshold {
-              if !excluding.isEmpty, excluding.contains(start + offset) { continue }
+            var rows = found[block]
+            while rows != 0 {
+              let offset = block * ScanBlocks.rows + rows.trailingZeroBitCount
+              rows &= rows - 1
+              guard inside.contains(offset), excluding.isEmpty || !excluding.contains(start + offset) else { continue }
               best.insert(sum: sums[offset], row: start + offset)
-              threshold = best.threshold
             }
           }
         }

@@ -16,13 +16,18 @@ import Testing
       let tables = (0..<pairs * 32).map { _ in ceiling == 1 ? UInt8.max : UInt8(random.next(below: ceiling)) }
       var sums = [UInt16](repeating: 1, count: blocks * 32)
       var expected = sums
-      var tops = [UInt16](repeating: 1, count: blocks)
-      assigner_pq_scan_on(set, codes, tables, pairs, blocks, &sums, &tops)
-      var expectedTops = tops
-      assigner_pq_scan_on(Int32(ASSIGNER_ISA_SCALAR), codes, tables, pairs, blocks, &expected, &expectedTops)
-      #expect(sums == expected)
-      #expect(tops == expectedTops)
-      #expect(tops == (0..<blocks).map { sums[$0 * 32..<$0 * 32 + 32].max() })
+      var found = [UInt32](repeating: 1, count: blocks)
+      assigner_pq_scan_on(Int32(ASSIGNER_ISA_SCALAR), codes, tables, pairs, blocks, &expected, 0, &found)
+      #expect(found.allSatisfy { $0 == .max })
+      for least in [expected.min() ?? 0, expected[7], expected[blocks * 32 - 1], expected.max() ?? 0, .max] {
+        assigner_pq_scan_on(set, codes, tables, pairs, blocks, &sums, least, &found)
+        #expect(sums == expected)
+        for row in expected.indices {
+          let isFound: Bool = found[row / 32] >> UInt32(row % 32) & 1 == 1
+          let reaches: Bool = expected[row] >= least
+          #expect(isFound == reaches)
+        }
+      }
       if ceiling == 1 { #expect(sums.allSatisfy { Int($0) == 510 * pairs }) }
     }
   }
@@ -33,8 +38,8 @@ import Testing
     let packed = (0..<rows * pairs).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     let tables = (0..<pairs * 32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     var sums = [UInt16](repeating: 0, count: rows)
-    var tops = [UInt16](repeating: 0, count: rows / 32)
-    assigner_pq_scan(ScanBlocks.interleave(packed, pairs: pairs), tables, pairs, rows / 32, &sums, &tops)
+    var found = [UInt32](repeating: 0, count: rows / 32)
+    assigner_pq_scan(ScanBlocks.interleave(packed, pairs: pairs), tables, pairs, rows / 32, &sums, 0, &found)
     for row in 0..<rows {
       let codes = ScanBlocks.unpack(Array(packed[row * pairs..<(row + 1) * pairs]))
       let sum = codes.enumerated().reduce(0) { $0 + Int(tables[$1.offset * 16 + Int($1.element)]) }
