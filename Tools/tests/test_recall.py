@@ -37,7 +37,7 @@ def test_before_and_after_exact_and_quantised(tmp_path):
     runs = (tmp_path / "assigner.log").read_text()
     assert runs.count("index build") == 1 and runs.count("start.index") == 4 and runs.count("assigner.index") == 3
     checkpoint = tmp_path / "work" / "recall" / "start"
-    assert f"{checkpoint} --output" in (tmp_path / "assigner-convert.log").read_text()
+    assert f"--retriever {checkpoint}/retriever --selector {checkpoint}/selector --output" in (tmp_path / "assigner-convert.log").read_text()
     assert (checkpoint / "retriever" / "config.json").exists() and (checkpoint / "selector" / "config.json").exists()
     asked = (tmp_path / "python.log").read_text()
     assert asked.count("--bfloat16") == 2 and f"input_scales {checkpoint}" in asked
