@@ -142,12 +142,10 @@ static float softmax(float *x, ptrdiff_t count) {
   if (i < count) top = larger(load_some(x + i, count - i, -INFINITY), top);
   const f32x16 largest = splat_16(maximum(top));
   for (i = 0; i < count; i += 16) {
-    const ptrdiff_t left = count - i;
-    f32x16 e = exponential((left >= 16 ? load_16(x + i) : load_some_16(x + i, left, -INFINITY)) - largest);
+    const f32x16 e = exponential(part_of(x, i, count, -INFINITY) - largest);
     total += e.lo;
     total += e.hi;
-    if (left >= 16) store_16(x + i, e);
-    else store_some_16(x + i, e, left);
+    set_part_of(x, i, count, e);
   }
   const float all = sum(total);
   const float inverse = 1.0f / all;

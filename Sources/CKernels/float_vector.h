@@ -117,7 +117,8 @@ INLINE f32x16 hyperbolic_tangent(f32x16 x) {
 }
 
 /// x Φ(x) = max(x, 0) - a Φ(-a) with a = |x|: Φ(-a) as a polynomial of degree 12 in a - 2.5, fitted so that a Φ(-a) is off by
-/// 1.2e-6 at most up to 5, beyond which it is nothing. Its terms are added as a tree: a chain would be waited for.
+/// 1.2e-6 at most up to 5 (Tools/fixtures/gelu.py), beyond which it is nothing. Its terms are added as a tree: a chain would be
+/// waited for.
 INLINE f32x16 gelu(f32x16 x) {
   const f32x16 a = smaller_16(magnitude_16(x), splat_16(5.0f)), u = a - splat_16(2.5f);
   const f32x16 u2 = u * u, u4 = u2 * u2;

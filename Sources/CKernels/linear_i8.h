@@ -81,12 +81,10 @@ static void gemm_i8(const int8_t *x, const int8_t *w, int32_t *c, ptrdiff_t m, p
   }
 }
 
-/// `columns` columns of a row from `i` on, 16 at most, times their scales, 1 where there are none.
-INLINE f32x16 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptrdiff_t columns) {
-  const int whole = columns >= 16;
-  const f32x16 v = whole ? load_16(x + i) : load_some_16(x + i, columns, 0);
-  if (input_scales == NULL) return v;
-  return v * (whole ? load_16(input_scales + i) : load_some_16(input_scales + i, columns, 0));
+/// Up to 16 columns of a row from `i` on, none from `end` on, times their scales, 1 where there are none.
+INLINE f32x16 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptrdiff_t end) {
+  const f32x16 v = part_of(x, i, end, 0);
+  return input_scales == NULL ? v : v * part_of(input_scales, i, end, 0);
 }
 
 INLINE void quantize_16(f32x16 x, f32x16 inverse, int8_t *q) {
@@ -106,17 +104,17 @@ INLINE void quantize_rows_with(const float *x, const float *input_scales, int8_t
     f32x16 top = splat_16(0), other = splat_16(0);
     ptrdiff_t i = 0;
     for (; i + 32 <= columns; i += 32) {
-      top = larger_16(magnitude_16(scaled(x, input_scales, i, 16)), top);
-      other = larger_16(magnitude_16(scaled(x, input_scales, i + 16, 16)), other);
+      top = larger_16(magnitude_16(scaled(x, input_scales, i, i + 16)), top);
+      other = larger_16(magnitude_16(scaled(x, input_scales, i + 16, i + 32)), other);
     }
-    for (; i < columns; i += 16) top = larger_16(magnitude_16(scaled(x, input_scales, i, columns - i)), top);
+    for (; i < columns; i += 16) top = larger_16(magnitude_16(scaled(x, input_scales, i, columns)), top);
     top = larger_16(top, other);
     const float largest = maximum(larger(top.hi, top.lo));
     scales[row] = largest / 127.0f;
     const f32x16 inverse = splat_16(largest > 0 ? 127.0f / largest : 0.0f);
-    for (i = 0; i < whole; i += 16) quantize_16(scaled(x, input_scales, i, 16), inverse, q + i);
+    for (i = 0; i < whole; i += 16) quantize_16(scaled(x, input_scales, i, i + 16), inverse, q + i);
     // Zeros behind the last column stay zeros.
-    if (i < columns) quantize_16(scaled(x, input_scales, i, columns - i), inverse, q + i);
+    if (i < columns) quantize_16(scaled(x, input_scales, i, columns), inverse, q + i);
   }
 }
 

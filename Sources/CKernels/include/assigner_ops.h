@@ -24,8 +24,9 @@ enum {
 ///
 ///     [ceil(n / 16)][ceil(k / 4)][16][4], zeros beyond n and k.
 ///
-/// A chunk is 64 bytes: one register of AVX-512, two of AVX2, four of NEON; sixteen are a tile of AMX. Every 32-bit lane then adds up products of one
-/// output, so that nothing is folded or shuffled, whatever the instruction set; and a panel is read once, in order.
+/// A chunk is 64 bytes: one register of AVX-512, two of AVX2, four of NEON; sixteen are a tile of AMX. Every 32-bit lane then
+/// adds up products of one output, so that nothing is folded or shuffled, whatever the instruction set; and a panel is read
+/// once, in order.
 enum { ASSIGNER_PANEL = 16, ASSIGNER_CHUNK = 4 };
 
 /// Bytes from one row of quantised inputs to the next: k rounded up, so that the kernels read whole registers of 16.
