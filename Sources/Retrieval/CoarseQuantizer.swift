@@ -1,6 +1,3 @@
-import CKernels
-import Tensors
-
 /// Which list a row belongs to: that of the unit centroid with which it has the largest product (the inverted file of
 /// Jégou et al. 2011, section IV, here with codes of the rows themselves; centroids by the spherical k-means of Dhillon and
 /// Modha, Machine Learning 42, 2001).
@@ -14,14 +11,12 @@ package struct CoarseQuantizer: Sendable, Equatable {
   /// [L, d/2] and [L], as `FourBitRow` has them.
   let codes: [UInt8]
   let scales: [Float]
-  /// What the codes stand for, [L, d].
-  private let centroids: [Float]
+  /// What the codes stand for.
+  private let centroids: PackedCentroids
 
   /// Rows for each list that the centroids are learned from.
   private static let sample = 32
   private static let iterations = 6
-  /// Rows whose products with all centroids are there at once.
-  private static let chunk = 64
   /// An index of fewer rows is searched as fast without lists.
   static let leastRows = 1 << 18
   static let maximumLists = 1 << 16
@@ -35,12 +30,13 @@ package struct CoarseQuantizer: Sendable, Equatable {
 
   init(codes: [UInt8], scales: [Float], dimension: Int) {
     (self.codes, self.scales, self.dimension, count) = (codes, scales, dimension, scales.count)
-    centroids = codes.withUnsafeBufferPointer { codes in
+    let decoded = codes.withUnsafeBufferPointer { codes in
       scales.indices.flatMap { list in
         FourBitRow.decode(
           UnsafeBufferPointer(rebasing: codes[list * dimension / 2..<(list + 1) * dimension / 2]), scale: scales[list])
       }
     }
+    centroids = PackedCentroids(decoded, dimension: dimension)
   }
 
   /// Learns `lists` centroids from a sample of the rows.
@@ -58,7 +54,7 @@ package struct CoarseQuantizer: Sendable, Equatable {
     let first = random.sample(lists, below: chosen.count)
     var centroids = first.flatMap { unit(vectors[$0 * dimension..<($0 + 1) * dimension]) }
     for _ in 0..<iterations {
-      let assigned = assign(vectors, to: centroids, dimension: dimension)
+      let assigned = PackedCentroids(centroids, dimension: dimension).nearest(vectors)
       var sums = [Float](repeating: 0, count: lists * dimension)
       for (row, list) in assigned.enumerated() {
         for component in 0..<dimension { sums[Int(list) * dimension + component] += vectors[row * dimension + component] }
@@ -82,30 +78,7 @@ package struct CoarseQuantizer: Sendable, Equatable {
   }
 
   /// The list of each of some rows [n, d]. O(n × L × d).
-  package func assign(_ vectors: [Float]) -> [UInt32] { Self.assign(vectors, to: centroids, dimension: dimension) }
-
-  /// The centroid with the largest product, the first of equal ones.
-  private static func assign(_ vectors: [Float], to centroids: [Float], dimension: Int) -> [UInt32] {
-    let (rows, lists) = (vectors.count / dimension, centroids.count / dimension)
-    var assigned = [UInt32](repeating: 0, count: rows)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: chunk * lists) { products in
-      guard let base = products.baseAddress else { return }
-      vectors.withUnsafeBufferPointer { vectors in
-        centroids.withUnsafeBufferPointer { centroids in
-          guard let vectors = vectors.baseAddress, let centroids = centroids.baseAddress else { return }
-          for first in stride(from: 0, to: rows, by: chunk) {
-            let number = min(chunk, rows - first)
-            assigner_ops_active().pointee.linear_f32(
-              vectors + first * dimension, centroids, nil, base, number, lists, dimension, 0)
-            for row in 0..<number {
-              assigned[first + row] = UInt32(Kernels.indexOfLargest(base + row * lists, count: lists))
-            }
-          }
-        }
-      }
-    }
-    return assigned
-  }
+  package func assign(_ vectors: [Float]) -> [UInt32] { centroids.nearest(vectors) }
 
   private static func unit(_ vector: ArraySlice<Float>) -> [Float] {
     let square = vector.reduce(0) { $0 + $1 * $1 }

@@ -30,7 +30,8 @@ extension CorpusIndex {
     let fine = FourBitQuery(query)
     let ranges = lists.map {
       $0.ranges(
-        near: fine, probes: probes ?? InvertedLists.defaultProbes(lists: $0.count), least: wanted + excluding.count)
+        near: fine, probes: probes ?? InvertedLists.defaultProbes(lists: $0.count, rows: rowCount),
+        least: wanted + excluding.count)
     }
     // Twice as many as are wanted, since the scan's sums are a little coarser than the products.
     var best = TopRows<UInt32>(capacity: min(rowCount, 2 * count))

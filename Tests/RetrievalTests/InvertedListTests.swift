@@ -108,6 +108,26 @@ import Testing
     #expect(CoarseQuantizer.defaultLists(rows: 1 << 18) == 512)
     #expect(CoarseQuantizer.defaultLists(rows: 1_000_000) == 1024 && CoarseQuantizer.defaultLists(rows: 10_000_000) == 4096)
     #expect(CoarseQuantizer.defaultLists(rows: 0) == 0 && CoarseQuantizer.defaultLists(rows: 200_000) == 0)
+    #expect(InvertedLists.defaultProbes(lists: 512, rows: 1 << 18) == 80)
+    #expect(InvertedLists.defaultProbes(lists: 4096, rows: 10_000_000) == 16)
+  }
+
+  /// 24 components fill no register, 70 rows no chunk, and 37 centroids no panel.
+  @Test(arguments: [24, 32, 384]) func aRowIsPutIntoTheListOfItsNearestCentroid(dimension: Int) {
+    var clusters = Clusters(dimension: dimension)
+    let centroids = (0..<37).map { _ in clusters.vector() }
+    let rows = (0..<70).map { _ in clusters.vector() }
+    func product(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    let chosen = PackedCentroids(centroids.flatMap(\.self), dimension: dimension).nearest(rows.flatMap(\.self))
+    #expect(chosen.count == rows.count)
+    for (row, list) in zip(rows, chosen) {
+      let best = centroids.map { product(row, $0) }.max() ?? 0
+      // Vectors of length 1, in 8 bits: what is chosen is hardly worse than the best.
+      #expect(product(row, centroids[Int(list)]) > best - 0.01)
+    }
+    let same = PackedCentroids(Array(repeating: centroids[0], count: 20).flatMap(\.self), dimension: dimension)
+    #expect(same.nearest(rows[0]) == [0])
+    #expect(same.nearest([Float](repeating: 0, count: dimension)) == [0] && same.nearest([]).isEmpty)
   }
 
   @Test(arguments: [
