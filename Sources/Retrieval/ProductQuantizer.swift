@@ -35,7 +35,7 @@ struct ProductQuantizer: Sendable, Equatable {
   }
 
   /// The M that is taken where nobody chooses: the largest even divisor of d up to d/4 (96 for 384), 4 bits for four
-  /// components, as usual. A third more are read so much more slowly, and find no more once 400 rows are ranked again.
+  /// components, as usual. A third more are read so much more slowly, and find hardly more once 256 rows are ranked again.
   static func defaultSubquantizers(dimension: Int) -> Int {
     let most = min(maximumSubquantizers, dimension / 4)
     return stride(from: most & ~1, to: 2, by: -2).first { dimension.isMultiple(of: $0) } ?? 2

@@ -56,12 +56,12 @@ def run(settings):
 
     def ours(depth, repetitions=3):
         report = bench(settings.program, "--only", "search", "--model", settings.model, "--index", names["index"], "--queries",
-                       names["queries"], "--truth", names["truth"], "--neighbours", TOP, "--depth", depth, "--clock", "processor",
-                       "--repetitions", repetitions, "--warm-up", 1)
+                       names["queries"], "--truth", names["truth"], "--neighbours", TOP, "--clock", "processor",
+                       "--repetitions", repetitions, "--warm-up", 1, *(("--depth", depth) if depth else ()))
         return report["rows"][0]
 
     depth = next((depth for depth in DEPTHS if ours(depth, 1)["recall"] >= RECALL), DEPTHS[-1])
-    for label, chosen in ((f"depth {depth}", depth), ("default depth", 400)):
+    for label, chosen in ((f"depth {depth}", depth), ("default depth", None)):
         found = ours(chosen, 1)["recall"]
         a, b = alternate(lambda: ours(chosen)["median"], lambda: timed(lambda: ask(best[5], best[6]), 1, 0) / len(queries),
                          settings.rounds)
