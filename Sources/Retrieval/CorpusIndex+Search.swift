@@ -68,41 +68,6 @@ extension CorpusIndex {
     return zip(coarse, fine).map { ($0 + $1) * scales[2 * row + 1] }
   }
 
-  /// The `count` rows of some stretches, none of them empty, with the largest sums of table entries, and these sums.
-  func scan(
-    _ tables: [UInt8], _ ranges: [Range<Int>], count: Int, excluding: Set<Int>
-  ) -> [(row: Int, sum: UInt16)] {
-    // Blocks at a time: their sums stay in the first-level cache.
-    let chunk = 128
-    let pairs = quantizer.subquantizers / 2
-    var best = TopRows<UInt16>(capacity: count)
-    guard let codes = codes.baseAddress else { return [] }
-    var found = [UInt32](repeating: 0, count: chunk)
-    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: chunk * ScanBlocks.rows) { scratch in
-      guard let sums = scratch.baseAddress else { return }
-      for range in ranges {
-        // A list's first and last block may hold rows of its neighbours, too.
-        let blocks = range.lowerBound / ScanBlocks.rows..<ScanBlocks.count(rows: range.upperBound)
-        for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: chunk) {
-          let number = min(chunk, blocks.upperBound - first)
-          assigner_pq_scan(codes + first * pairs * ScanBlocks.rows, tables, pairs, number, sums, best.threshold, &found)
-          let start = first * ScanBlocks.rows
-          let inside = max(0, range.lowerBound - start)..<min(number * ScanBlocks.rows, range.upperBound - start)
-          for block in inside.lowerBound / ScanBlocks.rows..<ScanBlocks.count(rows: inside.upperBound) {
-            var rows = found[block]
-            while rows != 0 {
-              let offset = block * ScanBlocks.rows + rows.trailingZeroBitCount
-              rows &= rows - 1
-              guard inside.contains(offset), excluding.isEmpty || !excluding.contains(start + offset) else { continue }
-              best.insert(sum: sums[offset], row: start + offset)
-            }
-          }
-        }
-      }
-    }
-    return best.entriesByRow()
-  }
-
   /// How many rows ahead of the one being ranked are asked for: they lie far apart, and each would be waited for.
   private static let ahead = 8
 

@@ -21,10 +21,15 @@ struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   /// The least of the best when they were last looked for.
   private var least: UInt64 = 0
 
-  init(capacity: Int) {
+  /// - Parameter threshold: rows with smaller sums are never entered.
+  init(capacity: Int, threshold: Sum = 0) {
     self.capacity = capacity
+    least = UInt64(threshold) << 32
     keys.reserveCapacity(2 * capacity)
   }
+
+  /// Rows that are there, at most `capacity`.
+  var count: Int { min(keys.count, capacity) }
 
   /// A sum below this can no longer enter.
   var threshold: Sum { Sum(truncatingIfNeeded: least >> 32) }

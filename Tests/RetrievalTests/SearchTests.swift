@@ -83,6 +83,42 @@ import Testing
     #expect(top.rows() == Array(expected))
   }
 
+  /// Of 4,096 rows those that a sample of the blocks shows are near the query and all others far, or the other way round: a
+  /// bound guessed from it is far too high, or far too low.
+  @Test(arguments: [true, false]) func aSampleThatMisleadsChangesNothing(near: Bool) throws {
+    var clusters = Clusters(dimension: 32)
+    let query = clusters.vector()
+    var builder = try CorpusIndexBuilder(IndexOptions(dimension: 32, modelFingerprint: "m"))
+    for row in 0..<4096 {
+      let other = clusters.vector()
+      let sampled = row / ScanBlocks.rows % 32 == 0
+      let vector = sampled == near ? Clusters.normalized(zip(query, other).map { $0 + 0.2 * $1 }) : other
+      try builder.add(IndexRow(vector: vector, hashtags: [form("a")]))
+    }
+    try embedHashtags(&builder, dimension: 32)
+    let folder = try TemporaryFolder()
+    try builder.write(to: folder.file("i"))
+    let index = try CorpusIndex(path: folder.file("i"))
+    let tables = ScanTable(index.quantizer.innerProducts(query)).entries
+    func scanned(_ ranges: [Range<Int>], _ count: Int, _ excluding: Set<Int> = []) -> [[Int]] {
+      index.scan(tables, ranges, count: count, excluding: excluding).map { [$0.row, Int($0.sum)] }
+    }
+    // So many are wanted that nothing is guessed.
+    let all = scanned([0..<4096], 4096)
+    #expect(all.count == 4096)
+    func best(_ ranges: [Range<Int>], _ count: Int, _ excluding: Set<Int> = []) -> [[Int]] {
+      let inside = all.filter { row in ranges.contains { $0.contains(row[0]) } && !excluding.contains(row[0]) }
+      return inside.sorted { ($1[1], $0[0]) < ($0[1], $1[0]) }.prefix(count).sorted { $0[0] < $1[0] }
+    }
+    let parts = [7..<1500, 1500..<1533, 1700..<4090]
+    for count in [1, 20, 60] {
+      #expect(scanned([0..<4096], count) == best([0..<4096], count))
+      #expect(scanned(parts, count) == best(parts, count))
+      let excluded = Set(best(parts, 30).map { $0[0] })
+      #expect(scanned(parts, count, excluded) == best(parts, count, excluded))
+    }
+  }
+
   @Test func relevanceIsTheCosine() throws {
     var (builder, _) = try sampleBuilder()
     let folder = try TemporaryFolder()

@@ -1,0 +1,69 @@
+import CKernels
+
+extension CorpusIndex {
+  /// Blocks at a time: their sums stay in the first-level cache.
+  private static let chunk = 128
+  /// One block of so many is looked at before a scan.
+  private static let sampled = 32
+
+  /// The `count` rows of some stretches, none of them empty, with the largest sums of table entries, and these sums, in the
+  /// order of the rows. O(rows × M).
+  func scan(
+    _ tables: [UInt8], _ ranges: [Range<Int>], count: Int, excluding: Set<Int>
+  ) -> [(row: Int, sum: UInt16)] {
+    let guess = likelyLeast(tables, ranges, count: count)
+    var best = TopRows<UInt16>(capacity: count, threshold: guess)
+    for range in ranges { scan(tables, range, into: &best, excluding: excluding) }
+    if guess > 0, best.count < count {
+      best = TopRows(capacity: count)
+      for range in ranges { scan(tables, range, into: &best, excluding: excluding) }
+    }
+    return best.entriesByRow()
+  }
+
+  /// A sum that more than `count` rows have, if they are like those of a few blocks, in which three times that share have it:
+  /// a scan that knows it enters hundreds of rows instead of thousands. 0 where there are too few rows to tell.
+  private func likelyLeast(_ tables: [UInt8], _ ranges: [Range<Int>], count: Int) -> UInt16 {
+    let step = Self.sampled * ScanBlocks.rows
+    let rows = ranges.reduce(0) { $0 + $1.count }
+    guard rows >= 2 * Self.sampled * count else { return 0 }
+    let looked = ranges.reduce(0) { $0 + ($1.count + step - 1) / step * ScanBlocks.rows }
+    var best = TopRows<UInt16>(capacity: max(16, 3 * count * looked / rows))
+    for range in ranges {
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+        scan(tables, first..<min(first + ScanBlocks.rows, range.upperBound), into: &best, excluding: [])
+      }
+    }
+    return best.entries().last?.sum ?? 0
+  }
+
+  /// Enters the rows of one stretch.
+  private func scan(
+    _ tables: [UInt8], _ range: Range<Int>, into best: inout TopRows<UInt16>, excluding: Set<Int>
+  ) {
+    let pairs = quantizer.subquantizers / 2
+    // A stretch's first and last block may hold rows of its neighbours, too.
+    let blocks = range.lowerBound / ScanBlocks.rows..<ScanBlocks.count(rows: range.upperBound)
+    let size = min(Self.chunk, blocks.count)
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: size * ScanBlocks.rows) { scratch in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: size) { masks in
+        guard let codes = codes.baseAddress, let sums = scratch.baseAddress, let found = masks.baseAddress else { return }
+        for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: size) {
+          let number = min(size, blocks.upperBound - first)
+          assigner_pq_scan(codes + first * pairs * ScanBlocks.rows, tables, pairs, number, sums, best.threshold, found)
+          let start = first * ScanBlocks.rows
+          let inside = max(0, range.lowerBound - start)..<min(number * ScanBlocks.rows, range.upperBound - start)
+          for block in inside.lowerBound / ScanBlocks.rows..<ScanBlocks.count(rows: inside.upperBound) {
+            var rows = found[block]
+            while rows != 0 {
+              let offset = block * ScanBlocks.rows + rows.trailingZeroBitCount
+              rows &= rows - 1
+              guard inside.contains(offset), excluding.isEmpty || !excluding.contains(start + offset) else { continue }
+              best.insert(sum: sums[offset], row: start + offset)
+            }
+          }
+        }
+      }
+    }
+  }
+}
