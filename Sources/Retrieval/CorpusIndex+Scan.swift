@@ -6,8 +6,8 @@ extension CorpusIndex {
   /// One block of so many is looked at before a scan.
   private static let sampled = 32
 
-  /// The `count` rows of some stretches, none of them empty, with the largest sums of table entries, and these sums, in the
-  /// order of the rows. O(rows × M).
+  /// The `count` rows of some stretches, none of them empty, with the largest sums of table entries, and these sums, in no
+  /// order. O(rows × M).
   func scan(
     _ tables: [UInt8], _ ranges: [Range<Int>], count: Int, excluding: Set<Int>
   ) -> [(row: Int, sum: UInt16)] {
@@ -18,7 +18,7 @@ extension CorpusIndex {
       best = TopRows(capacity: count)
       for range in ranges { scan(tables, range, into: &best, excluding: excluding) }
     }
-    return best.entriesByRow()
+    return best.anyOrder()
   }
 
   /// A sum that more than `count` rows have, if they are like those of a few blocks, in which three times that share have it:

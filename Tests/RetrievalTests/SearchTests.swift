@@ -101,7 +101,7 @@ import Testing
     let index = try CorpusIndex(path: folder.file("i"))
     let tables = ScanTable(index.quantizer.innerProducts(query)).entries
     func scanned(_ ranges: [Range<Int>], _ count: Int, _ excluding: Set<Int> = []) -> [[Int]] {
-      index.scan(tables, ranges, count: count, excluding: excluding).map { [$0.row, Int($0.sum)] }
+      index.scan(tables, ranges, count: count, excluding: excluding).map { [$0.row, Int($0.sum)] }.sorted { $0[0] < $1[0] }
     }
     // So many are wanted that nothing is guessed.
     let all = scanned([0..<4096], 4096)

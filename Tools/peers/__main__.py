@@ -37,7 +37,7 @@ def main():
     parser.add_argument("--index", default=os.path.join(root, "Models", "assigner.index"))
     parser.add_argument("--checkpoint", help="the model's float checkpoint (retriever/, generator/); without it the whole tweet "
                                              "is not compared")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--tweets", type=int, default=4, help="tweets that PyTorch answers, some seconds each (default: 4)")
     parser.add_argument("--work", default=os.path.join(root, "build", "peers"))
     parser.add_argument("--output", default=os.path.join(HERE, "RESULTS.md"))
