@@ -8,10 +8,15 @@
 ///
 ///     begin_panels(rows, chunks)   before panels of that many chunks are multiplied by at most BLOCK_ROWS rows
 ///     end_panels()                 after the last of them
+///
+/// It may define ACTIVATED_ROWS, too: rows of a block whose sums then go through a function, instead of BLOCK_ROWS.
 
 /// Rows whose sums lie on the stack at once: a panel of weights (24 KiB at k = 1536) then serves them all from the
 /// first-level cache, and its sums are turned into floats there.
 enum { BLOCK_ROWS = 64 };
+#ifndef ACTIVATED_ROWS
+#define ACTIVATED_ROWS BLOCK_ROWS
+#endif
 
 #ifndef PANELS_NEED_SETUP
 INLINE void begin_panels(ptrdiff_t rows, ptrdiff_t chunks) {}
@@ -39,8 +44,9 @@ static void linear_i8(const int8_t *x, const float *x_scales, const int8_t *w, c
                       const float *bias, float *out, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation) {
   int32_t sums[BLOCK_ROWS * ASSIGNER_PANEL], offsets[BLOCK_ROWS];
   const ptrdiff_t stride = assigner_input_stride(k), chunks = (k + ASSIGNER_CHUNK - 1) / ASSIGNER_CHUNK;
-  for (ptrdiff_t i = 0; i < m; i += BLOCK_ROWS, x += BLOCK_ROWS * stride) {
-    const ptrdiff_t rows = m - i < BLOCK_ROWS ? m - i : BLOCK_ROWS;
+  const ptrdiff_t most = activation == ASSIGNER_ACTIVATION_NONE ? BLOCK_ROWS : ACTIVATED_ROWS;
+  for (ptrdiff_t i = 0; i < m; i += most, x += most * stride) {
+    const ptrdiff_t rows = m - i < most ? m - i : most;
     for (ptrdiff_t r = 0; r < rows; r++) offsets[r] = row_offset(x + r * stride, stride);
     const int8_t *panel = w;
     begin_panels(rows, chunks);

@@ -73,7 +73,7 @@ public struct Generator: Sendable {
   }
 
   /// The same for several sources, which go through the encoder together as far as they fit: calls `body` with each one's
-  /// place and memory, in their order. Needs no more arena than one source of `maximumTokens`.
+  /// place and memory, in their order.
   package func remember(
     sources: [[Int32]], arena: Arena, _ body: (_ place: Int, _ memory: SourceMemory) throws(TensorError) -> Void
   ) throws(TensorError) {
@@ -100,12 +100,12 @@ public struct Generator: Sendable {
     let tokens = maximumTokens
     let (l, m) = (configuration.positions, configuration.embeddingSize)
     let memory = denoiser.decoder.scratchToRemember(sourceRows: tokens)
-    let states = Arena.bytes(tokens * encoder.configuration.hiddenSize, Float.self)
+    let states = Arena.bytes(encoder.mostTogether * encoder.configuration.hiddenSize, Float.self)
     // The loop's four matrices and two rows of tokens; then the final pass, which needs all that a step does and more.
     let sampling =
       6 * Arena.bytes(l * m, Float.self) + 2 * Arena.bytes(l, Int32.self)
       + Arena.bytes(l * configuration.vocabularySize, Float.self)
       + max(denoiser.scratch(sourceRows: tokens), rounding.scratch(rows: l))
-    return states + max(encoder.scratch(tokens: tokens), memory.needed, memory.kept + sampling)
+    return states + max(encoder.scratchTogether, memory.needed, memory.kept + sampling)
   }
 }

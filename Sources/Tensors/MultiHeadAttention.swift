@@ -39,7 +39,7 @@ public struct MultiHeadAttention: Sendable {
   /// - Parameter lengths: rows of each of several sequences that lie in `x` one after the other and attend to themselves
   ///   alone; nil for one sequence.
   public func applyToSelf(
-    _ x: FloatView, causal: Bool, lengths: [Int]? = nil, into result: FloatView, arena: Arena
+    _ x: FloatView, causal: Bool, lengths: ArraySlice<Int>? = nil, into result: FloatView, arena: Arena
   ) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
@@ -94,7 +94,7 @@ public struct MultiHeadAttention: Sendable {
   }
 
   private func attend(
-    _ queries: FloatView, keys: FloatView, values: FloatView, causal: Bool, lengths: [Int]? = nil,
+    _ queries: FloatView, keys: FloatView, values: FloatView, causal: Bool, lengths: ArraySlice<Int>? = nil,
     into result: FloatView, arena: Arena
   ) throws(TensorError) {
     let context = try arena.floats(rows: queries.rows, columns: width)

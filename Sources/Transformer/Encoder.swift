@@ -47,7 +47,7 @@ public struct Encoder: Sendable {
   }
 
   /// The same for several sequences: their states one after the other in `output` [tokens of all, d], without padding. A
-  /// sequence's states are those it has alone. Needs `scratch(tokens:)` bytes of arena for the tokens of all.
+  /// sequence's states are those it has alone. Needs `scratchTogether` bytes of arena.
   public func encode(_ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena) throws(TensorError) {
     defer { withExtendedLifetime(file) {} }
     let lengths = sequences.map(\.count)
@@ -66,18 +66,16 @@ public struct Encoder: Sendable {
     for layer in layers { try layer.apply(output, lengths: lengths, arena: arena) }
   }
 
-  /// Tokens that go through together: enough that a layer's weights are read for many, few enough that what they become
-  /// stays in the second-level cache.
-  private static let together = 128
+  /// Tokens that go through together at most, where no single sequence is longer: enough that reading a layer's weights from
+  /// beyond the second-level cache hardly counts.
+  public var mostTogether: Int { max(configuration.maximumTokens, 512) }
 
-  /// Sequences cut into stretches that go through together: of as many as have 128 tokens, and never more than
-  /// `maximumTokens`, so that their scratch is no larger than the longest sequence's.
+  /// Sequences cut into stretches that go through together, of `mostTogether` tokens at most.
   public func stretches(of sequences: [[Int32]]) -> [Range<Int>] {
-    let most = min(configuration.maximumTokens, Self.together)
     var stretches: [Range<Int>] = []
     var (first, rows) = (0, 0)
     for (place, sequence) in sequences.enumerated() {
-      if place > first, rows + sequence.count > most {
+      if place > first, rows + sequence.count > mostTogether {
         stretches.append(first..<place)
         (first, rows) = (place, 0)
       }
@@ -128,4 +126,7 @@ public struct Encoder: Sendable {
   public func scratch(tokens: Int) -> Int {
     layers.map { $0.scratch(rows: tokens) }.max() ?? 0
   }
+
+  /// Arena bytes that any sequences need.
+  public var scratchTogether: Int { scratch(tokens: max(configuration.maximumTokens, EncoderLayer.block)) }
 }

@@ -17,18 +17,52 @@ struct EncoderLayer: Sendable {
   }
 
   /// Replaces `x` [n, d], the states of one sequence, or of several one after the other, of so many rows each.
+  ///
+  /// Rows go through attention by whole sequences of at most 64 together, and then through the feed-forward by 64: what is
+  /// between stays in the second-level cache with a layer's weights, which are read from farther away once for all rows.
   func apply(_ x: FloatView, lengths: [Int]? = nil, arena: Arena) throws(TensorError) {
+    if let lengths {
+      var (first, row) = (0, 0)
+      while first < lengths.count {
+        var (end, rows) = (first + 1, lengths[first])
+        while end < lengths.count, rows + lengths[end] <= Self.block {
+          rows += lengths[end]
+          end += 1
+        }
+        try attend(x.rows(from: row, count: rows), lengths: lengths[first..<end], arena: arena)
+        (first, row) = (end, row + rows)
+      }
+    } else {
+      try attend(x, lengths: nil, arena: arena)
+    }
+    for first in stride(from: 0, to: x.rows, by: Self.block) {
+      try feedForward(x.rows(from: first, count: min(Self.block, x.rows - first)), arena: arena)
+    }
+  }
+
+  private func attend(_ x: FloatView, lengths: ArraySlice<Int>?, arena: Arena) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let change = try arena.floats(rows: x.rows, columns: x.columns)
     try attention.applyToSelf(x, causal: false, lengths: lengths, into: change, arena: arena)
     attentionNorm.apply(x, residual: change)
+  }
+
+  private func feedForward(_ x: FloatView, arena: Arena) throws(TensorError) {
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    let change = try arena.floats(rows: x.rows, columns: x.columns)
     try feedForward.apply(x, into: change, arena: arena)
     feedForwardNorm.apply(x, residual: change)
   }
 
+  /// Arena bytes of `apply` for a sequence of so many rows; several take what the longest takes, or what 64 rows take.
   func scratch(rows: Int) -> Int {
-    Arena.bytes(rows * attention.width, Float.self)
-      + max(attention.scratchToSelf(rows: rows), feedForward.scratch(rows: rows))
+    let block = min(rows, Self.block)
+    return max(
+      Arena.bytes(rows * attention.width, Float.self) + attention.scratchToSelf(rows: rows),
+      Arena.bytes(block * attention.width, Float.self) + feedForward.scratch(rows: block))
   }
+
+  static let block = 64
 }

@@ -88,8 +88,8 @@ public struct SentenceEncoder: Sendable {
     _ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
     let rows = sequences.reduce(0) { $0 + $1.count }
-    // One sequence that is too long lies alone in its stretch.
-    guard rows <= maximumTokens else { throw .tokenCount(rows, allowed: 1...maximumTokens) }
+    // A sequence of more lies alone in its stretch.
+    guard rows <= encoder.mostTogether else { throw .tokenCount(rows, allowed: 1...maximumTokens) }
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let states = try arena.floats(rows: rows, columns: size)
@@ -108,6 +108,8 @@ public struct SentenceEncoder: Sendable {
     Arena.bytes(tokens * size, Float.self) + max(encoder.scratch(tokens: tokens), pooling.scratch)
   }
 
-  /// Arena bytes that the longest sequence needs.
-  public var scratch: Int { scratch(tokens: maximumTokens) }
+  /// Arena bytes that any call needs.
+  public var scratch: Int {
+    Arena.bytes(encoder.mostTogether * size, Float.self) + max(encoder.scratchTogether, pooling.scratch)
+  }
 }

@@ -43,7 +43,7 @@ import Transformer
   func floats(family: String, pooling: SentencePooling) throws {
     let folder = TemporaryFolder()
     let encoder = try SentenceEncoder(file: converted(family, pooling, in: folder), name: "retriever")
-    let arena = Arena(capacity: encoder.scratch)
+    let arena = Arena(capacity: encoder.scratch(tokens: encoder.maximumTokens))
     for row in try golden(family) {
       let expected = try #require(row.embeddings[pooling.rawValue])
       #expect(Agreement.largestDifference(try encoder.encode(row.tokens, arena: arena), expected) < 1e-4, "\(row.text)")

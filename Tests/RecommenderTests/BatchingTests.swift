@@ -9,7 +9,7 @@ import Testing
 @Suite struct BatchingTests {
   private let folder = TemporaryFolder()
 
-  /// Short, long and empty ones; some fill the networks' 128 tokens, so that no others fit beside them.
+  /// Short, long and empty ones; some fill the networks' 128 tokens.
   private static let tweets: [String] =
     [
       "Flood in Kerala again", "", "Fire", "Storm over Oslo, the bridge is closed #storm", "https://example.org/x",

@@ -6,8 +6,7 @@ public struct BatchRecommender: Sendable {
   public let recommender: Recommender
   private let workers: Workers<Recommender.Workspace>
 
-  /// Tweets that a thread takes at once: some 120 tokens, about what the networks take together. More would only let the
-  /// first answer wait.
+  /// Tweets that a thread takes at once: some 120 tokens. More would gain little and let the first answer wait.
   static let groupSize = 4
 
   public init(_ recommender: Recommender, threads: Int) {
