@@ -11,14 +11,15 @@ extension CorpusIndex {
   func scan(
     _ tables: [UInt8], _ ranges: [Range<Int>], count: Int, excluding: Set<Int>
   ) -> [(row: Int, sum: UInt16)] {
-    let guess = likelyLeast(tables, ranges, count: count)
-    var best = TopRows<UInt16>(capacity: count, threshold: guess)
-    for range in ranges { scan(tables, range, into: &best, excluding: excluding) }
-    if guess > 0, best.count < count {
-      best = TopRows(capacity: count)
+    func best(from least: UInt16) -> TopRows<UInt16> {
+      var best = TopRows<UInt16>(capacity: count, threshold: least)
       for range in ranges { scan(tables, range, into: &best, excluding: excluding) }
+      return best
     }
-    return best.anyOrder()
+    let guess = likelyLeast(tables, ranges, count: count)
+    var found = best(from: guess)
+    if guess > 0, found.count < count { found = best(from: 0) }
+    return found.anyOrder()
   }
 
   /// A sum that more than `count` rows have, if they are like those of a few blocks, in which three times that share have it:

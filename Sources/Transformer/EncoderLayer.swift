@@ -8,6 +8,10 @@ struct EncoderLayer: Sendable {
   let feedForward: FeedForward
   let feedForwardNorm: LayerNorm
 
+  /// Rows that go through together: what lies between the two layers of the feed-forward, the widest matrix of a network, then
+  /// has 384 KiB (of 1536 columns).
+  static let block = 64
+
   init(_ reader: TensorReader, _ shape: LayerConfiguration) throws(ContainerError) {
     let (d, epsilon) = (shape.hiddenSize, shape.layerNormEpsilon)
     attention = try reader.selfAttention("attention", width: d, heads: shape.heads)
@@ -63,6 +67,4 @@ struct EncoderLayer: Sendable {
       Arena.bytes(rows * attention.width, Float.self) + attention.scratchToSelf(rows: rows),
       Arena.bytes(block * attention.width, Float.self) + feedForward.scratch(rows: block))
   }
-
-  static let block = 64
 }
