@@ -8,5 +8,3 @@ static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptr
   row_tiles(x, stride, panel, chunks, rows, sums);
   row_tiles(x, stride, panel + half * ASSIGNER_CHUNK, chunks, rows, sums + half);
 }
-
-INLINE int32_t row_offset(const int8_t *x, ptrdiff_t stride) { return 0; }

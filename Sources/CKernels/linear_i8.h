@@ -2,9 +2,12 @@
 /// `assigner_ops.h` describes them,
 ///
 ///     panel_i8(x, stride, panel, chunks, rows, sums)   sums[16 i + j] = Σ_k x[i, k] w[j, k] - row_offset(x + i stride)
-///     row_offset(x, stride)                            what its way to multiply signed bytes leaves out
 ///
-/// and, where a set has something to prepare for a block of rows, PANELS_NEED_SETUP,
+/// and, where its way to multiply signed bytes leaves something out, ROW_OFFSETS,
+///
+///     row_offset(x, stride)        what that is
+///
+/// and, where it has something to prepare for a block of rows, PANELS_NEED_SETUP,
 ///
 ///     begin_panels(rows, chunks)   before panels of that many chunks are multiplied by at most BLOCK_ROWS rows
 ///     end_panels()                 after the last of them
@@ -16,6 +19,13 @@
 enum { BLOCK_ROWS = 64 };
 #ifndef ACTIVATED_ROWS
 #define ACTIVATED_ROWS BLOCK_ROWS
+#endif
+
+#ifdef ROW_OFFSETS
+enum { HAS_OFFSETS = 1 };
+#else
+enum { HAS_OFFSETS = 0 };
+INLINE int32_t row_offset(const int8_t *x, ptrdiff_t stride) { return 0; }
 #endif
 
 #ifndef PANELS_NEED_SETUP
@@ -32,7 +42,7 @@ INLINE void scale_panel(const int32_t *sums, const int32_t *offsets, const float
   for (ptrdiff_t i = 0; i < rows; i++) {
     i32x16 s;
     memcpy(&s, sums + i * ASSIGNER_PANEL, sizeof s);
-    s += offsets[i];
+    if (HAS_OFFSETS) s += offsets[i];
     f32x16 y = __builtin_convertvector(s, f32x16) * (splat_16(x_scales[i]) * w_scale) + added;
     y = activated(y, activation);
     if (whole) store_16(out + i * n, y);

@@ -16,8 +16,6 @@ static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptr
   }
 }
 
-INLINE int32_t row_offset(const int8_t *x, ptrdiff_t stride) { return 0; }
-
 #include "float_ops.h"
 #include "linear_i8.h"
 

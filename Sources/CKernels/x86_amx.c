@@ -82,8 +82,6 @@ static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptr
   }
 }
 
-INLINE int32_t row_offset(const int8_t *x, ptrdiff_t stride) { return 0; }
-
 #define PANELS_NEED_SETUP
 // Tiles that lie idle for half a microsecond fall asleep, and take a third of one to wake up: GELU of a panel's 64 rows lasts
 // longer, of 32 not.

@@ -33,8 +33,6 @@ INLINE vector add_products(vector sums, weights w, vector a) {
   return add(sums, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)));
 }
 
-INLINE int32_t row_offset(const int8_t *x, ptrdiff_t stride) { return 0; }
-
 #include "x86_panel.h"
 #define QUERY_ROWS 8
 #include "float_ops.h"

@@ -39,12 +39,18 @@ public struct Embedding: Sendable {
 }
 
 extension Int8Weights {
-  /// Four elements of a row at a time lie together, packed or not.
   @inline(__always)
   fileprivate func forEach(inRow row: Int, _ body: (_ column: Int, _ value: Float) -> Void) {
-    let start = isPacked ? PackedMatrix.offset(ofRow: row, columns: columns) : row * columns
-    let step = isPacked ? PackedMatrix.chunkSize : 4
     let scale = scales[row]
-    for column in 0..<columns { body(column, Float(values[start + (column >> 2) * step + (column & 3)]) * scale) }
+    if isPacked {
+      // Four elements lie together.
+      let start = values + PackedMatrix.offset(ofRow: row, columns: columns)
+      for column in 0..<columns {
+        body(column, Float(start[(column >> 2) * PackedMatrix.chunkSize + (column & 3)]) * scale)
+      }
+    } else {
+      let start = values + row * columns
+      for column in 0..<columns { body(column, Float(start[column]) * scale) }
+    }
   }
 }
