@@ -23,9 +23,12 @@ import Transformer
       }
       let shape = try #require(report.rows.first { $0.name == section.name }?.shape)
       let packed = try new.array(section.name, as: Int8.self)
-      let values = (0..<shape[0] * shape[1]).map { index in
-        let (row, column) = (index / shape[1], index % shape[1])
-        return packed[((row / 16 * section.shape[1] + column / 4) * 16 + row % 16) * 4 + column % 4]
+      var values: [Int8] = []
+      for row in 0..<shape[0] {
+        for column in 0..<shape[1] {
+          let chunk = row / 16 * section.shape[1] + column / 4
+          values.append(packed[(chunk * 16 + row % 16) * 4 + column % 4])
+        }
       }
       try old.add(section.name, shape: shape, elements: values)
     }
