@@ -83,7 +83,9 @@ let package = Package(
       name: "RecommenderTests",
       dependencies: ["Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
     .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
-    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark", "ModelFile", "Retrieval", "TestSupport"]),
+    .testTarget(
+      name: "BenchmarkTests",
+      dependencies: ["Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EndToEndTests",

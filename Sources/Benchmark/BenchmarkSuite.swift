@@ -80,7 +80,7 @@ public struct BenchmarkSuite {
   private func start(
     _ command: (executable: String, arguments: [String]), index: ContainerFile
   ) throws -> (row: BenchmarkRow, memory: MemoryUse) {
-    func failed() -> IOError { IOError(code: 0, doing: "answering in a process of its own") }
+    func failed() -> IOError { IOError(code: 0, doing: "the program, started once more, ended without an answer") }
     let series = try options.stopwatch.measure(.children) {
       var process = try FreshProcess(command.executable, command.arguments)
       let isAnswered = try process.answer(options.tweets[0])

@@ -6,9 +6,9 @@
 
 /// A system call that failed, with what was being done.
 public struct IOError: Error, CustomStringConvertible, Sendable {
-  /// The errno of the call.
+  /// The errno of the call; 0 where no call failed.
   public let code: Int32
-  /// What was being done, such as "reading standard input".
+  /// What was being done, such as "reading standard input"; without an errno, what happened.
   public let doing: String
 
   public init(code: Int32, doing: String) {
@@ -16,7 +16,7 @@ public struct IOError: Error, CustomStringConvertible, Sendable {
     self.doing = doing
   }
 
-  public var description: String { "\(doing): \(String(cString: strerror(code)))" }
+  public var description: String { code == 0 ? doing : "\(doing): \(String(cString: strerror(code)))" }
 
   /// Whether a file is not there or may not be opened.
   public var isMissingFile: Bool { doing.hasPrefix("opening ") }

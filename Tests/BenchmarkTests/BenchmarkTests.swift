@@ -1,5 +1,8 @@
 @testable import Benchmark
+import LineProtocol
 import ModelFile
+import Recommender
+import TestSupport
 import Testing
 
 @Suite struct BenchmarkTests {
@@ -17,6 +20,18 @@ import Testing
     var seen: [Int] = []
     let each = Stopwatch(warmUp: 1, repetitions: 2).measure(each: [7, 8]) { seen.append($0) }
     #expect(seen == [7, 8, 7, 8, 7, 8] && each.seconds.count == 4)
+  }
+
+  /// A shell that reads a line and says nothing stands for the program.
+  @Test func aProgramThatEndsWithoutAnAnswerIsSaidToHave() throws {
+    let folder = TemporaryFolder()
+    try ContainerWriter(kind: .index).write(to: folder.file("files"))
+    let file = try ContainerFile(path: folder.file("files"))
+    var options = BenchmarkOptions()
+    options.works = [.start]
+    let suite = BenchmarkSuite(model: file, index: file, way: RecommenderOptions(), options: options)
+    let error = #expect(throws: IOError.self) { try suite.run(command: ("/bin/sh", ["-c", "read line"])) }
+    #expect(error?.description == "the program, started once more, ended without an answer")
   }
 
   @Test func ratesAreThoseOfTheMedian() {
