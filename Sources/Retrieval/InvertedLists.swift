@@ -30,7 +30,8 @@ struct InvertedLists: Sendable {
   }
 
   /// Lists that are searched where the caller does not say: as many as have 40,960 rows, were all of one length, and never
-  /// fewer than 16. Of 300,000, 1 and 10 million rows drawn like tweets' that finds all but 0.4 % of what all lists would.
+  /// fewer than 16. Of 300,000, 1 and 10 million rows drawn like tweets' that finds 95.7, 97.7 and 93.0 % of the exact top 10,
+  /// and all lists would find 96.0, 98.3 and 93.4 %.
   static func defaultProbes(lists: Int, rows: Int) -> Int { max(16, lists * 40960 / max(1, rows)) }
 
   /// Rows of the lists with the largest products of centroid and query: `probes` lists, and more until they have `least`

@@ -67,7 +67,7 @@ import Testing
 
   @Test(arguments: [
     ("--only cooking", 64), ("--tokens 1,x", 64), ("--repetitions 0", 64), ("--batch ,", 64), ("--input nowhere", 66),
-    ("--tokens 4000", 78),
+    ("--only encode --tokens 4000", 78),
   ]) func whatCannotBeMeasuredIsAnError(options: String, status: Int32) throws {
     let arguments = options.split(separator: " ").map(String.init)
     #expect(try Program.run("assigner", ["bench"] + quick + arguments + World.arguments(), input: "").status == status)
