@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+// SPDX-License-Identifier: Apache-2.0
 import PackageDescription
 
 /// The rooms of DESIGN.md. An arrow goes only downwards: a target depends on targets above it in this list.
@@ -58,14 +59,17 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // What the golden tests share: PyTorch's values, and the models they were computed for.
-    .target(name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny", "BART", "RIGHT"]),
+    .target(
+      name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny", "BART", "RIGHT"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "ConversionTests", dependencies: ["Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures"],
+      name: "ConversionTests",
+      dependencies: ["Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"]),
+    .testTarget(
+      name: "ComparisonTests", dependencies: ["Comparison", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"]),
     .testTarget(
       name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter"], resources: [.copy("Fixtures")]),
     .testTarget(
@@ -76,7 +80,8 @@ let package = Package(
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "DiffusionTests",
-      dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"], resources: [.copy("Fixtures")]),
+      dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
     .testTarget(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Every int8 kernel of the processor at hand against the definition, and every linear layer against the scalar twin.
 /// Needs no operating system, so that an emulator of a bare processor can run it.
 #include "CKernels.h"

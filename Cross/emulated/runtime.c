@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A bare processor's C library: what the kernels call, and a start that runs the check and halts. `Cross/x86` reads `output`
 /// and `failures` when it does.
 #include "runtime.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What `check.c` needs of a C library.
 #include <stddef.h>
 #include <stdint.h>

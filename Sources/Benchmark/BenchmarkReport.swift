@@ -1,15 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Recommender
 import Tensors
 
 /// The measured rows, with what they were measured on.
-public struct BenchmarkReport: Sendable {
-  public var rows: [BenchmarkRow]
-  public var memory: MemoryUse?
-  public var machine: Machine
-  public var stopwatch: Stopwatch
+package struct BenchmarkReport: Sendable {
+  package var rows: [BenchmarkRow]
+  package var memory: MemoryUse?
+  package var machine: Machine
+  package var stopwatch: Stopwatch
 
-  public init(rows: [BenchmarkRow], memory: MemoryUse?, machine: Machine, stopwatch: Stopwatch) {
+  package init(rows: [BenchmarkRow], memory: MemoryUse?, machine: Machine, stopwatch: Stopwatch) {
     self.rows = rows
     self.memory = memory
     self.machine = machine
@@ -17,7 +19,7 @@ public struct BenchmarkReport: Sendable {
   }
 
   /// Markdown.
-  public var table: String {
+  package var table: String {
     var lines = [
       "\(machine.processor), \(machine.processors) usable, kernels \(machine.instructionSet), load \(machine.load), "
         + "\(stopwatch.repetitions) repetitions after \(stopwatch.warmUp)"
@@ -34,9 +36,10 @@ public struct BenchmarkReport: Sendable {
     }
     lines.append(line(BenchmarkRow.header))
     lines.append(
-      "| " + widths.enumerated().map { column, width in
-        column < 2 ? String(repeating: "-", count: max(3, width)) : String(repeating: "-", count: max(2, width - 1)) + ":"
-      }.joined(separator: " | ") + " |")
+      "| "
+        + widths.enumerated().map { column, width in
+          column < 2 ? String(repeating: "-", count: max(3, width)) : String(repeating: "-", count: max(2, width - 1)) + ":"
+        }.joined(separator: " | ") + " |")
     lines += rows.map { line($0.cells) }
     if let memory {
       lines += ["", "peak resident memory \(MemorySize(bytes: memory.peak)): " + memory.parts]
@@ -44,7 +47,7 @@ public struct BenchmarkReport: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  public var json: JSONValue {
+  package var json: JSONValue {
     var members: [String: JSONValue] = [
       "machine": machine.json, "repetitions": .integer(stopwatch.repetitions), "warmUp": .integer(stopwatch.warmUp),
       "clock": .string(stopwatch.clock.rawValue),
@@ -56,14 +59,14 @@ public struct BenchmarkReport: Sendable {
 }
 
 /// What a process of its own had resident after it had answered the sample tweets on one thread.
-public struct MemoryUse: Equatable, Sendable {
+package struct MemoryUse: Equatable, Sendable {
   /// The most, in bytes.
-  public var peak: Int
+  package var peak: Int
   /// Bytes of each file, and those of its map that were touched.
-  public var model: (size: Int, touched: Int)
-  public var index: (size: Int, touched: Int)
+  package var model: (size: Int, touched: Int)
+  package var index: (size: Int, touched: Int)
 
-  public static func == (a: MemoryUse, b: MemoryUse) -> Bool {
+  package static func == (a: MemoryUse, b: MemoryUse) -> Bool {
     a.peak == b.peak && a.model == b.model && a.index == b.index
   }
 
@@ -82,17 +85,17 @@ public struct MemoryUse: Equatable, Sendable {
 }
 
 /// What the work was done on.
-public struct Machine: Equatable, Sendable {
+package struct Machine: Equatable, Sendable {
   /// As the system names it.
-  public var processor: String
+  package var processor: String
   /// Processors that this process may use.
-  public var processors: Int
-  public var instructionSet: String
+  package var processors: Int
+  package var instructionSet: String
   /// Processes that ran or waited over the last minute, as the system prints them: times from a busy machine are none.
-  public var load: String
+  package var load: String
 
   /// This one, now.
-  public init() {
+  package init() {
     let lines = SystemFile.lines(of: "/proc/cpuinfo")
     let name = ["model name", "Model", "Hardware"].lazy.compactMap { key in lines.first { $0.hasPrefix(key) } }.first
     processor =

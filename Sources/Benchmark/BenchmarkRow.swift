@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import LineProtocol
 import ModelFile
 
 /// What can be measured.
-public enum Work: String, CaseIterable, Sendable {
+package enum Work: String, CaseIterable, Sendable {
   /// From the program's start to its first answer, in a process of its own.
   case start
   /// One pass of the retriever.
@@ -20,21 +22,21 @@ public enum Work: String, CaseIterable, Sendable {
 }
 
 /// One measured piece of work.
-public struct BenchmarkRow: Sendable {
-  public var work: Work
+package struct BenchmarkRow: Sendable {
+  package var work: Work
   /// What it was done with, by name: "tokens" 32, "batch" 1.
-  public var sizes: [(name: String, value: Int)]
-  public var threads = 1
+  package var sizes: [(name: String, value: Int)]
+  package var threads = 1
   /// Times of one call.
-  public var series: Series
+  package var series: Series
   /// Sequences, queries or tweets of one call.
-  public var units = 1
+  package var units = 1
   /// int8 or float products that the networks' matrices take in one call, where they are counted.
-  public var multiplyAdds: Int?
+  package var multiplyAdds: Int?
   /// Of the exact nearest rows, the share that was found; where they are known.
-  public var recall: Double?
+  package var recall: Double?
 
-  public init(
+  package init(
     _ work: Work, _ sizes: [(name: String, value: Int)], threads: Int = 1, units: Int = 1, multiplyAdds: Int? = nil,
     _ series: Series
   ) {
@@ -47,9 +49,9 @@ public struct BenchmarkRow: Sendable {
   }
 
   /// Units a second at the median.
-  public var rate: Double { series.median > 0 ? Double(units) / series.median : 0 }
+  package var rate: Double { series.median > 0 ? Double(units) / series.median : 0 }
   /// Multiply-adds a second at the median.
-  public var speed: Double? {
+  package var speed: Double? {
     guard let multiplyAdds, series.median > 0 else { return nil }
     return Double(multiplyAdds) / series.median
   }

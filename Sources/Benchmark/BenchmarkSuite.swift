@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import LineProtocol
 import ModelFile
 import Recommender
@@ -5,34 +7,34 @@ import Retrieval
 import Tensors
 
 /// What is measured, and with which sizes.
-public struct BenchmarkOptions: Sendable {
-  public var works = Set(Work.allCases)
+package struct BenchmarkOptions: Sendable {
+  package var works = Set(Work.allCases)
   /// Of the sequences that are encoded.
-  public var tokens = [16, 32, 64]
-  public var batches = [1, 32]
+  package var tokens = [16, 32, 64]
+  package var batches = [1, 32]
   /// Denoising steps.
-  public var steps = [1, 10]
+  package var steps = [1, 10]
   /// For a generator that writes piece by piece.
-  public var beams = [1, 4]
-  public var sourceTokens = 48
-  public var newTokens = 16
+  package var beams = [1, 4]
+  package var sourceTokens = 48
+  package var newTokens = 16
   /// Rows that a search ranks again; nil for its own choice.
-  public var depth: Int?
+  package var depth: Int?
   /// Of an index with lists, those that a search looks at; nil for its own choice.
-  public var probes: Int?
+  package var probes: Int?
   /// Embeddings to search for instead of the tweets' own, d components each, and the exact nearest rows of each, by their
   /// identifiers, where they are known.
-  public var queries: [[Float]]?
-  public var truth: [[Int]]?
-  public var threads = 1
-  public var stopwatch = Stopwatch(warmUp: 2, repetitions: 10)
-  public var tweets = SampleTweets.all
+  package var queries: [[Float]]?
+  package var truth: [[Int]]?
+  package var threads = 1
+  package var stopwatch = Stopwatch(warmUp: 2, repetitions: 10)
+  package var tweets = SampleTweets.all
 
-  public init() {}
+  package init() {}
 }
 
 /// Measures a model, and with an index the whole way of a tweet. Parts that the model does not have are left out.
-public struct BenchmarkSuite {
+package struct BenchmarkSuite {
   let model: ContainerFile
   let index: ContainerFile?
   let way: RecommenderOptions
@@ -40,20 +42,20 @@ public struct BenchmarkSuite {
   /// Told before every row.
   private let progress: (_ row: String) -> Void
 
-  public init(
+  package init(
     model: ContainerFile, index: ContainerFile?, way: RecommenderOptions, options: BenchmarkOptions,
     progress: @escaping (String) -> Void = { _ in }
   ) {
     (self.model, self.index, self.way, self.options, self.progress) = (model, index, way, options, progress)
   }
 
-  public var hasIndex: Bool { index != nil }
+  package var hasIndex: Bool { index != nil }
 
   /// - Parameter command: this program and what makes it answer lines with the same files; nil leaves out what needs a
   ///   process of its own.
   /// - Throws: `ContainerError`, `NetworkError` or `RetrievalError` for files that do not fit, `TensorError` for sizes that
   ///   the networks do not take, `IOError`.
-  public func run(command: (executable: String, arguments: [String])?) throws -> BenchmarkReport {
+  package func run(command: (executable: String, arguments: [String])?) throws -> BenchmarkReport {
     let machine = Machine()
     var rows: [BenchmarkRow] = []
     var memory: MemoryUse?

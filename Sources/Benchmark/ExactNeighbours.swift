@@ -1,21 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// The rows with the largest products, found by looking at every one as it goes by: what approximate searches are held to.
-public struct ExactNeighbours {
+package struct ExactNeighbours {
   private let queries: [[Float]]
   private let count: Int
   /// Of each query the best so far, best first; of equal ones the earlier row.
   private var best: [[(product: Float, row: Int)]]
   private var rows = 0
 
-  public init(of queries: [[Float]], count: Int) {
+  package init(of queries: [[Float]], count: Int) {
     self.queries = queries
     self.count = count
     best = queries.map { _ in [] }
   }
 
   /// Looks at the next row. O(queries × d).
-  public mutating func add(_ row: [Float]) {
+  package mutating func add(_ row: [Float]) {
     row.withUnsafeBufferPointer { row in
       guard let row = row.baseAddress else { return }
       for (query, vector) in queries.enumerated() {
@@ -32,5 +34,5 @@ public struct ExactNeighbours {
   }
 
   /// The rows' numbers in the order they were added, for each query.
-  public var found: [[Int]] { best.map { $0.map(\.row) } }
+  package var found: [[Int]] { best.map { $0.map(\.row) } }
 }

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Tweets to measure with where no others are given: made up, of the lengths that tweets have.
-public enum SampleTweets {
-  public static let all = [
+package enum SampleTweets {
+  package static let all = [
     "Bridge out near the mill",
     "Water is rising fast by the old school, send boats",
     "Power is out in the whole valley and the phones are next",

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Evaluation
 
 #if canImport(Glibc)
@@ -7,29 +9,29 @@ import Evaluation
 #endif
 
 /// Times of the same work, in seconds.
-public struct Series: Equatable, Sendable {
-  public let seconds: [Double]
+package struct Series: Equatable, Sendable {
+  package let seconds: [Double]
 
-  public init(seconds: [Double]) { self.seconds = seconds }
+  package init(seconds: [Double]) { self.seconds = seconds }
 
-  public var median: Double { Statistics.median(seconds) }
+  package var median: Double { Statistics.median(seconds) }
   /// The spread: a quarter of the times lies below the one, a quarter above the other.
-  public var quartiles: (lower: Double, upper: Double) {
+  package var quartiles: (lower: Double, upper: Double) {
     (Statistics.quantile(seconds, 0.25), Statistics.quantile(seconds, 0.75))
   }
   /// The least, which a busy machine disturbs least.
-  public var least: Double { seconds.min() ?? 0 }
+  package var least: Double { seconds.min() ?? 0 }
 }
 
 /// What a stopwatch reads.
-public enum StopwatchClock: String, CaseIterable, Sendable {
+package enum StopwatchClock: String, CaseIterable, Sendable {
   /// The time that passes, whatever else the machine does.
   case wall
   /// The processor's time that the work takes: on a busy machine, what it would take alone, nearly.
   case processor
 
   /// Whose time it is.
-  public enum Scope: Sendable {
+  package enum Scope: Sendable {
     case thread
     /// All threads, over their number: what they would take with a processor each.
     case threads(Int)
@@ -58,22 +60,22 @@ public enum StopwatchClock: String, CaseIterable, Sendable {
 }
 
 /// Takes times: some rounds that do not count, so that files and code are in memory, then those that do.
-public struct Stopwatch: Sendable {
-  public var clock: StopwatchClock
-  public let warmUp: Int
-  public let repetitions: Int
+package struct Stopwatch: Sendable {
+  package var clock: StopwatchClock
+  package let warmUp: Int
+  package let repetitions: Int
 
-  public init(warmUp: Int, repetitions: Int, clock: StopwatchClock = .wall) {
+  package init(warmUp: Int, repetitions: Int, clock: StopwatchClock = .wall) {
     (self.warmUp, self.repetitions, self.clock) = (warmUp, repetitions, clock)
   }
 
   /// The times of `body`, called once a round.
-  public func measure(_ scope: StopwatchClock.Scope = .thread, _ body: () throws -> Void) rethrows -> Series {
+  package func measure(_ scope: StopwatchClock.Scope = .thread, _ body: () throws -> Void) rethrows -> Series {
     try measure(each: [()], scope) { _ in try body() }
   }
 
   /// The times of `body` of every item, called once a round for each.
-  public func measure<Item>(
+  package func measure<Item>(
     each items: [Item], _ scope: StopwatchClock.Scope = .thread, _ body: (Item) throws -> Void
   ) rethrows -> Series {
     for _ in 0..<warmUp { for item in items { try body(item) } }

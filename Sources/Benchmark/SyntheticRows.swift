@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Retrieval
 
 /// Embeddings drawn from the distribution of a real index's: a smoothed bootstrap (Silverman, Density Estimation, 1986,
@@ -6,8 +8,8 @@ import Retrieval
 ///     x = m + (a - m + h ε) / √(1 + h²),   ε = (b - c) / √2
 ///
 /// with b and c two more rows of its cluster, so that ε has the cluster's covariance and x keeps it; then x gets length 1.
-public struct SyntheticRows {
-  public let dimension: Int
+package struct SyntheticRows {
+  package let dimension: Int
   /// [rows, d]
   private let vectors: [Float]
   private let clusterOfRow: [UInt32]
@@ -21,7 +23,7 @@ public struct SyntheticRows {
   private static let clusters = 256
 
   /// - Parameter index: one with rows.
-  public init(index: CorpusIndex, seed: UInt64) {
+  package init(index: CorpusIndex, seed: UInt64) {
     dimension = index.dimension
     random = SplitMix64(seed: seed)
     let vectors = (0..<index.rowCount).flatMap { index.vector(ofRow: $0) }
@@ -43,7 +45,7 @@ public struct SyntheticRows {
   }
 
   /// One more row. O(d).
-  public mutating func next() -> [Float] {
+  package mutating func next() -> [Float] {
     let row = random.next(below: clusterOfRow.count)
     let cluster = Int(clusterOfRow[row])
     let (a, mean) = (row * dimension, cluster * dimension)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// ARM's dot product: sixteen byte products and their sums in 32 bits by one instruction, exact for any bytes.
 #include "kernels.h"
 

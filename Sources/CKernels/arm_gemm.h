@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// int8 products in 128-bit registers of ARM, whatever adds up 16 products: the including file has defined
 /// `add_products`, under its own target attribute.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// ARM's product of byte matrices, 2 × 8 by 8 × 2: twice the products of a dot product's instruction, exact for any bytes.
 #include "kernels.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// NEON as every 64-bit ARM has it. Products of two chunks are added in 16 bits before they are widened: at most
 /// 2 × 127 × 128 = 32512, so nothing saturates or wraps (weights may be anything, -128 too; activations are within ±127).
 #include "kernels.h"

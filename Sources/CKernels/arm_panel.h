@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A panel in two halves of eight outputs, whose sums 128-bit registers hold for four rows and more: the including file has
 /// defined `tile` for a half.
 #include "row_tiles.h"

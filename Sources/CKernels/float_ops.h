@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The float operations, written once and compiled by every instruction set's file (see `assigner_ops.h` for what
 /// each does).
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Eight floats at a time, in plain C: the compiler makes two SSE or NEON registers of it, or one AVX register.
 /// Lane by lane IEEE arithmetic in the order written, so every path gives the same bits.
 /// Included inside each instruction set's file, under that set's target attribute.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the instruction sets' files define, and the list of them. No vector type crosses this line.
 #ifndef KERNELS_H
 #define KERNELS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Linear layers in int8, written once and compiled by every instruction set's file. That file has defined, for panels as
 /// `assigner_ops.h` describes them,
 ///

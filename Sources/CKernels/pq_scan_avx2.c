@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The corpus scans with AVX2. Function attributes instead of file flags: SwiftPM has none without unsafeFlags.
 #include "kernels.h"
 

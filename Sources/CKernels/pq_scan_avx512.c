@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The corpus scans with AVX-512. Of the codes two pairs of sub-quantisers are taken at a time,
 /// which lie one after the other in a block.
 #include "kernels.h"

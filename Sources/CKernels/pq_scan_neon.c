@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The corpus scans with NEON, whose table look-up `tbl` takes 16 rows at once.
 #include "kernels.h"
 

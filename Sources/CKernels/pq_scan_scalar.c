@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The corpus scans in portable C, the definition of what the other files must give.
 #include "kernels.h"
 

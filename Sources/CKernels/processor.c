@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What this processor can do. Compiled for the baseline only, so that asking can never run an instruction that is absent.
 #include "kernels.h"
 

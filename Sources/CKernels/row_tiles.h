@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Any number of rows by tiles of nearly equal height: the including file has defined `TILE_ROWS`, at most 12, and `tile`, which
 /// takes up to that many rows, a constant where it is inlined.
 INLINE void row_tiles(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,

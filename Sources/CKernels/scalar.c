@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The portable path, and the definition of what every other path must give.
 #include "kernels.h"
 #include "float_vector.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// AMX: products of whole tiles, 16 rows of 64 inputs by 64 inputs of 16 outputs (Sapphire Rapids and later). Sixteen chunks of a
 /// panel are a tile of weights as they lie, and signed bytes are multiplied by signed ones: nothing is prepared, nothing left out.
 #include "kernels.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// AVX2. Byte products by `maddubs`, which adds two unsigned × signed products into 16 bits with saturation: the
 /// weight's sign is moved to the input first, so a pair is at most 2 × 128 × 127 = 32512 and never saturates (weights may
 /// be anything, -128 too; inputs are within ±127).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// AVX-512 with its dot product of bytes (VNNI: Cascade Lake, Ice Lake, Zen 4 and later).
 #include "kernels.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// AVX-VNNI: AVX-512's dot product of bytes in registers of 32 bytes (Alder Lake and later without AVX-512).
 #include "kernels.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A panel's sums in registers of 32 or 64 bytes: one way for every x86 instruction set. The including file has defined
 ///
 ///     vector                        a register

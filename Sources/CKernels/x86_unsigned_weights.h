@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// For the dot products of x86, which multiply unsigned by signed bytes, exactly: 128 is added to every weight, and what that
 /// adds to a row's sums, 128 Σ_k x[k], taken off again. -128 becomes 0 and 127 becomes 255; a sum of 65536 products fits 32 bits.
 #define ROW_OFFSETS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How far pairs of vectors are from each other, at worst.
 struct Agreement {
   private var cosine = 1.0

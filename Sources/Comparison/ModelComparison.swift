@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Decoding
 import Diffusion
 import ModelFile
@@ -7,31 +9,31 @@ import Transformer
 
 /// Runs the networks of two model files of the same checkpoint, one in float32, one in int8, on the same inputs, and says
 /// how far their answers are from each other.
-public struct ModelComparison {
+package struct ModelComparison {
   /// One kind of answer.
-  public struct Row: Sendable, Equatable {
+  package struct Row: Sendable, Equatable {
     /// "retriever", "selector", "generator".
-    public let network: String
-    public let what: String
+    package let network: String
+    package let what: String
     /// The lowest cosine between two answers; -1 where one is no number.
-    public let cosine: Double
+    package let cosine: Double
     /// The largest difference of two elements.
-    public let difference: Double
+    package let difference: Double
     /// What the cosine should be at least.
-    public let bound: Double
+    package let bound: Double
 
-    public var passes: Bool { cosine >= bound }
+    package var passes: Bool { cosine >= bound }
   }
 
   /// Cosine of two sentence embeddings.
-  public static let embeddingBound = 0.99
+  package static let embeddingBound = 0.99
   /// Cosine of anything inside or behind the generator.
-  public static let generatorBound = 0.98
+  package static let generatorBound = 0.98
 
   let reference: ContainerFile
   let file: ContainerFile
 
-  public init(reference: ContainerFile, file: ContainerFile) {
+  package init(reference: ContainerFile, file: ContainerFile) {
     self.reference = reference
     self.file = file
   }
@@ -39,7 +41,7 @@ public struct ModelComparison {
   /// Every network that the files hold. Seconds for a large one.
   ///
   /// - Parameter note: is told what is no matter of a bound: the generators' tokens.
-  public func rows(note: (String) -> Void = { _ in }) throws -> [Row] {
+  package func rows(note: (String) -> Void = { _ in }) throws -> [Row] {
     var rows: [Row] = []
     for name in ["retriever", "selector"] where file.metadata[name] != nil { rows.append(try sentences(name)) }
     guard let generator = file.metadata["generator"] else { return rows }
@@ -67,7 +69,9 @@ public struct ModelComparison {
     let networks = try [reference, file].map { try BART(file: $0) }
     let sources = inputs("generator", vocabularySize: networks[0].vocabularySize, limit: min(networks[0].maximumTokens, 128))
     var states = Agreement()
-    for source in sources { states.add(try Self.states(networks[0].encoder, source), try Self.states(networks[1].encoder, source)) }
+    for source in sources {
+      states.add(try Self.states(networks[0].encoder, source), try Self.states(networks[1].encoder, source))
+    }
     let control = networks[0].configuration.control
     return [
       states.row("generator", "encoder states", bound: Self.generatorBound),

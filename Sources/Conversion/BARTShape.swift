@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The hyper-parameters of BART's encoder and decoder, from a Hugging Face configuration.

@@ -1,21 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Where the networks of a model lie: folders in Hugging Face layout (config.json, model.safetensors, a tokenizer; our
 /// own generator also has generation_vocab.txt). A model may lack networks.
-public struct Checkpoint: Sendable, Equatable {
-  public var retriever: String?
-  public var selector: String?
-  public var generator: String?
+package struct Checkpoint: Sendable, Equatable {
+  package var retriever: String?
+  package var selector: String?
+  package var generator: String?
   /// What stands between the hashtags that a BART reads, and writes, where it was trained as RIGHT's generator.
-  public var separators: Separators?
+  package var separators: Separators?
   /// The noise schedule of a generator that is the reference implementation's: `alpha_cumprod_step_N.npy`.
-  public var schedule: String?
+  package var schedule: String?
   /// Which copy of that generator's embeddings counts where they differ.
-  public var tiedSource = TiedSource.head
+  package var tiedSource = TiedSource.head
   /// The learned ranking as JSON; a model without one ranks by a formula.
-  public var ranking: String?
+  package var ranking: String?
 
-  public init(
+  package init(
     retriever: String? = nil, selector: String? = nil, generator: String? = nil, ranking: String? = nil
   ) {
     self.retriever = retriever
@@ -25,7 +27,7 @@ public struct Checkpoint: Sendable, Equatable {
   }
 
   /// A folder with `retriever/`, `selector/`, `generator/` and perhaps `ranking.json`.
-  public init(folder: String) {
+  package init(folder: String) {
     let ranking = folder + "/ranking.json"
     var isThere = true
     do throws(ContainerError) {
@@ -42,11 +44,11 @@ public struct Checkpoint: Sendable, Equatable {
 
 extension Checkpoint {
   /// RIGHT's SEP1 and SEP2 as they stand in the text, blanks around them included.
-  public struct Separators: Sendable, Equatable {
-    public var source: String
-    public var target: String
+  package struct Separators: Sendable, Equatable {
+    package var source: String
+    package var target: String
 
-    public init(source: String, target: String) {
+    package init(source: String, target: String) {
       self.source = source
       self.target = target
     }

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Why a checkpoint did not become a model file. Nothing is written where one is thrown.
-public enum ConversionError: Error, Equatable, Sendable {
+package enum ConversionError: Error, Equatable, Sendable {
   /// A file could not be read or written.
   case file(ContainerError)
   case safetensors(SafetensorsError)
@@ -38,7 +40,7 @@ public enum ConversionError: Error, Equatable, Sendable {
 }
 
 extension ConversionError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .file(let error): error.description
     case .safetensors(let error): error.description
@@ -68,7 +70,7 @@ extension ConversionError: CustomStringConvertible {
     }
   }
 
-  public var exitStatus: ProcessExit {
+  package var exitStatus: ProcessExit {
     switch self {
     case .file(let error): error.exitStatus
     case .noNetwork, .separators: .usage

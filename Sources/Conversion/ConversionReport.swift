@@ -1,20 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// What became of every tensor, in the order of the file.
-public struct ConversionReport: Sendable, Equatable {
-  public struct Row: Sendable, Equatable {
-    public let name: String
-    public let shape: [Int]
-    public let type: ElementType
+package struct ConversionReport: Sendable, Equatable {
+  package struct Row: Sendable, Equatable {
+    package let name: String
+    package let shape: [Int]
+    package let type: ElementType
     /// The tensor whose bytes this one shares.
-    public let sharedWith: String?
+    package let sharedWith: String?
     /// Why it stayed float; nil for an int8 matrix.
-    public let reason: String?
+    package let reason: String?
     /// What an int8 matrix lost; nil for floats, which lose nothing.
-    public let error: QuantizationError?
+    package let error: QuantizationError?
   }
 
-  public private(set) var rows: [Row] = []
+  package private(set) var rows: [Row] = []
 
   mutating func add(
     _ name: String, _ shape: [Int], _ type: ElementType, sharedWith: String?, reason: String? = nil,
@@ -24,7 +26,7 @@ public struct ConversionReport: Sendable, Equatable {
   }
 
   /// For people: one line a tensor; errors of the matrices, reasons of the floats.
-  public var table: String {
+  package var table: String {
     let width = rows.map(\.name.count).max() ?? 0
     var lines = [
       "tensor".padded(width) + "  " + "shape".padded(12) + "  type     max abs    rel RMS    worst row cosine"
@@ -33,7 +35,8 @@ public struct ConversionReport: Sendable, Equatable {
       var line = row.name.padded(width) + "  " + row.shape.map(String.init).joined(separator: "×").padded(12)
       line += "  " + row.type.description.padded(7)
       if let error = row.error {
-        line += "  " + error.largest.fixed(6).padded(9) + "  " + error.relativeRMS.fixed(6).padded(9) + "  "
+        line +=
+          "  " + error.largest.fixed(6).padded(9) + "  " + error.relativeRMS.fixed(6).padded(9) + "  "
           + error.worstRowCosine.fixed(6)
       } else if let reason = row.reason {
         line += "  " + reason
@@ -44,7 +47,7 @@ public struct ConversionReport: Sendable, Equatable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  public var json: JSONValue {
+  package var json: JSONValue {
     .array(
       rows.map { row in
         var members: [String: JSONValue] = [

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Makes a model file of checkpoints: a retriever, a selector, a generator, or some of them.
@@ -5,16 +7,16 @@ import ModelFile
 /// Every tensor the architecture has must be there and every tensor there must be known, by name and by exact shape. The
 /// matrices become int8 with one scale per output row (`RowQuantization`); what is small or loses accuracy stays float
 /// (`TensorRule.Reason`). Tensors of equal content are stored once, under the name that came first.
-public struct Converter: Sendable {
-  public var checkpoint: Checkpoint
+package struct Converter: Sendable {
+  package var checkpoint: Checkpoint
   /// Keeps every tensor in float32: the reference that the int8 file is measured against.
-  public var keepsFloats: Bool
+  package var keepsFloats: Bool
   /// For retriever and selector.
-  public var sentences: SentenceOptions
+  package var sentences: SentenceOptions
   /// Free text for the metadata.
-  public var license: String?
+  package var license: String?
 
-  public init(
+  package init(
     checkpoint: Checkpoint, keepsFloats: Bool = false, sentences: SentenceOptions = SentenceOptions(),
     license: String? = nil
   ) {
@@ -26,7 +28,7 @@ public struct Converter: Sendable {
 
   /// Reads and converts; `ContainerWriter.write(to:)` writes the result.
   /// - Parameter progress: is told what begins, for a person to read.
-  public func convert(
+  package func convert(
     progress: (String) -> Void = { _ in }
   ) throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
     let encoders = [

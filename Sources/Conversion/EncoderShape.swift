@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The hyper-parameters of a stack of transformer layers, from a Hugging Face configuration.
@@ -13,7 +15,7 @@ struct EncoderShape: Equatable, Sendable {
   /// What the tokenizer cuts a text to, [CLS] and [SEP] included.
   static let maximumTokens = 128
   /// Far above every model this program can run; keeps products of two of them from overflowing.
-  static let limit = 1 ... 1 << 20
+  static let limit = 1...1 << 20
 
   /// - Parameter pooling: nil for an encoder whose rows are used as they are.
   func metadata(pooling: String?) -> JSONValue {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// How a BART checkpoint is meant to be decoded: `generation_config.json`, or config.json where older files have it all.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// A generator's checkpoint: which of the known kinds it is, from its configuration.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The hyper-parameters of the generator: BART's, and those of the diffusion (`config.json`'s member "diffusion").

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What linear layers' inputs are multiplied by before they are quantised, so that the few columns with large activations
 /// do not take the precision of all others (SmoothQuant, Xiao et al., 2023). Training measures it
 /// (`input_scales.safetensors` beside a checkpoint's weights); a checkpoint without it is converted without.

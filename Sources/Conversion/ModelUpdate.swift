@@ -1,12 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Retrieval
 import Tensors
 
 /// A model file anew, its networks as they are.
-public enum ModelUpdate {
+package enum ModelUpdate {
   /// The sections of the model at `path`: as they are stored, but for the matrices of linear layers, which are packed where an
   /// older version stored them row by row, and for the ranking, which is that of the JSON file at `ranking` if one is given.
-  public static func updating(modelAt path: String, ranking: String? = nil) throws(ConversionError) -> ContainerWriter {
+  package static func updating(modelAt path: String, ranking: String? = nil) throws(ConversionError) -> ContainerWriter {
     let bytes = try ranking.map { (path) throws(ConversionError) in try Ranking.checked(path) }
     do {
       let file = try ContainerFile(path: path, kind: .model)

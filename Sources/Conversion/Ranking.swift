@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The learned ranking: trees over named features, then a piecewise-linear calibration. Only its form is checked here; what

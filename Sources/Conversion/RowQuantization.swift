@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// int8 with one scale a row, symmetric: value ≈ integer × scale, integers in ±127 (never −128, so that two of them
@@ -50,13 +52,13 @@ struct QuantizedMatrix: Sendable {
 }
 
 /// What a matrix lost.
-public struct QuantizationError: Equatable, Sendable {
+package struct QuantizationError: Equatable, Sendable {
   /// Largest difference of an element.
-  public let largest: Float
+  package let largest: Float
   /// Root of the mean squared difference over root of the mean square; 0 for a matrix of zeros.
-  public let relativeRMS: Float
+  package let relativeRMS: Float
   /// The lowest cosine between a row and what it became; rows of zeros count as 1.
-  public let worstRowCosine: Float
+  package let worstRowCosine: Float
 
   struct Accumulator {
     private var largest: Float = 0

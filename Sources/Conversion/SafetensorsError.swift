@@ -1,13 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Why a safetensors file was refused: one rule for each way to be wrong.
-public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConvertible {
-  public let path: String
+package struct SafetensorsError: Error, Equatable, Sendable, CustomStringConvertible {
+  package let path: String
   /// The tensor concerned, nil for the header or the file as a whole.
-  public let tensor: String?
-  public let rule: Rule
+  package let tensor: String?
+  package let rule: Rule
 
-  public enum Rule: Equatable, Sendable {
+  package enum Rule: Equatable, Sendable {
     /// Fewer than the eight bytes of the header's length.
     case headerTooSmall(size: Int)
     /// More than the format's cap of 100 MB.
@@ -38,17 +40,18 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
     case notFinite(index: Int)
   }
 
-  public var description: String {
+  package var description: String {
     "\(path): " + (tensor.map { "tensor \"\($0)\": " } ?? "") + rule.description
   }
 }
 
 extension SafetensorsError.Rule: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .headerTooSmall(let size): "has \(size) bytes, too few for a safetensors header"
     case .headerTooLarge(let length): "header claims \(length) bytes, more than the format allows"
-    case .headerBeyondFile(let length, let available): "header claims \(length) bytes of \(available): the file is cut or no safetensors file"
+    case .headerBeyondFile(let length, let available):
+      "header claims \(length) bytes of \(available): the file is cut or no safetensors file"
     case .headerStart: "header does not begin with \"{\""
     case .headerJSON(let error): "header: \(error)"
     case .metadata: "__metadata__ is not an object of strings"

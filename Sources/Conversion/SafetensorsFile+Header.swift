@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 extension SafetensorsFile {
@@ -85,7 +87,9 @@ extension SafetensorsFile {
     }
     var end = 0
     let ordered = tensors.sorted {
-      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key) < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key) < (
+        $1.value.range.lowerBound, $1.value.range.upperBound, $1.key
+      )
     }
     for (name, tensor) in ordered {
       let range = tensor.range

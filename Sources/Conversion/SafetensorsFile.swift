@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// A safetensors file, mapped and wholly validated at opening: header length within the file and the format's cap, no

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The element types of the safetensors format.
 enum SafetensorsType: String, CaseIterable, Sendable {
   case bool = "BOOL"

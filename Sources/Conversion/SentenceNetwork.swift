@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// How a sentence encoder's states become one vector; the names are the metadata's.
-public enum SentencePooling: String, Sendable, CaseIterable {
+package enum SentencePooling: String, Sendable, CaseIterable {
   /// The mean over all tokens.
   case mean
   /// The first token's state: unsupervised SimCSE.
@@ -11,13 +13,13 @@ public enum SentencePooling: String, Sendable, CaseIterable {
 }
 
 /// What a person may say about sentence encoders.
-public struct SentenceOptions: Sendable, Equatable {
+package struct SentenceOptions: Sendable, Equatable {
   /// nil: what sentence-transformers' 1_Pooling/config.json says, or the mean.
-  public var pooling: SentencePooling?
+  package var pooling: SentencePooling?
   /// The longest text in tokens, specials included.
-  public var maximumTokens: Int
+  package var maximumTokens: Int
 
-  public init(pooling: SentencePooling? = nil, maximumTokens: Int = 128) {
+  package init(pooling: SentencePooling? = nil, maximumTokens: Int = 128) {
     self.pooling = pooling
     self.maximumTokens = maximumTokens
   }

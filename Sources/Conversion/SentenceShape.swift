@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The hyper-parameters of a sentence encoder, from a Hugging Face configuration, and how its checkpoint is laid out.

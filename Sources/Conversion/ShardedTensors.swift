@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// A checkpoint in several files: `model.safetensors.index.json` or `pytorch_model.bin.index.json`, whose "weight_map" says

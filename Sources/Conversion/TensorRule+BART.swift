@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension TensorRule {
   /// BART's position tables begin with two rows that are never read (a padding index, from its fairseq days).
   static let bartPositionOffset = 2

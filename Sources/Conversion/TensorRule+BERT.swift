@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension TensorRule {
   /// BERT's and RoBERTa's encoder.
   /// - Parameters:
@@ -11,7 +13,8 @@ extension TensorRule {
     let size = encoder.hiddenSize
     let embeddings = prefix + "embeddings"
     var rules = [
-      TensorRule("\(embeddings).word_embeddings.weight", "\(network)/embeddings.word", [encoder.vocabularySize, size],
+      TensorRule(
+        "\(embeddings).word_embeddings.weight", "\(network)/embeddings.word", [encoder.vocabularySize, size],
         .table(isMultiplied: false)),
       TensorRule(
         "\(embeddings).position_embeddings.weight", "\(network)/embeddings.position",

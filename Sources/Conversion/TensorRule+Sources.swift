@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which tensors of a checkpoint a rule reads.
 extension TensorRule {
   /// All names that it knows.

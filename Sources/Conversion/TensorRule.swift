@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How one tensor of a checkpoint becomes one tensor of the model file.
 struct TensorRule: Sendable {
   /// What is done to the values on the way.
@@ -51,7 +52,9 @@ struct TensorRule: Sendable {
   }
 
   /// A linear layer [output, input] with its bias.
-  static func linear(_ source: String, _ target: String, _ output: Int, _ input: Int, _ storage: Storage = .matrix) -> [TensorRule] {
+  static func linear(_ source: String, _ target: String, _ output: Int, _ input: Int, _ storage: Storage = .matrix)
+    -> [TensorRule]
+  {
     [
       TensorRule(source + ".weight", target + ".weight", [output, input], storage),
       TensorRule(source + ".bias", target + ".bias", [output], .float(Reason.bias)),

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Named float tensors of a checkpoint, whichever kind of file they lie in.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One tensor of the model file as floats, made of the checkpoint's a block at a time: nothing is kept.
 struct TensorValues: Sendable {
   /// Elements.

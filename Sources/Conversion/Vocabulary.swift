@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The pieces that the generator spells hashtags with, and vocab.txt's form.
 enum Vocabulary {
   /// The lines; the last one may lack its newline.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The element types that weights come in; all become float32.
 enum WeightType: Sendable {
   case float64, float32, float16, bfloat16

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// A network that writes a sequence for a source by itself, one token after the other.
 ///
 /// A source's answer depends on nothing but the source and the options: not on other sources, the arena or the thread.
-public protocol AutoregressiveGenerator: Sendable {
+package protocol AutoregressiveGenerator: Sendable {
   /// Longest source, specials included.
   var maximumTokens: Int { get }
   /// How the network is meant to be decoded, as far as its checkpoint says.
@@ -21,7 +23,7 @@ public protocol AutoregressiveGenerator: Sendable {
 
 extension AutoregressiveGenerator {
   /// Several sources one after the other: what one `decode` each gives.
-  public func decode(
+  package func decode(
     sources: [[Int32]], options: BeamOptions, arena: Arena
   ) throws(TensorError) -> [[DecodedSequence]] {
     var found: [[DecodedSequence]] = []

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How a sequence is looked for. Names and meanings are those of `generate` in Hugging Face transformers 5; lengths count
 /// the start token.
-public struct BeamOptions: Sendable, Equatable {
+package struct BeamOptions: Sendable, Equatable {
   /// When a search with two or more beams stops before the longest length.
-  public enum EarlyStopping: String, CaseIterable, Sendable {
+  package enum EarlyStopping: String, CaseIterable, Sendable {
     /// As soon as there are as many finished sequences as beams (`early_stopping=True`).
     case whenFull
     /// When the best running sequence, at its present length, scores below the worst finished one (`False`). A heuristic:
@@ -13,20 +14,20 @@ public struct BeamOptions: Sendable, Equatable {
   }
 
   /// Sequences followed at once, 1 to 20; 1 is greedy search.
-  public var beams: Int
+  package var beams: Int
   /// Sequences returned, best first; at most `beams`.
-  public var sequences: Int
+  package var sequences: Int
   /// At most this many tokens; also at most what the network takes, plus the one that it does not read back.
-  public var maximumLength: Int
+  package var maximumLength: Int
   /// No end token before this many tokens.
-  public var minimumLength: Int
+  package var minimumLength: Int
   /// A finished sequence of n tokens (without the start token) scores Σ log p / n^lengthPenalty: above 0 favours long ones.
-  public var lengthPenalty: Double
-  public var earlyStopping: EarlyStopping
+  package var lengthPenalty: Double
+  package var earlyStopping: EarlyStopping
   /// No run of this many tokens stands twice in a sequence, the start token included; 0 allows everything.
-  public var noRepeat: Int
+  package var noRepeat: Int
 
-  public init(
+  package init(
     beams: Int = 1, sequences: Int = 1, maximumLength: Int = 20, minimumLength: Int = 0, lengthPenalty: Double = 1,
     earlyStopping: EarlyStopping = .whenBehind, noRepeat: Int = 0
   ) {
@@ -39,7 +40,7 @@ public struct BeamOptions: Sendable, Equatable {
     self.noRepeat = noRepeat
   }
 
-  public static let beamRange = 1...20
+  package static let beamRange = 1...20
 
   /// With every value taken into its range, for a network that reads `steps` tokens.
   func clamped(steps: Int) -> BeamOptions {
@@ -53,24 +54,24 @@ public struct BeamOptions: Sendable, Equatable {
   }
 
   /// Tokens that are read back: all but the last. What a cache must hold.
-  public func steps(atMost limit: Int) -> Int { clamped(steps: limit).maximumLength - 1 }
+  package func steps(atMost limit: Int) -> Int { clamped(steps: limit).maximumLength - 1 }
 
   /// Beams after clamping.
-  public var width: Int { min(max(beams, Self.beamRange.lowerBound), Self.beamRange.upperBound) }
+  package var width: Int { min(max(beams, Self.beamRange.lowerBound), Self.beamRange.upperBound) }
 }
 
 /// The tokens that mean something to a search; all within the vocabulary.
-public struct ControlTokens: Sendable, Equatable {
+package struct ControlTokens: Sendable, Equatable {
   /// What every sequence begins with.
-  public var start: Int32
+  package var start: Int32
   /// What ends one.
-  public var end: Int32
+  package var end: Int32
   /// The first token after the start, where the network was trained so (`forced_bos_token_id`).
-  public var forcedFirst: Int32?
+  package var forcedFirst: Int32?
   /// The last token of a sequence that reaches the longest length (`forced_eos_token_id`).
-  public var forcedLast: Int32?
+  package var forcedLast: Int32?
 
-  public init(start: Int32, end: Int32, forcedFirst: Int32? = nil, forcedLast: Int32? = nil) {
+  package init(start: Int32, end: Int32, forcedFirst: Int32? = nil, forcedLast: Int32? = nil) {
     self.start = start
     self.end = end
     self.forcedFirst = forcedFirst
@@ -79,11 +80,11 @@ public struct ControlTokens: Sendable, Equatable {
 }
 
 /// One sequence that a search found.
-public struct DecodedSequence: Sendable, Equatable {
+package struct DecodedSequence: Sendable, Equatable {
   /// Without the start token; the last is the end token, unless the longest length cut the sequence.
-  public let tokens: [Int32]
+  package let tokens: [Int32]
   /// Σ log p / n^lengthPenalty over the n tokens.
-  public let score: Float
+  package let score: Float
   /// Each token's log p given those before it; 0 for a forced one.
-  public let logProbabilities: [Float]
+  package let logProbabilities: [Float]
 }

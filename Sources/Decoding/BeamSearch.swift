@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// Greedy and beam search (Graves, "Sequence Transduction with Recurrent Neural Networks", 2012), equal to `generate` of
@@ -5,7 +7,7 @@ import Tensors
 /// those of the first `beams` that end are finished, the best `beams` of those that do not end run on.
 ///
 /// The vocabulary has at least 2 × beams tokens; with fewer, some beams stay empty.
-public struct BeamSearch {
+package struct BeamSearch {
   private let options: BeamOptions
   private let control: ControlTokens
   private let trellis: Trellis
@@ -24,7 +26,7 @@ public struct BeamSearch {
   /// Allocates its buffers and result once; a step allocates nothing. Needs `scratch(vocabularySize:options:steps:)`
   /// bytes of arena beside what the scorer needs.
   /// Complexity: (longest length) × beams × (V + the network's step).
-  public static func run(
+  package static func run(
     _ scorer: inout some NextTokenScorer, options: BeamOptions, control: ControlTokens, arena: Arena
   ) throws(TensorError) -> [DecodedSequence] {
     let mark = arena.mark
@@ -153,7 +155,7 @@ public struct BeamSearch {
   /// Arena bytes of a search over a vocabulary.
   ///
   /// - Parameter steps: the scorer's `maximumSteps`.
-  public static func scratch(vocabularySize: Int, options: BeamOptions, steps: Int) -> Int {
+  package static func scratch(vocabularySize: Int, options: BeamOptions, steps: Int) -> Int {
     let options = options.clamped(steps: steps)
     return Trellis.scratch(width: options.beams, steps: options.maximumLength)
       + Arena.bytes(options.beams * vocabularySize, Float.self) + Arena.bytes(vocabularySize, Float.self)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// A way to go on: a running sequence and its next token.
@@ -43,7 +45,8 @@ struct Candidates {
       let total = score + logProbability
       guard total > threshold else { continue }
       insert(
-        Candidate(score: total, beam: Int32(truncatingIfNeeded: beam), token: Int32(truncatingIfNeeded: token),
+        Candidate(
+          score: total, beam: Int32(truncatingIfNeeded: beam), token: Int32(truncatingIfNeeded: token),
           logProbability: logProbability))
       threshold = self.threshold
     }

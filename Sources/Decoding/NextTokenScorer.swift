@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// A network that decodes one source, as a search sees it: which token comes next after each of several sequences.
 ///
 /// The sequences grow together, one token a step. A scorer keeps what it has computed of them (the key/value cache), so
 /// that a step costs one position of each sequence, however long they are.
-public protocol NextTokenScorer {
+package protocol NextTokenScorer {
   /// V: tokens are 0 ..< V.
   var vocabularySize: Int { get }
   /// The most steps that `score` can be called for: rows of the position table, or of the cache.

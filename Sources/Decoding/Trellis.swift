@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// Every sequence that a search has followed, as a tree: an entry is a token and the entry of the step before that it

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What is taken of several sequences that were drawn from different noise.
-public enum CandidateChoice: String, CaseIterable, Sendable {
+package enum CandidateChoice: String, CaseIterable, Sendable {
   /// The hashtags of all of them, sequence by sequence.
   case all
   /// The first sequence alone.
@@ -14,7 +15,7 @@ public enum CandidateChoice: String, CaseIterable, Sendable {
 extension CandidateChoice {
   /// The index of the sequence with the highest sum of BLEU against the others, the first of equal ones; 0 for none.
   /// Complexity: the square of their number.
-  public static func minimumBayesRisk<Token: Hashable>(_ sequences: [[Token]]) -> Int {
+  package static func minimumBayesRisk<Token: Hashable>(_ sequences: [[Token]]) -> Int {
     var best = 0
     var bestSum = -1.0
     for (index, sequence) in sequences.enumerated() {
@@ -31,7 +32,7 @@ extension CandidateChoice {
   /// of their first sequence. A hashtag counts once a sequence.
   ///
   /// - Returns: the hashtag, how many sequences have it, and where it came first.
-  public static func votes<Hashtag: Hashable>(
+  package static func votes<Hashtag: Hashable>(
     _ sequences: [[Hashtag]]
   ) -> [(hashtag: Hashtag, count: Int, sequence: Int, position: Int)] {
     var ballots: [Hashtag: Ballot] = [:]

@@ -1,25 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Transformer
 
 /// The hyper-parameters of the diffusion: the metadata's "generator.diffusion".
-public struct DiffusionConfiguration: Sendable, Equatable {
+package struct DiffusionConfiguration: Sendable, Equatable {
   /// Width m of a noisy token.
-  public let embeddingSize: Int
+  package let embeddingSize: Int
   /// Length l of the target sequence.
-  public let positions: Int
+  package let positions: Int
   /// Steps T of training.
-  public let timesteps: Int
+  package let timesteps: Int
   /// Pieces V of the generation vocabulary.
-  public let vocabularySize: Int
+  package let vocabularySize: Int
   /// The pieces <s>, <pad>, </s>.
-  public let bos, pad, eos: Int32
+  package let bos, pad, eos: Int32
   /// What the final pass multiplies its products by.
-  public let logitScale: Float
+  package let logitScale: Float
   /// Whether the network reads its previous prediction too.
-  public let selfConditioning: Bool
+  package let selfConditioning: Bool
   /// Whether a layer norm stands between the input's projection and the decoder, as in SeqDiffuSeq; false where the
   /// metadata does not say.
-  public let normalizesInput: Bool
+  package let normalizesInput: Bool
 
   init(file: ContainerFile) throws(ContainerError) {
     let parameters = try Hyperparameters(file: file, path: ["generator", "diffusion"])

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Decoding
 import Tensors
 import Transformer
@@ -37,14 +39,14 @@ package struct CausalScorer: NextTokenScorer {
 
 extension Generator: AutoregressiveGenerator {
   /// Greedy, as long as there are positions.
-  public var defaults: BeamOptions { BeamOptions(maximumLength: configuration.positions + 1) }
+  package var defaults: BeamOptions { BeamOptions(maximumLength: configuration.positions + 1) }
 
   /// Sequences of pieces without diffusion, as RIGHT generates ("without diffusion" in ASSIGNER's ablation): greedy or
   /// beam search with the causal decoder, from <s> to </s>.
   ///
   /// `options.maximumLength` is at most l + 1. Needs `scratch(options)` bytes of arena.
   /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
-  public func decode(
+  package func decode(
     source: [Int32], options: BeamOptions, arena: Arena
   ) throws(TensorError) -> [DecodedSequence] {
     let mark = arena.mark
@@ -65,7 +67,7 @@ extension Generator: AutoregressiveGenerator {
   }
 
   /// Arena bytes that `decode` needs for the longest source.
-  public func scratch(_ options: BeamOptions) -> Int {
+  package func scratch(_ options: BeamOptions) -> Int {
     let tokens = maximumTokens
     let (width, m) = (options.width, configuration.embeddingSize)
     let steps = options.steps(atMost: configuration.positions)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 import Transformer
 
@@ -28,7 +30,8 @@ extension Generator {
     for step in 0..<steps {
       let (from, to) = (schedule.visited(step, of: steps), schedule.visited(step + 1, of: steps))
       try denoiser.predict(
-        v, previous: step == 0 || !options.selfConditioning ? nil : previous, timestep: from, source: memory, causal: false, into: prediction,
+        v, previous: step == 0 || !options.selfConditioning ? nil : previous, timestep: from, source: memory, causal: false,
+        into: prediction,
         arena: arena)
       taken += 1
       observer?(step, from, v, prediction)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Tensors
 import Transformer
@@ -5,15 +7,15 @@ import Transformer
 /// The generator: BART's encoder over "h1 ; h2 ; … tweet", a denoising decoder, rounding, and the final causal pass.
 ///
 /// ASSIGNER Eq. 3-14. One arena of `scratch` bytes serves every call; a call allocates its result and nothing else.
-public struct Generator: Sendable {
-  public let configuration: DiffusionConfiguration
+package struct Generator: Sendable {
+  package let configuration: DiffusionConfiguration
   package let encoder: Encoder
   package let denoiser: Denoiser
   package let rounding: Rounding
   package let schedule: Schedule
 
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  public init(file: ContainerFile) throws(ContainerError) {
+  package init(file: ContainerFile) throws(ContainerError) {
     configuration = try DiffusionConfiguration(file: file)
     encoder = try Encoder(file: file, name: "generator/encoder")
     denoiser = try Denoiser(file: file, configuration: configuration)
@@ -26,7 +28,7 @@ public struct Generator: Sendable {
   }
 
   /// Longest source, specials included.
-  public var maximumTokens: Int { encoder.configuration.maximumTokens }
+  package var maximumTokens: Int { encoder.configuration.maximumTokens }
 
   /// One sequence.
   ///
@@ -34,7 +36,7 @@ public struct Generator: Sendable {
   ///   - source: token numbers of "[CLS] h1 ; h2 [SEP] tweet [SEP]".
   ///   - line: with the seed, the key of the noise.
   /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
-  public func generate(
+  package func generate(
     source: [Int32], options: SamplingOptions = SamplingOptions(), line: UInt64, arena: Arena
   ) throws(TensorError) -> Generation {
     var options = options
@@ -44,7 +46,7 @@ public struct Generator: Sendable {
 
   /// `options.candidates` sequences from different noise; the first is what `generate` gives. The source is encoded
   /// once.
-  public func candidates(
+  package func candidates(
     source: [Int32], options: SamplingOptions, line: UInt64, arena: Arena
   ) throws(TensorError) -> [Generation] {
     let mark = arena.mark
@@ -96,7 +98,7 @@ public struct Generator: Sendable {
   }
 
   /// Arena bytes that any call needs.
-  public var scratch: Int {
+  package var scratch: Int {
     let tokens = maximumTokens
     let (l, m) = (configuration.positions, configuration.embeddingSize)
     let memory = denoiser.decoder.scratchToRemember(sourceRows: tokens)

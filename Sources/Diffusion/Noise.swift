@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// Where a sampler takes its standard normal numbers from; tests inject theirs.

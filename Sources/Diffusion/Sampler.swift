@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// One step of the reverse process, from ᾱ of the visited step `from` to that of the next visited step `to`, for every

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How a sequence is drawn.
-public struct SamplingOptions: Sendable, Equatable {
-  public enum Sampler: String, CaseIterable, Sendable {
+package struct SamplingOptions: Sendable, Equatable {
+  package enum Sampler: String, CaseIterable, Sendable {
     /// Deterministic after the first noise (Song et al., DDIM, eta 0).
     case ddim
     /// DPM-Solver++(2M) (Lu et al.): deterministic too, second order in the log signal-to-noise ratio.
@@ -11,30 +12,30 @@ public struct SamplingOptions: Sendable, Equatable {
     case renoise
   }
 
-  public var sampler: Sampler
+  package var sampler: Sampler
   /// Visited steps; taken into 1…T.
-  public var steps: Int
+  package var steps: Int
   /// What all noise is multiplied by: 1 draws from the model's distribution, 0 seeks its mode. Taken into 0…1.
-  public var temperature: Float
-  public var seed: UInt64
+  package var temperature: Float
+  package var seed: UInt64
   /// Sequences drawn from different noise by `Generator.candidates`; taken into 1…4095.
-  public var candidates: Int
+  package var candidates: Int
   /// What is taken of them; `Generator.candidates` gives them all.
-  public var choice: CandidateChoice
+  package var choice: CandidateChoice
   /// For SeqDiffuSeq's process alone.
-  public var variance: SeqDiffuSeqOptions.Variance
+  package var variance: SeqDiffuSeqOptions.Variance
   /// Stop when two steps running round to the same tokens.
-  public var earlyStop: Bool
+  package var earlyStop: Bool
   /// Go on from the embedding of the nearest piece instead of the prediction itself (the clamping trick of Li et al.,
   /// Diffusion-LM). Few steps leave no room to correct a prediction that lies between pieces.
-  public var clamp: Bool
+  package var clamp: Bool
   /// Give the network its last prediction; without, it sees zeros in every step as in the first.
-  public var selfConditioning = true
+  package var selfConditioning = true
   /// Let the causal pass correct the rounded pieces (ASSIGNER Eq. 14); without, they and their probabilities are those of
   /// rounding (Eq. 13).
-  public var finalPass = true
+  package var finalPass = true
 
-  public init(
+  package init(
     sampler: Sampler = .ddim, steps: Int = 3, temperature: Float = 1, seed: UInt64 = 0, candidates: Int = 1,
     earlyStop: Bool = true, clamp: Bool = true, choice: CandidateChoice = .all,
     variance: SeqDiffuSeqOptions.Variance = .reference
@@ -52,13 +53,13 @@ public struct SamplingOptions: Sendable, Equatable {
 }
 
 /// One drawn sequence.
-public struct Generation: Sendable, Equatable {
+package struct Generation: Sendable, Equatable {
   /// The pieces after the final pass's correction, one a position; those of `rounded` where there was no final pass.
-  public let tokens: [Int32]
+  package let tokens: [Int32]
   /// The probability of each of them by the final pass (ASSIGNER Eq. 14), or by rounding.
-  public let probabilities: [Float]
+  package let probabilities: [Float]
   /// The pieces that the diffusion itself rounded to (Eq. 13).
-  public let rounded: [Int32]
+  package let rounded: [Int32]
   /// Denoising steps taken; fewer than asked for after an early stop.
-  public let stepsTaken: Int
+  package let stepsTaken: Int
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The noise schedule: ᾱ for every time step and position, learned in training (ASSIGNER Algorithm 1; every position has

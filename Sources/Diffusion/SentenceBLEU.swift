@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// BLEU of one hypothesis against one reference as sacreBLEU's corpus score counts a corpus of one sentence (Post, 2018):
@@ -5,8 +7,8 @@ import Tensors
 ///
 /// Without effective order a hypothesis of fewer than four tokens scores 0, against itself too: that is what the
 /// reference implementation's choice of a candidate rests on.
-public enum SentenceBLEU {
-  public static func score<Token: Hashable>(_ hypothesis: [Token], reference: [Token]) -> Double {
+package enum SentenceBLEU {
+  package static func score<Token: Hashable>(_ hypothesis: [Token], reference: [Token]) -> Double {
     var smoothing = 1.0
     var logarithms = 0.0
     var hasMatches = false

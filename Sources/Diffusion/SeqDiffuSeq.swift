@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Tensors
 import Transformer
@@ -8,36 +10,36 @@ import Transformer
 /// The network is `Generator`'s, with a layer norm more and without the final pass: ids are those with the highest score
 /// E x_0 + b. The way is the full process over all T steps (`SeqDiffuSeq+Sampling.swift`). How ASSIGNER's training adds
 /// the vectors of retrieved hashtags is not published, so the source is the tweet alone: <s> tweet </s>.
-public struct SeqDiffuSeq: Sendable {
+package struct SeqDiffuSeq: Sendable {
   package let network: Generator
   package let posterior: PosteriorTable
 
   /// The metadata's "generator.kind".
-  public static let kind = "seqdiffuseq"
+  package static let kind = "seqdiffuseq"
 
   /// Whether the model's generator is of this kind.
-  public static func isGenerator(of file: ContainerFile) -> Bool {
+  package static func isGenerator(of file: ContainerFile) -> Bool {
     file.metadata.value(at: ["generator", "kind"]) == .string(kind)
   }
 
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  public init(file: ContainerFile) throws(ContainerError) {
+  package init(file: ContainerFile) throws(ContainerError) {
     network = try Generator(file: file)
     posterior = try PosteriorTable(
       file: file, steps: network.configuration.timesteps, positions: network.configuration.positions)
   }
 
-  public var configuration: DiffusionConfiguration { network.configuration }
+  package var configuration: DiffusionConfiguration { network.configuration }
   /// Longest source, specials included.
-  public var maximumTokens: Int { network.maximumTokens }
+  package var maximumTokens: Int { network.maximumTokens }
 
   /// The source's tokens as training cut them: <s> tweet </s>; too long a tweet loses </s>, too.
-  public func source(_ tweet: [Int32]) -> [Int32] {
+  package func source(_ tweet: [Int32]) -> [Int32] {
     Array(([configuration.bos] + tweet + [configuration.eos]).prefix(maximumTokens))
   }
 
   /// The pieces of text in a drawn sequence: without <s>, <pad> and </s>.
-  public func text(_ tokens: [Int32]) -> [Int32] {
+  package func text(_ tokens: [Int32]) -> [Int32] {
     tokens.filter { ![configuration.bos, configuration.pad, configuration.eos].contains($0) }
   }
 
@@ -47,7 +49,7 @@ public struct SeqDiffuSeq: Sendable {
   ///   - source: token numbers, see `source(_:)`.
   ///   - line: with the seed, the key of the noise.
   /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
-  public func candidates(
+  package func candidates(
     source: [Int32], options: SeqDiffuSeqOptions = SeqDiffuSeqOptions(), line: UInt64, arena: Arena
   ) throws(TensorError) -> [DrawnSequence] {
     let mark = arena.mark
@@ -64,13 +66,13 @@ public struct SeqDiffuSeq: Sendable {
 
   /// Arena bytes that any call needs: the network's plan for its own loop, with its final pass, covers this one's five
   /// matrices and scores.
-  public var scratch: Int { network.scratch }
+  package var scratch: Int { network.scratch }
 }
 
 /// How SeqDiffuSeq's sequences are drawn.
-public struct SeqDiffuSeqOptions: Sendable, Equatable {
+package struct SeqDiffuSeqOptions: Sendable, Equatable {
   /// The deviation of a step's noise.
-  public enum Variance: String, CaseIterable, Sendable {
+  package enum Variance: String, CaseIterable, Sendable {
     /// What the reference implementation uses: an element of its flattened table, one for all positions; nearly no noise
     /// after the first step, so that seeds differ little. Its published results were made so.
     case reference
@@ -79,7 +81,7 @@ public struct SeqDiffuSeqOptions: Sendable, Equatable {
   }
 
   /// What follows a prediction.
-  public enum Process: Sendable, Equatable {
+  package enum Process: Sendable, Equatable {
     /// A draw from the posterior.
     case posterior
     /// The prediction itself, noised again to the step before ("generate_by_q").
@@ -88,15 +90,15 @@ public struct SeqDiffuSeqOptions: Sendable, Equatable {
     case mixed(probability: Double, part: Double)
   }
 
-  public var variance: Variance
-  public var process: Process
+  package var variance: Variance
+  package var process: Process
   /// The posterior's noise is drawn anew where it is beyond ± this ("top_p"; 0.5 or more); nil takes it as it is.
-  public var truncation: Float?
-  public var seed: UInt64
+  package var truncation: Float?
+  package var seed: UInt64
   /// Sequences drawn from different noise; taken into 1…4095.
-  public var candidates: Int
+  package var candidates: Int
 
-  public init(
+  package init(
     variance: Variance = .reference, process: Process = .posterior, truncation: Float? = nil, seed: UInt64 = 0,
     candidates: Int = 1
   ) {
@@ -109,9 +111,9 @@ public struct SeqDiffuSeqOptions: Sendable, Equatable {
 }
 
 /// A sequence that SeqDiffuSeq drew.
-public struct DrawnSequence: Sendable, Equatable {
+package struct DrawnSequence: Sendable, Equatable {
   /// One a position, <pad> included.
-  public let tokens: [Int32]
+  package let tokens: [Int32]
   /// The softmax's probability of each.
-  public let probabilities: [Float]
+  package let probabilities: [Float]
 }

@@ -1,13 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A sum of doubles without rounding on the way (Shewchuk's partial sums, as Python's `math.fsum`), so that a figure
 /// does not depend on the order of the tweets.
-public struct ExactSum: Sendable {
+package struct ExactSum: Sendable {
   /// Partial sums that do not overlap, smallest first; their exact sum is the sum.
   private var partials: [Double] = []
 
-  public init() {}
+  package init() {}
 
   /// Adds a finite number.
-  public mutating func add(_ number: Double) {
+  package mutating func add(_ number: Double) {
     var x = number
     var kept = 0
     for partial in partials {
@@ -25,7 +26,7 @@ public struct ExactSum: Sendable {
   }
 
   /// The sum, rounded once.
-  public var value: Double {
+  package var value: Double {
     guard var high = partials.last else { return 0 }
     var low = 0.0
     var index = partials.count - 1

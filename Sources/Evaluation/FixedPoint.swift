@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Numbers with a fixed number of decimals, rounded as printf and Python do, without a locale and without Foundation.
-public enum FixedPoint {
+package enum FixedPoint {
   /// `value` with `places` decimals (at most 9); ties go by the exact binary value, exact ties to even.
   ///
   ///     FixedPoint.text(32.4, places: 2)  // "32.40"
-  public static func text(_ value: Double, places: Int) -> String {
+  package static func text(_ value: Double, places: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
     let places = min(max(places, 0), 9)
     let scale = (0..<places).reduce(1.0) { power, _ in power * 10 }

@@ -1,21 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The figures of a whole file of tweets, in percent, in the order they are printed.
-public struct HashtagScores: Sendable, Equatable {
-  public var f1At1 = 0.0
-  public var f1At2 = 0.0
-  public var f1At5 = 0.0
-  public var mapAt5 = 0.0
+package struct HashtagScores: Sendable, Equatable {
+  package var f1At1 = 0.0
+  package var f1At2 = 0.0
+  package var f1At5 = 0.0
+  package var mapAt5 = 0.0
   /// ROUGE-1, BLEU and dist-1 are those of the first two hashtags, as ASSIGNER reports them.
-  public var rouge1 = 0.0
-  public var bleu = 0.0
-  public var distinct1 = 0.0
+  package var rouge1 = 0.0
+  package var bleu = 0.0
+  package var distinct1 = 0.0
   /// Tweets with at least one hashtag predicted.
-  public var answered = 0.0
+  package var answered = 0.0
 
   /// No tweet yet: all figures 0.
-  public init() {}
+  package init() {}
 
   /// Name and value of each figure.
-  public var rows: [(name: String, value: Double)] {
+  package var rows: [(name: String, value: Double)] {
     [
       ("F1@1", f1At1), ("F1@2", f1At2), ("F1@5", f1At5), ("MAP@5", mapAt5), ("ROUGE-1", rouge1), ("BLEU", bleu),
       ("dist-1", distinct1), ("answered", answered),
@@ -28,17 +29,17 @@ public struct HashtagScores: Sendable, Equatable {
 ///     var evaluation = HashtagEvaluation()
 ///     evaluation.add(predicted: ["flood", "rivertown"], gold: ["rivertown"])
 ///     print(evaluation.scores.f1At2)  // 66.67
-public struct HashtagEvaluation: Sendable {
+package struct HashtagEvaluation: Sendable {
   /// How many tweets were added.
-  public private(set) var count = 0
+  package private(set) var count = 0
   private var sums = [ExactSum](repeating: ExactSum(), count: 8)
 
-  public init() {}
+  package init() {}
 
   /// Adds a tweet: its predicted hashtags, best first, and its gold ones, all as hashtag normal forms.
   ///
   /// Empty and repeated predictions are left out first; the gold list is taken as it is.
-  public mutating func add(predicted: [String], gold: [String]) {
+  package mutating func add(predicted: [String], gold: [String]) {
     var seen: Set<String> = [""]
     let predicted = predicted.filter { seen.insert($0).inserted }
     let values = [
@@ -56,7 +57,7 @@ public struct HashtagEvaluation: Sendable {
   }
 
   /// The means so far in percent; all 0 where no tweet was added.
-  public var scores: HashtagScores {
+  package var scores: HashtagScores {
     guard count > 0 else { return HashtagScores() }
     let means = sums.map { 100 * $0.value / Double(count) }
     var scores = HashtagScores()

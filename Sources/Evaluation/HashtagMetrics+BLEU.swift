@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -12,7 +14,7 @@ extension HashtagMetrics {
   /// bp · exp(Σ ¼ ln p_n), bp = exp(1 − r/c) where the prediction (length c) is not longer than the gold list
   /// (length r), else 1. A p_n without a match becomes ln(c) / (5 · 2^j) over its n-grams, j counting those replaced
   /// so far; with c = 1 there is nothing to replace it by, and its factor is left out. 0 where no hashtag matches.
-  public static func bleu(predicted: [String], gold: [String]) -> Double {
+  package static func bleu(predicted: [String], gold: [String]) -> Double {
     let precisions = (1...4).map { precision(predicted: predicted, gold: gold, order: $0) }
     guard precisions[0].matches > 0 else { return 0 }
     let length = Double(predicted.count)

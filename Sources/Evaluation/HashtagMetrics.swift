@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How good one tweet's ranked hashtags are, by the definitions ASSIGNER's and RIGHT's figures rest on.
 ///
 /// Hashtags are compared as given, so both sides should be hashtag normal forms, and `predicted` without repeats. The
 /// names follow the usual ones; all results are fractions from 0 to 1.
-public enum HashtagMetrics {
+package enum HashtagMetrics {
   /// F1@k: the harmonic mean of the precision of the first `k` predictions and their recall of all gold hashtags.
   ///
   /// Precision counts only as many places as there are predictions. 0 where nothing matches.
-  public static func f1(predicted: [String], gold: [String], at k: Int) -> Double {
+  package static func f1(predicted: [String], gold: [String], at k: Int) -> Double {
     let top = predicted.prefix(max(k, 0))
     let hits = Set(top).intersection(gold).count
     guard hits > 0 else { return 0 }
@@ -16,7 +17,7 @@ public enum HashtagMetrics {
   }
 
   /// Average precision of the first `k` predictions, divided by the most that could match, min(|gold|, k).
-  public static func averagePrecision(predicted: [String], gold: [String], at k: Int) -> Double {
+  package static func averagePrecision(predicted: [String], gold: [String], at k: Int) -> Double {
     let possible = min(gold.count, k)
     guard possible > 0 else { return 0 }
     var hits = 0
@@ -29,12 +30,12 @@ public enum HashtagMetrics {
   }
 
   /// ROUGE-1 F of the first `k` predictions, whole hashtags being the unigrams: the same as F1@k.
-  public static func rouge1(predicted: [String], gold: [String], at k: Int) -> Double {
+  package static func rouge1(predicted: [String], gold: [String], at k: Int) -> Double {
     f1(predicted: predicted, gold: gold, at: k)
   }
 
   /// dist-1 of the first `k` predictions: distinct hashtags per hashtag; 0 where there are none.
-  public static func distinct1(predicted: [String], at k: Int) -> Double {
+  package static func distinct1(predicted: [String], at k: Int) -> Double {
     let top = predicted.prefix(max(k, 0))
     return top.isEmpty ? 0 : Double(Set(top).count) / Double(top.count)
   }

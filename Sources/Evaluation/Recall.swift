@@ -1,16 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How many of some gold hashtags were found.
-public struct Recall: Equatable, Sendable {
-  public private(set) var found = 0
-  public private(set) var gold = 0
+package struct Recall: Equatable, Sendable {
+  package private(set) var found = 0
+  package private(set) var gold = 0
 
-  public init() {}
+  package init() {}
 
   /// One tweet more. O(gold).
-  public mutating func add(_ gold: [String], found: Set<String>) {
+  package mutating func add(_ gold: [String], found: Set<String>) {
     self.found += gold.count { found.contains($0) }
     self.gold += gold.count
   }
 
   /// 0 where there was no gold.
-  public var percentage: Double { 100 * Double(found) / Double(max(1, gold)) }
+  package var percentage: Double { 100 * Double(found) / Double(max(1, gold)) }
 }

@@ -1,16 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Whether scores mean what they say: hashtags grouped by their score, and how often each group was right.
-public struct ReliabilityTable: Sendable {
+package struct ReliabilityTable: Sendable {
   /// The hashtags whose scores lie in one stretch of [0, 1].
-  public struct Bin: Sendable, Equatable {
+  package struct Bin: Sendable, Equatable {
     /// Scores from `lower` up to `upper`; the last bin includes 1.
-    public var lower, upper: Double
+    package var lower, upper: Double
     /// How many hashtags, and how many of them were gold.
-    public var count, hits: Int
+    package var count, hits: Int
     /// The mean of their scores; 0 for an empty bin.
-    public var meanScore: Double
+    package var meanScore: Double
 
     /// The share of them that were gold; 0 for an empty bin.
-    public var hitRate: Double { count == 0 ? 0 : Double(hits) / Double(count) }
+    package var hitRate: Double { count == 0 ? 0 : Double(hits) / Double(count) }
   }
 
   private var counts: [Int]
@@ -18,14 +19,14 @@ public struct ReliabilityTable: Sendable {
   private var scores: [ExactSum]
 
   /// A table of `bins` stretches of equal width, at least one.
-  public init(bins: Int = 10) {
+  package init(bins: Int = 10) {
     counts = [Int](repeating: 0, count: max(bins, 1))
     hits = counts
     scores = counts.map { _ in ExactSum() }
   }
 
   /// Adds a hashtag with its score and whether it was gold. Scores outside [0, 1] count as its nearer end, NaN as 0.
-  public mutating func add(score: Double, isHit: Bool) {
+  package mutating func add(score: Double, isHit: Bool) {
     let score = score.isNaN ? 0 : min(max(score, 0), 1)
     let bin = min(Int(score * Double(counts.count)), counts.count - 1)
     counts[bin] += 1
@@ -34,7 +35,7 @@ public struct ReliabilityTable: Sendable {
   }
 
   /// All bins, lowest scores first.
-  public var bins: [Bin] {
+  package var bins: [Bin] {
     counts.indices.map { bin in
       Bin(
         lower: Double(bin) / Double(counts.count), upper: Double(bin + 1) / Double(counts.count), count: counts[bin],
@@ -43,7 +44,7 @@ public struct ReliabilityTable: Sendable {
   }
 
   /// Expected calibration error: the mean distance of hit rate and mean score, weighted by the bins' counts.
-  public var expectedCalibrationError: Double {
+  package var expectedCalibrationError: Double {
     let total = counts.reduce(0, +)
     guard total > 0 else { return 0 }
     return bins.reduce(0) { $0 + abs($1.hitRate - $1.meanScore) * Double($1.count) } / Double(total)

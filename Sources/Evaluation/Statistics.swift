@@ -1,17 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Means, medians and quantiles of measured values; 0 where there are none, so that an empty run still prints.
-public enum Statistics {
-  public static func mean(_ values: [Double]) -> Double {
+package enum Statistics {
+  package static func mean(_ values: [Double]) -> Double {
     var sum = ExactSum()
     for value in values { sum.add(value) }
     return values.isEmpty ? 0 : sum.value / Double(values.count)
   }
 
-  public static func median(_ values: [Double]) -> Double { quantile(values, 0.5) }
+  package static func median(_ values: [Double]) -> Double { quantile(values, 0.5) }
 
   /// The value below which the share `fraction` (0 to 1) of the values lies, between neighbours linearly.
   ///
   /// - Complexity: O(n log n).
-  public static func quantile(_ values: [Double], _ fraction: Double) -> Double {
+  package static func quantile(_ values: [Double], _ fraction: Double) -> Double {
     let sorted = values.filter { !$0.isNaN }.sorted()
     guard let last = sorted.last else { return 0 }
     let place = min(max(fraction.isNaN ? 0 : fraction, 0), 1) * Double(sorted.count - 1)

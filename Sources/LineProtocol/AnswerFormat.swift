@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// How answers are written: always exactly one line each.
-public enum AnswerFormat: String, CaseIterable, Sendable {
+package enum AnswerFormat: String, CaseIterable, Sendable {
   /// `#KeralaFloods #Kerala`, best first.
   case text
   /// Hashtag and score by turns, with tabs between.
@@ -10,7 +12,7 @@ public enum AnswerFormat: String, CaseIterable, Sendable {
   case json
 
   /// The line for an answer, its newline included.
-  public func line(_ answer: Answer, id: [UInt8]?, explain: Bool) -> [UInt8] {
+  package func line(_ answer: Answer, id: [UInt8]?, explain: Bool) -> [UInt8] {
     var line: [UInt8] = []
     switch self {
     case .text: line += answer.hashtags.map { "#" + $0.tag }.joined(separator: " ").utf8
@@ -22,7 +24,7 @@ public enum AnswerFormat: String, CaseIterable, Sendable {
   }
 
   /// The line for an input line that cannot be answered: empty, or an object that says why.
-  public func line(_ fault: LineFault) -> [UInt8] {
+  package func line(_ fault: LineFault) -> [UInt8] {
     guard self == .json else { return [UInt8(ascii: "\n")] }
     var line: [UInt8] = [UInt8(ascii: "{")]
     writeID(fault.id, into: &line)
@@ -69,16 +71,16 @@ public enum AnswerFormat: String, CaseIterable, Sendable {
 }
 
 /// Writing JSON by hand: the few shapes that leave this program.
-public enum JSONText {
+package enum JSONText {
   /// A string with its quotes and escapes.
-  public static func string(_ text: String) -> String {
+  package static func string(_ text: String) -> String {
     var result = ""
     JSONValue.appendQuoted(text, to: &result)
     return result
   }
 
   /// A number with a fixed number of decimals, rounded half away from zero; 0 for what is no number.
-  public static func decimal(_ value: Double, places: Int = 4) -> String {
+  package static func decimal(_ value: Double, places: Int = 4) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "0" }
     var unit = 1
     for _ in 0..<places { unit *= 10 }

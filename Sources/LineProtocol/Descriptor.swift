@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,46 +7,46 @@
 #endif
 
 /// A system call that failed, with what was being done.
-public struct IOError: Error, CustomStringConvertible, Sendable {
+package struct IOError: Error, CustomStringConvertible, Sendable {
   /// The errno of the call; 0 where no call failed.
-  public let code: Int32
+  package let code: Int32
   /// What was being done, such as "reading standard input"; without an errno, what happened.
-  public let doing: String
+  package let doing: String
 
-  public init(code: Int32, doing: String) {
+  package init(code: Int32, doing: String) {
     self.code = code
     self.doing = doing
   }
 
-  public var description: String { code == 0 ? doing : "\(doing): \(String(cString: strerror(code)))" }
+  package var description: String { code == 0 ? doing : "\(doing): \(String(cString: strerror(code)))" }
 
   /// Whether a file is not there or may not be opened.
-  public var isMissingFile: Bool { doing.hasPrefix("opening ") }
+  package var isMissingFile: Bool { doing.hasPrefix("opening ") }
 
   /// Whether the reader at the other end has gone away, which is no failure of ours.
-  public var isClosedPipe: Bool { code == EPIPE }
+  package var isClosedPipe: Bool { code == EPIPE }
 }
 
 /// An open file descriptor that is read and written with read(2) and write(2) and nothing in between: no buffer that
 /// could hold an answer back, no stream that would turn a late line into an end of file.
-public struct Descriptor: Sendable {
-  public let number: Int32
+package struct Descriptor: Sendable {
+  package let number: Int32
   /// The name used in messages.
-  public let name: String
+  package let name: String
 
-  public init(number: Int32, name: String) {
+  package init(number: Int32, name: String) {
     self.number = number
     self.name = name
   }
 
-  public static let standardInput = Descriptor(number: 0, name: "standard input")
-  public static let standardOutput = Descriptor(number: 1, name: "standard output")
-  public static let standardError = Descriptor(number: 2, name: "standard error")
+  package static let standardInput = Descriptor(number: 0, name: "standard input")
+  package static let standardOutput = Descriptor(number: 1, name: "standard output")
+  package static let standardError = Descriptor(number: 2, name: "standard error")
 
-  public var isTerminal: Bool { isatty(number) == 1 }
+  package var isTerminal: Bool { isatty(number) == 1 }
 
   /// Opens a file for reading.
-  public static func open(reading path: String) throws(IOError) -> Descriptor {
+  package static func open(reading path: String) throws(IOError) -> Descriptor {
     #if canImport(Glibc)
       let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     #else
@@ -55,7 +57,7 @@ public struct Descriptor: Sendable {
   }
 
   /// Creates or empties a file for writing.
-  public static func create(_ path: String) throws(IOError) -> Descriptor {
+  package static func create(_ path: String) throws(IOError) -> Descriptor {
     #if canImport(Glibc)
       let number = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     #else
@@ -65,7 +67,7 @@ public struct Descriptor: Sendable {
     return Descriptor(number: number, name: path)
   }
 
-  public func close() {
+  package func close() {
     #if canImport(Glibc)
       _ = Glibc.close(number)
     #else
@@ -75,7 +77,7 @@ public struct Descriptor: Sendable {
 
   /// Reads once what is there, at most `buffer.count` bytes. Returns 0 at the end of the file and nil where a
   /// descriptor that does not block has nothing to give just now.
-  public func read(into buffer: inout [UInt8]) throws(IOError) -> Int? {
+  package func read(into buffer: inout [UInt8]) throws(IOError) -> Int? {
     while true {
       let count = buffer.withUnsafeMutableBytes { bytes in
         #if canImport(Glibc)
@@ -94,7 +96,7 @@ public struct Descriptor: Sendable {
   }
 
   /// Writes all the bytes, however many calls that takes.
-  public func write(_ bytes: [UInt8]) throws(IOError) {
+  package func write(_ bytes: [UInt8]) throws(IOError) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { all in
@@ -120,7 +122,7 @@ public struct Descriptor: Sendable {
   }
 
   /// Writes text; used for messages, whose loss nobody can be told about.
-  public func say(_ text: String) {
+  package func say(_ text: String) {
     try? write(Array(text.utf8))
   }
 }

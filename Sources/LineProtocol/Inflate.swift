@@ -1,20 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Unpacks gzip (RFC 1952) and the deflate streams in it (RFC 1951), so that corpora can stay packed.
 ///
 /// Every read is checked and the CRC-32 and the length at the end are compared; output is bounded by what deflate can
 /// make of the input (1032 to 1), so no file makes it take more memory than its size justifies.
-public enum Gzip {
+package enum Gzip {
   /// What is wrong with a packed file, and at which byte.
-  public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
-    public let offset: Int
-    public let rule: String
-    public var description: String { "gzip: \(rule) at byte \(offset)" }
+  package struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
+    package let offset: Int
+    package let rule: String
+    package var description: String { "gzip: \(rule) at byte \(offset)" }
   }
 
   /// Whether the bytes begin like a gzip file.
-  public static func isPacked(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
+  package static func isPacked(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B]) }
 
   /// The contents of all members of a gzip file. Complexity: O(output).
-  public static func unpack(_ bytes: [UInt8]) throws(Fault) -> [UInt8] {
+  package static func unpack(_ bytes: [UInt8]) throws(Fault) -> [UInt8] {
     var output: [UInt8] = []
     var position = 0
     repeat {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Unpacks one deflate stream.
 struct Inflater {
   private let input: [UInt8]

@@ -1,13 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Lines of a file that is read to its end: a corpus, gold rows. "-" is standard input; packed files are unpacked.
-public struct LineFile: Sendable {
+package struct LineFile: Sendable {
   /// The longest line of such a file. Rows carry more than a tweet, so the protocol's limit is not theirs.
-  public static let limit = 1 << 20
+  package static let limit = 1 << 20
 
   /// The bytes of the file, unpacked.
-  public let contents: [UInt8]
+  package let contents: [UInt8]
 
   /// - Throws: `IOError`, or `Gzip.Fault` for a broken packed file.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.open(reading: path)
     defer { if path != "-" { descriptor.close() } }
     var all: [UInt8] = []
@@ -17,7 +18,7 @@ public struct LineFile: Sendable {
   }
 
   /// Hands over every line with its number, from 1.
-  public func forEach(_ body: (_ number: Int, _ line: LineSplitter.Line) throws -> Void) rethrows {
+  package func forEach(_ body: (_ number: Int, _ line: LineSplitter.Line) throws -> Void) rethrows {
     var splitter = LineSplitter(limit: Self.limit)
     var number = 0
     for start in stride(from: 0, to: contents.count, by: 1 << 18) {

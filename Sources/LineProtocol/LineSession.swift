@@ -1,19 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The conversation over the pipe: lines in, one line out for each, in order.
 ///
 /// Answers are written whole, and all of them before the session waits for more input: nothing is ever held back while
 /// the other side waits. Lines that are already there may be answered together.
-public struct LineSession {
+package struct LineSession {
   /// How a session behaves.
-  public struct Options: Sendable {
-    public var format: AnswerFormat
+  package struct Options: Sendable {
+    package var format: AnswerFormat
     /// Writes the neighbours and the features along (JSON only).
-    public var explain: Bool
+    package var explain: Bool
     /// Stops at the first bad line instead of answering around it.
-    public var strict: Bool
+    package var strict: Bool
     /// How many waiting lines are handed over together at most.
-    public var batch: Int
+    package var batch: Int
 
-    public init(format: AnswerFormat = .text, explain: Bool = false, strict: Bool = false, batch: Int = 1) {
+    package init(format: AnswerFormat = .text, explain: Bool = false, strict: Bool = false, batch: Int = 1) {
       self.format = format
       self.explain = explain
       self.strict = strict
@@ -22,7 +23,7 @@ public struct LineSession {
   }
 
   /// Why a session ended.
-  public enum End: Equatable, Sendable {
+  package enum End: Equatable, Sendable {
     /// The input is used up.
     case endOfInput
     /// SIGINT or SIGTERM came; the lines in hand have been answered.
@@ -43,7 +44,7 @@ public struct LineSession {
   private var lineNumber = 0
   private var isAtEnd = false
 
-  public init(
+  package init(
     options: Options, signals: StopSignals, input: Descriptor = .standardInput, output: Descriptor = .standardOutput,
     messages: Descriptor = .standardError
   ) {
@@ -57,7 +58,7 @@ public struct LineSession {
   /// Runs until the input ends, a stop signal comes, or the reader goes away.
   ///
   /// - Parameter answer: answers some requests, in their order. Its errors end the session and are passed on.
-  public mutating func run(_ answer: ([Request]) throws -> [Answer]) throws -> End {
+  package mutating func run(_ answer: ([Request]) throws -> [Answer]) throws -> End {
     while true {
       if signals.isStopping { return .stopped }
       let lines = takeLines()

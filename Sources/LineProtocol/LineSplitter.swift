@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Cuts a stream of bytes into lines, in constant memory.
 ///
 /// A line ends at LF or CR LF; the last one may lack its end. A line longer than the limit is reported as such when its
 /// end arrives and its bytes are dropped as they come, so no input makes the buffer grow.
-public struct LineSplitter: Sendable {
+package struct LineSplitter: Sendable {
   /// One line of the input.
-  public enum Line: Equatable, Sendable {
+  package enum Line: Equatable, Sendable {
     /// Its bytes, without the line end.
     case bytes([UInt8])
     /// It was longer than the limit.
@@ -12,10 +13,10 @@ public struct LineSplitter: Sendable {
   }
 
   /// The protocol's limit for a line, its end not counted.
-  public static let defaultLimit = 64 * 1024
+  package static let defaultLimit = 64 * 1024
 
   /// The longest line, in bytes, its end not counted.
-  public let limit: Int
+  package let limit: Int
   private var buffer: [UInt8] = []
   /// Where the next line starts, and up to where its end has been looked for.
   private var start = 0
@@ -24,13 +25,13 @@ public struct LineSplitter: Sendable {
   private var isSkipping = false
   private var isFirst = true
 
-  public init(limit: Int = LineSplitter.defaultLimit) {
+  package init(limit: Int = LineSplitter.defaultLimit) {
     self.limit = limit
     buffer.reserveCapacity(2 * limit)
   }
 
   /// Takes bytes in. Complexity: O(bytes), plus moving at most one unfinished line.
-  public mutating func append(_ bytes: ArraySlice<UInt8>) {
+  package mutating func append(_ bytes: ArraySlice<UInt8>) {
     if start > 0 {
       buffer.removeSubrange(..<start)
       searched -= start
@@ -43,7 +44,7 @@ public struct LineSplitter: Sendable {
   var bufferedBytes: Int { buffer.count }
 
   /// The next complete line, or nil where more input is needed.
-  public mutating func next() -> Line? {
+  package mutating func next() -> Line? {
     if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
       let line = take(upTo: end)
       start = end + 1
@@ -60,7 +61,7 @@ public struct LineSplitter: Sendable {
   }
 
   /// What is left when the input has ended: the last line, where it lacked its newline.
-  public mutating func finish() -> Line? {
+  package mutating func finish() -> Line? {
     guard isSkipping || start < buffer.count else { return nil }
     let line = take(upTo: buffer.count)
     start = buffer.count

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A bar with rate and time left, redrawn in one line of a terminal; silent where the messages go elsewhere.
-public struct ProgressBar {
+package struct ProgressBar {
   private let output: Descriptor
   private let isShown: Bool
   private let clock = ContinuousClock()
@@ -7,14 +8,14 @@ public struct ProgressBar {
   private var lastDrawn: ContinuousClock.Instant?
   private var label = ""
 
-  public init(output: Descriptor = .standardError) {
+  package init(output: Descriptor = .standardError) {
     self.output = output
     isShown = output.isTerminal
     start = clock.now
   }
 
   /// Shows how far the work with this label is. A new label begins a new bar.
-  public mutating func show(_ label: String, done: Int, total: Int) {
+  package mutating func show(_ label: String, done: Int, total: Int) {
     guard isShown else { return }
     let now = clock.now
     if label != self.label {
@@ -27,7 +28,7 @@ public struct ProgressBar {
   }
 
   /// Leaves the last bar standing and goes on in a new line.
-  public mutating func finish() {
+  package mutating func finish() {
     if isShown, !label.isEmpty { output.say("\n") }
     label = ""
   }
@@ -54,5 +55,5 @@ public struct ProgressBar {
 
 extension Duration {
   /// The same as a number.
-  public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+  package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Finds the bytes that a member's value was written in, so that an id can be echoed as it came: a parsed number has

@@ -1,19 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// One tweet to answer, as its input line gave it.
-public struct Request: Equatable, Sendable {
+package struct Request: Equatable, Sendable {
   /// The number of the line, counted from 1. The noise of the generator is keyed by it.
-  public var line: Int
+  package var line: Int
   /// The tweet, with everything it came with.
-  public var text: String
+  package var text: String
   /// The JSON text of the id, echoed byte for byte; nil where none came.
-  public var id: [UInt8]?
+  package var id: [UInt8]?
   /// How many hashtags are wanted, where the line says so.
-  public var count: Int?
+  package var count: Int?
   /// Replies to the tweet, oldest first.
-  public var conversation: [String]
+  package var conversation: [String]
 
-  public init(line: Int, text: String, id: [UInt8]? = nil, count: Int? = nil, conversation: [String] = []) {
+  package init(line: Int, text: String, id: [UInt8]? = nil, count: Int? = nil, conversation: [String] = []) {
     self.line = line
     self.text = text
     self.id = id
@@ -22,26 +24,26 @@ public struct Request: Equatable, Sendable {
   }
 
   /// The most hashtags that one line may ask for.
-  public static let maximumCount = 100
+  package static let maximumCount = 100
 }
 
 /// Why a line cannot be answered. It costs that line only.
-public struct LineFault: Error, Equatable, Sendable {
+package struct LineFault: Error, Equatable, Sendable {
   /// The codes of the protocol.
-  public enum Code: String, Sendable {
+  package enum Code: String, Sendable {
     case invalidUTF8 = "invalid_utf8"
     case invalidJSON = "invalid_json"
     case invalidRequest = "invalid_request"
     case lineTooLong = "line_too_long"
   }
 
-  public let line: Int
-  public let code: Code
-  public let message: String
+  package let line: Int
+  package let code: Code
+  package let message: String
   /// The id of the line, as far as it could be read.
-  public let id: [UInt8]?
+  package let id: [UInt8]?
 
-  public init(line: Int, code: Code, message: String, id: [UInt8]? = nil) {
+  package init(line: Int, code: Code, message: String, id: [UInt8]? = nil) {
     self.line = line
     self.code = code
     self.message = message
@@ -53,7 +55,7 @@ extension Request {
   /// Reads one input line: a JSON object where it starts with "{", else the tweet itself.
   ///
   /// Members of the object that the protocol does not know are passed over, so whole tweet objects can be piped in.
-  public init(line: Int, bytes: [UInt8]) throws(LineFault) {
+  package init(line: Int, bytes: [UInt8]) throws(LineFault) {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw LineFault(
         line: line, code: .invalidUTF8, message: "the line is not UTF-8 at byte \(Self.firstInvalidByte(bytes))")

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 #if canImport(Glibc)
@@ -14,9 +16,9 @@ private let stopRequested = Atomic<Bool>(false)
 /// Both signals stay blocked while a line is worked on and are let in only while waiting for input, in one atomic step
 /// (pselect), so none can slip in between asking and waiting. SIGPIPE is ignored: a write then fails with EPIPE, which
 /// the session ends quietly on.
-public struct StopSignals: Sendable {
+package struct StopSignals: Sendable {
   /// Blocks SIGINT and SIGTERM in this thread and those it starts, and ignores SIGPIPE. Call before starting threads.
-  public init() {
+  package init() {
     stopRequested.store(false, ordering: .relaxed)
     var blocked = sigset_t()
     sigemptyset(&blocked)
@@ -32,7 +34,7 @@ public struct StopSignals: Sendable {
   }
 
   /// Whether one of the two signals has come.
-  public var isStopping: Bool {
+  package var isStopping: Bool {
     if stopRequested.load(ordering: .relaxed) { return true }
     var pending = sigset_t()
     sigemptyset(&pending)
@@ -42,7 +44,7 @@ public struct StopSignals: Sendable {
 
   /// Waits until the descriptor has something to read (or its end) or a stop signal comes.
   /// Returns false when it is time to stop.
-  public func waitForInput(_ descriptor: Descriptor) throws(IOError) -> Bool {
+  package func waitForInput(_ descriptor: Descriptor) throws(IOError) -> Bool {
     guard descriptor.number >= 0, descriptor.number < 1024 else {
       throw IOError(code: EBADF, doing: "waiting for \(descriptor.name)")
     }

@@ -1,14 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Writes a file beside its target and renames it into place: whoever reads the target sees the old file or the new one,
 /// whole, whatever happens in between. A failure removes the half-written file; a killed process leaves it (`.NAME.….part`)
 /// beside the untouched old one.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Takes the next bytes of a file.
-  public typealias Append = (UnsafeRawBufferPointer) throws(ContainerError) -> Void
+  package typealias Append = (UnsafeRawBufferPointer) throws(ContainerError) -> Void
 
   /// - Parameters:
   ///   - path: the target; a symbolic link is followed, so that the link stays.
   ///   - chunks: called once with a function that appends bytes.
-  public static func write(
+  package static func write(
     to path: String, _ chunks: (Append) throws(ContainerError) -> Void
   ) throws(ContainerError) {
     do {
@@ -49,12 +50,12 @@ public enum AtomicFile {
   }
 
   /// Writes `bytes`; see `write(to:_:)`.
-  public static func write(_ bytes: [UInt8], to path: String) throws(ContainerError) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(ContainerError) {
     try write(to: path) { (append) throws(ContainerError) in try bytes.append(to: append) }
   }
 
   /// Removes a file, if it is there; whoever has it mapped keeps it.
-  public static func remove(_ path: String) { SystemCalls.remove(path) }
+  package static func remove(_ path: String) { SystemCalls.remove(path) }
 
   private static func split(_ path: String) -> (directory: String, name: String) {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }

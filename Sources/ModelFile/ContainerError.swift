@@ -1,14 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Why a container could not be opened, read, verified or written: which file, which section, at which byte, which rule.
-public struct ContainerError: Error, Equatable, Sendable {
+package struct ContainerError: Error, Equatable, Sendable {
   /// The file, as the caller named it; empty for a container that has no name yet.
-  public let path: String
+  package let path: String
   /// The section concerned, nil for the header, the table or the file as a whole.
-  public let section: String?
+  package let section: String?
   /// Byte offset in the file, nil where no single place is to blame.
-  public let offset: Int?
-  public let rule: Rule
+  package let offset: Int?
+  package let rule: Rule
 
-  public init(path: String, section: String? = nil, offset: Int? = nil, rule: Rule) {
+  package init(path: String, section: String? = nil, offset: Int? = nil, rule: Rule) {
     self.path = path
     self.section = section
     self.offset = offset
@@ -16,7 +17,7 @@ public struct ContainerError: Error, Equatable, Sendable {
   }
 
   /// The rule that was broken. `code` is stable; the wording of `description` is not.
-  public enum Rule: Equatable, Sendable {
+  package enum Rule: Equatable, Sendable {
     // Reaching the file.
     case missingFile(errno: Int32)
     case inputOutput(call: String, errno: Int32)
@@ -62,7 +63,7 @@ public struct ContainerError: Error, Equatable, Sendable {
 
 extension ContainerError: CustomStringConvertible {
   /// `models/a.assigner: section "text/vocabulary", byte 4096: checksum is …, the table says …`
-  public var description: String {
+  package var description: String {
     var place = path.isEmpty ? "" : path + ": "
     switch (section, offset) {
     case (let section?, let offset?): place += "section \"\(section)\", byte \(offset): "
@@ -75,7 +76,7 @@ extension ContainerError: CustomStringConvertible {
 }
 
 extension ContainerError.Rule: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .missingFile(let errno): "cannot be opened: \(SystemCalls.message(errno))"
     case .inputOutput(let call, let errno): "\(call) failed: \(SystemCalls.message(errno))"
@@ -104,7 +105,8 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .sizeMismatch(let recorded, let expected): "has \(recorded) bytes; its shape and type make \(expected)"
     case .misplaced(let recorded, let expected): "begins at byte \(recorded) instead of \(expected)"
     case .outOfBounds(let end, let limit): "ends at byte \(end), beyond byte \(limit)"
-    case .inflation(let claimed, let stored): "claims to inflate from \(stored) to \(claimed) bytes, more than is possible or allowed"
+    case .inflation(let claimed, let stored):
+      "claims to inflate from \(stored) to \(claimed) bytes, more than is possible or allowed"
     case .checksum(let recorded, let actual): "checksum is \(hex(actual)), the table says \(hex(recorded))"
     case .padding: "padding is not zero"
     case .frame(let what): "LZ4 frame: \(what)"
@@ -120,7 +122,7 @@ extension ContainerError.Rule: CustomStringConvertible {
   }
 
   /// A short stable name for tests and machine-readable output.
-  public var code: String {
+  package var code: String {
     switch self {
     case .missingFile: "missing-file"
     case .inputOutput: "input-output"

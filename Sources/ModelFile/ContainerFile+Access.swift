@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ContainerFile {
   /// The elements of a raw section, straight from the map: nothing is copied. The pointer is valid while this object
   /// lives, and does not keep it alive: a type that stores the pointer stores the file too, and a function that reads
@@ -8,7 +10,7 @@ extension ContainerFile {
   ///   - shape: what the caller expects, row-major; nil accepts every shape.
   /// - Throws: `missingSection`, `wrongType`, `wrongShape`, or `compressed` for a cold section. The checksum is not
   ///   looked at: `verify()` does that.
-  public func elements<Element: SectionElement>(
+  package func elements<Element: SectionElement>(
     _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
   ) throws(ContainerError) -> UnsafeBufferPointer<Element> {
     guard let section = section(name) else { throw failure(.missingSection, section: name) }
@@ -23,50 +25,50 @@ extension ContainerFile {
   }
 
   /// A float32 section; see `elements(_:as:shape:)`.
-  public func floats(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<Float> {
+  package func floats(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<Float> {
     try elements(name, shape: shape)
   }
 
   /// An int8 section; see `elements(_:as:shape:)`.
-  public func int8(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<Int8> {
+  package func int8(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<Int8> {
     try elements(name, shape: shape)
   }
 
   /// A uint8 section; see `elements(_:as:shape:)`.
-  public func uint8(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt8> {
+  package func uint8(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt8> {
     try elements(name, shape: shape)
   }
 
   /// A uint16 section; see `elements(_:as:shape:)`.
-  public func uint16(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt16> {
+  package func uint16(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt16> {
     try elements(name, shape: shape)
   }
 
   /// A uint32 section; see `elements(_:as:shape:)`.
-  public func uint32(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt32> {
+  package func uint32(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt32> {
     try elements(name, shape: shape)
   }
 
   /// An int32 section; see `elements(_:as:shape:)`.
-  public func int32(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<Int32> {
+  package func int32(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<Int32> {
     try elements(name, shape: shape)
   }
 
   /// A uint64 section; see `elements(_:as:shape:)`.
-  public func uint64(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt64> {
+  package func uint64(_ name: String, shape: [Int]? = nil) throws(ContainerError) -> UnsafeBufferPointer<UInt64> {
     try elements(name, shape: shape)
   }
 
   /// A copy of a section's bytes, inflated if it is cold. A cold section's checksum is checked first, since it is read
   /// once and LZ4 would make nonsense of damage.
-  public func bytes(_ name: String) throws(ContainerError) -> [UInt8] {
+  package func bytes(_ name: String) throws(ContainerError) -> [UInt8] {
     guard let section = section(name) else { throw failure(.missingSection, section: name) }
     defer { withExtendedLifetime(file) {} }
     return try Self.bytes(section, file.bytes, path: path)
   }
 
   /// A section that is a JSON document.
-  public func json(_ name: String) throws(ContainerError) -> JSONValue {
+  package func json(_ name: String) throws(ContainerError) -> JSONValue {
     do {
       return try JSONValue(parsing: bytes(name))
     } catch let error as ContainerError {
@@ -77,7 +79,7 @@ extension ContainerFile {
   }
 
   /// A copy of a whole raw section of elements.
-  public func array<Element: SectionElement>(
+  package func array<Element: SectionElement>(
     _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
   ) throws(ContainerError) -> [Element] {
     defer { withExtendedLifetime(file) {} }

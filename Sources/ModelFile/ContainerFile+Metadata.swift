@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ContainerFile {
   /// The metadata object, its checksum checked.
   static func metadata(

@@ -1,12 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ContainerFile {
   /// Reads the whole file and throws the first thing that is wrong: a checksum, padding that is not zero, a cold section
   /// that does not inflate. Linear in the file's size.
-  public func verify() throws(ContainerError) {
+  package func verify() throws(ContainerError) {
     if let failure = failures(stopAtFirst: true).first { throw failure }
   }
 
   /// Everything that is wrong, in the order of the file.
-  public func failures() -> [ContainerError] {
+  package func failures() -> [ContainerError] {
     failures(stopAtFirst: false)
   }
 

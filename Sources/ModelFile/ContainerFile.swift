@@ -1,21 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A model or index file, opened for reading: `ContainerLayout` says what its bytes are.
 ///
 /// Opening checks the header, the table and the metadata (a few kilobytes), so it costs the same for any size of file;
 /// `verify()` reads everything. Nothing in the file is trusted: whatever it holds, the outcome is a `ContainerError` or
 /// memory that lies wholly inside the map. Immutable and safe to share between threads.
-public final class ContainerFile: Sendable {
+package final class ContainerFile: Sendable {
   /// As the caller named it.
-  public let path: String
-  public let kind: FileKind
-  public let formatVersion: UInt32
+  package let path: String
+  package let kind: FileKind
+  package let formatVersion: UInt32
   /// The section `metadata`: a JSON object with the architecture and every hyper-parameter by name.
-  public let metadata: JSONValue
+  package let metadata: JSONValue
   /// In the order of the file.
-  public let sections: [Section]
+  package let sections: [Section]
   /// Names that stand for another section: tensors that several networks share are stored once.
-  public let aliases: [String: String]
+  package let aliases: [String: String]
   /// Bytes of the whole file.
-  public var fileSize: Int { file.bytes.count }
+  package var fileSize: Int { file.bytes.count }
 
   let file: MappedFile
   private let indices: [String: Int]
@@ -24,23 +25,23 @@ public final class ContainerFile: Sendable {
   ///
   /// - Parameter mapping: whether by a memory map where the system allows one (`mapRefusal` says where not); false reads
   ///   the whole file into memory.
-  public convenience init(path: String, mapping: Bool = true) throws(ContainerError) {
+  package convenience init(path: String, mapping: Bool = true) throws(ContainerError) {
     try self.init(MappedFile(path: path, mapping: mapping), path: path)
   }
 
   /// Opens the file and refuses one of another kind.
-  public convenience init(path: String, kind: FileKind, mapping: Bool = true) throws(ContainerError) {
+  package convenience init(path: String, kind: FileKind, mapping: Bool = true) throws(ContainerError) {
     try self.init(path: path, mapping: mapping)
     if self.kind != kind { throw failure(.wrongKind(expected: kind, found: self.kind)) }
   }
 
   /// Whether the file is mapped, so that only what is used of it takes memory.
-  public var isMapped: Bool { file.isMapped }
+  package var isMapped: Bool { file.isMapped }
   /// Why the file was read although it should have been mapped; nil where nothing went wrong.
-  public var mapRefusal: SystemCallError? { file.mapRefusal }
+  package var mapRefusal: SystemCallError? { file.mapRefusal }
 
   /// Bytes of the file at `path`, before it is opened.
-  public static func size(of path: String) throws(ContainerError) -> Int { try MappedFile.size(of: path) }
+  package static func size(of path: String) throws(ContainerError) -> Int { try MappedFile.size(of: path) }
 
   /// - Parameter path: for errors.
   init(_ file: MappedFile, path: String) throws(ContainerError) {
@@ -68,19 +69,19 @@ public final class ContainerFile: Sendable {
   }
 
   /// The section of that name, or the one it is an alias of.
-  public func section(_ name: String) -> Section? {
+  package func section(_ name: String) -> Section? {
     if let index = indices[name] { return sections[index] }
     guard let target = aliases[name], let index = indices[target] else { return nil }
     return sections[index]
   }
 
   /// Whether there is a section or an alias of that name.
-  public func contains(_ name: String) -> Bool {
+  package func contains(_ name: String) -> Bool {
     section(name) != nil
   }
 
   /// An error about this file, for the rooms that read it.
-  public func failure(_ rule: ContainerError.Rule, section: String? = nil) -> ContainerError {
+  package func failure(_ rule: ContainerError.Rule, section: String? = nil) -> ContainerError {
     ContainerError(path: path, section: section, offset: section.flatMap { self.section($0)?.offset }, rule: rule)
   }
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ContainerHeader {
   /// Reads the section table. Every section returned lies inside the file, begins where the rule says, and has exactly
   /// the size its shape and type make.

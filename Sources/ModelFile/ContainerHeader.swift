@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The 64 bytes a container begins with, checked against the bytes that are there.
 struct ContainerHeader {
   let version: UInt32

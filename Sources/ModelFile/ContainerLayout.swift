@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The bytes of format version 1. All integers are little-endian.
 ///
 /// ```

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ContainerWriter {
   /// Writes the container beside `path` and renames it into place; see `AtomicFile`.
   /// - Throws: `alias` if an alias in the metadata does not lead to a section, `notReplaceable` for a target
   ///   that is a folder or a device, `inputOutput`.
-  public func write(to path: String) throws(ContainerError) {
+  package func write(to path: String) throws(ContainerError) {
     let (head, sections) = try layout(path: path)
     try AtomicFile.write(to: path) { (append) throws(ContainerError) in
       try head.append(to: append)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Collects sections and writes them as one container, in the order they were added.
 ///
 /// ```swift
@@ -8,10 +9,10 @@
 /// try writer.write(to: path)
 /// ```
 /// The same sections in the same order make the same bytes.
-public struct ContainerWriter: Sendable {
+package struct ContainerWriter: Sendable {
   /// Gives a section's bytes in pieces, the same ones every time: once for the checksum, once for the file. Keeps alive
   /// what it reads from.
-  public typealias Pieces = @Sendable (_ append: AtomicFile.Append) throws(ContainerError) -> Void
+  package typealias Pieces = @Sendable (_ append: AtomicFile.Append) throws(ContainerError) -> Void
 
   /// A section that waits to be written.
   struct Pending: Sendable {
@@ -19,26 +20,26 @@ public struct ContainerWriter: Sendable {
     let pieces: Pieces
   }
 
-  public let kind: FileKind
+  package let kind: FileKind
   private(set) var metadata: JSONValue = .object([:])
   private(set) var pending: [Pending] = []
   private var names: Set<String> = [ContainerLayout.metadataName]
 
-  public init(kind: FileKind) {
+  package init(kind: FileKind) {
     self.kind = kind
   }
 
   /// The names added so far, in order, without `metadata`.
-  public var sectionNames: [String] { pending.map(\.section.name) }
+  package var sectionNames: [String] { pending.map(\.section.name) }
 
   /// The metadata object. `aliases` in it maps a tensor's name to the section it shares (see `ContainerFile.aliases`).
-  public mutating func setMetadata(_ metadata: JSONValue) {
+  package mutating func setMetadata(_ metadata: JSONValue) {
     self.metadata = metadata
   }
 
   /// Adds a raw section.
   /// - Throws: `name`, `duplicateName`, or `sizeMismatch` if there are not as many elements as `shape` says.
-  public mutating func add<Element: SectionElement>(
+  package mutating func add<Element: SectionElement>(
     _ name: String, shape: [Int], elements: [Element]
   ) throws(ContainerError) {
     try add(name, type: Element.elementType, shape: shape) { (append) throws(ContainerError) in
@@ -47,7 +48,7 @@ public struct ContainerWriter: Sendable {
   }
 
   /// Adds a raw section of a type given as bytes, little-endian.
-  public mutating func add(
+  package mutating func add(
     _ name: String, type: ElementType, shape: [Int], bytes: [UInt8]
   ) throws(ContainerError) {
     try add(name, type: type, shape: shape) { (append) throws(ContainerError) in
@@ -56,7 +57,7 @@ public struct ContainerWriter: Sendable {
   }
 
   /// Adds a raw section from memory that `owner` keeps alive and unchanged until the writer is gone: nothing is copied.
-  public mutating func add(
+  package mutating func add(
     _ name: String, type: ElementType, shape: [Int], borrowing bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
   ) throws(ContainerError) {
     nonisolated(unsafe) let bytes = bytes
@@ -71,7 +72,7 @@ public struct ContainerWriter: Sendable {
   /// - Parameter checksum: the bytes' XXH64 where it is known, which saves making them once more now; `write(to:)`
   ///   refuses bytes of another checksum or number.
   /// - Throws: as the others, and what `pieces` throws.
-  public mutating func add(
+  package mutating func add(
     _ name: String, type: ElementType, shape: [Int], checksum: UInt64? = nil, pieces: @escaping Pieces
   ) throws(ContainerError) {
     try register(name, shape)
@@ -96,7 +97,7 @@ public struct ContainerWriter: Sendable {
   }
 
   /// Adds a cold section: bytes that are read once, stored as an LZ4 frame.
-  public mutating func addCompressed(_ name: String, _ bytes: [UInt8]) throws(ContainerError) {
+  package mutating func addCompressed(_ name: String, _ bytes: [UInt8]) throws(ContainerError) {
     guard bytes.count <= ContainerLayout.maximumInflatedSize else {
       throw ContainerError(path: "", section: name, rule: .inflation(claimed: UInt64(bytes.count), stored: bytes.count))
     }
@@ -107,7 +108,7 @@ public struct ContainerWriter: Sendable {
   /// Adds a section of another container as it is stored, compressed or not, with its checksum; the file stays mapped
   /// until it is written.
   /// - Throws: `missingSection`, `name`, `duplicateName`.
-  public mutating func add(copying name: String, from file: ContainerFile) throws(ContainerError) {
+  package mutating func add(copying name: String, from file: ContainerFile) throws(ContainerError) {
     guard let section = file.section(name) else { throw file.failure(.missingSection, section: name) }
     try register(section.name, section.shape)
     pending.append(

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a container holds. The raw values are on disk: never renumber them.
-public enum FileKind: UInt32, Sendable, CaseIterable, CustomStringConvertible {
+package enum FileKind: UInt32, Sendable, CaseIterable, CustomStringConvertible {
   /// Weights, vocabularies and ranking of the three networks.
   case model = 1
   /// The corpus: codes, hashtags and their embeddings.
   case index = 2
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .model: "model"
     case .index: "index"
@@ -14,7 +15,7 @@ public enum FileKind: UInt32, Sendable, CaseIterable, CustomStringConvertible {
 }
 
 /// The type of a section's elements, little-endian. The raw values are on disk: never renumber them.
-public enum ElementType: UInt32, Sendable, CaseIterable, CustomStringConvertible {
+package enum ElementType: UInt32, Sendable, CaseIterable, CustomStringConvertible {
   case uint8 = 1
   case int8 = 2
   case uint16 = 3
@@ -26,7 +27,7 @@ public enum ElementType: UInt32, Sendable, CaseIterable, CustomStringConvertible
   case float32 = 9
 
   /// Bytes of one element.
-  public var size: Int {
+  package var size: Int {
     switch self {
     case .uint8, .int8: 1
     case .uint16, .int16: 2
@@ -35,7 +36,7 @@ public enum ElementType: UInt32, Sendable, CaseIterable, CustomStringConvertible
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .uint8: "uint8"
     case .int8: "int8"
@@ -51,16 +52,16 @@ public enum ElementType: UInt32, Sendable, CaseIterable, CustomStringConvertible
 }
 
 /// A Swift type that a section's bytes can be read as, straight from the map: fixed width, every bit pattern valid.
-public protocol SectionElement: BitwiseCopyable, Sendable {
+package protocol SectionElement: BitwiseCopyable, Sendable {
   static var elementType: ElementType { get }
 }
 
-extension UInt8: SectionElement { public static var elementType: ElementType { .uint8 } }
-extension Int8: SectionElement { public static var elementType: ElementType { .int8 } }
-extension UInt16: SectionElement { public static var elementType: ElementType { .uint16 } }
-extension Int16: SectionElement { public static var elementType: ElementType { .int16 } }
-extension UInt32: SectionElement { public static var elementType: ElementType { .uint32 } }
-extension Int32: SectionElement { public static var elementType: ElementType { .int32 } }
-extension UInt64: SectionElement { public static var elementType: ElementType { .uint64 } }
-extension Int64: SectionElement { public static var elementType: ElementType { .int64 } }
-extension Float: SectionElement { public static var elementType: ElementType { .float32 } }
+extension UInt8: SectionElement { package static var elementType: ElementType { .uint8 } }
+extension Int8: SectionElement { package static var elementType: ElementType { .int8 } }
+extension UInt16: SectionElement { package static var elementType: ElementType { .uint16 } }
+extension Int16: SectionElement { package static var elementType: ElementType { .int16 } }
+extension UInt32: SectionElement { package static var elementType: ElementType { .uint32 } }
+extension Int32: SectionElement { package static var elementType: ElementType { .int32 } }
+extension UInt64: SectionElement { package static var elementType: ElementType { .uint64 } }
+extension Int64: SectionElement { package static var elementType: ElementType { .int64 } }
+extension Float: SectionElement { package static var elementType: ElementType { .float32 } }

@@ -1,16 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What `assigner inspect` prints: a container's metadata and sections, for people or as JSON.
-public struct FileSummary: Sendable {
-  public let path: String
-  public let kind: FileKind
-  public let formatVersion: UInt32
-  public let fileSize: Int
+package struct FileSummary: Sendable {
+  package let path: String
+  package let kind: FileKind
+  package let formatVersion: UInt32
+  package let fileSize: Int
   /// Without the aliases, which the sections show.
-  public let metadata: JSONValue
-  public let sections: [Section]
+  package let metadata: JSONValue
+  package let sections: [Section]
   /// Section name to the names that share it, sorted.
-  public let sharing: [String: [String]]
+  package let sharing: [String: [String]]
 
-  public init(_ file: ContainerFile) {
+  package init(_ file: ContainerFile) {
     path = file.path
     kind = file.kind
     formatVersion = file.formatVersion
@@ -26,7 +27,7 @@ public struct FileSummary: Sendable {
   }
 
   /// Bytes that sharing saves in the file.
-  public var sharedSize: Int {
+  package var sharedSize: Int {
     sections.reduce(0) { $0 + $1.storedSize * (sharing[$1.name]?.count ?? 0) }
   }
 
@@ -38,7 +39,7 @@ public struct FileSummary: Sendable {
   }
 
   /// The file as one JSON object: `file`, `kind`, `formatVersion`, `size`, `metadata`, `sections`, `sharedSize`.
-  public var json: JSONValue {
+  package var json: JSONValue {
     [
       "file": .string(path), "kind": .string(kind.description), "formatVersion": .integer(Int(formatVersion)),
       "size": .integer(fileSize), "sharedSize": .integer(sharedSize), "metadata": metadata,
@@ -55,7 +56,7 @@ public struct FileSummary: Sendable {
     ]
   }
 
-  public var text: String {
+  package var text: String {
     var text = "\(path): assigner \(kind), format version \(formatVersion), \(Self.size(fileSize))\n\n"
     text += Self.lines(metadata, indentation: 0)
     let width = sections.map(\.name.utf8.count).max() ?? 0
@@ -74,7 +75,9 @@ public struct FileSummary: Sendable {
       text += "  " + Self.padded(total.name, 12) + Self.padded("\(total.sections) sections", 14) + Self.size(total.size) + "\n"
     }
     let shared = sharing.values.reduce(0) { $0 + $1.count }
-    if shared > 0 { text += "  " + Self.padded("shared", 12) + Self.padded("\(shared) tensors", 14) + "saves \(Self.size(sharedSize))\n" }
+    if shared > 0 {
+      text += "  " + Self.padded("shared", 12) + Self.padded("\(shared) tensors", 14) + "saves \(Self.size(sharedSize))\n"
+    }
     return text
   }
 

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Typed access by key path. A component that follows an array is an index in decimal digits. Every error names the path.
 extension JSONValue {
   /// The value at a path, nil where a component of it is absent.
-  public func value(at path: [String]) -> JSONValue? {
+  package func value(at path: [String]) -> JSONValue? {
     var value = self
     for key in path {
       switch value {
@@ -18,30 +19,30 @@ extension JSONValue {
   }
 
   /// The value at a path; throws if it is absent.
-  public func required(_ path: [String]) throws(JSONError) -> JSONValue {
+  package func required(_ path: [String]) throws(JSONError) -> JSONValue {
     guard let value = value(at: path) else { throw Self.failure(path, "is missing") }
     return value
   }
 
-  public func object(_ path: String...) throws(JSONError) -> [String: JSONValue] {
+  package func object(_ path: String...) throws(JSONError) -> [String: JSONValue] {
     let value = try required(path)
     guard case .object(let members) = value else { throw Self.mismatch(path, value, "an object") }
     return members
   }
 
-  public func array(_ path: String...) throws(JSONError) -> [JSONValue] {
+  package func array(_ path: String...) throws(JSONError) -> [JSONValue] {
     let value = try required(path)
     guard case .array(let elements) = value else { throw Self.mismatch(path, value, "an array") }
     return elements
   }
 
-  public func string(_ path: String...) throws(JSONError) -> String {
+  package func string(_ path: String...) throws(JSONError) -> String {
     let value = try required(path)
     guard case .string(let text) = value else { throw Self.mismatch(path, value, "a string") }
     return text
   }
 
-  public func bool(_ path: String...) throws(JSONError) -> Bool {
+  package func bool(_ path: String...) throws(JSONError) -> Bool {
     let value = try required(path)
     guard case .bool(let flag) = value else { throw Self.mismatch(path, value, "a boolean") }
     return flag
@@ -49,7 +50,7 @@ extension JSONValue {
 
   /// An integer inside `range` (by default every integer). Sizes that multiply should be given a range, so that a hostile
   /// one ends here and not in an overflow.
-  public func integer(_ path: String..., in range: ClosedRange<Int> = Int.min...Int.max) throws(JSONError) -> Int {
+  package func integer(_ path: String..., in range: ClosedRange<Int> = Int.min...Int.max) throws(JSONError) -> Int {
     let value = try required(path)
     guard case .integer(let number) = value else { throw Self.mismatch(path, value, "an integer") }
     guard range.contains(number) else {
@@ -59,12 +60,12 @@ extension JSONValue {
   }
 
   /// A number, integers included.
-  public func number(_ path: String...) throws(JSONError) -> Double {
+  package func number(_ path: String...) throws(JSONError) -> Double {
     try Self.number(required(path), path)
   }
 
   /// An array of integers.
-  public func integers(_ path: String...) throws(JSONError) -> [Int] {
+  package func integers(_ path: String...) throws(JSONError) -> [Int] {
     let value = try required(path)
     guard case .array(let elements) = value else { throw Self.mismatch(path, value, "an array") }
     var numbers: [Int] = []
@@ -77,7 +78,7 @@ extension JSONValue {
   }
 
   /// An array of numbers, integers included.
-  public func numbers(_ path: String...) throws(JSONError) -> [Double] {
+  package func numbers(_ path: String...) throws(JSONError) -> [Double] {
     let value = try required(path)
     guard case .array(let elements) = value else { throw Self.mismatch(path, value, "an array") }
     var numbers: [Double] = []
@@ -89,7 +90,7 @@ extension JSONValue {
   }
 
   /// An array of strings.
-  public func strings(_ path: String...) throws(JSONError) -> [String] {
+  package func strings(_ path: String...) throws(JSONError) -> [String] {
     let value = try required(path)
     guard case .array(let elements) = value else { throw Self.mismatch(path, value, "an array") }
     var texts: [String] = []

@@ -1,13 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension JSONValue {
   /// Reads one JSON document (RFC 8259), strictly: UTF-8 only, no duplicate keys, no lone surrogates, no trailing bytes,
   /// no number beyond Double's range, nesting up to `maximumDepth`. Linear in the text's length.
-  public init(parsing bytes: [UInt8], maximumDepth: Int = 64) throws(JSONError) {
+  package init(parsing bytes: [UInt8], maximumDepth: Int = 64) throws(JSONError) {
     let result = bytes.withUnsafeBufferPointer { Self.parse($0, maximumDepth: maximumDepth) }
     self = try result.get()
   }
 
   /// The same for the text's bytes.
-  public init(parsing text: String, maximumDepth: Int = 64) throws(JSONError) {
+  package init(parsing text: String, maximumDepth: Int = 64) throws(JSONError) {
     try self.init(parsing: Array(text.utf8), maximumDepth: maximumDepth)
   }
 

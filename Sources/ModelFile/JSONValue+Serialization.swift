@@ -1,14 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension JSONValue {
   /// The text of this value: keys in the order of their bytes, so that equal values make equal texts. With `pretty`, one
   /// member a line, two spaces a level.
-  public func serialized(pretty: Bool = false) -> String {
+  package func serialized(pretty: Bool = false) -> String {
     var text = ""
     write(to: &text, indentation: pretty ? 0 : nil)
     return text
   }
 
   /// Appends `text` in quotes, with the escapes JSON demands.
-  public static func appendQuoted(_ text: String, to output: inout String) {
+  package static func appendQuoted(_ text: String, to output: inout String) {
     output += "\""
     for scalar in text.unicodeScalars {
       switch scalar {

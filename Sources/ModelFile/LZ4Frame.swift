@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CLZ4
 
 /// LZ4 frames of known inflated size, for cold sections.

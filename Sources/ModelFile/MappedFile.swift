@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A file's bytes in memory for as long as this object lives: a read-only map, or a copy where a map is refused or not
 /// wished for.
 ///
@@ -19,9 +20,12 @@ package final class MappedFile: Sendable {
   /// - Throws: `missingFile`, `notRegularFile`, `inputOutput` with the system call and its errno, or `fileSize` for a file
   ///   that becomes shorter while it is read.
   package convenience init(path: String, mapping: Bool = true) throws(ContainerError) {
-    try self.init(path: path, map: mapping ? { (descriptor, size) throws(SystemCallError) in
-      try SystemCalls.map(descriptor, size: size)
-    } : nil)
+    try self.init(
+      path: path,
+      map: mapping
+        ? { (descriptor, size) throws(SystemCallError) in
+          try SystemCalls.map(descriptor, size: size)
+        } : nil)
   }
 
   /// - Parameter map: nil reads the file; what it throws leads to reading the file, too.

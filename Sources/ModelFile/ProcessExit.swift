@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The exit codes both executables promise (sysexits.h). They live in this room because both link it and because its
 /// errors are the ones that decide between a missing file, an I/O failure and a file that does not verify.
-public enum ProcessExit: Int32, Sendable {
+package enum ProcessExit: Int32, Sendable {
   case done = 0
   /// The command line is wrong (argument-parser's own exit code for it, too).
   case usage = 64
@@ -17,7 +18,7 @@ public enum ProcessExit: Int32, Sendable {
 
 extension ContainerError {
   /// The exit code that tells a script what happened.
-  public var exitStatus: ProcessExit {
+  package var exitStatus: ProcessExit {
     switch rule {
     case .missingFile, .notRegularFile: .missingFile
     case .inputOutput, .notReplaceable: .inputOutput

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every system call of this room, retried on EINTR and with errno taken at once (nothing that touches a Swift object may
 // run between the call and the reading of errno, since releasing memory can overwrite it).
 
@@ -10,13 +11,13 @@
 #endif
 
 /// A system call that failed: its name and errno.
-public struct SystemCallError: Error, Equatable, Sendable, CustomStringConvertible {
-  public let call: String
-  public let errno: Int32
+package struct SystemCallError: Error, Equatable, Sendable, CustomStringConvertible {
+  package let call: String
+  package let errno: Int32
 
-  public var description: String { "\(call) failed: \(SystemCalls.message(errno))" }
+  package var description: String { "\(call) failed: \(SystemCalls.message(errno))" }
   /// Whether the file is absent or may not be opened, rather than broken while in use.
-  public var isMissingFile: Bool { call == "open" && SystemCalls.missing.contains(errno) }
+  package var isMissingFile: Bool { call == "open" && SystemCalls.missing.contains(errno) }
 }
 
 enum SystemCalls {

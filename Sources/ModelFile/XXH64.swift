@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 /// XXH64, the 64-bit xxHash (Yann Collet's specification, version 0.1.1), of bytes that come in any pieces.
 ///
 /// Written here rather than linked: liblz4 keeps its copy private, libxxhash would be one more package to install on every
 /// board for a hundred lines, and a checksum that is part of the file format must not depend on what a system has. It finds
 /// damage, not malice.
-public struct XXH64: Sendable {
+package struct XXH64: Sendable {
   private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
   private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
   private static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
@@ -17,13 +18,13 @@ public struct XXH64: Sendable {
   private var rest: [UInt8] = []
   private var count: UInt64 = 0
 
-  public init(seed: UInt64 = 0) {
+  package init(seed: UInt64 = 0) {
     self.seed = seed
     lanes = (seed &+ Self.prime1 &+ Self.prime2, seed &+ Self.prime2, seed, seed &- Self.prime1)
   }
 
   /// Adds a piece. Linear; some gigabytes a second in a release build.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     count &+= UInt64(bytes.count)
     var offset = 0
     if !rest.isEmpty {
@@ -38,7 +39,7 @@ public struct XXH64: Sendable {
   }
 
   /// The hash of the bytes so far.
-  public var value: UInt64 {
+  package var value: UInt64 {
     var hash = seed &+ Self.prime5
     if count >= UInt64(Self.stripe) {
       hash = Self.rotate(lanes.0, 1) &+ Self.rotate(lanes.1, 7) &+ Self.rotate(lanes.2, 12) &+ Self.rotate(lanes.3, 18)
@@ -50,14 +51,14 @@ public struct XXH64: Sendable {
   }
 
   /// The hash of `bytes`.
-  public static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
+  package static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
     var hash = XXH64(seed: seed)
     hash.update(bytes)
     return hash.value
   }
 
   /// The hash of `bytes`.
-  public static func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
+  package static func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
     bytes.withUnsafeBytes { hash($0, seed: seed) }
   }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -6,14 +8,14 @@
 
 /// Where the default model and index are looked for: beside the program, in Models/ beside it or beside one of the
 /// folders above it (a checkout's build folder), in share/assigner of where it is installed, and in ./Models.
-public enum DefaultFiles {
-  public static let modelName = "assigner.model"
-  public static let indexName = "assigner.index"
+package enum DefaultFiles {
+  package static let modelName = "assigner.model"
+  package static let indexName = "assigner.index"
 
   /// The folders, first choice first.
   ///
   /// - Parameter executable: the program's absolute path, links resolved; nil where it is unknown.
-  public static func folders(executable: String?) -> [String] {
+  package static func folders(executable: String?) -> [String] {
     var folders: [String] = []
     var parts = (executable ?? "").split(separator: "/").dropLast().map(String.init)
     if executable != nil { folders.append("/" + parts.joined(separator: "/")) }
@@ -30,12 +32,12 @@ public enum DefaultFiles {
   }
 
   /// The path of the first default file there is.
-  public static func find(_ name: String, in folders: [String] = folders(executable: executable)) -> String? {
+  package static func find(_ name: String, in folders: [String] = folders(executable: executable)) -> String? {
     folders.lazy.map { $0 + "/" + name }.first { access($0, R_OK) == 0 }
   }
 
   /// The running program's path.
-  public static var executable: String? { realPath(of: "/proc/self/exe") }
+  package static var executable: String? { realPath(of: "/proc/self/exe") }
 
   /// An absolute path without links; nil where there is no such file.
   package static func realPath(of path: String) -> String? {

@@ -1,21 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Text
 
 /// Deny and allow lists, compared by hashtag normal form and applied to the final list.
-public struct HashtagFilter: Equatable, Sendable {
+package struct HashtagFilter: Equatable, Sendable {
   private var denied: Set<String> = []
   private var allowed: Set<String>?
 
   /// Lets everything pass.
-  public init() {}
+  package init() {}
 
   /// Takes lists as their files have them: one hashtag a line, with or without "#"; empty lines do not count.
-  public init(deny: String?, allow: String?) {
+  package init(deny: String?, allow: String?) {
     if let deny { denied = Self.read(deny) }
     allowed = allow.map(Self.read)
   }
 
   /// Whether the hashtag with this normal form may be recommended. The deny list wins.
-  public func passes(_ normal: String) -> Bool {
+  package func passes(_ normal: String) -> Bool {
     !denied.contains(normal) && (allowed?.contains(normal) ?? true)
   }
 

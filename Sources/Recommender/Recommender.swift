@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Retrieval
 import Tensors
@@ -10,19 +12,19 @@ import Text
 ///     let recommender = try Recommender(model: model, index: index, options: RecommenderOptions())
 ///     let workspace = recommender.makeWorkspace()
 ///     let answer = try recommender.recommend(Query(text: "Bridge out near Aluva"), in: workspace)
-public final class Recommender: Sendable {
+package final class Recommender: Sendable {
   /// Nil for a model without them: BM25 needs none.
   let encoders: TweetEncoders?
-  public let index: CorpusIndex
-  public let options: RecommenderOptions
-  public let ranking: Ranking
+  package let index: CorpusIndex
+  package let options: RecommenderOptions
+  package let ranking: Ranking
   let search: NeighbourSearch
   let generator: (any HashtagWriter)?
   /// Nil where answers may take what they take.
   let budget: TimeBudget?
 
   /// Scratch memory for one thread.
-  public final class Workspace {
+  package final class Workspace {
     let arena: Arena
 
     init(capacity: Int) { arena = Arena(capacity: capacity) }
@@ -30,7 +32,7 @@ public final class Recommender: Sendable {
 
   /// - Throws: `NetworkError` where the model lacks a network, `ContainerError` where it is damaged, `RetrievalError`
   ///   where the index was made by another model or cannot be searched that way.
-  public init(model: ContainerFile, index: CorpusIndex, options: RecommenderOptions) throws {
+  package init(model: ContainerFile, index: CorpusIndex, options: RecommenderOptions) throws {
     search = try NeighbourSearch(index: index, retriever: options.retriever, count: options.neighbours)
     let isWithoutEncoders = options.retriever == .bm25 && TweetEncoders.missing(from: model).count == 2
     encoders = isWithoutEncoders ? nil : try TweetEncoders(model: model)
@@ -59,14 +61,14 @@ public final class Recommender: Sendable {
   }
 
   /// Scratch memory for one more thread, sized for the longest input of every network.
-  public func makeWorkspace() -> Workspace {
+  package func makeWorkspace() -> Workspace {
     Workspace(capacity: max(encoders?.scratch ?? 0, generator?.scratch ?? 0))
   }
 
   /// Recommends hashtags for a tweet. A tweet without text gets none, unless some were typed.
   ///
   /// - Throws: `TensorError`, which a checked model cannot cause.
-  public func recommend(_ query: Query, in workspace: Workspace) throws(TensorError) -> Recommendation {
+  package func recommend(_ query: Query, in workspace: Workspace) throws(TensorError) -> Recommendation {
     var pace = budget.map { Pace($0) }
     var answer = try recommend([query], pace: &pace, in: workspace)[0]
     answer.budget = pace?.end()
@@ -75,7 +77,7 @@ public final class Recommender: Sendable {
 
   /// The same for several tweets, which go through the encoders together. With a time budget, which is each tweet's own,
   /// one after the other.
-  public func recommend(_ queries: [Query], in workspace: Workspace) throws(TensorError) -> [Recommendation] {
+  package func recommend(_ queries: [Query], in workspace: Workspace) throws(TensorError) -> [Recommendation] {
     if budget == nil {
       var pace: Pace?
       return try recommend(queries, pace: &pace, in: workspace)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// Okapi BM25 (Robertson and Walker, SIGIR 1994) with the numbers of the reference: `BM25Okapi` of rank_bm25, which is
@@ -9,10 +11,10 @@ import Tensors
 /// f is how often w stands in d, n the rows with w, |d| the words of d; a word that stands twice in q counts twice.
 /// Where even the mean is negative (a handful of rows with the same words), such words count nothing rather than
 /// against their rows: there alone it differs from the reference.
-public enum BM25 {
-  public static let k1: Float = 1.5
-  public static let b: Float = 0.75
-  public static let epsilon = 0.25
+package enum BM25 {
+  package static let k1: Float = 1.5
+  package static let b: Float = 0.75
+  package static let epsilon = 0.25
 
   /// The idf of every word.
   /// - Parameter frequencies: n, the rows with the word, at least 1 and at most `rows`.

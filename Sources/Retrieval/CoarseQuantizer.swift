@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which list a row belongs to: that of the unit centroid with which it has the largest product (the inverted file of
 /// Jégou et al. 2011, section IV, here with codes of the rows themselves; centroids by the spherical k-means of Dhillon and
 /// Modha, Machine Learning 42, 2001).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 extension CorpusIndex {
@@ -8,7 +10,7 @@ extension CorpusIndex {
   ///   - identifiers: whether rows are named.
   /// - Returns: bytes of the sections that are touched, those of the words once, as opening checks them; and bytes of the
   ///   strings once they are unpacked.
-  public static func footprint(
+  package static func footprint(
     of file: ContainerFile, vectors: Bool, identifiers: Bool
   ) -> (touched: Int, unpacked: Int) {
     var unused = [IndexLayout.text]

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 extension CorpusIndex {
   /// Rows that are re-ranked for a wish of `count` neighbours, where the caller does not say.
-  public static func defaultDepth(count: Int) -> Int { max(256, 8 * count) }
+  package static func defaultDepth(count: Int) -> Int { max(256, 8 * count) }
 
   /// The rows whose embeddings have the largest cosine with the query, best first; of equal ones the lower row.
   ///
@@ -20,7 +22,7 @@ extension CorpusIndex {
   ///   - probes: of an index with lists, how many of them are looked at; nil for its own choice. All of them find what a
   ///     search without lists does.
   /// - Complexity: O(N M) bytes read, plus O(depth × d); with lists a share of N, plus O(L d).
-  public func search(
+  package func search(
     _ query: [Float], count: Int = 30, excluding: Set<Int> = [], depth: Int? = nil, probes: Int? = nil
   ) -> [Neighbor] {
     guard query.count == dimension, count > 0, rowCount > 0, query.allSatisfy({ abs($0) <= 1e6 }) else { return [] }
@@ -54,7 +56,7 @@ extension CorpusIndex {
 
   /// The similarities of some rows with the query, as `search` gives them. Rows outside the index are left out, and so are
   /// all where the query is none. O(rows × d).
-  public func similarities(of rows: [Int], to query: [Float]) -> [Neighbor] {
+  package func similarities(of rows: [Int], to query: [Float]) -> [Neighbor] {
     guard query.count == dimension, query.allSatisfy({ abs($0) <= 1e6 }) else { return [] }
     return similarities(of: rows.filter { (0..<rowCount).contains($0) }, quantizer.innerProducts(query), FourBitQuery(query))
   }

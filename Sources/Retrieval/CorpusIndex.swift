@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Synchronization
 
@@ -7,16 +9,16 @@ import Synchronization
 /// when it is opened. Nothing in the file is trusted: whatever a search can reach is checked on opening, so a damaged file
 /// gives an error there or, where the damage lies in codes, other neighbours, never a trap. Immutable, safe to share
 /// between threads.
-public final class CorpusIndex: Sendable {
-  public let file: ContainerFile
+package final class CorpusIndex: Sendable {
+  package let file: ContainerFile
   /// d: components of a query.
-  public let dimension: Int
+  package let dimension: Int
   /// N.
-  public let rowCount: Int
+  package let rowCount: Int
   /// H.
-  public let hashtagCount: Int
+  package let hashtagCount: Int
   /// `ModelFingerprint` of the model that made the vectors.
-  public let modelFingerprint: String
+  package let modelFingerprint: String
 
   let quantizer: ProductQuantizer
   /// nil for an index that is searched as a whole.
@@ -42,12 +44,12 @@ public final class CorpusIndex: Sendable {
   private let identifierTable = Mutex<StringTable?>(nil)
 
   /// Opens an index file. O(row-hashtag pairs + hashtags + words): a few milliseconds for 100,000 tweets.
-  public convenience init(path: String) throws(ContainerError) {
+  package convenience init(path: String) throws(ContainerError) {
     try self.init(file: ContainerFile(path: path, kind: .index))
   }
 
   /// Checks everything a search can reach; see `IndexReader`.
-  public init(file: ContainerFile) throws(ContainerError) {
+  package init(file: ContainerFile) throws(ContainerError) {
     let reader = try IndexReader(file)
     self.file = file
     dimension = reader.dimension
@@ -76,7 +78,7 @@ public final class CorpusIndex: Sendable {
   }
 
   /// Refuses a model whose vectors are not comparable with this index's.
-  public func check(model: ContainerFile, dimension: Int) throws(RetrievalError) {
+  package func check(model: ContainerFile, dimension: Int) throws(RetrievalError) {
     if dimension != self.dimension { throw .otherDimension(path: file.path, index: self.dimension, model: dimension) }
     let fingerprint = ModelFingerprint.of(model)
     if fingerprint != modelFingerprint {
@@ -85,7 +87,7 @@ public final class CorpusIndex: Sendable {
   }
 
   /// The identifier of row 0 ..< rowCount. The strings are inflated at the first call.
-  public func identifier(ofRow row: Int) throws(ContainerError) -> String {
+  package func identifier(ofRow row: Int) throws(ContainerError) -> String {
     guard file.contains(IndexLayout.identifiers) else { return String(row) }
     return try identifiers()[row]
   }
@@ -98,10 +100,10 @@ public final class CorpusIndex: Sendable {
   }
 
   /// Whether the corpus text was kept.
-  public var keepsText: Bool { file.contains(IndexLayout.text) }
+  package var keepsText: Bool { file.contains(IndexLayout.text) }
 
   /// All texts, nil where none were kept. Inflates them all: keep the result.
-  public func texts() throws(ContainerError) -> StringTable? {
+  package func texts() throws(ContainerError) -> StringTable? {
     guard keepsText else { return nil }
     return try IndexReader(file).strings(IndexLayout.text, count: rowCount)
   }

@@ -1,13 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension CorpusIndexBuilder {
   /// Normal forms of hashtags that some row carries and whose embedding is still to come, in order of first appearance.
-  public var hashtagsWithoutEmbedding: [String] {
+  package var hashtagsWithoutEmbedding: [String] {
     let carried = carriedHashtags()
     return hashtags.entries.indices.filter { carried[$0] && hashtags.entries[$0].embedding.isEmpty }
       .map { hashtags.entries[$0].normal }
   }
 
   /// Gives the selector's embedding of a hashtag, L2-normalised, d components. Unknown hashtags are ignored.
-  public mutating func setEmbedding(_ vector: [Float], of normal: String) throws(RetrievalError) {
+  package mutating func setEmbedding(_ vector: [Float], of normal: String) throws(RetrievalError) {
     guard let number = hashtags.numbers[normal] else { return }
     try check(vector, "hashtag \(normal)")
     let (codes, scale) = FourBitRow.encode(vector)
@@ -16,7 +18,7 @@ extension CorpusIndexBuilder {
   }
 
   /// Whether the normal form is a hashtag of the index so far.
-  public func contains(hashtag normal: String) -> Bool { hashtags.numbers[normal] != nil }
+  package func contains(hashtag normal: String) -> Bool { hashtags.numbers[normal] != nil }
 
   /// Counts one tweet of the corpus in the statistics "how often is this word, where it occurs, used as a hashtag". Call
   /// it when all hashtags are known, once for each tweet; for rows added to an index, once for each of these. A removed
@@ -25,7 +27,7 @@ extension CorpusIndexBuilder {
   ///   - words: normal forms of the words of the tweet's normal-form text (and of joins of adjacent ones). Those that are
   ///     no hashtag are ignored, repetitions count once.
   ///   - carried: normal forms of the tweet's hashtags.
-  public mutating func recordMentions(words: some Sequence<String>, carried: some Sequence<String>) {
+  package mutating func recordMentions(words: some Sequence<String>, carried: some Sequence<String>) {
     let mentioned = Set(words.lazy.compactMap { [numbers = hashtags.numbers] in numbers[$0] })
     if mentioned.isEmpty { return }
     let tags = Set(carried.lazy.compactMap { [numbers = hashtags.numbers] in numbers[$0] })

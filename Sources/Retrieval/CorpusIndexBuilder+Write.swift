@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 extension CorpusIndexBuilder {
   /// Writes the index, without what was removed: rows keep their order, hashtags are numbered anew in byte order of their
   /// normal forms. The builder stays usable.
   /// - Throws: `missingEmbedding`, `noRows` if nothing was ever there to train on, `file`.
-  public mutating func write(to path: String) throws(RetrievalError) {
+  package mutating func write(to path: String) throws(RetrievalError) {
     if codes == nil { try train() }
     guard let codes else { throw .noRows }
     var live = rows.indices.filter { !rows[$0].isEmpty }

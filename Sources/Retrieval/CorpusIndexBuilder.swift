@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Makes an index file: from nothing, or from an index to which rows are added or from which they are removed.
 ///
 /// ```swift
@@ -10,7 +11,7 @@
 /// Everything happens in memory until `write`, which makes a new file beside the old one and renames it: whoever reads the
 /// old index keeps it, and an interruption leaves it whole. Hold an `IndexLock` from opening the old index to writing the
 /// new one. The same rows, options and (for training) machine make the same bytes.
-public struct CorpusIndexBuilder: Sendable {
+package struct CorpusIndexBuilder: Sendable {
   let options: IndexOptions
   var hashtags = HashtagCatalog()
   /// The hashtags of each row, ascending. An empty list is a tombstone: the row is gone, and writing drops it.
@@ -31,7 +32,7 @@ public struct CorpusIndexBuilder: Sendable {
 
   /// An index from nothing.
   /// - Throws: `shape` if codes cannot have the sizes of the options.
-  public init(_ options: IndexOptions) throws(RetrievalError) {
+  package init(_ options: IndexOptions) throws(RetrievalError) {
     var options = options
     let subquantizers =
       options.subquantizers ?? ProductQuantizer.defaultSubquantizers(dimension: max(2, options.dimension))
@@ -43,7 +44,7 @@ public struct CorpusIndexBuilder: Sendable {
   }
 
   /// An index that changes: its rows and hashtags are taken over, its quantiser stays as it is.
-  public init(editing index: CorpusIndex, createdBy: String = "assigner") throws(RetrievalError) {
+  package init(editing index: CorpusIndex, createdBy: String = "assigner") throws(RetrievalError) {
     options = IndexOptions(
       dimension: index.dimension, modelFingerprint: index.modelFingerprint,
       subquantizers: index.quantizer.subquantizers, keepsText: index.keepsText,
@@ -67,17 +68,17 @@ public struct CorpusIndexBuilder: Sendable {
   }
 
   /// Whether rows must bring their words.
-  public var indexesWords: Bool { options.indexesWords }
+  package var indexesWords: Bool { options.indexesWords }
 
   /// Rows that are there.
-  public var rowCount: Int { rows.count { !$0.isEmpty } }
+  package var rowCount: Int { rows.count { !$0.isEmpty } }
 
   /// Adds a tweet. One whose identifier is there already takes its place.
   /// - Returns: false, and nothing happens, if it has no hashtag with a normal form.
   /// - Throws: `vector` for a wrong width or a component that is no ordinary number, `missingText`, `missingWords`.
   /// - Complexity: O(16 d) once the quantiser is trained.
   @discardableResult
-  public mutating func add(_ row: IndexRow) throws(RetrievalError) -> Bool {
+  package mutating func add(_ row: IndexRow) throws(RetrievalError) -> Bool {
     let name = row.identifier ?? String(nextNumber)
     try check(row.vector, name)
     if options.keepsText, row.text == nil { throw .missingText(row: name) }
@@ -103,7 +104,7 @@ public struct CorpusIndexBuilder: Sendable {
   /// Removes the tweet of that identifier. Identifiers of other rows stay, and a running number is never used again.
   /// - Returns: whether it was there.
   @discardableResult
-  public mutating func remove(identifier: String) -> Bool {
+  package mutating func remove(identifier: String) -> Bool {
     guard let row = rowsByIdentifier.removeValue(forKey: identifier) else { return false }
     rows[row] = []
     return true
@@ -112,7 +113,7 @@ public struct CorpusIndexBuilder: Sendable {
   /// Removes a hashtag from all rows; rows that carry no other go, too.
   /// - Returns: how many rows carried it.
   @discardableResult
-  public mutating func remove(hashtag normal: String) -> Int {
+  package mutating func remove(hashtag normal: String) -> Int {
     guard let number = hashtags.numbers[normal] else { return 0 }
     var changed = 0
     for row in rows.indices where rows[row].contains(UInt32(number)) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 /// A vector in half a byte a component: x_j ≈ scale (c_j − 7.5), c_j in 0...15.

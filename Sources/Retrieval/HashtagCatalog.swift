@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The hashtags of a builder, numbered in the order of their first appearance.
 struct HashtagCatalog: Sendable {
   struct Entry: Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The sections of an index file.
 ///
 /// N rows of d components, M sub-quantisers, H hashtags, P row-hashtag pairs, W different words, L lists:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -10,12 +12,12 @@
 /// The lock is `flock` on a file of its own (`.NAME.lock` beside the index), because the index itself is replaced by
 /// every write. The system gives it back when the program ends, however it ends; the empty file stays, since removing it
 /// would let two programs lock two different files.
-public final class IndexLock: Sendable {
+package final class IndexLock: Sendable {
   private let descriptor: Int32
 
   /// Takes the lock without waiting.
   /// - Throws: `locked` if another program (or object) holds it, `lock` if the file cannot be made.
-  public init(path: String) throws(RetrievalError) {
+  package init(path: String) throws(RetrievalError) {
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let name = slash.map { path.utf8.index(after: $0) } ?? path.startIndex
     let lock = "\(path[..<name]).\(path[name...]).lock"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Reads the sections of an index file and checks what a shape alone cannot promise.

@@ -1,29 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A hashtag as a tweet spells it and in its normal form. The normal form's rules live with the caller.
-public struct HashtagForm: Sendable, Hashable {
+package struct HashtagForm: Sendable, Hashable {
   /// Without '#'.
-  public let display: String
+  package let display: String
   /// Never empty: rows drop hashtags whose normal form is.
-  public let normal: String
+  package let normal: String
 
-  public init(display: String, normal: String) {
+  package init(display: String, normal: String) {
     self.display = display
     self.normal = normal
   }
 }
 
 /// One tweet for the index.
-public struct IndexRow: Sendable {
+package struct IndexRow: Sendable {
   /// The caller's name for the tweet, nil for a running number.
-  public var identifier: String?
+  package var identifier: String?
   /// The retriever's embedding of the tweet, L2-normalised, d components.
-  public var vector: [Float]
-  public var hashtags: [HashtagForm]
+  package var vector: [Float]
+  package var hashtags: [HashtagForm]
   /// Stored only in an index that keeps text.
-  public var text: String?
+  package var text: String?
   /// The tweet's words, for an index that is searched by words; their rules live with the caller.
-  public var words: [String]?
+  package var words: [String]?
 
-  public init(
+  package init(
     identifier: String? = nil, vector: [Float], hashtags: [HashtagForm], text: String? = nil, words: [String]? = nil
   ) {
     self.identifier = identifier
@@ -35,29 +36,30 @@ public struct IndexRow: Sendable {
 }
 
 /// How an index is built.
-public struct IndexOptions: Sendable {
+package struct IndexOptions: Sendable {
   /// d: components of the embeddings.
-  public var dimension: Int
+  package var dimension: Int
   /// `ModelFingerprint` of the model that makes the embeddings.
-  public var modelFingerprint: String
+  package var modelFingerprint: String
   /// M: 4-bit codes of a row; nil for the default (128 for 384 components).
-  public var subquantizers: Int?
-  public var keepsText: Bool
+  package var subquantizers: Int?
+  package var keepsText: Bool
   /// Whether rows can be searched by their words, too (``BM25``).
-  public var indexesWords: Bool
+  package var indexesWords: Bool
   /// Seeds the k-means.
-  public var seed: UInt64
+  package var seed: UInt64
   /// The quantiser is trained when so many rows are there, or all; until then their floats wait in memory. Later rows are
   /// encoded as they come. If a corpus is larger and in some order, shuffle it.
-  public var trainingRows: Int
+  package var trainingRows: Int
   /// Lists that rows are put into, so that a search looks at some of them only; 0 for none, nil for as many as the number
   /// of rows wants (none for a small index).
-  public var lists: Int?
+  package var lists: Int?
   /// The program's name and version, noted in the file.
-  public var createdBy: String
+  package var createdBy: String
 
-  public init(
-    dimension: Int, modelFingerprint: String, subquantizers: Int? = nil, keepsText: Bool = false, indexesWords: Bool = false, seed: UInt64 = 0,
+  package init(
+    dimension: Int, modelFingerprint: String, subquantizers: Int? = nil, keepsText: Bool = false, indexesWords: Bool = false,
+    seed: UInt64 = 0,
     trainingRows: Int = 131_072, lists: Int? = nil, createdBy: String = "assigner"
   ) {
     self.lists = lists

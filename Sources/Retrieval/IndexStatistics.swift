@@ -1,30 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// What `assigner index stats` shows.
-public struct IndexStatistics: Sendable {
-  public let rows: Int
-  public let hashtags: Int
+package struct IndexStatistics: Sendable {
+  package let rows: Int
+  package let hashtags: Int
   /// Row-hashtag pairs.
-  public let occurrences: Int
-  public let dimension: Int
-  public let subquantizers: Int
-  public let fileSize: Int
+  package let occurrences: Int
+  package let dimension: Int
+  package let subquantizers: Int
+  package let fileSize: Int
   /// Bytes of the file for each row, everything included; 0 without rows.
-  public let bytesPerRow: Double
+  package let bytesPerRow: Double
   /// Bytes that a search reads of a row: codes for all rows, the rest for re-ranked ones.
-  public let codeBytes: Int
-  public let rerankBytes: Int
+  package let codeBytes: Int
+  package let rerankBytes: Int
   /// Mean cosine of a row's vector with what its codes, or codes and residual, make of it.
-  public let reconstruction: (coarse: Double, fine: Double)
+  package let reconstruction: (coarse: Double, fine: Double)
   /// The most frequent hashtags and how many rows carry them.
-  public let top: [(hashtag: String, rows: Int)]
-  public let modelFingerprint: String
-  public let createdBy: String
-  public let keepsText: Bool
+  package let top: [(hashtag: String, rows: Int)]
+  package let modelFingerprint: String
+  package let createdBy: String
+  package let keepsText: Bool
   /// Lists that the rows lie in; 0 for an index that is searched as a whole.
-  public let lists: Int
+  package let lists: Int
   /// Different words that the index is searched by, and the bytes of their postings; nil where it is not.
-  public let words: (count: Int, bytes: Int)?
+  package let words: (count: Int, bytes: Int)?
 }
 
 extension CorpusIndex {
@@ -38,7 +40,7 @@ extension CorpusIndex {
 
   /// Figures about the index. O(H log H).
   /// - Parameter top: how many of the most frequent hashtags to name; equal ones in byte order.
-  public func statistics(top count: Int = 20) -> IndexStatistics {
+  package func statistics(top count: Int = 20) -> IndexStatistics {
     let order = frequencies.indices.sorted { (frequencies[$1], $0) < (frequencies[$0], $1) }
     return IndexStatistics(
       rows: rowCount, hashtags: hashtagCount, occurrences: rowHashtags.count, dimension: dimension,

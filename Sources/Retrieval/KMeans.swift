@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Lloyd's k-means over one part of the training vectors, for the 16 centroids of a 4-bit code.
 ///
 /// Every sum has a fixed order and no fused multiply-add: the same seed gives the same codebooks on every machine.

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Tells whether an index fits a model: what its vectors depend on, and nothing else, so that a model with another
 /// generator or ranking still reads the same index.
-public enum ModelFingerprint {
+package enum ModelFingerprint {
   private static let networks = ["retriever", "selector"]
 
   /// 16 hexadecimal digits over the names and checksums of the retriever, the selector with its hashtags' vectors, and their
@@ -10,7 +12,7 @@ public enum ModelFingerprint {
   /// section table and the metadata only.
   ///
   /// A model that was only stored in another way says in its metadata which fingerprint it had before.
-  public static func of(_ file: ContainerFile) -> String {
+  package static func of(_ file: ContainerFile) -> String {
     if case .string(let kept)? = file.metadata["fingerprint"] { return kept }
     let names = file.sections.map(\.name) + file.aliases.keys
     let tokenizers = tokenizers(file)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The rows with a word, ascending, and how often each has it, in few bytes.
 ///
 /// A posting is the distance to the row before it less one (the first one's: the row), times two, plus one where the word

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ProductQuantizer {
   /// Learns the codebooks from training vectors; the same vectors and seed give the same codebooks on every machine.
   ///

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A product quantiser with 4-bit codes (Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbor Search",
 /// TPAMI 2011; 4 bits for the scan of `assigner_pq_scan`).
 ///

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// What can go wrong with an index beyond its file's own rules (those are `ContainerError`s).
-public enum RetrievalError: Error, Equatable, Sendable {
+package enum RetrievalError: Error, Equatable, Sendable {
   /// The file itself.
   case file(ContainerError)
   /// The index was built with another model: its vectors mean something else.
@@ -29,7 +31,7 @@ public enum RetrievalError: Error, Equatable, Sendable {
 }
 
 extension RetrievalError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .file(let error): error.description
     case .otherModel(let path, let index, let model):
@@ -50,7 +52,7 @@ extension RetrievalError: CustomStringConvertible {
   }
 
   /// The exit code that tells a script what happened.
-  public var exitStatus: ProcessExit {
+  package var exitStatus: ProcessExit {
     switch self {
     case .file(let error): error.exitStatus
     case .otherModel, .otherDimension, .noWords: .unfitFile

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The encoded vectors of a builder, and how well they stand for the real ones.
 struct RowCodes: Sendable {
   let quantizer: ProductQuantizer

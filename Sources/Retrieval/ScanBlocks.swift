@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 /// The layout of codes that `assigner_pq_scan` reads: blocks of 32 rows, [block, M/2, 32] bytes.

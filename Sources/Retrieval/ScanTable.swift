@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A query's products with all centroids in 8 bits, for the integer scan: each part's smallest entry becomes 0, one step width
 /// for all parts, the widest part's largest entry 255. The order of sums is that of the float sums up to half a step for each
 /// part.

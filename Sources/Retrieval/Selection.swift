@@ -1,35 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One hashtag carried by retrieved tweets: what the selector's formulas and the ranking look at.
-public struct SelectedHashtag: Sendable, Equatable {
+package struct SelectedHashtag: Sendable, Equatable {
   /// The hashtag's number in the index.
-  public let hashtag: Int
+  package let hashtag: Int
   /// f_h: how many of the retrieved tweets carry it.
-  public let count: Int
+  package let count: Int
   /// The mean of s(d_q, d_i) over those tweets: ASSIGNER Eq. 12 without r.
-  public let mean: Float
+  package let mean: Float
   /// The largest of those similarities.
-  public let maximum: Float
+  package let maximum: Float
   /// Σ s⁴ over those tweets: near tweets count much more than far ones.
-  public let fourthPowers: Float
+  package let fourthPowers: Float
 
   /// RIGHT's selector score: ρ_h = mean + r (ASSIGNER Eq. 12), times RIGHT's frequency factor.
   ///
   ///     s_h = (1/f_h Σ s(d_q, d_i) + r(d_q, h)) (1 + (f_h − 1) / 10)
   ///
   /// - Parameter relevance: r(d_q, h), the cosine of the selector's two embeddings (ASSIGNER Eq. 2, 11).
-  public func score(relevance: Float) -> Float {
+  package func score(relevance: Float) -> Float {
     (mean + relevance) * (1 + Float(count - 1) / 10)
   }
 }
 
 /// Gathers the hashtags of retrieved tweets (ASSIGNER Eq. 11-12; RIGHT, section "selector").
-public enum Selection {
+package enum Selection {
   /// The hashtags that the neighbours carry, by number, with what the formulas need.
   ///
   /// Sums run in the order of the neighbours, so equal neighbours give equal bits. O(n log n) for n carried hashtags.
   /// - Parameters:
   ///   - neighbors: retrieved tweets, best first. Negative similarities count as zero in `fourthPowers`.
   ///   - hashtags: the hashtags of a row, each at most once.
-  public static func gather(
+  package static func gather(
     _ neighbors: [Neighbor], hashtags: (_ row: Int) -> some Sequence<Int>
   ) -> [SelectedHashtag] {
     var carried: [(hashtag: Int, order: Int)] = []
@@ -62,7 +63,7 @@ public enum Selection {
   }
 
   /// The `count` best by RIGHT's score; equal scores in the order of hashtag numbers. O(n log n).
-  public static func top(
+  package static func top(
     _ selected: [SelectedHashtag], count: Int, relevance: (_ hashtag: Int) -> Float
   ) -> [(hashtag: Int, score: Float)] {
     let scored = selected.map { (hashtag: $0.hashtag, score: $0.score(relevance: relevance($0.hashtag))) }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A small seeded generator (Steele, Lea and Flood, OOPSLA 2014): the same numbers on every machine.
 package struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64

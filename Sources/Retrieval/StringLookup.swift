@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Finds a string's number in a `StringTable`: a hash table with open addressing over the table's own bytes.

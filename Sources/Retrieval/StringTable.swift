@@ -1,17 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Many strings in one block of bytes: no object for each, and a few milliseconds to open tens of thousands.
 ///
 /// As bytes: the number of strings, their lengths, then their UTF-8 one after the other; all integers uint32,
 /// little-endian. It is stored as a cold (LZ4) section.
-public struct StringTable: Sendable, Equatable {
+package struct StringTable: Sendable, Equatable {
   private let bytes: [UInt8]
   /// Where string i begins in `bytes`; one more than there are strings.
   private let starts: [Int]
 
   /// Number of strings.
-  public var count: Int { starts.count - 1 }
+  package var count: Int { starts.count - 1 }
 
   /// String `index`, 0 ..< count.
-  public subscript(index: Int) -> String {
+  package subscript(index: Int) -> String {
     String(decoding: bytes[starts[index]..<starts[index + 1]], as: UTF8.self)
   }
 

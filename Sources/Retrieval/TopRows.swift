@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A retrieved row.
-public struct Neighbor: Sendable, Equatable {
+package struct Neighbor: Sendable, Equatable {
   /// The row's number in the index.
-  public let row: Int
+  package let row: Int
   /// Approximate cosine with the query, in -1...1.
-  public let similarity: Float
+  package let similarity: Float
 
-  public init(row: Int, similarity: Float) {
+  package init(row: Int, similarity: Float) {
     self.row = row
     self.similarity = similarity
   }

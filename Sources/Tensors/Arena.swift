@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Scratch memory, sized once when a network is opened: running allocates nothing.
 ///
 /// A bump allocator. Whoever takes memory notes a `mark` before and releases to it after; what was taken in between is
@@ -6,46 +7,46 @@
 ///     let mark = arena.mark
 ///     defer { arena.release(to: mark) }
 ///     let hidden = try arena.floats(rows: 32, columns: 384)
-public final class Arena {
+package final class Arena {
   /// Every block begins at a multiple of this, so that no two share a cache line.
-  public static let alignment = 64
+  package static let alignment = 64
 
-  public let capacity: Int
+  package let capacity: Int
   /// The largest number of bytes ever in use.
-  public private(set) var highWater = 0
+  package private(set) var highWater = 0
   private let base: UnsafeMutableRawPointer
   private var used = 0
 
   /// - Parameter capacity: bytes, as the networks' `scratch…` functions add them up.
-  public init(capacity: Int) {
+  package init(capacity: Int) {
     self.capacity = max(capacity, 0)
     base = .allocate(byteCount: max(capacity, Self.alignment), alignment: Self.alignment)
   }
 
   deinit { base.deallocate() }
 
-  public var mark: Int { used }
+  package var mark: Int { used }
 
-  public func release(to mark: Int) { used = min(max(mark, 0), used) }
+  package func release(to mark: Int) { used = min(max(mark, 0), used) }
 
   /// An uninitialised matrix. Throws `arenaExhausted`, never traps.
-  public func floats(rows: Int, columns: Int) throws(TensorError) -> FloatView {
+  package func floats(rows: Int, columns: Int) throws(TensorError) -> FloatView {
     let block = try take(Self.bytes(rows * columns, Float.self))
     return FloatView(block.assumingMemoryBound(to: Float.self), rows: rows, columns: columns)
   }
 
   /// Uninitialised bytes. Throws `arenaExhausted`, never traps.
-  public func int8(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Int8> {
+  package func int8(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Int8> {
     try take(Self.bytes(count, Int8.self)).assumingMemoryBound(to: Int8.self)
   }
 
   /// Uninitialised 32-bit integers. Throws `arenaExhausted`, never traps.
-  public func integers(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Int32> {
+  package func integers(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Int32> {
     try take(Self.bytes(count, Int32.self)).bindMemory(to: Int32.self, capacity: count)
   }
 
   /// Bytes that a block of `count` elements takes, for planning.
-  public static func bytes<Element>(_ count: Int, _ type: Element.Type) -> Int {
+  package static func bytes<Element>(_ count: Int, _ type: Element.Type) -> Int {
     (count * MemoryLayout<Element>.stride + alignment - 1) / alignment * alignment
   }
 

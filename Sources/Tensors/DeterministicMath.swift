@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Logarithm, exponential, sine and cosine in double precision, of additions, multiplications and divisions only: the
 /// C library's differ in their last bits between machines, and the same seed must give the same hashtags everywhere.
 /// Errors are a few units in the last place of a double, far below a float's.

@@ -1,21 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Rows that are looked up by number: words, positions, pieces.
-public struct Embedding: Sendable {
-  public let table: Weights
+package struct Embedding: Sendable {
+  package let table: Weights
 
-  public init(_ table: Weights) { self.table = table }
+  package init(_ table: Weights) { self.table = table }
 
-  public var rows: Int { table.rows }
-  public var size: Int { table.columns }
+  package var rows: Int { table.rows }
+  package var size: Int { table.columns }
 
   /// Throws `tokenOutOfRange` unless every token has a row.
-  public func check(_ tokens: UnsafeBufferPointer<Int32>) throws(TensorError) {
+  package func check(_ tokens: UnsafeBufferPointer<Int32>) throws(TensorError) {
     for (position, token) in tokens.enumerated() where token < 0 || Int(token) >= rows {
       throw .tokenOutOfRange(token: token, position: position, rows: rows)
     }
   }
 
   /// Writes row `index`, which the caller has checked, to `output` [size].
-  public func copy(_ index: Int, to output: UnsafeMutablePointer<Float>) {
+  package func copy(_ index: Int, to output: UnsafeMutablePointer<Float>) {
     precondition(index >= 0 && index < rows)
     switch table {
     case .float32(let matrix):
@@ -26,7 +27,7 @@ public struct Embedding: Sendable {
   }
 
   /// Adds row `index`, which the caller has checked, to `output` [size].
-  public func add(_ index: Int, to output: UnsafeMutablePointer<Float>) {
+  package func add(_ index: Int, to output: UnsafeMutablePointer<Float>) {
     precondition(index >= 0 && index < rows)
     switch table {
     case .float32(let matrix):

@@ -1,15 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Two linear layers with erf GELU in between.
-public struct FeedForward: Sendable {
-  public let up: Linear
-  public let down: Linear
+package struct FeedForward: Sendable {
+  package let up: Linear
+  package let down: Linear
 
-  public init(up: Linear, down: Linear) {
+  package init(up: Linear, down: Linear) {
     self.up = up
     self.down = down
   }
 
   /// `x` and `result` are [n, width].
-  public func apply(_ x: FloatView, into result: FloatView, arena: Arena) throws(TensorError) {
+  package func apply(_ x: FloatView, into result: FloatView, arena: Arena) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let hidden = try arena.floats(rows: x.rows, columns: up.outputs)
@@ -18,7 +19,7 @@ public struct FeedForward: Sendable {
   }
 
   /// Arena bytes of `apply`.
-  public func scratch(rows: Int) -> Int {
+  package func scratch(rows: Int) -> Int {
     Arena.bytes(rows * up.outputs, Float.self) + max(up.scratch(rows: rows), down.scratch(rows: rows))
   }
 }

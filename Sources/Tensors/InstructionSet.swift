@@ -1,27 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 /// Which kernels run: chosen once from the processor, or forced by the environment variable `ASSIGNER_ISA`.
 /// Every set gives the same bits, so this is a matter of speed and of testing only.
-public struct InstructionSet: Sendable, Equatable {
+package struct InstructionSet: Sendable, Equatable {
   /// Its number in the kernels' list.
   private let code: Int32
 
   /// All that are known, on whatever processor.
-  public static let all = (0..<Int32(ASSIGNER_ISA_COUNT)).map { InstructionSet(code: $0) }
+  package static let all = (0..<Int32(ASSIGNER_ISA_COUNT)).map { InstructionSet(code: $0) }
 
   /// The set in use. Where `ASSIGNER_ISA` asks for what is absent this is the scalar one; `check()` tells.
-  public static var active: InstructionSet { InstructionSet(code: assigner_isa()) }
+  package static var active: InstructionSet { InstructionSet(code: assigner_isa()) }
 
   /// As `ASSIGNER_ISA` spells it: "scalar", "avx2", "neon", …
-  public var name: String { assigner_isa_name(code).map { String(cString: $0) } ?? "" }
+  package var name: String { assigner_isa_name(code).map { String(cString: $0) } ?? "" }
 
   /// Whether this processor, and the operating system's saved state, can run the set.
-  public var isPresent: Bool { assigner_isa_present(code) != 0 }
+  package var isPresent: Bool { assigner_isa_present(code) != 0 }
 
   /// Programs call this once at start.
   ///
   /// - Throws: `TensorError.instructionSet` when `ASSIGNER_ISA` names a set that is unknown or absent.
-  public static func check() throws(TensorError) {
+  package static func check() throws(TensorError) {
     let complaint =
       switch assigner_isa_check() {
       case 0: String?.none

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 /// Row operations that belong to no layer. All give the same bits on every instruction set.
-public enum Kernels {
+package enum Kernels {
   /// Symmetric int8 per row: scale = max|x| / 127, value = round(x / scale) in ±127. A row of zeros has scale 0.
   /// `inputScales` [columns], where given, multiplies the columns first. Rows of `values` are `assigner_input_stride` apart.
-  public static func quantizeRows(
+  package static func quantizeRows(
     _ x: FloatView, inputScales: UnsafePointer<Float>? = nil, values: UnsafeMutablePointer<Int8>,
     scales: UnsafeMutablePointer<Float>
   ) {
@@ -12,23 +14,23 @@ public enum Kernels {
   }
 
   /// Σ x_i y_i, in 8 partial sums.
-  public static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
+  package static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
     assigner_ops_active().pointee.dot_f32(x, y, count)
   }
 
   /// Turns scores into probabilities, in place, and gives the sum of e^(x - max) that they were divided by.
   @discardableResult
-  public static func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) -> Float {
+  package static func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) -> Float {
     assigner_ops_active().pointee.softmax(x, count)
   }
 
   /// Applies a function elementwise, in place.
-  public static func activate(_ x: FloatView, _ activation: Activation) {
+  package static func activate(_ x: FloatView, _ activation: Activation) {
     assigner_ops_active().pointee.activate(x.base, x.count, activation.rawValue)
   }
 
   /// The mean of the rows, added up in their order.
-  public static func meanOfRows(_ x: FloatView, into output: UnsafeMutablePointer<Float>) {
+  package static func meanOfRows(_ x: FloatView, into output: UnsafeMutablePointer<Float>) {
     output.update(repeating: 0, count: x.columns)
     for row in 0..<x.rows {
       let values = x.row(row)
@@ -39,13 +41,13 @@ public enum Kernels {
   }
 
   /// Divides by the Euclidean length; a vector shorter than 1e-12 is left as it is, as PyTorch's `normalize` would.
-  public static func normalize(_ x: UnsafeMutablePointer<Float>, count: Int) {
+  package static func normalize(_ x: UnsafeMutablePointer<Float>, count: Int) {
     let length = max(dot(x, x, count: count).squareRoot(), 1e-12)
     for index in 0..<count { x[index] /= length }
   }
 
   /// The index of the largest element, the first of equal ones. NaN is never larger; 0 for no element.
-  public static func indexOfLargest(_ x: UnsafePointer<Float>, count: Int) -> Int {
+  package static func indexOfLargest(_ x: UnsafePointer<Float>, count: Int) -> Int {
     var best = 0
     for index in 0..<max(count, 0) where x[index] > x[best] { best = index }
     return best

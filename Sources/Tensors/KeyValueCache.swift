@@ -1,21 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Keys and values of the tokens decoded so far, layer by layer, for sequences that grow together one token a step.
 ///
 /// A sequence is a list of rows: one that branches shares its rows up to there with its sister, and nothing is copied but
 /// row numbers. Lies in the arena, taken once for the longest length.
-public struct KeyValueCache {
+package struct KeyValueCache {
   /// Sequences at most.
-  public let sequences: Int
+  package let sequences: Int
   /// Tokens of each at most.
-  public let steps: Int
+  package let steps: Int
   /// Tokens of each by now.
-  public private(set) var count = 0
+  package private(set) var count = 0
   /// [layers × 2 × steps × sequences, width]: a layer's keys, then its values; step by step.
   private let states: FloatView
   /// [sequences, steps]: where each sequence's tokens lie, and the same at the step before.
   private var chosen: UnsafeMutablePointer<Int32>
   private var lastChosen: UnsafeMutablePointer<Int32>
 
-  public init(layers: Int, width: Int, sequences: Int, steps: Int, arena: Arena) throws(TensorError) {
+  package init(layers: Int, width: Int, sequences: Int, steps: Int, arena: Arena) throws(TensorError) {
     self.sequences = sequences
     self.steps = steps
     states = try arena.floats(rows: layers * 2 * steps * sequences, columns: width)
@@ -26,7 +27,7 @@ public struct KeyValueCache {
   /// Begins a step: sequence i is sequence `parents[i]` of the step before with one token more.
   ///
   /// The caller keeps to `sequences` and `steps`.
-  public mutating func extend(_ parents: UnsafeBufferPointer<Int32>) {
+  package mutating func extend(_ parents: UnsafeBufferPointer<Int32>) {
     precondition(count < steps && parents.count <= sequences)
     swap(&chosen, &lastChosen)
     for (sequence, parent) in parents.enumerated() {
@@ -51,7 +52,7 @@ public struct KeyValueCache {
   }
 
   /// Arena bytes of a cache of that shape.
-  public static func scratch(layers: Int, width: Int, sequences: Int, steps: Int) -> Int {
+  package static func scratch(layers: Int, width: Int, sequences: Int, steps: Int) -> Int {
     Arena.bytes(layers * 2 * steps * sequences * width, Float.self) + 2 * Arena.bytes(sequences * steps, Int32.self)
   }
 }

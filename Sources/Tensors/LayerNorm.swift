@@ -1,14 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 /// (x - mean) / sqrt(variance + epsilon) × weight + bias over each row.
-public struct LayerNorm: @unchecked Sendable {
+package struct LayerNorm: @unchecked Sendable {
   // Sendable because the pointers lead into a read-only map.
-  public let weight: UnsafePointer<Float>
-  public let bias: UnsafePointer<Float>
-  public let size: Int
-  public let epsilon: Float
+  package let weight: UnsafePointer<Float>
+  package let bias: UnsafePointer<Float>
+  package let size: Int
+  package let epsilon: Float
 
-  public init(weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, size: Int, epsilon: Float) {
+  package init(weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, size: Int, epsilon: Float) {
     self.weight = weight
     self.bias = bias
     self.size = size
@@ -16,7 +18,7 @@ public struct LayerNorm: @unchecked Sendable {
   }
 
   /// Normalises `x` + `residual` in place, in `x`.
-  public func apply(_ x: FloatView, residual: FloatView? = nil) {
+  package func apply(_ x: FloatView, residual: FloatView? = nil) {
     assert(x.columns == size && (residual?.rows ?? x.rows) == x.rows)
     assigner_ops_active().pointee.layer_norm(
       x.base, residual?.base, weight, bias, epsilon, x.base, x.rows, size)

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 /// What is applied to each output of a linear layer.
-public enum Activation: Int32, Sendable {
+package enum Activation: Int32, Sendable {
   case none = 0
   /// x Φ(x), the erf form.
   case gelu = 1
@@ -11,27 +13,27 @@ public enum Activation: Int32, Sendable {
 }
 
 /// y = activation(x Wᵀ + b), W [outputs, inputs], packed where it is int8.
-public struct Linear: @unchecked Sendable {
+package struct Linear: @unchecked Sendable {
   // Sendable because the bias lies in a read-only map.
-  public let weights: Weights
-  public let bias: UnsafePointer<Float>?
+  package let weights: Weights
+  package let bias: UnsafePointer<Float>?
 
-  public init(weights: Weights, bias: UnsafePointer<Float>?) {
+  package init(weights: Weights, bias: UnsafePointer<Float>?) {
     self.weights = weights.packed
     self.bias = bias
   }
 
-  public var inputs: Int { weights.columns }
-  public var outputs: Int { weights.rows }
-  public var isInt8: Bool { weights.isInt8 }
+  package var inputs: Int { weights.columns }
+  package var outputs: Int { weights.rows }
+  package var isInt8: Bool { weights.isInt8 }
   /// See `Int8Weights.inputScales`.
-  public var inputScales: UnsafePointer<Float>? {
+  package var inputScales: UnsafePointer<Float>? {
     if case .int8(let matrix) = weights { matrix.inputScales } else { nil }
   }
 
   /// Row i of `output` [rows, outputs] depends on row i of the input [rows, inputs] alone.
   /// Complexity: rows × inputs × outputs multiply-adds.
-  public func apply(_ input: LinearInput, into output: FloatView, activation: Activation = .none) {
+  package func apply(_ input: LinearInput, into output: FloatView, activation: Activation = .none) {
     assert(input.floats.columns == inputs && output.columns == outputs && input.floats.rows == output.rows)
     switch weights {
     case .float32(let matrix):
@@ -50,7 +52,7 @@ public struct Linear: @unchecked Sendable {
   }
 
   /// The same for an input that no other layer shares.
-  public func apply(
+  package func apply(
     _ input: FloatView, into output: FloatView, activation: Activation = .none, arena: Arena
   ) throws(TensorError) {
     let mark = arena.mark
@@ -59,7 +61,7 @@ public struct Linear: @unchecked Sendable {
   }
 
   /// Arena bytes that `apply(_:into:activation:arena:)` takes.
-  public func scratch(rows: Int) -> Int {
+  package func scratch(rows: Int) -> Int {
     LinearInput.scratch(rows: rows, columns: inputs, quantized: isInt8)
   }
 }

@@ -1,18 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 /// The input of one or several linear layers: the floats, and their int8 form where a layer needs it.
 ///
 /// Quantising once serves query, key and value projections alike. One scale per row, so that neither padding nor the
 /// rest of a batch changes a row's answer.
-public struct LinearInput {
-  public let floats: FloatView
+package struct LinearInput {
+  package let floats: FloatView
   let values: UnsafeMutablePointer<Int8>?
   let scales: UnsafeMutablePointer<Float>?
 
   /// - Parameters:
   ///   - layer: the layer that reads it; of several, they share their input scales.
   ///   - quantized: whether any of the layers has int8 weights; by default, whether `layer` has.
-  public init(
+  package init(
     _ floats: FloatView, for layer: Linear, quantized: Bool? = nil, arena: Arena
   ) throws(TensorError) {
     self.floats = floats
@@ -29,7 +31,7 @@ public struct LinearInput {
   }
 
   /// Arena bytes of an input of this shape.
-  public static func scratch(rows: Int, columns: Int, quantized: Bool) -> Int {
+  package static func scratch(rows: Int, columns: Int, quantized: Bool) -> Int {
     quantized ? Arena.bytes(rows * assigner_input_stride(columns), Int8.self) + Arena.bytes(rows, Float.self) : 0
   }
 }

@@ -1,18 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 /// Multi-head attention for short sequences: softmax(Q Kᵀ / sqrt(head size)) V, then an output projection.
 ///
 /// Keys are those of real tokens only, so no padding mask exists. Keys and values may be computed once and used again,
 /// as cross-attention does over all denoising steps.
-public struct MultiHeadAttention: Sendable {
-  public let query: Linear
-  public let key: Linear
-  public let value: Linear
-  public let output: Linear
-  public let heads: Int
+package struct MultiHeadAttention: Sendable {
+  package let query: Linear
+  package let key: Linear
+  package let value: Linear
+  package let output: Linear
+  package let heads: Int
 
   /// All four are [width, width], and `heads` divides the width: whoever reads the file has checked it.
-  public init(query: Linear, key: Linear, value: Linear, output: Linear, heads: Int) {
+  package init(query: Linear, key: Linear, value: Linear, output: Linear, heads: Int) {
     self.query = query
     self.key = key
     self.value = value
@@ -20,11 +22,11 @@ public struct MultiHeadAttention: Sendable {
     self.heads = heads
   }
 
-  public var width: Int { query.outputs }
-  public var headSize: Int { width / heads }
+  package var width: Int { query.outputs }
+  package var headSize: Int { width / heads }
 
   /// Keys and values [n, width] of a source [n, width].
-  public func project(
+  package func project(
     _ source: FloatView, keys: FloatView, values: FloatView, arena: Arena
   ) throws(TensorError) {
     let mark = arena.mark
@@ -38,7 +40,7 @@ public struct MultiHeadAttention: Sendable {
   ///
   /// - Parameter lengths: rows of each of several sequences that lie in `x` one after the other and attend to themselves
   ///   alone; nil for one sequence.
-  public func applyToSelf(
+  package func applyToSelf(
     _ x: FloatView, causal: Bool, lengths: ArraySlice<Int>? = nil, into result: FloatView, arena: Arena
   ) throws(TensorError) {
     let mark = arena.mark
@@ -56,7 +58,7 @@ public struct MultiHeadAttention: Sendable {
   }
 
   /// Attention of `x` [n, width] to keys and values [m, width] of a source, written to `result` [n, width].
-  public func apply(
+  package func apply(
     _ x: FloatView, keys: FloatView, values: FloatView, into result: FloatView, arena: Arena
   ) throws(TensorError) {
     let mark = arena.mark
@@ -68,7 +70,7 @@ public struct MultiHeadAttention: Sendable {
 
   /// One more position of each of several sequences: row i of `x` [n, width] attends to sequence i of the cache, whose
   /// last token it is. Its key and value go into the cache; the result is written to `result` [n, width].
-  public func apply(
+  package func apply(
     _ x: FloatView, cache: KeyValueCache, layer: Int, into result: FloatView, arena: Arena
   ) throws(TensorError) {
     let mark = arena.mark
@@ -122,25 +124,25 @@ public struct MultiHeadAttention: Sendable {
   private var readsInt8: Bool { query.isInt8 || key.isInt8 || value.isInt8 }
 
   /// Arena bytes of `applyToSelf` over `rows` rows.
-  public func scratchToSelf(rows: Int) -> Int {
+  package func scratchToSelf(rows: Int) -> Int {
     let input = LinearInput.scratch(rows: rows, columns: width, quantized: readsInt8)
     return 3 * Arena.bytes(rows * width, Float.self) + max(input, scratchToAttend(rows: rows, keys: rows))
   }
 
   /// Arena bytes of `apply` for `rows` queries over `keys` keys.
-  public func scratch(rows: Int, keys: Int) -> Int {
+  package func scratch(rows: Int, keys: Int) -> Int {
     Arena.bytes(rows * width, Float.self) + max(query.scratch(rows: rows), scratchToAttend(rows: rows, keys: keys))
   }
 
   /// Arena bytes of `apply` over `rows` sequences of a cache that holds up to `steps` tokens of each.
-  public func scratchToStep(rows: Int, steps: Int) -> Int {
+  package func scratchToStep(rows: Int, steps: Int) -> Int {
     let input = LinearInput.scratch(rows: rows, columns: width, quantized: readsInt8)
     let scratch = Arena.bytes(assigner_attention_scratch(steps, headSize), Float.self)
     return 2 * Arena.bytes(rows * width, Float.self) + max(input, scratch, output.scratch(rows: rows))
   }
 
   /// Arena bytes of `project` over `rows` rows.
-  public func scratchToProject(rows: Int) -> Int {
+  package func scratchToProject(rows: Int) -> Int {
     LinearInput.scratch(rows: rows, columns: width, quantized: key.isInt8 || value.isInt8)
   }
 

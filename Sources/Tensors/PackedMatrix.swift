@@ -1,21 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 
 /// How an int8 matrix [outputs, inputs] of a linear layer lies in memory and in the model file: in panels of 16 outputs, each
 /// a run of chunks of 4 inputs, [⌈outputs / 16⌉, ⌈inputs / 4⌉, 16, 4], zeros beyond the matrix (`assigner_ops.h` says why).
-public enum PackedMatrix {
+package enum PackedMatrix {
   /// Outputs of a panel.
-  public static let panelRows = Int(ASSIGNER_PANEL)
+  package static let panelRows = Int(ASSIGNER_PANEL)
   private static let chunk = Int(ASSIGNER_CHUNK)
   /// Bytes from one chunk of a panel to the next.
   static let chunkSize = panelRows * chunk
 
   /// The shape of its section. Never overflows.
-  public static func shape(rows: Int, columns: Int) -> [Int] {
+  package static func shape(rows: Int, columns: Int) -> [Int] {
     [parts(rows, of: panelRows), parts(columns, of: chunk), panelRows, chunk]
   }
 
   /// Packs row-major `values` [rows, columns] into `packed`, whose size its shape says; the caller has checked both.
-  public static func pack(
+  package static func pack(
     _ values: UnsafeBufferPointer<Int8>, rows: Int, columns: Int, into packed: UnsafeMutableBufferPointer<Int8>
   ) {
     let chunks = parts(columns, of: chunk)

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What can go wrong while a network runs. Shapes cannot: they are checked when it is opened.
-public enum TensorError: Error, Equatable, Sendable {
+package enum TensorError: Error, Equatable, Sendable {
   /// The arena was planned for less than this input needs. Bytes.
   case arenaExhausted(requested: Int, available: Int)
   /// A token that the embedding has no row for.
@@ -11,7 +12,7 @@ public enum TensorError: Error, Equatable, Sendable {
 }
 
 extension TensorError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .arenaExhausted(let requested, let available):
       "scratch memory: \(requested) bytes needed, \(available) left of what was planned"

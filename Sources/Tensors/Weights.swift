@@ -1,20 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 /// An int8 matrix as the file stores it: one scale per row, element [r, c] = integer [r, c] × scales[r].
-public struct Int8Weights: @unchecked Sendable {
+package struct Int8Weights: @unchecked Sendable {
   // Sendable because the memory behind the pointers, a read-only map, never changes.
   /// As `PackedMatrix` says, or row-major.
-  public let values: UnsafePointer<Int8>
-  public let isPacked: Bool
-  public let scales: UnsafePointer<Float>
-  public let rows: Int
-  public let columns: Int
+  package let values: UnsafePointer<Int8>
+  package let isPacked: Bool
+  package let scales: UnsafePointer<Float>
+  package let rows: Int
+  package let columns: Int
   /// What a linear layer's input is multiplied by, column by column, before it is quantised [columns]; the stored
   /// columns are divided by it. It moves the few columns with large activations' range into the weights, as
   /// SmoothQuant does (Xiao et al., 2023), so that the other columns keep their precision. nil: all ones.
-  public let inputScales: UnsafePointer<Float>?
+  package let inputScales: UnsafePointer<Float>?
   /// What owns `values` where they are not the file's.
   private let copy: PackedCopy?
 
-  public init(
+  package init(
     values: UnsafePointer<Int8>, isPacked: Bool, scales: UnsafePointer<Float>, rows: Int, columns: Int,
     inputScales: UnsafePointer<Float>? = nil
   ) {
@@ -39,13 +40,13 @@ public struct Int8Weights: @unchecked Sendable {
 }
 
 /// A float matrix as the file stores it, row-major.
-public struct FloatWeights: @unchecked Sendable {
+package struct FloatWeights: @unchecked Sendable {
   // Sendable for the same reason.
-  public let values: UnsafePointer<Float>
-  public let rows: Int
-  public let columns: Int
+  package let values: UnsafePointer<Float>
+  package let rows: Int
+  package let columns: Int
 
-  public init(values: UnsafePointer<Float>, rows: Int, columns: Int) {
+  package init(values: UnsafePointer<Float>, rows: Int, columns: Int) {
     self.values = values
     self.rows = rows
     self.columns = columns
@@ -53,18 +54,18 @@ public struct FloatWeights: @unchecked Sendable {
 }
 
 /// A matrix in whichever form the file has it. The memory belongs to the file and must outlive this.
-public enum Weights: Sendable {
+package enum Weights: Sendable {
   case int8(Int8Weights)
   case float32(FloatWeights)
 
-  public var rows: Int {
+  package var rows: Int {
     switch self {
     case .int8(let matrix): matrix.rows
     case .float32(let matrix): matrix.rows
     }
   }
 
-  public var columns: Int {
+  package var columns: Int {
     switch self {
     case .int8(let matrix): matrix.columns
     case .float32(let matrix): matrix.columns
@@ -76,7 +77,7 @@ public enum Weights: Sendable {
     if case .int8(let matrix) = self, !matrix.isPacked { .int8(Int8Weights(packing: matrix)) } else { self }
   }
 
-  public var isInt8: Bool {
+  package var isInt8: Bool {
     if case .int8 = self { true } else { false }
   }
 }

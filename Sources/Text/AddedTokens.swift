@@ -1,15 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A token that is found in a text as it stands, before anything is cut or merged: `<mask>`, `</s>`, ….
-public struct AddedToken: Sendable, Equatable {
+package struct AddedToken: Sendable, Equatable {
   /// Its number among the pieces; the piece is its text.
-  public var id: Int32
+  package var id: Int32
   /// Whether it is one of the specials, which decoding can leave out and encoding can take for text.
-  public var isSpecial: Bool
+  package var isSpecial: Bool
   /// Whether the white space before it, and after it, belongs to it.
-  public var stripsLeft, stripsRight: Bool
+  package var stripsLeft, stripsRight: Bool
   /// Looked for in what all others have left over (`normalized` in tokenizer.json).
-  public var isSecond: Bool
+  package var isSecond: Bool
 
-  public init(
+  package init(
     id: Int32, isSpecial: Bool = true, stripsLeft: Bool = false, stripsRight: Bool = false, isSecond: Bool = false
   ) {
     self.id = id

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What `BertNormalizer` and `BertPreTokenizer` make of a scalar; the low four bits of the table's values.
 ///
 /// The numbers are those of Tools/fixtures/unicode_tables.py, which asks the crate itself.

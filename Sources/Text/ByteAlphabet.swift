@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// GPT-2's alphabet of 256 printable scalars, one a byte, in which the pieces of a byte-level BPE are spelled
 /// (`bytes_to_unicode` of Radford et al., 2019): 'Ġ' is the space, 'Ċ' the line feed.
 ///

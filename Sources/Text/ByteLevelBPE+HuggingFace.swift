@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 extension ByteLevelBPE {
@@ -5,7 +7,7 @@ extension ByteLevelBPE {
   /// them. The specials are added tokens.
   ///
   /// - Throws: `TextError` naming the piece, the line or the member that cannot be.
-  public init(
+  package init(
     vocabulary: JSONValue, merges: [UInt8], options: HuggingFaceTokenizerOptions = HuggingFaceTokenizerOptions()
   ) throws(TextError) {
     var table = try HuggingFacePieces(vocabulary)
@@ -33,7 +35,7 @@ extension ByteLevelBPE {
   /// tokens. What this program would tokenise differently is refused: a normaliser, dropout, another pre-tokenizer, ….
   ///
   /// - Throws: `TextError` naming the member that cannot be.
-  public init(
+  package init(
     tokenizer json: JSONValue, options: HuggingFaceTokenizerOptions = HuggingFaceTokenizerOptions()
   ) throws(TextError) {
     var table: HuggingFacePieces

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The settings as members of the metadata. Absent ones have the values that RoBERTa and BART share.

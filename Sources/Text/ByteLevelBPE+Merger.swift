@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ByteLevelBPE {
   /// Merges the pieces of one word after another: always the pair of lowest rank, of equal ones the leftmost.
   ///

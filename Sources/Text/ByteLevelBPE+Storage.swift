@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A byte-level BPE as the model file keeps it: two cold sections of LEB128 numbers. `pieces` is the length of every
 /// piece, each followed by its bytes; `merges` is left piece, right piece and result of every merge, by rank.
 extension ByteLevelBPE {
@@ -5,7 +6,7 @@ extension ByteLevelBPE {
   ///   - pieces: by number, as vocab.json spells them.
   ///   - merges: by rank: left, right, result.
   /// - Throws: `TextError` where a merge does not join two pieces to a third, or a number is no piece.
-  public init(
+  package init(
     pieces: [[UInt8]], merges: [(left: Int32, right: Int32, result: Int32)], settings: Settings
   ) throws(TextError) {
     var list = PieceList()
@@ -19,7 +20,7 @@ extension ByteLevelBPE {
   ///
   /// - Throws: `TextError` where a section is cut, or what it holds cannot be.
   /// - Complexity: linear; 50,265 pieces and 49,992 merges take a few milliseconds.
-  public init(storedPieces: [UInt8], storedMerges: [UInt8], settings: Settings) throws(TextError) {
+  package init(storedPieces: [UInt8], storedMerges: [UInt8], settings: Settings) throws(TextError) {
     var pieces = PieceList()
     var position = 0
     while position < storedPieces.count {
@@ -44,7 +45,7 @@ extension ByteLevelBPE {
     try self.init(pieces: pieces, merges: merges, settings: settings)
   }
 
-  public var storedPieces: [UInt8] {
+  package var storedPieces: [UInt8] {
     var bytes: [UInt8] = []
     for number in 0..<pieces.count {
       VariableLength.append(pieces[number].count, to: &bytes)
@@ -53,7 +54,7 @@ extension ByteLevelBPE {
     return bytes
   }
 
-  public var storedMerges: [UInt8] {
+  package var storedMerges: [UInt8] {
     var bytes: [UInt8] = []
     for merge in merges.merges {
       for number in [merge.left, merge.right, merge.result] { VariableLength.append(Int(number), to: &bytes) }
@@ -64,7 +65,7 @@ extension ByteLevelBPE {
 
 extension ByteLevelBPE: Equatable {
   /// Equal pieces, merges and settings, which make equal tokens.
-  public static func == (first: ByteLevelBPE, second: ByteLevelBPE) -> Bool {
+  package static func == (first: ByteLevelBPE, second: ByteLevelBPE) -> Bool {
     first.settings == second.settings && first.pieces == second.pieces && first.merges.merges == second.merges.merges
   }
 }

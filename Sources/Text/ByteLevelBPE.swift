@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Byte-level BPE as GPT-2, RoBERTa and BART use it, equal to Hugging Face `tokenizers` on every text.
 ///
 /// Added tokens are found first; what lies between them is cut into words (`ByteLevelWords`); a word's bytes are pieces,
@@ -8,23 +9,23 @@
 ///     var ids: [Int32] = []
 ///     tokenizer.encode("Flooding in #RiverTown", into: &ids)
 ///     tokenizer.decode(ids)  // "Flooding in #RiverTown"
-public struct ByteLevelBPE: Sendable {
+package struct ByteLevelBPE: Sendable {
   /// What is no piece and no merge.
-  public struct Settings: Sendable, Equatable {
+  package struct Settings: Sendable, Equatable {
     /// Whether a text (and what follows an added token) gets a space before it, unless it begins with one.
-    public var addsPrefixSpace = false
+    package var addsPrefixSpace = false
     /// The numbers of <s>, <pad>, </s>, <unk> and <mask>.
-    public var begin, padding, end, unknown: Int32
-    public var mask: Int32?
+    package var begin, padding, end, unknown: Int32
+    package var mask: Int32?
     /// How many </s> stand between the texts of a pair: 2 in RoBERTa's form, 1 in BERT's.
-    public var pairSeparators = 2
-    public var addedTokens: [AddedToken] = []
+    package var pairSeparators = 2
+    package var addedTokens: [AddedToken] = []
     /// What stands for a byte that is no piece; without it such a byte vanishes.
-    public var unknownByte: Int32?
+    package var unknownByte: Int32?
     /// Whether neighbours that are no pieces are one `unknownByte`.
-    public var fusesUnknown = false
+    package var fusesUnknown = false
 
-    public init(begin: Int32, padding: Int32, end: Int32, unknown: Int32, mask: Int32? = nil) {
+    package init(begin: Int32, padding: Int32, end: Int32, unknown: Int32, mask: Int32? = nil) {
       self.begin = begin
       self.padding = padding
       self.end = end
@@ -33,7 +34,7 @@ public struct ByteLevelBPE: Sendable {
     }
   }
 
-  public let settings: Settings
+  package let settings: Settings
   let pieces: PieceList
   let merges: MergeTable
   private let addedTokens: AddedTokens
@@ -55,17 +56,17 @@ public struct ByteLevelBPE: Sendable {
   }
 
   /// How many pieces the vocabulary has, added tokens included.
-  public var count: Int { pieces.count }
+  package var count: Int { pieces.count }
 
   /// Appends the tokens of `text` to `ids`. <s> and </s> are not added.
   ///
   /// - Complexity: O(n log n) for a word of n bytes, linear in the number of words.
-  public func encode(_ text: String, into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
+  package func encode(_ text: String, into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
     encode(Array(text.utf8), into: &ids, specialTokens: specialTokens)
   }
 
   /// The same for UTF-8 bytes. Bytes that are no UTF-8 count as marks, one each.
-  public func encode(_ bytes: [UInt8], into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
+  package func encode(_ bytes: [UInt8], into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
     var merger = Merger(merges: merges)
     for part in addedTokens.parts(of: bytes, specialTokens: specialTokens) {
       if let token = part.token {
@@ -104,7 +105,7 @@ public struct ByteLevelBPE: Sendable {
   }
 
   /// The text of `ids`, as bytes: they need not be UTF-8 where a character was cut. Unknown numbers are left out.
-  public func bytes(of ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> [UInt8] {
+  package func bytes(of ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> [UInt8] {
     var bytes: [UInt8] = []
     for id in ids where id >= 0 && Int(id) < pieces.count {
       if let token = added[id] {
@@ -118,12 +119,12 @@ public struct ByteLevelBPE: Sendable {
   }
 
   /// The text of `ids`; what is no UTF-8 becomes U+FFFD.
-  public func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
+  package func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
     String(decoding: bytes(of: ids, skippingSpecials: skippingSpecials), as: UTF8.self)
   }
 
   /// The piece with this number as the vocabulary spells it, or nil where there is none.
-  public func piece(_ number: Int32) -> String? {
+  package func piece(_ number: Int32) -> String? {
     guard number >= 0, number < pieces.count else { return nil }
     return String(decoding: pieces[Int(number)], as: UTF8.self)
   }

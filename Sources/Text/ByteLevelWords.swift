@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The words that a byte-level BPE merges inside of: what GPT-2's regular expression cuts a text into,
 ///
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a scalar can do to a hashtag's normal form; the low two bits of the table's values.
 enum HashtagScalarKind {
   /// Leaves nothing, and separates marks from the letter before it.
@@ -21,7 +22,7 @@ struct HashtagScalars: Sendable {
 }
 
 /// What two spellings of a hashtag are compared by: Unicode NFKC, lower case, and only [0-9a-z_] kept.
-public enum HashtagNormalForm {
+package enum HashtagNormalForm {
   /// The normal form of `tag`; it may be empty.
   ///
   ///     HashtagNormalForm.normalize("#Ｆlood²")  // "flood2"
@@ -31,7 +32,7 @@ public enum HashtagNormalForm {
   /// composes with it, and of the marks in canonical order only the first of each combining class can reach it.
   ///
   /// - Complexity: linear.
-  public static func normalize(_ tag: String) -> String {
+  package static func normalize(_ tag: String) -> String {
     String(decoding: normalize(Array(tag.utf8)), as: UTF8.self)
   }
 

@@ -1,30 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Hashtags written with the generation vocabulary, and read back without loss.
 ///
 /// A hashtag normal form is cut by greedy longest match: its first piece has no "##", those that follow have it. So a
 /// piece without "##" starts a new hashtag. Every character of [0-9a-z_] is in the vocabulary both ways, so every
 /// hashtag can be spelled. The twin of Tools/assigner_training/generator/spelling.py.
-public struct HashtagSpelling: Sendable {
+package struct HashtagSpelling: Sendable {
   /// The numbers of the pieces that are no text: begin, padding, end.
-  public static let begin: Int32 = 0
-  public static let padding: Int32 = 1
-  public static let end: Int32 = 2
+  package static let begin: Int32 = 0
+  package static let padding: Int32 = 1
+  package static let end: Int32 = 2
 
   private static let specials = ["<s>", "<pad>", "</s>"]
 
   private let pieces: PieceTable
 
   /// A hashtag that was read from a sequence of pieces.
-  public struct Reading: Sendable, Equatable {
+  package struct Reading: Sendable, Equatable {
     /// Its normal form.
-    public var hashtag: String
+    package var hashtag: String
     /// The positions in the sequence that it was read from, ascending; padding between them is left out.
-    public var positions: [Int]
+    package var positions: [Int]
   }
 
   /// Reads a generation vocabulary: one piece a line, numbers are line numbers from 0, the three specials first.
   ///
   /// - Throws: `TextError` where the specials are not first, a piece stands there twice, or a character is missing.
-  public init(vocabulary: [UInt8]) throws(TextError) {
+  package init(vocabulary: [UInt8]) throws(TextError) {
     pieces = try PieceTable(vocabulary: vocabulary)
     let start = (0..<min(3, pieces.count)).map { String(decoding: pieces.piece($0), as: UTF8.self) }
     guard start.elementsEqual(Self.specials) else { throw .wrongStart(expected: Self.specials) }
@@ -36,10 +37,10 @@ public struct HashtagSpelling: Sendable {
   }
 
   /// How many pieces the vocabulary has, the specials included.
-  public var count: Int { pieces.count }
+  package var count: Int { pieces.count }
 
   /// The piece with this number as text, "##" included, or nil where there is none.
-  public func piece(_ number: Int32) -> String? {
+  package func piece(_ number: Int32) -> String? {
     guard number >= 0, number < pieces.count else { return nil }
     return String(decoding: pieces.piece(Int(number)), as: UTF8.self)
   }
@@ -47,7 +48,7 @@ public struct HashtagSpelling: Sendable {
   /// The pieces of `hashtags` (normal forms) one after the other, no specials. What is not in [0-9a-z_] is skipped.
   ///
   /// - Complexity: linear in the characters, times the longest piece at worst.
-  public func spell(_ hashtags: [String]) -> [Int32] {
+  package func spell(_ hashtags: [String]) -> [Int32] {
     var result: [Int32] = []
     var hashes = [UInt64](repeating: 0, count: pieces.longest)
     for hashtag in hashtags {
@@ -66,7 +67,7 @@ public struct HashtagSpelling: Sendable {
   /// The hashtags of a sequence of pieces up to the first `end`; `begin`, `padding` and unknown numbers are skipped.
   ///
   /// A piece with "##" and no hashtag before it begins one.
-  public func read(_ ids: [Int32]) -> [Reading] {
+  package func read(_ ids: [Int32]) -> [Reading] {
     var texts: [[UInt8]] = []
     var positions: [[Int]] = []
     for (position, id) in ids.enumerated() {

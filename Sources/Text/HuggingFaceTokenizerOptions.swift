@@ -1,30 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// What a checkpoint's tokenizer_config.json says about a byte-level BPE; RoBERTa's and BART's own choices where it is
 /// silent.
-public struct HuggingFaceTokenizerOptions: Sendable, Equatable {
+package struct HuggingFaceTokenizerOptions: Sendable, Equatable {
   /// The specials, spelled out.
-  public var begin = "<s>"
-  public var padding = "<pad>"
-  public var end = "</s>"
-  public var unknown = "<unk>"
-  public var mask = "<mask>"
+  package var begin = "<s>"
+  package var padding = "<pad>"
+  package var end = "</s>"
+  package var unknown = "<unk>"
+  package var mask = "<mask>"
   /// Whether <mask> takes the white space before it, as published RoBERTa and BART tokenizers have it. (transformers 5
   /// says no where it has nothing but vocab.json and merges.txt.)
-  public var maskStripsLeft = true
+  package var maskStripsLeft = true
   /// nil: what tokenizer.json says, or false.
-  public var addsPrefixSpace: Bool?
+  package var addsPrefixSpace: Bool?
   /// `added_tokens_decoder`: number, text and ways of every added token.
   var addedTokens: [(id: Int, content: String, JSONValue)] = []
 
   /// Whether it lists the added tokens.
-  public var listsAddedTokens: Bool { !addedTokens.isEmpty }
+  package var listsAddedTokens: Bool { !addedTokens.isEmpty }
 
-  public init() {}
+  package init() {}
 
   /// - Parameter config: the content of tokenizer_config.json.
   /// - Throws: `TextError.json` for a member of the wrong type.
-  public init(_ config: JSONValue) throws(TextError) {
+  package init(_ config: JSONValue) throws(TextError) {
     do {
       try read(config)
     } catch {
@@ -60,7 +62,7 @@ public struct HuggingFaceTokenizerOptions: Sendable, Equatable {
     return nil
   }
 
-  public static func == (first: Self, second: Self) -> Bool {
+  package static func == (first: Self, second: Self) -> Bool {
     first.begin == second.begin && first.padding == second.padding && first.end == second.end
       && first.unknown == second.unknown && first.mask == second.mask && first.maskStripsLeft == second.maskStripsLeft
       && first.addsPrefixSpace == second.addsPrefixSpace

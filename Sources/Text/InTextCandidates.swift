@@ -1,13 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A stretch of adjacent words that could be a hashtag.
-public struct InTextCandidate: Sendable, Equatable {
+package struct InTextCandidate: Sendable, Equatable {
   /// The hashtag normal form of the words joined; never empty.
-  public var normalForm: String
+  package var normalForm: String
   /// The places of the words in the text, counted from 0.
-  public var words: Range<Int>
+  package var words: Range<Int>
 }
 
 /// The candidates that stand in a tweet itself: people often write a word first and as a hashtag later.
-public enum InTextCandidates {
+package enum InTextCandidates {
   /// The joins of 1, 2 … `longest` adjacent words of `text` (a tweet normal form), as hashtag normal forms.
   ///
   /// "Hill Fire" yields "hill", "hillfire" and "fire". A word without a normal form (an emoji, a dash) can stand in the
@@ -15,7 +16,7 @@ public enum InTextCandidates {
   /// first word, shorter ones first; the same normal form may come more than once.
   ///
   /// - Complexity: linear in the text, times `longest` squared.
-  public static func find(in text: String, longest: Int = 3) -> [InTextCandidate] {
+  package static func find(in text: String, longest: Int = 3) -> [InTextCandidate] {
     let words = text.utf8.split(separator: 0x20, omittingEmptySubsequences: true)
       .map { HashtagNormalForm.normalize(Array($0)) }
     let longest = max(0, min(longest, words.count))

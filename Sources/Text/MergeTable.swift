@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The merges of a byte-pair encoding, found by their pair. A merge's rank is its place; lower ranks come first.
 struct MergeTable: Sendable {
   /// One merge: the pieces `left` and `right`, side by side, become `result`.

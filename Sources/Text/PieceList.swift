@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Pieces by number, one behind the other in memory. Bytes, because canonically equivalent pieces are different pieces.
 struct PieceList: Sendable, Equatable {
   private(set) var bytes: [UInt8] = []

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The pieces of a vocabulary, one a line, and a hash table from their bytes to their numbers (line numbers from 0).
 ///
 /// Keys are bytes, never `String`: canonically equivalent pieces are different pieces. Prefix hashes grow byte by byte,

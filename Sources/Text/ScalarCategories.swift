@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Letters, marks and numbers: the general categories that the tweet normal form asks for.
 struct ScalarCategories: Sendable {
   private let table = ScalarTable(packed: UnicodeTables.categories)

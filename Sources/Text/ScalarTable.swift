@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A number for every Unicode scalar, kept in two stages: most blocks of 128 scalars hold one value and are shared.
 ///
 /// Unpacked once from a string of `UnicodeTables`. Look-up is two array reads; a number that is no scalar yields 0.

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Why a vocabulary cannot be used: the place (a line, counted from 1) and the rule it breaks.
-public enum TextError: Error, Equatable, CustomStringConvertible {
+package enum TextError: Error, Equatable, CustomStringConvertible {
   /// A piece that the vocabulary must have is not in it.
   case missingPiece(String)
   /// The same piece stands on two lines, so its number would not be certain.
@@ -31,7 +33,7 @@ public enum TextError: Error, Equatable, CustomStringConvertible {
   /// More lines than a token number can count.
   case tooManyPieces(Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missingPiece(let piece): "vocabulary: the piece \(piece) is missing"
     case .repeatedPiece(let piece, let line, let firstLine):

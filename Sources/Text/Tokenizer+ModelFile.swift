@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// Tokenizers in a model file. The metadata's object `tokenizers` has one member for each, by name:
@@ -9,12 +11,12 @@ import ModelFile
 /// a WordPiece whose vocabulary is "text/vocabulary".
 extension Tokenizer {
   /// The name of the only tokenizer of a file that does not list any.
-  public static let defaultName = "encoder"
+  package static let defaultName = "encoder"
   /// The section of its vocabulary.
-  public static let defaultSection = "text/vocabulary"
+  package static let defaultSection = "text/vocabulary"
 
   /// The name of the tokenizer that a network ("retriever", "selector", "generator") reads its text with.
-  public static func name(of network: String, in file: ContainerFile) throws(ContainerError) -> String {
+  package static func name(of network: String, in file: ContainerFile) throws(ContainerError) -> String {
     guard let value = file.metadata.value(at: [network, "tokenizer"]) else { return defaultName }
     guard case .string(let name) = value else {
       throw file.failure(.metadata("\(network).tokenizer: is \(value.typeDescription), not a string"), section: "metadata")
@@ -25,7 +27,7 @@ extension Tokenizer {
   /// Reads the tokenizer with this name.
   ///
   /// - Throws: `ContainerError` naming the section, or the metadata's member, that is missing or does not fit.
-  public init(file: ContainerFile, name: String) throws(ContainerError) {
+  package init(file: ContainerFile, name: String) throws(ContainerError) {
     do {
       switch try Self.description(file, name) {
       case .wordPiece(let vocabulary): self = .wordPiece(try Self.wordPiece(file, vocabulary))
@@ -42,7 +44,7 @@ extension Tokenizer {
   }
 
   /// The sections that the tokenizer with this name is read from; empty where it is not described.
-  public static func sections(of name: String, in file: ContainerFile) -> [String] {
+  package static func sections(of name: String, in file: ContainerFile) -> [String] {
     switch try? description(file, name) {
     case .wordPiece(let vocabulary): [vocabulary]
     case .byteLevelBPE(let pieces, let merges, _): [pieces, merges]
@@ -99,7 +101,7 @@ extension ContainerWriter {
   /// Adds a tokenizer's sections.
   ///
   /// - Returns: its description, for the metadata's object `tokenizers`.
-  public mutating func add(_ tokenizer: ByteLevelBPE, named name: String) throws(ContainerError) -> JSONValue {
+  package mutating func add(_ tokenizer: ByteLevelBPE, named name: String) throws(ContainerError) -> JSONValue {
     let (pieces, merges) = ("text/\(name).pieces", "text/\(name).merges")
     try addCompressed(pieces, tokenizer.storedPieces)
     try addCompressed(merges, tokenizer.storedMerges)

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A network's tokenizer, of either kind, and how its family frames one text and a pair:
 /// BERT [CLS] a [SEP] b [SEP], RoBERTa and BART <s> a </s></s> b </s>.
-public enum Tokenizer: Sendable {
+package enum Tokenizer: Sendable {
   case wordPiece(WordPiece)
   case byteLevelBPE(ByteLevelBPE)
 
   /// How many tokens there are; a network needs an embedding for each.
-  public var count: Int {
+  package var count: Int {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.count
     case .byteLevelBPE(let tokenizer): tokenizer.count
@@ -13,7 +14,7 @@ public enum Tokenizer: Sendable {
   }
 
   /// Appends the tokens of `text` to `ids`, without a frame.
-  public func encode(_ text: String, into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
+  package func encode(_ text: String, into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.encode(text, into: &ids, specialTokens: specialTokens)
     case .byteLevelBPE(let tokenizer): tokenizer.encode(text, into: &ids, specialTokens: specialTokens)
@@ -21,14 +22,14 @@ public enum Tokenizer: Sendable {
   }
 
   /// The tokens of `text`, without a frame.
-  public func encode(_ text: String, specialTokens: SpecialTokens = .recognized) -> [Int32] {
+  package func encode(_ text: String, specialTokens: SpecialTokens = .recognized) -> [Int32] {
     var ids: [Int32] = []
     encode(text, into: &ids, specialTokens: specialTokens)
     return ids
   }
 
   /// The text of `ids`; exact for byte-level BPE, with WordPiece's losses otherwise.
-  public func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
+  package func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.decode(ids, skippingSpecials: skippingSpecials)
     case .byteLevelBPE(let tokenizer): tokenizer.decode(ids, skippingSpecials: skippingSpecials)
@@ -36,7 +37,7 @@ public enum Tokenizer: Sendable {
   }
 
   /// The token as the vocabulary spells it, or nil where there is none.
-  public func piece(_ number: Int32) -> String? {
+  package func piece(_ number: Int32) -> String? {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.piece(number)
     case .byteLevelBPE(let tokenizer): tokenizer.piece(number)
@@ -44,7 +45,7 @@ public enum Tokenizer: Sendable {
   }
 
   /// [CLS] or <s>.
-  public var begin: Int32 {
+  package var begin: Int32 {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.cls
     case .byteLevelBPE(let tokenizer): tokenizer.settings.begin
@@ -52,7 +53,7 @@ public enum Tokenizer: Sendable {
   }
 
   /// [SEP] or </s>.
-  public var end: Int32 {
+  package var end: Int32 {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.sep
     case .byteLevelBPE(let tokenizer): tokenizer.settings.end
@@ -60,7 +61,7 @@ public enum Tokenizer: Sendable {
   }
 
   /// [PAD] or <pad>.
-  public var padding: Int32 {
+  package var padding: Int32 {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.pad
     case .byteLevelBPE(let tokenizer): tokenizer.settings.padding
@@ -68,7 +69,7 @@ public enum Tokenizer: Sendable {
   }
 
   /// [UNK] or <unk>.
-  public var unknown: Int32 {
+  package var unknown: Int32 {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.unknown
     case .byteLevelBPE(let tokenizer): tokenizer.settings.unknown
@@ -76,7 +77,7 @@ public enum Tokenizer: Sendable {
   }
 
   /// [MASK] or <mask>.
-  public var mask: Int32? {
+  package var mask: Int32? {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.mask
     case .byteLevelBPE(let tokenizer): tokenizer.settings.mask
@@ -84,7 +85,7 @@ public enum Tokenizer: Sendable {
   }
 
   /// What stands between the texts of a pair: [SEP], or </s></s>.
-  public var pairSeparator: [Int32] {
+  package var pairSeparator: [Int32] {
     switch self {
     case .wordPiece(let tokenizer): [tokenizer.sep]
     case .byteLevelBPE(let tokenizer):
@@ -95,18 +96,18 @@ public enum Tokenizer: Sendable {
 
 extension Tokenizer {
   /// One text in its frame; at most `limit` tokens, frame included, of which a longer text loses the end.
-  public func framed(_ text: String, limit: Int) -> [Int32] {
+  package func framed(_ text: String, limit: Int) -> [Int32] {
     framed(encode(text), limit: limit)
   }
 
   /// Tokens in the frame of one text; see `framed(_:limit:)`.
-  public func framed(_ tokens: [Int32], limit: Int) -> [Int32] {
+  package func framed(_ tokens: [Int32], limit: Int) -> [Int32] {
     [begin] + tokens.prefix(max(0, limit - 2)) + [end]
   }
 
   /// A pair in its frame; at most `limit` tokens, frame included. Too long a pair loses from the end of the longer text,
   /// then of both alike (`longest_first` of Hugging Face).
-  public func framed(_ first: [Int32], _ second: [Int32], limit: Int) -> [Int32] {
+  package func framed(_ first: [Int32], _ second: [Int32], limit: Int) -> [Int32] {
     let room = max(0, limit - 2 - pairSeparator.count)
     let shorter = min(first.count, second.count)
     var (less, more) = (shorter, max(shorter, room - shorter))

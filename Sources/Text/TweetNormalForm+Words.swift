@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension TweetNormalForm {
   /// The words of a tweet without URLs and with mentions masked, and where their hashtags are.
   struct Words {

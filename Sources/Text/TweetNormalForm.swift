@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A tweet as the networks see it, and its hashtags.
-public struct NormalTweet: Sendable, Equatable {
+package struct NormalTweet: Sendable, Equatable {
   /// The normal form: words joined by single spaces.
-  public var text: String
+  package var text: String
   /// The hashtags' display forms in order, without '#', each normal form once.
-  public var hashtags: [String]
+  package var hashtags: [String]
 }
 
 /// The tweet normal form, the twin of Tools/assigner_training/normal_form.py.
@@ -11,14 +12,14 @@ public struct NormalTweet: Sendable, Equatable {
 /// In this order: entities are decoded once; words are split at white space; retweet prefixes ("RT @name:") are
 /// dropped; URLs are cut off; mentions become "@user"; a hashtag that an ellipsis cut off at the very end is removed;
 /// the words at the end that are only hashtags are removed (unless nothing would remain), and '#' is dropped elsewhere.
-public enum TweetNormalForm {
+package enum TweetNormalForm {
   /// The normal form of `text`, a raw tweet.
   ///
   ///     TweetNormalForm.normalize("RT @relief: #River rising &amp; fast #flood http://t.co/x")
   ///     // text "River rising & fast", hashtags ["River", "flood"]
   ///
   /// - Complexity: linear.
-  public static func normalize(_ text: String) -> NormalTweet {
+  package static func normalize(_ text: String) -> NormalTweet {
     let raw = decodedScalars(Array(text.utf8))
     var words = self.words(of: raw)
     dropRetweetPrefixes(&words, of: raw)

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The words by which tweets are searched (BM25): the runs of word characters of a tweet normal form, lower-cased.
 ///
 /// A word character is [0-9A-Za-z_] or a Unicode letter, mark or number. Each scalar is lower-cased by itself, by Unicode's
 /// full mapping. "@user" gives "user", "don't" gives "don" and "t". No stemming and no stop words: the idf of a word that
 /// stands everywhere is near nothing.
-public enum TweetWords {
+package enum TweetWords {
   /// The words in their order, repetitions included. Linear.
-  public static func find(in text: String) -> [String] {
+  package static func find(in text: String) -> [String] {
     let categories = ScalarCategories.shared
     var words: [String] = []
     var word = String.UnicodeScalarView()

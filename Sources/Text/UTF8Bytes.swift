@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Small helpers over UTF-8 bytes.
 enum UTF8Bytes {
   /// The scalar that begins at `position`, which is moved past it. Bytes that are no UTF-8 read as U+FFFD, one each.

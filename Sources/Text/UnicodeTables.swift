@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Written by Tools/fixtures/unicode_tables.py; do not edit.
 // tokenizers 0.23.3 (its own Unicode versions); Unicode 14.0.0 for hashtags and categories.
 

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 extension WordPiece {
   /// The vocabulary, as vocab.txt has it, of a tokenizer.json with an uncased BERT's WordPiece.
   ///
   /// - Throws: `TextError` naming the member that this program would tokenise otherwise, or a piece without a line.
-  public static func vocabulary(tokenizer json: JSONValue) throws(TextError) -> [UInt8] {
+  package static func vocabulary(tokenizer json: JSONValue) throws(TextError) -> [UInt8] {
     let members: [String: JSONValue]
     do {
       try json.require(["model", "type"], oneOf: "WordPiece")

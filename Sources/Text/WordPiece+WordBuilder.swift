@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension WordPiece {
   /// Collects the normalised bytes of one word after the other, and turns each finished word into pieces.
   struct WordBuilder {

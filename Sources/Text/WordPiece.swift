@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// WordPiece as `bert-base-uncased` uses it, equal to Hugging Face `tokenizers` on every input.
 ///
 /// BertNormalizer (clean text, spaces around ideographs, accents stripped, lower case), BertPreTokenizer, then greedy
@@ -7,14 +8,14 @@
 ///     let wordPiece = try WordPiece(vocabulary: bytesOfVocabTxt)
 ///     var ids: [Int32] = []
 ///     wordPiece.encode("Flooding in #RiverTown", into: &ids)
-public struct WordPiece: Sendable {
+package struct WordPiece: Sendable {
   /// Words of more scalars than this are one unknown token.
   static let longestWord = 100
 
   /// The numbers of [CLS], [SEP], [PAD] and [UNK].
-  public let cls, sep, pad, unknown: Int32
+  package let cls, sep, pad, unknown: Int32
   /// The number of [MASK], where the vocabulary has it.
-  public let mask: Int32?
+  package let mask: Int32?
 
   let pieces: PieceTable
   let scalars = BertScalars.shared
@@ -25,7 +26,7 @@ public struct WordPiece: Sendable {
   ///
   /// - Throws: `TextError` where [CLS], [SEP], [PAD] or [UNK] is missing, a piece comes twice, or a line is not UTF-8.
   /// - Complexity: linear in the bytes, a few milliseconds for 30,522 pieces.
-  public init(vocabulary: [UInt8]) throws(TextError) {
+  package init(vocabulary: [UInt8]) throws(TextError) {
     let pieces = try PieceTable(vocabulary: vocabulary)
     func number(_ piece: String) throws(TextError) -> Int32 {
       guard let number = pieces.number(of: piece) else { throw .missingPiece(piece) }
@@ -43,10 +44,10 @@ public struct WordPiece: Sendable {
   }
 
   /// How many pieces the vocabulary has.
-  public var count: Int { pieces.count }
+  package var count: Int { pieces.count }
 
   /// The piece with this number as text, or nil where there is none.
-  public func piece(_ number: Int32) -> String? {
+  package func piece(_ number: Int32) -> String? {
     guard number >= 0, number < pieces.count else { return nil }
     return String(decoding: pieces.piece(Int(number)), as: UTF8.self)
   }
@@ -54,12 +55,12 @@ public struct WordPiece: Sendable {
   /// Appends the tokens of `text` to `ids`. [CLS] and [SEP] are not added.
   ///
   /// - Complexity: linear in `text`, times the longest piece at worst.
-  public func encode(_ text: String, into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
+  package func encode(_ text: String, into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
     encode(Array(text.utf8), into: &ids, specialTokens: specialTokens)
   }
 
   /// The same for UTF-8 bytes. Bytes that are no UTF-8 vanish, as U+FFFD does.
-  public func encode(_ bytes: [UInt8], into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
+  package func encode(_ bytes: [UInt8], into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
     var words = WordBuilder(wordPiece: self)
     var position = 0
     while position < bytes.count {
@@ -83,7 +84,7 @@ public struct WordPiece: Sendable {
 
   /// The text of `ids` as far as it can be known: pieces joined by spaces, "##" glued on, as the WordPiece decoder of
   /// `tokenizers` does it without cleaning up. Unknown numbers are left out.
-  public func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
+  package func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
     var bytes: [UInt8] = []
     var isFirst = true
     for id in ids where id >= 0 && Int(id) < pieces.count {

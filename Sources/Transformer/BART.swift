@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Decoding
 import ModelFile
 import Tensors
 
 /// BART (Lewis et al., 2019) as a generator: encoder, causal decoder and one embedding table for both and for the
 /// output. Equal to Hugging Face's `BartForConditionalGeneration`.
-public struct BART: AutoregressiveGenerator {
-  public let configuration: BARTConfiguration
+package struct BART: AutoregressiveGenerator {
+  package let configuration: BARTConfiguration
   package let encoder: Encoder
   let decoder: Decoder
   /// The word embeddings, transposed, and `final_logits_bias`.
@@ -14,7 +16,7 @@ public struct BART: AutoregressiveGenerator {
   /// Reads "generator/encoder/…", "generator/decoder/…" and "generator/finalBias".
   ///
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  public init(file: ContainerFile) throws(ContainerError) {
+  package init(file: ContainerFile) throws(ContainerError) {
     encoder = try Encoder(file: file, name: "generator/encoder")
     configuration = try BARTConfiguration(file: file, vocabularySize: encoder.configuration.vocabularySize)
     decoder = try Decoder(file: file, name: "generator/decoder", positions: configuration.positions)
@@ -26,11 +28,11 @@ public struct BART: AutoregressiveGenerator {
       weights: encoder.words.table, bias: try reader.vector("finalBias", count: encoder.configuration.vocabularySize))
   }
 
-  public var maximumTokens: Int { encoder.configuration.maximumTokens }
-  public var defaults: BeamOptions { configuration.defaults }
-  public var vocabularySize: Int { encoder.configuration.vocabularySize }
+  package var maximumTokens: Int { encoder.configuration.maximumTokens }
+  package var defaults: BeamOptions { configuration.defaults }
+  package var vocabularySize: Int { encoder.configuration.vocabularySize }
 
-  public func decode(
+  package func decode(
     source: [Int32], options: BeamOptions, arena: Arena
   ) throws(TensorError) -> [DecodedSequence] {
     let mark = arena.mark
@@ -51,10 +53,10 @@ public struct BART: AutoregressiveGenerator {
     return BARTScorer(network: self, source: memory, cache: cache)
   }
 
-  public func scratch(_ options: BeamOptions) -> Int { scratch(options, sourceTokens: maximumTokens) }
+  package func scratch(_ options: BeamOptions) -> Int { scratch(options, sourceTokens: maximumTokens) }
 
   /// Arena bytes that `decode` needs for a source of that many tokens.
-  public func scratch(_ options: BeamOptions, sourceTokens tokens: Int) -> Int {
+  package func scratch(_ options: BeamOptions, sourceTokens tokens: Int) -> Int {
     let steps = options.steps(atMost: configuration.positions)
     let memory = decoder.scratchToRemember(sourceRows: tokens)
     let states = Arena.bytes(tokens * decoder.hiddenSize, Float.self)

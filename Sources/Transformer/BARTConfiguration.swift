@@ -1,16 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Decoding
 import ModelFile
 
 /// How BART is decoded: the metadata's "generator.decoder.maximumPositions" and "generator.generation".
-public struct BARTConfiguration: Sendable, Equatable {
+package struct BARTConfiguration: Sendable, Equatable {
   /// Rows of the decoder's position table: the longest sequence that it reads.
-  public let positions: Int
+  package let positions: Int
   /// Start, end and forced tokens.
-  public let control: ControlTokens
+  package let control: ControlTokens
   /// Beginning of a text and padding, where the checkpoint names them.
-  public let bos, pad: Int32?
+  package let bos, pad: Int32?
   /// The checkpoint's own way to generate.
-  public let defaults: BeamOptions
+  package let defaults: BeamOptions
 
   init(file: ContainerFile, vocabularySize: Int) throws(ContainerError) {
     let decoder = try Hyperparameters(file: file, path: ["generator", "decoder"])

@@ -1,12 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Tensors
 
 /// Keys and values of one source for every decoder layer: computed once a tweet, used by every denoising step.
-public struct SourceMemory {
+package struct SourceMemory {
   /// [layers × 2 × S, d]: keys, then values, layer by layer.
   let states: FloatView
   /// S, the source's tokens.
-  public let rows: Int
+  package let rows: Int
 
   func keys(_ layer: Int) -> FloatView { states.rows(from: 2 * layer * rows, count: rows) }
   func values(_ layer: Int) -> FloatView { states.rows(from: (2 * layer + 1) * rows, count: rows) }
@@ -14,11 +16,11 @@ public struct SourceMemory {
 
 /// BART's decoder between its embeddings and its output: positions, layer norm, post-norm layers; attending both ways
 /// (denoising, ASSIGNER Eq. 5) or causally (the final pass, Eq. 14, and autoregressive generation).
-public struct Decoder: Sendable {
+package struct Decoder: Sendable {
   /// Width d.
-  public let hiddenSize: Int
+  package let hiddenSize: Int
   /// Rows of the position table: the longest target.
-  public let positionCount: Int
+  package let positionCount: Int
   let positions: Embedding
   let norm: LayerNorm
   let layers: [DecoderLayer]
@@ -29,7 +31,7 @@ public struct Decoder: Sendable {
   /// `name` split at its slashes.
   ///
   /// - Parameter positions: rows of the position table.
-  public init(file: ContainerFile, name: String, positions positionCount: Int) throws(ContainerError) {
+  package init(file: ContainerFile, name: String, positions positionCount: Int) throws(ContainerError) {
     self.file = file
     self.positionCount = positionCount
     let path = name.split(separator: "/").map(String.init)
@@ -46,7 +48,7 @@ public struct Decoder: Sendable {
   }
 
   /// Keys and values of a source's encoder output [S, d]. They lie in the arena: release it when the tweet is done.
-  public func remember(_ source: FloatView, arena: Arena) throws(TensorError) -> SourceMemory {
+  package func remember(_ source: FloatView, arena: Arena) throws(TensorError) -> SourceMemory {
     defer { withExtendedLifetime(file) {} }
     let states = try arena.floats(rows: layers.count * 2 * source.rows, columns: hiddenSize)
     let memory = SourceMemory(states: states, rows: source.rows)
@@ -58,7 +60,7 @@ public struct Decoder: Sendable {
   }
 
   /// Replaces `x` [l, d], l ≤ `positionCount`: in, the embedded target; out, the last hidden states.
-  public func apply(
+  package func apply(
     _ x: FloatView, source: SourceMemory, causal: Bool, arena: Arena
   ) throws(TensorError) {
     // The weights are bare pointers into the map: the file must outlive their last use, not its own.
@@ -75,7 +77,7 @@ public struct Decoder: Sendable {
   /// Row i of the causal `apply` for each of n sequences at once, i the cache's newest position. Replaces `x` [n, d]: in,
   /// the sequences' newest embedded tokens, for which the cache has been extended; out, their last hidden states. The
   /// same bits as `apply` over each whole sequence.
-  public func step(
+  package func step(
     _ x: FloatView, source: SourceMemory, cache: KeyValueCache, arena: Arena
   ) throws(TensorError) {
     defer { withExtendedLifetime(file) {} }
@@ -89,27 +91,27 @@ public struct Decoder: Sendable {
   }
 
   /// An empty cache for `step`, in the arena until the caller releases it.
-  public func cache(sequences: Int, steps: Int, arena: Arena) throws(TensorError) -> KeyValueCache {
+  package func cache(sequences: Int, steps: Int, arena: Arena) throws(TensorError) -> KeyValueCache {
     try KeyValueCache(
       layers: layers.count, width: hiddenSize, sequences: sequences, steps: min(steps, positionCount), arena: arena)
   }
 
   /// Arena bytes that `cache` keeps, and those that `step` needs.
-  public func scratchToStep(sequences: Int, steps: Int, sourceRows: Int) -> (kept: Int, needed: Int) {
+  package func scratchToStep(sequences: Int, steps: Int, sourceRows: Int) -> (kept: Int, needed: Int) {
     let steps = min(steps, positionCount)
     let kept = KeyValueCache.scratch(layers: layers.count, width: hiddenSize, sequences: sequences, steps: steps)
     return (kept, layers.map { $0.scratch(rows: sequences, sourceRows: sourceRows, steps: steps) }.max() ?? 0)
   }
 
   /// Arena bytes that `remember` keeps and needs for a source of that many tokens.
-  public func scratchToRemember(sourceRows: Int) -> (kept: Int, needed: Int) {
+  package func scratchToRemember(sourceRows: Int) -> (kept: Int, needed: Int) {
     let kept = Arena.bytes(layers.count * 2 * sourceRows * hiddenSize, Float.self)
     let projecting = layers.map { $0.crossAttention.scratchToProject(rows: sourceRows) }.max() ?? 0
     return (kept, kept + projecting)
   }
 
   /// Arena bytes that `apply` needs.
-  public func scratch(rows: Int, sourceRows: Int) -> Int {
+  package func scratch(rows: Int, sourceRows: Int) -> Int {
     layers.map { $0.scratch(rows: rows, sourceRows: sourceRows) }.max() ?? 0
   }
 }

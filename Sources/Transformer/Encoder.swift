@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Tensors
 
 /// BERT's encoder, which BART's is too (ASSIGNER Eq. 4) once its position table has lost its first two rows: word and
 /// position embeddings (token type 0 folded into the positions), layer norm, post-norm layers.
-public struct Encoder: Sendable {
-  public let configuration: EncoderConfiguration
+package struct Encoder: Sendable {
+  package let configuration: EncoderConfiguration
   let words: Embedding
   let positions: Embedding
   let norm: LayerNorm
@@ -15,7 +17,7 @@ public struct Encoder: Sendable {
   /// - Parameter name: "retriever", "selector" or "generator/encoder": the prefix of the tensors' names, and the path
   ///   of the hyper-parameters in the metadata.
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  public init(file: ContainerFile, name: String) throws(ContainerError) {
+  package init(file: ContainerFile, name: String) throws(ContainerError) {
     self.file = file
     configuration = try EncoderConfiguration(
       Hyperparameters(file: file, path: name.split(separator: "/").map(String.init)))
@@ -34,7 +36,7 @@ public struct Encoder: Sendable {
   /// Writes the last hidden states of one sequence, specials included, to `output` [tokens.count, d].
   ///
   /// Needs `scratch(tokens:)` bytes of arena. Throws `tokenCount` or `tokenOutOfRange` for what it cannot encode.
-  public func encode(
+  package func encode(
     _ tokens: UnsafeBufferPointer<Int32>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
     // The weights are bare pointers into the map: the file must outlive their last use, not its own.
@@ -48,7 +50,7 @@ public struct Encoder: Sendable {
 
   /// The same for several sequences: their states one after the other in `output` [tokens of all, d], without padding. A
   /// sequence's states are those it has alone. Needs `scratchTogether` bytes of arena.
-  public func encode(_ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena) throws(TensorError) {
+  package func encode(_ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena) throws(TensorError) {
     defer { withExtendedLifetime(file) {} }
     let lengths = sequences.map(\.count)
     precondition(output.rows == lengths.reduce(0, +) && output.columns == configuration.hiddenSize)
@@ -68,10 +70,10 @@ public struct Encoder: Sendable {
 
   /// Tokens that go through together at most, where no single sequence is longer: enough that reading a layer's weights from
   /// beyond the second-level cache hardly counts.
-  public var mostTogether: Int { max(configuration.maximumTokens, 512) }
+  package var mostTogether: Int { max(configuration.maximumTokens, 512) }
 
   /// Sequences cut into stretches that go through together, of `mostTogether` tokens at most.
-  public func stretches(of sequences: [[Int32]]) -> [Range<Int>] {
+  package func stretches(of sequences: [[Int32]]) -> [Range<Int>] {
     var stretches: [Range<Int>] = []
     var (first, rows) = (0, 0)
     for (place, sequence) in sequences.enumerated() {
@@ -94,7 +96,7 @@ public struct Encoder: Sendable {
   }
 
   /// The same for an array; the states stay in the arena until the caller releases it.
-  public func encode(_ tokens: [Int32], arena: Arena) throws(TensorError) -> FloatView {
+  package func encode(_ tokens: [Int32], arena: Arena) throws(TensorError) -> FloatView {
     try tokens.withUnsafeBufferPointer { tokens in
       Result { () throws(TensorError) in
         try check(tokens)
@@ -115,7 +117,7 @@ public struct Encoder: Sendable {
   }
 
   /// Throws `tokenCount` or `tokenOutOfRange` unless this encoder can take the sequence.
-  public func check(_ tokens: UnsafeBufferPointer<Int32>) throws(TensorError) {
+  package func check(_ tokens: UnsafeBufferPointer<Int32>) throws(TensorError) {
     guard tokens.count >= 1, tokens.count <= configuration.maximumTokens else {
       throw .tokenCount(tokens.count, allowed: 1...configuration.maximumTokens)
     }
@@ -123,10 +125,10 @@ public struct Encoder: Sendable {
   }
 
   /// Arena bytes that a sequence of that many tokens needs.
-  public func scratch(tokens: Int) -> Int {
+  package func scratch(tokens: Int) -> Int {
     layers.map { $0.scratch(rows: tokens) }.max() ?? 0
   }
 
   /// Arena bytes that any sequences need.
-  public var scratchTogether: Int { scratch(tokens: max(configuration.maximumTokens, EncoderLayer.block)) }
+  package var scratchTogether: Int { scratch(tokens: max(configuration.maximumTokens, EncoderLayer.block)) }
 }

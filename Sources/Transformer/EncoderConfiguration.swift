@@ -1,23 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The hyper-parameters of an encoder (or of the decoder's layers, which share the first four).
-public struct EncoderConfiguration: Sendable, Equatable {
+package struct EncoderConfiguration: Sendable, Equatable {
   /// Width d of the hidden states.
-  public let hiddenSize: Int
-  public let layers: Int
+  package let hiddenSize: Int
+  package let layers: Int
   /// Attention heads; divides `hiddenSize`.
-  public let heads: Int
-  public let feedForwardSize: Int
-  public let layerNormEpsilon: Float
+  package let heads: Int
+  package let feedForwardSize: Int
+  package let layerNormEpsilon: Float
   /// Rows of the word embeddings.
-  public let vocabularySize: Int
+  package let vocabularySize: Int
   /// Rows of the position table.
-  public let maximumPositions: Int
+  package let maximumPositions: Int
   /// Longest sequence, specials included, that this encoder is given; at most `maximumPositions`.
-  public let maximumTokens: Int
+  package let maximumTokens: Int
 
   /// Whether word embeddings are multiplied by sqrt(d); "scalesEmbeddings", false where it is absent.
-  public let scalesEmbeddings: Bool
+  package let scalesEmbeddings: Bool
 
   package init(_ parameters: Hyperparameters) throws(ContainerError) {
     let layers = try LayerConfiguration(parameters)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// One object of the metadata, read with ranges, so that no product of two sizes can overflow later.

@@ -1,15 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Tensors
 
 /// A sentence as one vector of length 1: the last hidden states of BERT or RoBERTa, pooled (`SentencePooling`). Retriever
 /// (ASSIGNER Eq. 1) and selector (Eq. 2) are both this.
-public struct SentenceEncoder: Sendable {
-  public let encoder: Encoder
+package struct SentenceEncoder: Sendable {
+  package let encoder: Encoder
   private let pooling: SentencePooling
 
   /// - Parameter name: "retriever" or "selector".
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  public init(file: ContainerFile, name: String) throws(ContainerError) {
+  package init(file: ContainerFile, name: String) throws(ContainerError) {
     encoder = try Encoder(file: file, name: name)
     pooling = try SentencePooling(
       Hyperparameters(file: file, path: [name]), TensorReader(file: file, prefix: name + "/"),
@@ -17,12 +19,12 @@ public struct SentenceEncoder: Sendable {
   }
 
   /// Width d of the vectors.
-  public var size: Int { encoder.configuration.hiddenSize }
+  package var size: Int { encoder.configuration.hiddenSize }
   /// Longest sequence, specials included.
-  public var maximumTokens: Int { encoder.configuration.maximumTokens }
+  package var maximumTokens: Int { encoder.configuration.maximumTokens }
 
   /// Writes the embedding of `tokens`, specials included, to `output` [d]. Needs `scratch(tokens:)` bytes of arena.
-  public func encode(
+  package func encode(
     _ tokens: UnsafeBufferPointer<Int32>, into output: UnsafeMutableBufferPointer<Float>, arena: Arena
   ) throws(TensorError) {
     precondition(output.count == size)
@@ -39,7 +41,7 @@ public struct SentenceEncoder: Sendable {
   }
 
   /// The same for an array.
-  public func encode(
+  package func encode(
     _ tokens: [Int32], into output: UnsafeMutableBufferPointer<Float>, arena: Arena
   ) throws(TensorError) {
     let result = tokens.withUnsafeBufferPointer { buffer in
@@ -49,7 +51,7 @@ public struct SentenceEncoder: Sendable {
   }
 
   /// The embedding as an array, for tools and tests.
-  public func encode(_ tokens: [Int32], arena: Arena) throws(TensorError) -> [Float] {
+  package func encode(_ tokens: [Int32], arena: Arena) throws(TensorError) -> [Float] {
     var embedding = [Float](repeating: 0, count: size)
     let result = embedding.withUnsafeMutableBufferPointer { buffer in
       Result { () throws(TensorError) in try encode(tokens, into: buffer, arena: arena) }
@@ -61,7 +63,7 @@ public struct SentenceEncoder: Sendable {
   /// Writes the embeddings of several sequences, specials included, to the rows of `output` [sequences, d]: the bits that
   /// each has alone. They go through the network together as far as they fit, so that no more arena is needed than
   /// `scratch`, and none waits for padding.
-  public func encode(batch: [[Int32]], into output: FloatView, arena: Arena) throws(TensorError) {
+  package func encode(batch: [[Int32]], into output: FloatView, arena: Arena) throws(TensorError) {
     precondition(output.rows == batch.count && output.columns == size)
     // The pooler's weights are bare pointers into the map.
     defer { withExtendedLifetime(encoder.file) {} }
@@ -71,7 +73,7 @@ public struct SentenceEncoder: Sendable {
   }
 
   /// The embeddings as arrays.
-  public func encode(batch: [[Int32]], arena: Arena) throws(TensorError) -> [[Float]] {
+  package func encode(batch: [[Int32]], arena: Arena) throws(TensorError) -> [[Float]] {
     var values = [Float](repeating: 0, count: batch.count * size)
     let result = values.withUnsafeMutableBufferPointer { buffer in
       Result { () throws(TensorError) in
@@ -104,12 +106,12 @@ public struct SentenceEncoder: Sendable {
   }
 
   /// Arena bytes that a sequence of that many tokens needs.
-  public func scratch(tokens: Int) -> Int {
+  package func scratch(tokens: Int) -> Int {
     Arena.bytes(tokens * size, Float.self) + max(encoder.scratch(tokens: tokens), pooling.scratch)
   }
 
   /// Arena bytes that any call needs.
-  public var scratch: Int {
+  package var scratch: Int {
     Arena.bytes(encoder.mostTogether * size, Float.self) + max(encoder.scratchTogether, pooling.scratch)
   }
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ArgumentParser
 import Comparison
 import Conversion
@@ -77,10 +79,15 @@ struct Convert: ParsableCommand {
   @Option(help: ArgumentHelp("The learned ranking, JSON.", valueName: "file"), completion: .file(extensions: ["json"]))
   var ranking: String?
 
-  @Option(help: ArgumentHelp("How retriever and selector make one vector of their states: mean, cls, or cls-mlp (through the pooler). By default what 1_Pooling/config.json says, or mean.", valueName: "way"))
+  @Option(
+    help: ArgumentHelp(
+      "How retriever and selector make one vector of their states: mean, cls, or cls-mlp (through the pooler). By default what 1_Pooling/config.json says, or mean.",
+      valueName: "way"))
   var pooling: SentencePooling?
 
-  @Option(name: .customLong("max-tokens"), help: ArgumentHelp("The longest text of retriever and selector, in tokens with [CLS] and [SEP]: 2 to 512.", valueName: "n"))
+  @Option(
+    name: .customLong("max-tokens"),
+    help: ArgumentHelp("The longest text of retriever and selector, in tokens with [CLS] and [SEP]: 2 to 512.", valueName: "n"))
   var maximumTokens = 128
 
   @Option(help: ArgumentHelp("Licence and credits, for the metadata.", valueName: "text"))
@@ -91,7 +98,8 @@ struct Convert: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "Run the networks in int8 and in float32 on a few inputs and compare; nothing is written where a cosine is below its bound."))
+      "Run the networks in int8 and in float32 on a few inputs and compare; nothing is written where a cosine is below its bound."
+    ))
   var check = false
 
   @Option(help: "Form of the table on stdout: text or json.")

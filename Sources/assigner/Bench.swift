@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ArgumentParser
 import Benchmark
 import LineProtocol
@@ -32,7 +34,9 @@ struct Bench: ParsableCommand {
   @OptionGroup var threads: ThreadOption
   @OptionGroup var files: FileOption
 
-  @Option(help: ArgumentHelp("Measure these only, with commas: start, encode, search, select, generate, tweet, throughput.", valueName: "work"))
+  @Option(
+    help: ArgumentHelp(
+      "Measure these only, with commas: start, encode, search, select, generate, tweet, throughput.", valueName: "work"))
   var only: NameList?
 
   @Option(help: ArgumentHelp("Tokens of the sequences that are encoded.", valueName: "n,..."))
@@ -53,7 +57,8 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Tokens that the generator reads.", valueName: "n"))
   var source = 48
 
-  @Option(name: .customLong("new"), help: ArgumentHelp("Tokens that a generator that writes piece by piece writes.", valueName: "n"))
+  @Option(
+    name: .customLong("new"), help: ArgumentHelp("Tokens that a generator that writes piece by piece writes.", valueName: "n"))
   var newTokens = 16
 
   @Option(help: ArgumentHelp("Tweets that a search finds.", valueName: "n"))
@@ -65,13 +70,19 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Lists that a search of an index with lists looks at (default: its own choice).", valueName: "n"))
   var probes: Int?
 
-  @Option(help: ArgumentHelp("Embeddings to search for, little-endian float32 (default: those of the tweets).", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Embeddings to search for, little-endian float32 (default: those of the tweets).", valueName: "file"),
+    completion: .file())
   var queries: String?
 
-  @Option(help: ArgumentHelp("Identifiers of the exact nearest rows of every query, 10 each, little-endian int32: prints the recall.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp(
+      "Identifiers of the exact nearest rows of every query, 10 each, little-endian int32: prints the recall.", valueName: "file"),
+    completion: .file())
   var truth: String?
 
-  @Option(help: ArgumentHelp("Sample tweets, one a line; - is stdin (default: made-up ones).", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Sample tweets, one a line; - is stdin (default: made-up ones).", valueName: "file"), completion: .file())
   var input: String?
 
   @Option(help: ArgumentHelp("Rounds that count.", valueName: "n"))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Evaluation
 import LineProtocol
 import ModelFile
@@ -49,10 +51,13 @@ struct Figures {
     members["threads"] = .integer(threads)
     members["peakMemory"] = .integer(peakMemory)
     if let reliability {
-      members["reliability"] = .array(reliability.bins.map { bin in
-        ["lower": .number(bin.lower), "upper": .number(bin.upper), "hashtags": .integer(bin.count),
-         "meanScore": .number(bin.meanScore), "right": .number(bin.hitRate)]
-      })
+      members["reliability"] = .array(
+        reliability.bins.map { bin in
+          [
+            "lower": .number(bin.lower), "upper": .number(bin.upper), "hashtags": .integer(bin.count),
+            "meanScore": .number(bin.meanScore), "right": .number(bin.hitRate),
+          ]
+        })
     }
     return .object(members)
   }
@@ -109,7 +114,8 @@ struct FeatureFile {
       let values = candidate.features.values.map { $0.rounded() == $0 && abs($0) < 1e9 ? "\(Int($0))" : "\($0)" }
       let label = gold.contains(candidate.normal) ? 1 : 0
       try file.write(
-        "{\"query\":\(query),\"tag\":\"\(candidate.normal)\",\"features\":[\(values.joined(separator: ","))],\"label\":\(label),\"gold\":\(gold.count)}\n".utf8)
+        "{\"query\":\(query),\"tag\":\"\(candidate.normal)\",\"features\":[\(values.joined(separator: ","))],\"label\":\(label),\"gold\":\(gold.count)}\n"
+          .utf8)
     }
   }
 

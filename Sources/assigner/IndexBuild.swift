@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ArgumentParser
 import LineProtocol
 import ModelFile
@@ -32,9 +34,10 @@ struct IndexBuild: ParsableCommand {
   @Flag(help: "Make the index searchable by words, for --retriever bm25 and hybrid.")
   var bm25 = false
 
-  @Option(help: ArgumentHelp(
-    "Lists that the tweets are put into, so that a search looks at the nearest lists only; 0 for none (default: by the number of tweets, none below 262144).",
-    valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Lists that the tweets are put into, so that a search looks at the nearest lists only; 0 for none (default: by the number of tweets, none below 262144).",
+      valueName: "n"))
   var lists: Int?
 
   @Flag(help: "Stop at the first bad row, with exit code 65.")

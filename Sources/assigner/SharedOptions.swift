@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ArgumentParser
 import Diffusion
 import LineProtocol
@@ -8,7 +10,7 @@ import Tensors
 
 extension AnswerFormat: ExpressibleByArgument {}
 extension MemorySize: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
+  package init?(argument: String) { self.init(argument) }
 }
 extension SamplingOptions.Sampler: ExpressibleByArgument {}
 extension Retriever: ExpressibleByArgument {}
@@ -126,7 +128,8 @@ struct WayOptions: ParsableArguments {
   var beams: Int?
 
   @Option(
-    help: ArgumentHelp("With ar: above 0 favours longer sequences, below 0 shorter ones (default: the model's own).", valueName: "x"))
+    help: ArgumentHelp(
+      "With ar: above 0 favours longer sequences, below 0 shorter ones (default: the model's own).", valueName: "x"))
   var lengthPenalty: Double?
 
   @Option(help: "How the generator denoises: ddim, dpm (DPM-Solver++), ancestral, or renoise.")
@@ -135,7 +138,8 @@ struct WayOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Denoising steps; more take longer.", valueName: "n"))
   var steps = SamplingOptions().steps
 
-  @Option(help: ArgumentHelp("What the noise is multiplied by: 1 draws a likely sequence, 0 seeks the likeliest.", valueName: "x"))
+  @Option(
+    help: ArgumentHelp("What the noise is multiplied by: 1 draws a likely sequence, 0 seeks the likeliest.", valueName: "x"))
   var temperature = SamplingOptions().temperature
 
   @Option(help: ArgumentHelp("Seed of the generator's noise.", valueName: "n"))
@@ -153,7 +157,9 @@ struct WayOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Let a causal pass correct what was denoised.")
   var finalPass = SamplingOptions().finalPass
 
-  @Option(help: ArgumentHelp("Sequences that the generator draws from different noise; with ar, that its beams end with.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Sequences that the generator draws from different noise; with ar, that its beams end with.", valueName: "n"))
   var candidates = 1
 
   @Option(
@@ -172,7 +178,9 @@ struct WayOptions: ParsableArguments {
   var budget: Double?
 
   @Option(
-    help: "Noise of a generator of kind seqdiffuseq: as its reference implementation draws it (reference), or as its posterior says (corrected).")
+    help:
+      "Noise of a generator of kind seqdiffuseq: as its reference implementation draws it (reference), or as its posterior says (corrected)."
+  )
   var variance = SeqDiffuSeqOptions.Variance.reference
 
   @Option(help: ArgumentHelp("Never recommend the hashtags in this file, one a line.", valueName: "file"), completion: .file())

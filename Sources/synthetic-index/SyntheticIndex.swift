@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ArgumentParser
 import Benchmark
 import LineProtocol
@@ -59,7 +61,8 @@ struct SyntheticIndex: ParsableCommand {
     var exact = truth.map { _ in ExactNeighbours(of: asked, count: 10) }
     let file = try vectors.map { try Descriptor.create($0) }
     var builder = try CorpusIndexBuilder(
-      IndexOptions(dimension: real.dimension, modelFingerprint: real.modelFingerprint, subquantizers: subquantizers,
+      IndexOptions(
+        dimension: real.dimension, modelFingerprint: real.modelFingerprint, subquantizers: subquantizers,
         lists: lists))
     var bar = ProgressBar()
     for row in 0..<rows {

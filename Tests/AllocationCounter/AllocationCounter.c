@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stands in for glibc's allocating functions in the tests' executable, whose symbols come before those of every library:
 // each call is counted, then done by glibc. Freeing is left alone.
 #include "AllocationCounter.h"

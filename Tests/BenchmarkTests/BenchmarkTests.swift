@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 @testable import Benchmark
 import LineProtocol
 import ModelFile
@@ -53,17 +55,18 @@ import Testing
     (machine.processor, machine.processors, machine.instructionSet, machine.load) = ("Some CPU", 4, "scalar", "0.5")
     let report = BenchmarkReport(
       rows: rows, memory: memory, machine: machine, stopwatch: Stopwatch(warmUp: 1, repetitions: 3))
-    #expect(report.table == """
-      Some CPU, 4 usable, kernels scalar, load 0.5, 3 repetitions after 1
+    #expect(
+      report.table == """
+        Some CPU, 4 usable, kernels scalar, load 0.5, 3 repetitions after 1
 
-      | work       | size               | threads | median ms |    quartiles ms | a second | GMAC/s |
-      | ---------- | ------------------ | ------: | --------: | --------------: | -------: | -----: |
-      | encode     | tokens 16, batch 1 |       1 |     2.000 |     2.000-2.000 |    500.0 |    1.5 |
-      | throughput | tweets 10          |       2 |   200.000 | 150.000-250.000 |     50.0 |        |
+        | work       | size               | threads | median ms |    quartiles ms | a second | GMAC/s |
+        | ---------- | ------------------ | ------: | --------: | --------------: | -------: | -----: |
+        | encode     | tokens 16, batch 1 |       1 |     2.000 |     2.000-2.000 |    500.0 |    1.5 |
+        | throughput | tweets 10          |       2 |   200.000 | 150.000-250.000 |     50.0 |        |
 
-      peak resident memory 50.0 MiB: 20.0 MiB of the model's 40.0 MiB, 10.0 MiB of the index's 30.0 MiB, 20.0 MiB besides
+        peak resident memory 50.0 MiB: 20.0 MiB of the model's 40.0 MiB, 10.0 MiB of the index's 30.0 MiB, 20.0 MiB besides
 
-      """)
+        """)
     let object = report.json
     #expect(try object.string("machine", "processor") == "Some CPU")
     let first = try object.array("rows")[0]

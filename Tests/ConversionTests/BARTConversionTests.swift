@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import GoldenFixtures
 import Testing
 
@@ -124,8 +126,11 @@ import Testing
     #expect(try refusal { $0.generation = ["max_length": .integer(.max)] }.contains("max_length"))
     #expect(try refusal { $0.config = $0.config.replacing(["tie_word_embeddings"], false) }.contains("tie_word_embeddings"))
     #expect(try refusal { $0.config = $0.config.replacing(["add_final_layer_norm"], true) }.contains("add_final_layer_norm"))
-    #expect(try refusal { $0.config = $0.config.replacing(["d_model"], 48) }.contains("has shape [64, 32]; the configuration makes [64, 48]"))
+    #expect(
+      try refusal { $0.config = $0.config.replacing(["d_model"], 48) }.contains(
+        "has shape [64, 32]; the configuration makes [64, 48]"))
     #expect(try refusal { $0.config = $0.config.replacing(["decoder_layers"], 3) }.contains("missing tensors"))
-    #expect(try refusal { $0.tensors["model.extra.weight"] = TestTensor([1], [1]) }.contains("unknown tensor \"model.extra.weight\""))
+    #expect(
+      try refusal { $0.tensors["model.extra.weight"] = TestTensor([1], [1]) }.contains("unknown tensor \"model.extra.weight\""))
   }
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 @testable import Conversion
@@ -42,7 +44,8 @@ import Testing
     try file.verify()
     let retriever = checkpoint.retriever
     #expect(
-      Array(try file.floats("retriever/embeddings.word", shape: [7, 8])) == retriever["embeddings.word_embeddings.weight"]?.values)
+      Array(try file.floats("retriever/embeddings.word", shape: [7, 8])) == retriever["embeddings.word_embeddings.weight"]?.values
+    )
     #expect(
       Array(try file.floats("retriever/layers.0.feedForward.up.weight", shape: [12, 8]))
         == retriever["encoder.layer.0.intermediate.dense.weight"]?.values)
@@ -96,7 +99,9 @@ import Testing
     #expect(file.aliases["selector/embeddings.position"] == nil)
     let encoder = report.rows.filter { $0.name.hasPrefix("generator/encoder/") }
     #expect(!encoder.isEmpty && encoder.allSatisfy { $0.sharedWith == $0.name.replacing("generator/encoder", with: "retriever") })
-    #expect(Array(try file.int8("generator/encoder/layers.0.attention.key.weight", shape: [1, 2, 16, 4])) == Array(try file.int8("retriever/layers.0.attention.key.weight")))
+    #expect(
+      Array(try file.int8("generator/encoder/layers.0.attention.key.weight", shape: [1, 2, 16, 4]))
+        == Array(try file.int8("retriever/layers.0.attention.key.weight")))
     #expect(report.table.contains("= retriever/embeddings.word"))
     #expect(try report.json.array().count == report.rows.count)
   }
@@ -105,7 +110,9 @@ import Testing
     let folder = TemporaryFolder()
     let (file, report) = try converted(TinyCheckpoint(), in: folder)
     for layers in ["retriever/layers.0", "selector/layers.0", "generator/encoder/layers.0"] {
-      for part in ["attention.query", "attention.key", "attention.value", "attention.output", "feedForward.up", "feedForward.down"] {
+      for part in [
+        "attention.query", "attention.key", "attention.value", "attention.output", "feedForward.up", "feedForward.down",
+      ] {
         #expect(file.section("\(layers).\(part).weight")?.type == .int8)
         #expect(file.section("\(layers).\(part).weight.scale")?.type == .float32)
         #expect(file.section("\(layers).\(part).bias")?.type == .float32)
@@ -133,12 +140,20 @@ import Testing
   }
 
   @Test func whatDoesNotFitIsNamed() throws {
-    #expect(try refusal { $0.retriever["extra.weight"] = TestTensor([1], [1]) }.hasSuffix("retriever/model.safetensors: unknown tensor \"extra.weight\""))
+    #expect(
+      try refusal { $0.retriever["extra.weight"] = TestTensor([1], [1]) }.hasSuffix(
+        "retriever/model.safetensors: unknown tensor \"extra.weight\""))
     #expect(try refusal { $0.generator["lm_head.weight"] = TestTensor([1], [1]) }.contains("unknown tensor \"lm_head.weight\""))
     #expect(try refusal { $0.generator["diffusion.alpha_bar"] = nil }.hasSuffix("missing tensor \"diffusion.alpha_bar\""))
-    #expect(try refusal { $0.selector["embeddings.token_type_embeddings.weight"] = nil }.contains("selector/model.safetensors: missing tensor"))
-    #expect(try refusal { $0.generator["final_logits_bias"] = TestTensor([5], seed: "x") }.contains("\"final_logits_bias\": has shape [5]; the configuration makes [1, 5]"))
-    #expect(try refusal { $0.retriever["embeddings.LayerNorm.bias"]?.values[3] = .nan }.contains("\"embeddings.LayerNorm.bias\": element 3 is infinite"))
+    #expect(
+      try refusal { $0.selector["embeddings.token_type_embeddings.weight"] = nil }.contains(
+        "selector/model.safetensors: missing tensor"))
+    #expect(
+      try refusal { $0.generator["final_logits_bias"] = TestTensor([5], seed: "x") }.contains(
+        "\"final_logits_bias\": has shape [5]; the configuration makes [1, 5]"))
+    #expect(
+      try refusal { $0.retriever["embeddings.LayerNorm.bias"]?.values[3] = .nan }.contains(
+        "\"embeddings.LayerNorm.bias\": element 3 is infinite"))
     #expect(try refusal { $0.generator["diffusion.alpha_bar"]?.values[4] = 1.5 }.hasSuffix("step 1, position 1 is 1.5"))
     #expect(try refusal { $0.generator["diffusion.alpha_bar"]?.values[4] = 0.99 }.hasSuffix("step 1, position 1 does not fall"))
     #expect(try refusal { $0.vocabulary = "[PAD]\n" }.contains("has 1 pieces; the configuration says 7"))
@@ -152,7 +167,9 @@ import Testing
     func bert(_ key: String, _ value: JSONValue?) throws -> String {
       try refusal { $0.bertConfig = $0.bertConfig.replacing([key], value) }
     }
-    #expect(try bert("model_type", "albert").contains("config.json: model_type: is \"albert\"; only \"bert\" and \"roberta\" are supported"))
+    #expect(
+      try bert("model_type", "albert").contains(
+        "config.json: model_type: is \"albert\"; only \"bert\" and \"roberta\" are supported"))
     #expect(try bert("hidden_act", "gelu_new").contains("hidden_act"))
     #expect(try bert("position_embedding_type", "relative_key").contains("position_embedding_type"))
     #expect(try bert("hidden_size", nil).contains("hidden_size: is missing"))

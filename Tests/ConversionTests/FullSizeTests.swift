@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import GoldenFixtures
 import Tensors
 import Testing
@@ -22,7 +24,8 @@ func fullSizeSentenceEncoders() throws {
       #expect(try tokenizer.framed(row.string("text"), limit: network.maximumTokens) == ids)
       tokens += ids.count
       // The file pools by "cls-mlp"; the others are made of the states here.
-      let found = try ["cls-mlp": network.encode(ids, arena: arena)].merging(pooled(ids, network.encoder), uniquingKeysWith: { $1 })
+      let found = try ["cls-mlp": network.encode(ids, arena: arena)].merging(
+        pooled(ids, network.encoder), uniquingKeysWith: { $1 })
       for (pooling, vector) in found {
         let expected = try row.required(["embeddings"]).numbers(pooling).map { Float($0) }
         largest = max(largest, Agreement.largestDifference(vector, expected))

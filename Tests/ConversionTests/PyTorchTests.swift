@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 @testable import Conversion
@@ -40,7 +42,8 @@ import Testing
       try file.floats("absent")
     }
     var archive = TestPickle.archive(["a": TestTensor([2], [1, .nan])])
-    #expect(refusal(archive.bytes, reading: "a") == "m.pt: tensor \"a\": element 1 is infinite, not a number or too large for a float")
+    #expect(
+      refusal(archive.bytes, reading: "a") == "m.pt: tensor \"a\": element 1 is infinite, not a number or too large for a float")
     archive.isZip64 = false
     archive.comment = Array("a comment".utf8)
     #expect(refusal(archive.bytes) == "accepted")
@@ -55,22 +58,30 @@ import Testing
   /// What a pickle could run, by the ways there are.
   @Test func nothingIsRun() {
     let echo = TestPickle.text("echo pwned > pwned") + [0x85, 0x52]
-    let system = "m.pt: byte 46: index: posix.system is not among the classes of a dictionary of tensors, and nothing of it was run"
+    let system =
+      "m.pt: byte 46: index: posix.system is not among the classes of a dictionary of tensors, and nothing of it was run"
     #expect(refusal(pickle: TestPickle.whole(TestPickle.global("posix", "system") + echo)).hasPrefix(system))
     for (module, name) in [
       ("os", "system"), ("builtins", "eval"), ("__builtin__", "exec"), ("subprocess", "Popen"), ("torch", "load"),
       ("torch._utils", "_rebuild_tensor"), ("torch", "Storage"), ("torch", "os.system"), ("collections", "OrderedDict.fromkeys"),
       ("numpy.core.multiarray", "_reconstruct"), ("torch.storage", "_load_from_bytes"), ("torch", "FloatStorage.__init__"),
     ] {
-      #expect(refusal(pickle: TestPickle.whole(TestPickle.global(module, name) + echo)).contains("index: \(module).\(name) is not among"))
+      #expect(
+        refusal(pickle: TestPickle.whole(TestPickle.global(module, name) + echo)).contains(
+          "index: \(module).\(name) is not among"))
     }
     // The same by the instructions of other protocols.
     let names = [0x8C, 2] + Array("os".utf8) + [0x8C, 6] + Array("system".utf8)
     #expect(refusal(pickle: TestPickle.whole(names + [0x93] + echo)).contains("byte 46: index: instruction SHORT_BINUNICODE"))
-    #expect(refusal(pickle: TestPickle.whole(TestPickle.text("os") + TestPickle.text("system") + [0x93] + echo)).contains("instruction STACK_GLOBAL"))
+    #expect(
+      refusal(pickle: TestPickle.whole(TestPickle.text("os") + TestPickle.text("system") + [0x93] + echo)).contains(
+        "instruction STACK_GLOBAL"))
     #expect(refusal(pickle: TestPickle.whole(Array("(S'id'\nios\nsystem\n".utf8))).contains("instruction STRING"))
     #expect(refusal(pickle: TestPickle.whole([0x28] + Array("ios\nsystem\n".utf8))).contains("instruction INST"))
-    for (byte, name) in [(UInt8(0x6F), "OBJ"), (0x82, "EXT1"), (0x92, "NEWOBJ_EX"), (0x50, "PERSID"), (0x32, "DUP"), (0x97, "NEXT_BUFFER"), (0, "0x0")] {
+    for (byte, name) in [
+      (UInt8(0x6F), "OBJ"), (0x82, "EXT1"), (0x92, "NEWOBJ_EX"), (0x50, "PERSID"), (0x32, "DUP"), (0x97, "NEXT_BUFFER"),
+      (0, "0x0"),
+    ] {
       #expect(refusal(pickle: [0x80, 2, byte]).contains("byte 46: index: instruction \(name) is not among"))
     }
     #expect(refusal(pickle: [0x80, 5]).contains("has protocol 5"))
@@ -85,7 +96,8 @@ import Testing
     #expect(message([0x7D, 0x29, 0x52]).contains("calls a dictionary"))
     #expect(message(TestPickle.global("torch", "FloatStorage") + [0x29, 0x52]).contains("calls the class of a storage"))
     #expect(message(TestPickle.global("torch._utils", "_rebuild_tensor_v2") + [0x29, 0x52]).contains("a tensor is not made of"))
-    #expect(message(TestPickle.global("torch._utils", "_rebuild_parameter") + [0x29, 0x52]).contains("a parameter is not made of"))
+    #expect(
+      message(TestPickle.global("torch._utils", "_rebuild_parameter") + [0x29, 0x52]).contains("a parameter is not made of"))
     #expect(message(ordered + [0x7D, 0x62]).contains("BUILD sets attributes of a class"))
     #expect(message(TestPickle.tuple(TestPickle.text("storage")) + [0x51]).contains("a storage is not described by"))
     #expect(message(TestPickle.text("key") + [0x51]).contains("a storage is described by a string"))
@@ -126,12 +138,15 @@ import Testing
     let million = 1_000_000
     #expect(refusal(pickle: TestPickle.whole([0x29] + [UInt8](repeating: 0x85, count: million))).contains("holds a tuple"))
     #expect(refusal(pickle: [0x80, 2] + [UInt8](repeating: 0x28, count: million)).contains("is cut"))
-    #expect(refusal(pickle: TestPickle.whole([UInt8](repeating: 0x5D, count: million) + [UInt8](repeating: 0x61, count: million - 1))).contains("holds a list"))
+    #expect(
+      refusal(pickle: TestPickle.whole([UInt8](repeating: 0x5D, count: million) + [UInt8](repeating: 0x61, count: million - 1)))
+        .contains("holds a list"))
     // A list that holds itself; and each list twice in the next, a hundred times.
     #expect(refusal(pickle: TestPickle.whole([0x5D, 0x71, 0, 0x68, 0, 0x61])).contains("holds a list"))
     let doubling = (0..<100).flatMap { [0x71, UInt8($0), 0x68, UInt8($0), 0x86] as [UInt8] }
     #expect(refusal(pickle: TestPickle.whole([0x29] + doubling)).contains("holds a tuple"))
-    #expect(refusal(pickle: [UInt8](repeating: 0x4E, count: PickleReader.maximumSize + 1)).contains("an index of tensors has less"))
+    #expect(
+      refusal(pickle: [UInt8](repeating: 0x4E, count: PickleReader.maximumSize + 1)).contains("an index of tensors has less"))
   }
 
   @Test func theDictionaryOfTensorsIsFound() throws {
@@ -142,8 +157,13 @@ import Testing
     }
     #expect(message([("w", tensor), ("epoch", TestPickle.integer(3)), ("other", inner)]) == "accepted")
     for key in PyTorchFile.stateKeys { #expect(message([("epoch", [0x4E]), (key, inner)]) == "accepted") }
-    #expect(message([("weights", inner)]).contains("nor a dictionary of tensors under \"state_dict\", \"model_state_dict\", \"model\", \"module\"; its keys are \"weights\""))
-    #expect(message([("model", inner), ("state_dict", inner)]).contains("tensors under several keys, where one is wanted: \"model\", \"state_dict\""))
+    #expect(
+      message([("weights", inner)]).contains(
+        "nor a dictionary of tensors under \"state_dict\", \"model_state_dict\", \"model\", \"module\"; its keys are \"weights\"")
+    )
+    #expect(
+      message([("model", inner), ("state_dict", inner)]).contains(
+        "tensors under several keys, where one is wanted: \"model\", \"state_dict\""))
     #expect(message([("w", tensor), ("w", tensor)]).contains("tensor \"w\" is there twice"))
     #expect(message([]).contains("the dictionary has no tensors"))
     let numbered = TestPickle.whole([0x7D] + TestPickle.integer(0) + tensor + [0x73])
@@ -151,21 +171,26 @@ import Testing
   }
 
   /// Views that leave their storage, of 6 floats.
-  @Test(arguments: [
-    (0, [7], [1]), (1, [6], [1]), (0, [2, 3], [4, 1]), (0, [3], [3]), (-1, [1], [1]), (0, [-1], [1]), (0, [2], [-1]),
-    (7, [0], [1]), (0, [2, 3], [1]), (0, [7], [0]), (0, [.max], [0]), (0, [1 << 40], [0]), (.max, [2], [.max]),
-    (0, [1 << 62, 4], [0, 0]), (0, [2, 2], [.max, .max]), (5, [2], [.max]), (0, [.max, .max, .max], [1, 1, 1]),
-  ] as [(Int, [Int], [Int])])
+  @Test(
+    arguments: [
+      (0, [7], [1]), (1, [6], [1]), (0, [2, 3], [4, 1]), (0, [3], [3]), (-1, [1], [1]), (0, [-1], [1]), (0, [2], [-1]),
+      (7, [0], [1]), (0, [2, 3], [1]), (0, [7], [0]), (0, [.max], [0]), (0, [1 << 40], [0]), (.max, [2], [.max]),
+      (0, [1 << 62, 4], [0, 0]), (0, [2, 2], [.max, .max]), (5, [2], [.max]), (0, [.max, .max, .max], [1, 1, 1]),
+    ] as [(Int, [Int], [Int])])
   func viewsBeyondTheirStorage(offset: Int, shape: [Int], strides: [Int]) {
     let tensor = TestPickle.tensor(count: 6, offset: offset, shape: shape, strides: strides)
-    let message = refusal(pickle: TestPickle.whole(TestPickle.dictionary([("w", tensor)])), storages: ["0": [UInt8](repeating: 0, count: 24)])
+    let message = refusal(
+      pickle: TestPickle.whole(TestPickle.dictionary([("w", tensor)])), storages: ["0": [UInt8](repeating: 0, count: 24)])
     #expect(message.contains("tensor \"w\": shape"), "\(message)")
   }
 
   @Test func unusualViewsAreRead() {
-    for (offset, shape, strides) in [(6, [0], [1]), (0, [0, .max, .max], [1, .max, 1]), (5, [1, 1], [.max, 9]), (0, [], []), (0, [3, 2], [1, 3])] as [(Int, [Int], [Int])] {
+    for (offset, shape, strides) in [
+      (6, [0], [1]), (0, [0, .max, .max], [1, .max, 1]), (5, [1, 1], [.max, 9]), (0, [], []), (0, [3, 2], [1, 3]),
+    ] as [(Int, [Int], [Int])] {
       let tensor = TestPickle.tensor(count: 6, offset: offset, shape: shape, strides: strides)
-      let archive = TorchArchive(TestPickle.whole(TestPickle.dictionary([("w", tensor)])), storages: ["0": [UInt8](repeating: 0, count: 24)])
+      let archive = TorchArchive(
+        TestPickle.whole(TestPickle.dictionary([("w", tensor)])), storages: ["0": [UInt8](repeating: 0, count: 24)])
       #expect(refusal(archive.bytes, reading: "w") == "accepted", "\(shape)")
     }
   }
@@ -179,7 +204,9 @@ import Testing
     #expect(message(TorchArchive(pickle)).contains("tensor \"w\": storage data/0 is missing"))
     #expect(message(TorchArchive(pickle, storages: ["0": eight + [0]])).contains("has 9 bytes; its index makes 2 × 4"))
     #expect(message(TorchArchive(pickle, storages: ["0": [0, 0, 0, 0]])).contains("has 4 bytes; its index makes 2 × 4"))
-    #expect(message(TorchArchive(pickle, storages: ["0": eight], byteorder: "big")).contains("byteorder is \"big\"; this program reads little"))
+    #expect(
+      message(TorchArchive(pickle, storages: ["0": eight], byteorder: "big")).contains(
+        "byteorder is \"big\"; this program reads little"))
     #expect(message(TorchArchive(pickle, storages: ["0": eight], version: "11\n")).contains("version is \"11\""))
     var archive = TorchArchive(pickle, storages: ["0": eight])
     archive.entries.append(.init(name: "u/data.pkl", bytes: pickle))
@@ -190,7 +217,8 @@ import Testing
 
   @Test func archivesThatDoNotHoldTogetherAreRefused() {
     let tensor = TestPickle.tensor(count: 2, shape: [2], strides: [1])
-    let good = TorchArchive(TestPickle.whole(TestPickle.dictionary([("w", tensor)])), storages: ["0": [UInt8](repeating: 0, count: 8)])
+    let good = TorchArchive(
+      TestPickle.whole(TestPickle.dictionary([("w", tensor)])), storages: ["0": [UInt8](repeating: 0, count: 8)])
     func message(_ change: (inout TorchArchive) -> Void) -> String {
       var archive = good
       change(&archive)
@@ -204,7 +232,10 @@ import Testing
     #expect(message { $0.entries[2].offset = 1 }.contains("no entry begins here"))
     #expect(message { $0.entries[2].offset = 0 }.contains("its header and the directory differ"))
     #expect(message { $0.entries[2].localName = "t/data/1" }.contains("its header and the directory differ"))
-    #expect(message { $0.entries[2].flags = 0; $0.entries[2].size = 7 }.contains("its header and the directory differ"))
+    #expect(
+      message {
+        $0.entries[2].flags = 0; $0.entries[2].size = 7
+      }.contains("its header and the directory differ"))
     #expect(message { $0.entries[1].size = 100 }.contains("an entry begins inside the one before"))
     #expect(message { $0.entries.append($0.entries[2]) }.contains("entry \"t/data/0\" is there twice"))
     // The end record: the count of entries, the directory's size and place.
@@ -233,7 +264,10 @@ import Testing
   }
 
   @Test func damageNeverTraps() throws {
-    let bytes = try [readFile(fixture("views.pt")), TestPickle.archive(["a": TestTensor([2, 3], seed: "a"), "b": TestTensor([4], seed: "b")]).bytes]
+    let bytes = try [
+      readFile(fixture("views.pt")),
+      TestPickle.archive(["a": TestTensor([2, 3], seed: "a"), "b": TestTensor([4], seed: "b")]).bytes,
+    ]
     var state: UInt64 = 7
     func random(_ limit: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -256,7 +290,8 @@ import Testing
       for byte in [0, 1, 0x28, 0x2E, 0x51, 0x52, 0x74, 0x80, 0xFF, pickle[place] ^ 0x10] {
         var damaged = pickle
         damaged[place] = byte
-        let archive = TorchArchive(damaged, storages: ["0": [UInt8](repeating: 1, count: 24), "1": [UInt8](repeating: 2, count: 16)])
+        let archive = TorchArchive(
+          damaged, storages: ["0": [UInt8](repeating: 1, count: 24), "1": [UInt8](repeating: 2, count: 16)])
         guard let file = try? PyTorchFile(MappedFile(archive.bytes), path: "damaged") else { continue }
         for name in file.names { _ = try? file.floats(name) }
       }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import GoldenFixtures
 import Tensors
 import Testing
@@ -131,7 +133,9 @@ import Transformer
     }
     #expect(try config("roberta", "roberta") == "accepted")
     #expect(try config("\"roberta\"", "\"deberta\"").contains("model_type: is \"deberta\""))
-    #expect(try config("\"max_position_embeddings\": 72", "\"max_position_embeddings\": 65").contains("leaves 63 positions, fewer than 64 tokens"))
+    #expect(
+      try config("\"max_position_embeddings\": 72", "\"max_position_embeddings\": 65").contains(
+        "leaves 63 positions, fewer than 64 tokens"))
     #expect(try config("\"vocab_size\": 1057", "\"vocab_size\": 1056").contains("has 1057 pieces; the configuration says 1056"))
     #expect(try config("\"gelu\"", "\"relu\"").contains("hidden_act"))
     #expect(try file("1_Pooling/config.json", "{\"pooling_mode\": \"max\"}").contains("pooling_mode: is max; only mean or cls"))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 import Text
 
@@ -67,9 +69,13 @@ import Text
     #expect(try file.metadata.integer("generator", "diffusion", "timesteps") == 24)
     #expect(!said.contains { $0.contains("tied embeddings differ") })
     let weights = try TensorFile.open(source)
-    #expect((try file.array("generator/diffusion/tokenEmbedding", as: Float.self, shape: [300, 16])) == (try weights.floats("lm_head.weight")))
+    #expect(
+      (try file.array("generator/diffusion/tokenEmbedding", as: Float.self, shape: [300, 16]))
+        == (try weights.floats("lm_head.weight")))
     #expect((try file.array("generator/finalBias", as: Float.self, shape: [300])) == (try weights.floats("lm_head.bias")))
-    #expect((try file.array("generator/decoder/position", as: Float.self, shape: [6, 32])) == Array(try weights.floats("input_transformers.decoder.embed_positions.weight")[64..<256]))
+    #expect(
+      (try file.array("generator/decoder/position", as: Float.self, shape: [6, 32]))
+        == Array(try weights.floats("input_transformers.decoder.embed_positions.weight")[64..<256]))
     #expect((try file.array("generator/diffusion/alphaBar", as: Float.self, shape: [25, 6]).prefix(6)) == [1, 1, 1, 1, 1, 1])
     #expect(file.section("generator/encoder/embeddings.word")?.shape == [300, 32])
     let tokenizer = try Tokenizer(file: file, name: Tokenizer.name(of: "generator", in: file))
@@ -80,7 +86,9 @@ import Text
     func embedding(_ tied: TiedSource) throws -> ([Float], String) {
       let folder = TemporaryFolder()
       var said = ""
-      let (weights, schedule) = try (fixture("seqdiffuseq/ema_0.9999_000100.pt"), fixture("seqdiffuseq/alpha_cumprod_step_80.npy"))
+      let (weights, schedule) = try (
+        fixture("seqdiffuseq/ema_0.9999_000100.pt"), fixture("seqdiffuseq/alpha_cumprod_step_80.npy")
+      )
       let (writer, _) = try converter(weights, schedule, tied).convert { said += $0 }
       try writer.write(to: folder.file("model"))
       return (try ContainerFile(path: folder.file("model")).array("generator/diffusion/tokenEmbedding", as: Float.self), said)
@@ -120,10 +128,17 @@ import Text
     #expect(unpublished.contains("unknown tensor \"ret_proj.weight\": not part of SeqDiffuSeq; how ASSIGNER feeds"))
     #expect(try refusal(tensors: { $0["LayerNorm.bias"] = nil }).contains("missing tensor \"LayerNorm.bias\""))
     #expect(try refusal(tensors: { $0["lm_head.weight"] = nil }).contains("missing tensor \"lm_head.weight\""))
-    #expect(try refusal(tensors: { $0["lm_head.bias"] = TestTensor([3], [1, 2, 3]) }).contains("\"lm_head.bias\": has shape [3]"))
-    #expect(try refusal(tensors: { $0["input_up_proj_enc.2.weight"] = TestTensor([3], [1, 2, 3]) }).contains("input_up_proj_enc.2.weight"))
-    #expect(try refusal(tensors: { $0["input_transformers.shared.weight"] = TestTensor([1, 2], [1, 2]) }).contains("input_transformers.shared.weight"))
-    #expect(try refusal(tensors: { $0["input_transformers.decoder.embed_positions.weight"] = TestTensor([7, 32], seed: "p") }).contains("embed_positions.weight\": has shape [7, 32]; the configuration makes [8, 32]"))
+    #expect(
+      try refusal(tensors: { $0["lm_head.bias"] = TestTensor([3], [1, 2, 3]) }).contains("\"lm_head.bias\": has shape [3]"))
+    #expect(
+      try refusal(tensors: { $0["input_up_proj_enc.2.weight"] = TestTensor([3], [1, 2, 3]) }).contains(
+        "input_up_proj_enc.2.weight"))
+    #expect(
+      try refusal(tensors: { $0["input_transformers.shared.weight"] = TestTensor([1, 2], [1, 2]) }).contains(
+        "input_transformers.shared.weight"))
+    #expect(
+      try refusal(tensors: { $0["input_transformers.decoder.embed_positions.weight"] = TestTensor([7, 32], seed: "p") }).contains(
+        "embed_positions.weight\": has shape [7, 32]; the configuration makes [8, 32]"))
     for value in [0, 1, -1, 2, Double.nan, .infinity, 1e-60, 1 - 1e-12] {
       #expect(try refusal(schedule: { $0[9] = value }).contains("step 1, position 3 is"), "\(value)")
     }
@@ -134,7 +149,9 @@ import Text
   @Test func numpyFilesOfOtherKindsAreRefused() throws {
     let good = numpy(rows: 2, columns: 2, [1, 2, 3, 4])
     #expect(try NumPyTable(good).values == [1, 2, 3, 4])
-    for version in [UInt8(2), 3] { #expect(try NumPyTable(numpy(rows: 1, columns: 2, [5, 6], version: version)).values == [5, 6]) }
+    for version in [UInt8(2), 3] {
+      #expect(try NumPyTable(numpy(rows: 1, columns: 2, [5, 6], version: version)).values == [5, 6])
+    }
     func refusal(_ bytes: [UInt8]) -> String {
       do { _ = try NumPyTable(bytes) } catch { return error.message }
       return "accepted"
@@ -167,7 +184,8 @@ import Text
 
   @Test func hostileWeightsLeaveNoFile() throws {
     let folder = TemporaryFolder()
-    let pickle = TestPickle.whole(TestPickle.global("os", "system") + TestPickle.text("touch \(folder.file("pwned"))") + [0x85, 0x52])
+    let pickle = TestPickle.whole(
+      TestPickle.global("os", "system") + TestPickle.text("touch \(folder.file("pwned"))") + [0x85, 0x52])
     try write(TorchArchive(pickle).bytes, to: folder.file("model000100.pt"))
     for name in Self.names.dropFirst() { try write(readFile(fixture("seqdiffuseq/" + name)), to: folder.file(name)) }
     let before = folder.contents

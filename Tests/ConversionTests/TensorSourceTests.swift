@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 @testable import Conversion
@@ -8,7 +10,8 @@ import Testing
   let two = ["b": TestTensor([1], [3])]
 
   func index(_ map: [String: String]) -> [UInt8] {
-    Array(JSONValue.object(["metadata": ["total_size": 12], "weight_map": .object(map.mapValues { .string($0) })]).serialized().utf8)
+    Array(
+      JSONValue.object(["metadata": ["total_size": 12], "weight_map": .object(map.mapValues { .string($0) })]).serialized().utf8)
   }
 
   @Test func shardsOfEitherKindAreOne() throws {
@@ -53,7 +56,9 @@ import Testing
 
   @Test func safetensorsComeFirst() throws {
     let folder = TemporaryFolder()
-    #expect(throws: ConversionError.noTensors(path: folder.path, TensorFile.names)) { try CheckpointFolder(path: folder.path).tensors() }
+    #expect(throws: ConversionError.noTensors(path: folder.path, TensorFile.names)) {
+      try CheckpointFolder(path: folder.path).tensors()
+    }
     let kinds = [
       ("pytorch_model.bin", TestPickle.archive(two).bytes), ("model.safetensors.index.json", index(["a": "one"])),
       ("model.safetensors", safetensors(one)),
@@ -90,7 +95,9 @@ import Testing
     try checkpoint.write(to: folder.path)
     let (first, _) = try Converter(checkpoint: Checkpoint(folder: folder.path)).convert()
     try first.write(to: folder.file("safetensors"))
-    for (name, tensors) in [("retriever", checkpoint.retriever), ("selector", checkpoint.selector), ("generator", checkpoint.generator)] {
+    for (name, tensors) in [
+      ("retriever", checkpoint.retriever), ("selector", checkpoint.selector), ("generator", checkpoint.generator),
+    ] {
       try remove(folder.file("\(name)/model.safetensors"))
       try write(TestPickle.archive(tensors).bytes, to: folder.file("\(name)/pytorch_model.bin"))
     }

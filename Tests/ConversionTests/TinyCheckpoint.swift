@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 @testable import Conversion
@@ -120,7 +122,9 @@ struct TinyCheckpoint {
 
   /// Writes the folders below `path`.
   func write(to path: String) throws {
-    let networks = [("retriever", bertConfig, retriever), ("selector", bertConfig, selector), ("generator", bartConfig, generator)]
+    let networks = [
+      ("retriever", bertConfig, retriever), ("selector", bertConfig, selector), ("generator", bartConfig, generator),
+    ]
     for (name, config, tensors) in networks {
       let folder = path + "/" + name
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

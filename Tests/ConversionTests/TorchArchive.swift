@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 @testable import ModelFile
 
 /// A zip archive as `torch.save` writes it, or with something wrong.
@@ -80,7 +82,8 @@ enum TestPickle {
   ) -> [UInt8] {
     let storage = tuple(text("storage"), global("torch", type), text(key), text("cpu"), integer(count)) + [0x51]
     return global("torch._utils", "_rebuild_tensor_v2")
-      + tuple(storage, integer(offset), integers(shape), integers(strides), [0x89], global("collections", "OrderedDict") + [0x29, 0x52])
+      + tuple(
+        storage, integer(offset), integers(shape), integers(strides), [0x89], global("collections", "OrderedDict") + [0x29, 0x52])
       + [0x52]
   }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 import Testing
 
@@ -101,7 +103,9 @@ import Testing
       }
       return total
     }
-    let (full, behind, never) = (try steps(.whenFull, penalty: 1), try steps(.whenBehind, penalty: 1), try steps(.never, penalty: 1))
+    let (full, behind, never) = (
+      try steps(.whenFull, penalty: 1), try steps(.whenBehind, penalty: 1), try steps(.never, penalty: 1)
+    )
     #expect(full <= behind && behind < never, "\(full) \(behind) \(never)")
   }
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import GoldenFixtures
 import ModelFile
 import Tensors
@@ -123,7 +125,8 @@ import Testing
     #expect(arena.highWater <= arena.capacity && arena.highWater > arena.capacity / 2)
   }
 
-  @Test("a source's answer has the same bits alone and among others, in the arena of any", arguments: [GoldenModel.tiny, .tinyInt8])
+  @Test(
+    "a source's answer has the same bits alone and among others, in the arena of any", arguments: [GoldenModel.tiny, .tinyInt8])
   func together(model: GoldenModel) throws {
     let generator = try generator(model)
     let arena = Arena(capacity: generator.scratch)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import GoldenFixtures
 import ModelFile
 import Tensors
@@ -39,7 +41,8 @@ import Transformer
       var middle: [[Float]] = []
       for seed in 0..<2 {
         let noise = Noise(seed: UInt64(seed), line: 1, candidate: 0)
-        _ = try model.sample(memory, options: SeqDiffuSeqOptions(variance: variance), noise: noise, arena: arena) { step, _, x, _ in
+        _ = try model.sample(memory, options: SeqDiffuSeqOptions(variance: variance), noise: noise, arena: arena) {
+          step, _, x, _ in
           if step == 6 { middle.append((0..<x.count).map { x.base[$0] }) }
         }
       }
@@ -52,7 +55,8 @@ import Transformer
   func reproducible() throws {
     let model = try open()
     let arena = Arena(capacity: model.scratch)
-    let options = SeqDiffuSeqOptions(variance: .corrected, process: .mixed(probability: 0.5, part: 1), truncation: 1, candidates: 4)
+    let options = SeqDiffuSeqOptions(
+      variance: .corrected, process: .mixed(probability: 0.5, part: 1), truncation: 1, candidates: 4)
     let first = try model.candidates(source: source, options: options, line: 3, arena: arena)
     #expect(try model.candidates(source: source, options: options, line: 3, arena: arena) == first)
     #expect(try model.candidates(source: source, options: options, line: 4, arena: arena) != first)

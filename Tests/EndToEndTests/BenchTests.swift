@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import TestSupport
 import Testing
@@ -15,7 +17,9 @@ import Testing
     let rows = try report.array("rows")
     let works = try rows.map { try $0.string("work") }
     #expect(
-      works == ["start", "encode", "encode", "encode", "encode", "generate", "generate", "search", "select", "tweet", "throughput"])
+      works == [
+        "start", "encode", "encode", "encode", "encode", "generate", "generate", "search", "select", "tweet", "throughput",
+      ])
     for row in rows {
       let (lower, median, upper) = try (row.number("lowerQuartile"), row.number("median"), row.number("upperQuartile"))
       #expect(0 < lower && lower <= median && median <= upper, "\(row.serialized())")
@@ -38,7 +42,8 @@ import Testing
 
   @Test func theTableHasTheRowsThatAreAskedFor() throws {
     let result = try Program.run(
-      "assigner", ["bench", "--only", "search,generate", "--generator", "ar", "--beams", "2", "--new", "4"] + quick + World.arguments(),
+      "assigner",
+      ["bench", "--only", "search,generate", "--generator", "ar", "--beams", "2", "--new", "4"] + quick + World.arguments(),
       environment: ["ASSIGNER_ISA": "scalar"])
     #expect(result.status == 0, "\(result.messages)")
     let lines = result.lines.filter { $0.hasPrefix("| ") }
@@ -50,7 +55,9 @@ import Testing
 
   @Test func sampleTweetsMayBeGiven() throws {
     let result = try Program.run(
-      "assigner", ["bench", "--only", "tweet,throughput", "--input", "-", "--clock", "processor", "--format", "json"] + quick + World.arguments(),
+      "assigner",
+      ["bench", "--only", "tweet,throughput", "--input", "-", "--clock", "processor", "--format", "json"] + quick
+        + World.arguments(),
       input: "Flood in Kerala\nFire in Oslo\n")
     #expect(result.status == 0)
     let report = try JSONValue(parsing: result.output)

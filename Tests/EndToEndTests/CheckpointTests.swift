@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import TestSupport
 import Testing
 
@@ -5,7 +7,9 @@ import Testing
 @Suite struct CheckpointTests {
   private let folder = TemporaryFolder()
 
-  private func convert(weights: String, schedule: String = checkpoint("alpha_cumprod_step_80.npy"), _ more: String...) throws -> Program.Result {
+  private func convert(weights: String, schedule: String = checkpoint("alpha_cumprod_step_80.npy"), _ more: String...) throws
+    -> Program.Result
+  {
     try Program.run(
       "assigner-convert", ["--generator", weights, "--schedule", schedule, "--output", folder.file("model")] + more)
   }

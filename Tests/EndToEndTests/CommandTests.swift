@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import TestSupport
 import Testing
 
@@ -20,7 +22,8 @@ import Testing
   @Test(arguments: [
     ["--nonsense"], ["-k", "0"], ["-k", "101"], ["--threshold", "2"], ["--neighbours", "-1"], ["--steps", "0"],
     ["--format", "xml"], ["--threads", "0"], ["--sampler", "magic"], ["--retriever", "magic"],
-    ["--generator", "magic"], ["--beams", "21"], ["--length-penalty", "99"], ["--no-generator", "--generator", "ar"], ["--no-generator", "--rank", "generated"], ["index"], ["index", "remove"], ["eval"],
+    ["--generator", "magic"], ["--beams", "21"], ["--length-penalty", "99"], ["--no-generator", "--generator", "ar"],
+    ["--no-generator", "--rank", "generated"], ["index"], ["index", "remove"], ["eval"],
     ["index", "build"], ["nonsense"],
   ]) func usageErrors(arguments: [String]) throws {
     // "index" alone prints its help.
@@ -57,7 +60,8 @@ import Testing
     let greedy = try answer("--format", "json", "-k", "100", "--generator", "ar", "--beams", "1", "--threads", "1")
     let beams = ["--format", "json", "-k", "100", "--generator", "ar", "--beams", "4", "--candidates", "4"]
     #expect(greedy.status == 0 && greedy.text.contains("\"generated\""))
-    #expect(try answer("--format", "json", "-k", "100", "--generator", "ar", "--beams", "1", "--threads", "3").output == greedy.output)
+    #expect(
+      try answer("--format", "json", "-k", "100", "--generator", "ar", "--beams", "1", "--threads", "3").output == greedy.output)
     #expect(try Program.run("assigner", beams + World.arguments(), input: "Flood\n").text.contains("\"generated\""))
     #expect(try answer("--generator", "none").output == answer("--no-generator").output)
     #expect(try answer("--sampler", "ancestral", "--steps", "10").status == 0)
@@ -162,7 +166,8 @@ import Testing
     #expect(try run("--format", "json", "-k", "100").text.contains("\"generated\""))
     let refused = try run("--generator", "diffusion")
     #expect(refused.status == 78 && refused.messages.contains("cannot write by --generator diffusion"))
-    let half = try Program.run("assigner-convert", ["--generator", folder.path, "--source-separator", "x", "-o", model], input: "")
+    let half = try Program.run(
+      "assigner-convert", ["--generator", folder.path, "--source-separator", "x", "-o", model], input: "")
     #expect(half.status == 64)
   }
 

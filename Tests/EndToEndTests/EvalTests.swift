@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import TestSupport
 import Testing
@@ -5,17 +7,20 @@ import Testing
 /// `assigner eval` on a small gold file, against figures computed here from its own answers as score.py computes them.
 @Suite struct EvalTests {
   private let folder = TemporaryFolder()
-  private let gold: [(text: String, tags: [String])] = (0..<40).map { row in
-    let place = ["Kerala", "Aluva", "Paradise", "Houston", "Nepal", "Oslo", "Nowhere"][row % 7]
-    let tags = [[place.lowercased(), "flood"], ["storm"], ["unseen", place.lowercased(), "earthquake"]][row % 3]
-    return ("The storm number \(row) reached \(place), water and fire", tags)
-  } + [("", ["nothing"])]
+  private let gold: [(text: String, tags: [String])] =
+    (0..<40).map { row in
+      let place = ["Kerala", "Aluva", "Paradise", "Houston", "Nepal", "Oslo", "Nowhere"][row % 7]
+      let tags = [[place.lowercased(), "flood"], ["storm"], ["unseen", place.lowercased(), "earthquake"]][row % 3]
+      return ("The storm number \(row) reached \(place), water and fire", tags)
+    } + [("", ["nothing"])]
 
   private func goldFile() -> String {
-    folder.write("gold.jsonl", gold.map { row in
-      let object: JSONValue = ["text": .string(row.text), "hashtags": .array(row.tags.map { .string($0) })]
-      return object.serialized() + "\n"
-    }.joined())
+    folder.write(
+      "gold.jsonl",
+      gold.map { row in
+        let object: JSONValue = ["text": .string(row.text), "hashtags": .array(row.tags.map { .string($0) })]
+        return object.serialized() + "\n"
+      }.joined())
   }
 
   private func f1(_ predicted: [String], _ gold: [String], _ k: Int) -> Double {
@@ -39,7 +44,8 @@ import Testing
     let predictions = folder.file("answers.jsonl")
     let result = try Program.run(
       "assigner",
-      ["eval", "--input", goldFile(), "--json", "--reliability", "--predictions", predictions, "--threads", "3"] + World.arguments(), input: "")
+      ["eval", "--input", goldFile(), "--json", "--reliability", "--predictions", predictions, "--threads", "3"]
+        + World.arguments(), input: "")
     #expect(result.status == 0)
     let figures = try JSONValue(parsing: result.output)
     let lines = String(decoding: TemporaryFolder.read(predictions), as: UTF8.self).split(separator: "\n")
@@ -91,7 +97,9 @@ import Testing
       "assigner", ["eval", "--input", "-", "--limit", "5"] + World.arguments(),
       input: TemporaryFolder.read(goldFile()))
     #expect(result.status == 0)
-    for name in ["F1@1", "F1@2", "F1@5", "MAP@5", "ROUGE-1", "BLEU", "dist-1", "pool recall", "unseen recall", "tweets/s", "peak memory"] {
+    for name in [
+      "F1@1", "F1@2", "F1@5", "MAP@5", "ROUGE-1", "BLEU", "dist-1", "pool recall", "unseen recall", "tweets/s", "peak memory",
+    ] {
       #expect(result.lines.contains { $0.hasPrefix(name + " ") })
     }
     #expect(result.lines.contains { $0.hasPrefix("tweets ") && $0.hasSuffix(" 5") })
@@ -113,7 +121,9 @@ import Testing
   }
 
   @Test func excludedRowsAreGoneFromEverything() throws {
-    let corpus = folder.write("corpus", """
+    let corpus = folder.write(
+      "corpus",
+      """
       {"text": "Sandbags at the harbour", "hashtags": ["OnlyHere", "Kerala"], "id": "a"}
       {"text": "Sandbags at the harbour again", "hashtags": ["OnlyHere"], "id": 7}
       {"text": "Storm in Oslo", "hashtags": ["Kerala"], "id": "c"}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import TestSupport
 
 /// A tiny model and an index of made-up tweets, made once with the built program itself.
@@ -22,7 +24,8 @@ enum World {
     let rows = folder.write("corpus.txt", corpus.joined(separator: "\n") + "\n")
     let path = folder.file("tiny.index")
     do {
-      let result = try Program.run("assigner", arguments("index", "build", "--corpus", rows, "--output", path, files: ["--model"]))
+      let result = try Program.run(
+        "assigner", arguments("index", "build", "--corpus", rows, "--output", path, files: ["--model"]))
       guard result.status == 0 else { fatalError(result.messages) }
     } catch { fatalError("\(error)") }
     return path

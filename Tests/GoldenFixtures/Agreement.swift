@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How far two vectors are from each other.
-public enum Agreement {
+package enum Agreement {
   /// Largest difference of two elements; infinite where the counts differ or something is no number.
-  public static func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
+  package static func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
     guard a.count == b.count, !a.isEmpty else { return .infinity }
     return zip(a, b).reduce(0) { worst, pair in
       let difference = abs(pair.0 - pair.1)
@@ -10,7 +11,7 @@ public enum Agreement {
   }
 
   /// Cosine of the angle between them; -1 where the counts differ.
-  public static func cosine(_ a: [Float], _ b: [Float]) -> Double {
+  package static func cosine(_ a: [Float], _ b: [Float]) -> Double {
     guard a.count == b.count else { return -1 }
     var (aa, bb, ab) = (0.0, 0.0, 0.0)
     for (x, y) in zip(a, b) {
@@ -22,7 +23,7 @@ public enum Agreement {
   }
 
   /// The share of places where both have the same value.
-  public static func share(_ a: [Int32], _ b: [Int32]) -> Double {
+  package static func share(_ a: [Int32], _ b: [Int32]) -> Double {
     guard a.count == b.count, !a.isEmpty else { return 0 }
     return Double(zip(a, b).filter { $0 == $1 }.count) / Double(a.count)
   }

@@ -1,40 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// A small BART checkpoint and what transformers' `generate` makes of it: `Tools/fixtures/bart.py`.
-public struct BARTBook: Sendable, CustomStringConvertible {
-  public struct Sequence: Sendable {
-    public let tokens: [Int32]
+package struct BARTBook: Sendable, CustomStringConvertible {
+  package struct Sequence: Sendable {
+    package let tokens: [Int32]
     /// Nil for greedy search, which transformers does not score.
-    public let score: Float?
-    public let logProbabilities: [Float]
+    package let score: Float?
+    package let logProbabilities: [Float]
   }
 
-  public struct Case: Sendable {
-    public let source: [Int32]
+  package struct Case: Sendable {
+    package let source: [Int32]
     /// By the names of `generate`.
-    public let options: JSONValue
-    public let sequences: [Sequence]
+    package let options: JSONValue
+    package let sequences: [Sequence]
   }
 
   /// The last row of both halves for a source and a target.
-  public struct States: Sendable {
-    public let source, target: [Int32]
-    public let encoder, logits: [Float]
+  package struct States: Sendable {
+    package let source, target: [Int32]
+    package let encoder, logits: [Float]
   }
 
-  public let description: String
+  package let description: String
   /// The folder in Hugging Face layout.
-  public let checkpoint: String
+  package let checkpoint: String
 
   /// The names of the checkpoints.
-  public static let all = ["plain", "scaled", "sorted"].map { BARTBook(name: $0) }
+  package static let all = ["plain", "scaled", "sorted"].map { BARTBook(name: $0) }
 
-  public init(name: String, folder: String = GoldenModel.root + "/Tests/GoldenFixtures/BART") {
+  package init(name: String, folder: String = GoldenModel.root + "/Tests/GoldenFixtures/BART") {
     description = name
     checkpoint = folder + "/" + name
   }
 
-  public func cases() throws -> [Case] {
+  package func cases() throws -> [Case] {
     let book = try book()
     let sources = try book.array("sources").map { try Self.tokens($0) }
     return try book.array("cases").map { item in
@@ -49,7 +51,7 @@ public struct BARTBook: Sendable, CustomStringConvertible {
     }
   }
 
-  public func states() throws -> [States] {
+  package func states() throws -> [States] {
     try book().array("states").map { item in
       States(
         source: try item.tokens("source"), target: try item.tokens("target"),

@@ -1,15 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Glibc
 import ModelFile
 
 /// A network of real size that `Tools/full-size` made and names in ASSIGNER_FULL_SIZE: PyTorch's values, and the
 /// checkpoint converted to `float.assigner` and `int8.assigner`.
-public struct FullSize: Sendable {
-  public let name: String
-  public let rows: [JSONValue]
-  public let folder: String
+package struct FullSize: Sendable {
+  package let name: String
+  package let rows: [JSONValue]
+  package let folder: String
 
   /// nil where it is another kind's, or not there.
-  public init?(kind: String) {
+  package init?(kind: String) {
     guard let folder = getenv("ASSIGNER_FULL_SIZE").map({ String(cString: $0) }),
       let golden = try? JSONValue(parsing: GoldenBook.read(folder + "/golden.json")), golden["kind"] == .string(kind),
       let name = try? golden.string("name"), let rows = try? golden.array("rows")
@@ -18,12 +20,12 @@ public struct FullSize: Sendable {
   }
 
   /// "int8" or "float".
-  public func model(_ kind: String) throws -> ContainerFile {
+  package func model(_ kind: String) throws -> ContainerFile {
     try ContainerFile(path: folder + "/\(kind).assigner", kind: .model)
   }
 
   /// Of this process, in MiB.
-  public static var peakMemory: Int {
+  package static var peakMemory: Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss / 1024

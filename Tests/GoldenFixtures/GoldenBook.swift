@@ -1,21 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Glibc
 import ModelFile
 
 /// PyTorch's values for one room, as `Tools/fixtures/networks.py` writes them: NAME.json says what each case is made of,
 /// NAME.safetensors holds its tensors.
-public struct GoldenBook: Sendable {
-  public struct Case: Sendable {
-    public let kind: String
-    public let name: String
-    public let inputs: JSONValue
+package struct GoldenBook: Sendable {
+  package struct Case: Sendable {
+    package let kind: String
+    package let name: String
+    package let inputs: JSONValue
     let tensors: [String: String]
   }
 
-  public let cases: [Case]
+  package let cases: [Case]
   private let offsets: [String: ClosedRange<Int>]
   private let data: [UInt8]
 
-  public init(path: String) throws {
+  package init(path: String) throws {
     let json = try JSONValue(parsing: Self.read(path + ".json"))
     cases = try json.array("cases").map { item in
       Case(
@@ -38,11 +40,11 @@ public struct GoldenBook: Sendable {
     data = Array(file[(8 + length)...])
   }
 
-  public func cases(_ kind: String) -> [Case] { cases.filter { $0.kind == kind } }
+  package func cases(_ kind: String) -> [Case] { cases.filter { $0.kind == kind } }
 
-  public func floats(_ item: Case, _ key: String) -> [Float] { words(item, key).map(Float.init(bitPattern:)) }
+  package func floats(_ item: Case, _ key: String) -> [Float] { words(item, key).map(Float.init(bitPattern:)) }
 
-  public func integers(_ item: Case, _ key: String) -> [Int32] { words(item, key).map(Int32.init(bitPattern:)) }
+  package func integers(_ item: Case, _ key: String) -> [Int32] { words(item, key).map(Int32.init(bitPattern:)) }
 
   private func words(_ item: Case, _ key: String) -> [UInt32] {
     guard let name = item.tensors[key], let range = offsets[name] else { return [] }
@@ -63,5 +65,5 @@ public struct GoldenBook: Sendable {
 
 extension JSONValue {
   /// An array of token numbers.
-  public func tokens(_ key: String) throws -> [Int32] { try integers(key).map { Int32($0) } }
+  package func tokens(_ key: String) throws -> [Int32] { try integers(key).map { Int32($0) } }
 }

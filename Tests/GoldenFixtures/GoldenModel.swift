@@ -1,36 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Glibc
 
 /// A model file and the golden values of the checkpoint it was made from.
-public struct GoldenModel: Sendable, CustomStringConvertible {
-  public let description: String
-  public let path: String
+package struct GoldenModel: Sendable, CustomStringConvertible {
+  package let description: String
+  package let path: String
   /// Whether its weights are the checkpoint's own floats, so that results are held to a difference; the others are held
   /// to an angle.
-  public let isFloat: Bool
+  package let isFloat: Bool
   private let transformerPath: String
   private let diffusionPath: String
 
-  public func transformerBook() throws -> GoldenBook { try GoldenBook(path: transformerPath) }
-  public func diffusionBook() throws -> GoldenBook { try GoldenBook(path: diffusionPath) }
+  package func transformerBook() throws -> GoldenBook { try GoldenBook(path: transformerPath) }
+  package func diffusionBook() throws -> GoldenBook { try GoldenBook(path: diffusionPath) }
 
   /// The project's folder.
-  public static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+  package static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
   /// The small random network, float: the reference path on every run.
-  public static let tiny = tiny("model", isFloat: true)
+  package static let tiny = tiny("model", isFloat: true)
   /// The same in int8.
-  public static let tinyInt8 = tiny("model-int8", isFloat: false)
+  package static let tinyInt8 = tiny("model-int8", isFloat: false)
 
   /// The default model (ASSIGNER_INT8_MODEL for another one), where it and its golden values are there.
-  public static let standard = full(
+  package static let standard = full(
     "default model", environment("ASSIGNER_INT8_MODEL") ?? root + "/Models/assigner.model", isFloat: false)
 
   /// The checkpoint's float weights, which are too large for the repository: `Tools/golden` makes them and names them in
   /// ASSIGNER_FLOAT_MODEL.
-  public static let standardFloat = environment("ASSIGNER_FLOAT_MODEL").flatMap { full("float model", $0, isFloat: true) }
+  package static let standardFloat = environment("ASSIGNER_FLOAT_MODEL").flatMap { full("float model", $0, isFloat: true) }
 
   /// The float models that are there.
-  public static let floats = [tiny] + [standardFloat].compactMap { $0 }
+  package static let floats = [tiny] + [standardFloat].compactMap { $0 }
 
   private static func tiny(_ name: String, isFloat: Bool) -> GoldenModel {
     let folder = root + "/Tests/GoldenFixtures/Tiny/"
@@ -55,5 +57,5 @@ public struct GoldenModel: Sendable, CustomStringConvertible {
 
 extension GoldenModel {
   /// Where tests write what they need.
-  public static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
+  package static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
 }

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Glibc
 import ModelFile
 
 /// Sound containers that are no sound models.
-public enum ModelVariant {
+package enum ModelVariant {
   /// A copy of a model, by default the tiny one, with sections left out or replaced, or with other metadata.
-  public static func file(
+  package static func file(
     of model: ContainerFile? = nil, without: Set<String> = [], replacing: [String: (shape: [Int], elements: [Float])] = [:],
     metadata change: (inout JSONValue) -> Void = { _ in }
   ) throws -> ContainerFile {
@@ -28,7 +30,7 @@ public enum ModelVariant {
   }
 
   /// A change of the metadata that sets the value at a path.
-  public static func setting(_ path: [String], _ value: JSONValue) -> (inout JSONValue) -> Void {
+  package static func setting(_ path: [String], _ value: JSONValue) -> (inout JSONValue) -> Void {
     func replaced(_ json: JSONValue, _ path: ArraySlice<String>) -> JSONValue {
       guard let key = path.first, case .object(var members) = json else { return value }
       members[key] = replaced(members[key] ?? .object([:]), path.dropFirst())

@@ -1,18 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 @testable import ModelFile
 
 @Suite struct JSONTests {
-  @Test(arguments: [
-    ("null", .null), (" true\n", true), ("false", false), ("0", 0), ("-0", 0), ("-12", -12), ("1.5", 1.5),
-    ("1e3", 1000.0), ("1E-2", 0.01), ("-0.0", -0.0), ("9223372036854775807", .integer(.max)),
-    ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(9_223_372_036_854_775_808)),
-    ("\"\"", ""), ("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "a\"\\/\u{8}\u{C}\n\r\t"), ("\"\\u00e9\\u20AC\"", "é€"),
-    ("\"\\ud83d\\ude00\"", "😀"), ("\"é😀\"", "é😀"), ("[]", []), ("[1, [2],{}]", [1, [2], [:]]),
-    ("{\"a\" : {\"b\":[null]} , \"c\":1}", ["a": ["b": [nil]], "c": 1]),
-    // Canonically equivalent spellings count as one key in Swift; here they are values.
-    ("[\"e\\u0301\"]", ["e\u{301}"]),
-  ] as [(String, JSONValue)])
+  @Test(
+    arguments: [
+      ("null", .null), (" true\n", true), ("false", false), ("0", 0), ("-0", 0), ("-12", -12), ("1.5", 1.5),
+      ("1e3", 1000.0), ("1E-2", 0.01), ("-0.0", -0.0), ("9223372036854775807", .integer(.max)),
+      ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(9_223_372_036_854_775_808)),
+      ("\"\"", ""), ("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "a\"\\/\u{8}\u{C}\n\r\t"), ("\"\\u00e9\\u20AC\"", "é€"),
+      ("\"\\ud83d\\ude00\"", "😀"), ("\"é😀\"", "é😀"), ("[]", []), ("[1, [2],{}]", [1, [2], [:]]),
+      ("{\"a\" : {\"b\":[null]} , \"c\":1}", ["a": ["b": [nil]], "c": 1]),
+      // Canonically equivalent spellings count as one key in Swift; here they are values.
+      ("[\"e\\u0301\"]", ["e\u{301}"]),
+    ] as [(String, JSONValue)])
   func parses(text: String, value: JSONValue) throws {
     #expect(try JSONValue(parsing: text) == value)
     #expect(try JSONValue(parsing: value.serialized()) == value)
@@ -22,7 +25,8 @@ import Testing
   @Test(arguments: [
     ("", 0, "ends where a value"), ("  ", 2, "ends where"), ("nul", 0, "null"), ("truE", 0, "true"), ("01", 1, "begin with 0"),
     ("+1", 0, "no value"), ("1.", 2, "digit"), (".5", 0, "no value"), ("-", 1, "digit"), ("1e", 2, "digit"),
-    ("1e+", 3, "digit"), ("1e999", 0, "too large"), ("-1e999", 0, "too large"), ("NaN", 0, "no value"), ("1 2", 2, "more follows"),
+    ("1e+", 3, "digit"), ("1e999", 0, "too large"), ("-1e999", 0, "too large"), ("NaN", 0, "no value"),
+    ("1 2", 2, "more follows"),
     ("{\"a\":1,\"a\":2}", 7, "twice"), ("{\"a\":1,\"\\u0061\":2}", 7, "twice"), ("{a:1}", 1, "key"), ("{\"a\"}", 4, "\":\""),
     ("{\"a\":1", 6, "\"}\""), ("{\"a\":1,}", 7, "key"), ("[1,]", 3, "no value"), ("[1", 2, "\"]\""), ("[1 2]", 3, "\"]\""),
     ("\"a", 2, "ends inside"), ("\"a\\", 3, "ends inside"), ("\"\\x\"", 2, "escape"), ("\"\\u12\"", 5, "hexadecimal"),
@@ -39,7 +43,9 @@ import Testing
   }
 
   @Test func refusesInvalidUTF8() {
-    for bytes: [UInt8] in [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0x5C, 0x6E, 0xE2, 0x82, 0x22]] {
+    for bytes: [UInt8] in [
+      [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0x5C, 0x6E, 0xE2, 0x82, 0x22],
+    ] {
       #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }
     }
   }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Retrieval
 import TestSupport
@@ -89,7 +91,9 @@ import Testing
     let policy = BudgetPolicy(ladder: Effort.ladder(from: Effort(steps: 10, candidates: 1)))
     // With the margin: a token 1 ms, a pass 10 ms, the end 5 ms.
     let estimates = estimates(token: 0.001 / 1.125, pass: 0.010 / 1.125, finish: 0.005 / 1.125)
-    func steps(_ remaining: Double, tokens: Int = 0) -> Int? { policy.effort(within: remaining, tokens: tokens, estimates)?.steps }
+    func steps(_ remaining: Double, tokens: Int = 0) -> Int? {
+      policy.effort(within: remaining, tokens: tokens, estimates)?.steps
+    }
     #expect(steps(0.1151) == 10 && steps(0.1149) == 5 && steps(0.0651) == 5 && steps(0.0649) == 3)
     #expect(steps(0.0451) == 3 && steps(0.0449) == 2 && steps(0.0351) == 2 && steps(0.0349) == 1)
     #expect(steps(0.0251) == 1 && steps(0.0249) == nil && steps(0) == nil && steps(-1) == nil)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Retrieval
 import Testing
 
@@ -37,7 +39,9 @@ import Testing
     let flood = index.lookup("flood")!
     let kerala = index.lookup("kerala")!
     let all = CorpusStatistics(index: index)
-    #expect(all.frequency(flood) == 2 && all.mentions(flood, isInQuery: true) == (2, 2) && all.mentions(kerala, isInQuery: true) == (3, 1))
+    #expect(
+      all.frequency(flood) == 2 && all.mentions(flood, isInQuery: true) == (2, 2)
+        && all.mentions(kerala, isInQuery: true) == (3, 1))
     let without = CorpusStatistics(index: index, excluding: [0, 99, -1])
     #expect(without.excludedRows == [0])
     #expect(without.frequency(flood) == 1 && without.mentions(flood, isInQuery: true) == (1, 1))
@@ -45,7 +49,9 @@ import Testing
     #expect(without.frequency(kerala) == 0 && without.mentions(kerala, isInQuery: true) == (2, 0))
   }
 
-  private func set(_ text: String, typed: [String] = [], generated: [GeneratedHashtag] = [], excluding: Set<Int> = []) -> [String: Candidate] {
+  private func set(_ text: String, typed: [String] = [], generated: [GeneratedHashtag] = [], excluding: Set<Int> = []) -> [String:
+    Candidate]
+  {
     let statistics = CorpusStatistics(index: index, excluding: excluding)
     var set = CandidateSet(index: index, statistics: statistics, selector: index.relevanceQuery(SmallIndex.unit([1])))
     set.add(

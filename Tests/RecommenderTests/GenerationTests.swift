@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Decoding
 import Diffusion
 import ModelFile
@@ -42,7 +44,8 @@ import Text
     }
     let written = try write(.autoregressive(options))
     #expect(!written.isEmpty && written == expected)
-    #expect(written.allSatisfy { $0.leastProbability > 0 && $0.leastProbability <= $0.meanProbability && $0.meanProbability <= 1 })
+    #expect(
+      written.allSatisfy { $0.leastProbability > 0 && $0.leastProbability <= $0.meanProbability && $0.meanProbability <= 1 })
   }
 
   @Test func probabilitiesOfHopelessTokensAreZero() {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 @testable import Recommender
@@ -87,10 +89,11 @@ import Testing
     #expect(remedies(88) == ["--threads 1: 88", "--no-generator: 83"])
     #expect(remedies(80) == ["--threads 2 --no-generator: 79"])
     #expect(remedies(76) == [])
-    #expect(refusal(76).map { "\($0)" } == """
-      --max-memory: 76.0 MiB are allowed, 97.0 MiB are needed: model 40.0 MiB, index 30.0 MiB, tables made of them 5.0 MiB, \
-      4 threads, each 3.0 MiB, the program itself 10.0 MiB; use a smaller index (with fewer tweets) or a smaller model
-      """)
+    #expect(
+      refusal(76).map { "\($0)" } == """
+        --max-memory: 76.0 MiB are allowed, 97.0 MiB are needed: model 40.0 MiB, index 30.0 MiB, tables made of them 5.0 MiB, \
+        4 threads, each 3.0 MiB, the program itself 10.0 MiB; use a smaller index (with fewer tweets) or a smaller model
+        """)
     #expect(refusal(80).map { "\($0)".hasSuffix("; it fits with --threads 2 --no-generator (79.0 MiB)") } == true)
   }
 }

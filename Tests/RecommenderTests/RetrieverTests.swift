@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Retrieval
 import TestSupport
@@ -23,7 +25,8 @@ import Testing
     var builder = try maker.newBuilder(keepsText: false, indexesWords: words)
     let places = ["kerala", "oslo", "paradise", "houston", "aluva", "nepal", "chile", "quito"]
     let rows = places.enumerated().map { number, place in
-      CorpusRow(text: "\(number.isMultiple(of: 3) ? "Flood" : "Fire") reported near \(place)", hashtags: [place, "news\(number)"])
+      CorpusRow(
+        text: "\(number.isMultiple(of: 3) ? "Flood" : "Fire") reported near \(place)", hashtags: [place, "news\(number)"])
     }
     _ = try maker.add(rows, to: &builder)
     try builder.write(to: folder.file("index"))
@@ -101,7 +104,8 @@ import Testing
     #expect(right.map { $0.features[.right] } == right.map { $0.features[.right] }.sorted(by: >))
     let generated = try answer { $0.ranking = .generated }
     let written = generated.candidates.filter { $0.sources.contains(.generated) }
-    #expect(generated.hashtags.map { $0.features[.generatedPosition] } == written.map { $0.features[.generatedPosition] }.sorted())
+    #expect(
+      generated.hashtags.map { $0.features[.generatedPosition] } == written.map { $0.features[.generatedPosition] }.sorted())
     #expect(!written.isEmpty && generated.hashtags.allSatisfy { $0.score == $0.features[.generatedMean] })
     // Several sequences follow one another; after few steps they still differ.
     let several = try answer { ($0.ranking, $0.sampling.candidates, $0.sampling.steps) = (.generated, 20, 4) }

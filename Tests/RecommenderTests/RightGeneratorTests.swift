@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Conversion
 import GoldenFixtures
 import ModelFile
@@ -23,7 +25,8 @@ import Text
         "normalized": false, "single_word": false,
       ]
     }
-    let added = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"].enumerated().map { special($0, $1) }
+    let added =
+      ["<s>", "<pad>", "</s>", "<unk>", "<mask>"].enumerated().map { special($0, $1) }
       + ["<extra_id_0>", "<extra_id_1>"].enumerated().map { special(pieces.count + $0, $1) }
     let json: JSONValue = [
       "added_tokens": .array(added), "normalizer": nil,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Diffusion
 import ModelFile
 import Tensors
@@ -42,7 +44,8 @@ import Text
     #expect(try write(.first) == write(.all, candidates: 1))
     #expect(try Array(all.prefix(write(.first).count)) == write(.first))
     let votes = try write(.votes)
-    #expect(votes.count > 1 && Set(votes.map(\.normal)) == Set(all.map(\.normal)) && votes.map(\.position) == Array(votes.indices))
+    #expect(
+      votes.count > 1 && Set(votes.map(\.normal)) == Set(all.map(\.normal)) && votes.map(\.position) == Array(votes.indices))
     let chosen = try write(.mbr).map(\.normal)
     #expect(!chosen.isEmpty && chosen.allSatisfy { Set(all.map(\.normal)).contains($0) })
   }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import ModelFile
 import Testing
@@ -111,8 +113,10 @@ import Testing
 
   @Test func everythingRemovedIsAnEmptyIndex() throws {
     var (builder, vectors) = try sampleBuilder(rows: 5)
-    for row in 0..<5 { let outcome8 = builder.remove(identifier: String(row))
- #expect(outcome8) }
+    for row in 0..<5 {
+      let outcome8 = builder.remove(identifier: String(row))
+      #expect(outcome8)
+    }
     try builder.write(to: path)
     let index = try CorpusIndex(path: path)
     #expect(index.rowCount == 0 && index.hashtagCount == 0)

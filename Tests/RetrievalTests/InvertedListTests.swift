@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import ModelFile
 import Testing
@@ -11,7 +13,9 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   /// The sample rows with so many lists.
-  private func make(_ name: String, rows: Int, lists: Int?, dimension: Int = 32) throws -> (index: CorpusIndex, vectors: [[Float]]) {
+  private func make(_ name: String, rows: Int, lists: Int?, dimension: Int = 32) throws -> (
+    index: CorpusIndex, vectors: [[Float]]
+  ) {
     var clusters = Clusters(dimension: dimension)
     var builder = try CorpusIndexBuilder(
       IndexOptions(dimension: dimension, modelFingerprint: "f", keepsText: true, indexesWords: true, seed: 3, lists: lists))
@@ -98,7 +102,9 @@ import Testing
     // Written again without a change it has the same bytes.
     var same = try CorpusIndexBuilder(editing: edited)
     try same.write(to: folder.file("again"))
-    #expect(try FileManager.default.contents(atPath: folder.file("again")) == FileManager.default.contents(atPath: folder.file("edited")))
+    #expect(
+      try FileManager.default.contents(atPath: folder.file("again"))
+        == FileManager.default.contents(atPath: folder.file("edited")))
   }
 
   @Test func oddNumbersOfLists() throws {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import ModelFile
 import Testing
@@ -108,7 +110,9 @@ import Testing
     // An index that is opened and written again is the same file.
     var again = try CorpusIndexBuilder(editing: index)
     try again.write(to: folder.file("again"))
-    #expect(try CorpusIndex(path: folder.file("again")).file.bytes(IndexLayout.wordPostings) == index.file.bytes(IndexLayout.wordPostings))
+    #expect(
+      try CorpusIndex(path: folder.file("again")).file.bytes(IndexLayout.wordPostings)
+        == index.file.bytes(IndexLayout.wordPostings))
   }
 
   @Test func everythingRemovedLeavesNoWords() throws {
@@ -121,10 +125,12 @@ import Testing
 
   // MARK: Damage
 
-  @Test(arguments: [
-    // No row, a cut number, a number without end, a row beyond the last, a frequency beyond reason.
-    [], [0x80], [0x01], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [6], [0, 0, 0, 0], [1, 0xFF, 0xFF, 0x7F],
-  ] as [[UInt8]]) func badPostingsAreRefused(bytes: [UInt8]) {
+  @Test(
+    arguments: [
+      // No row, a cut number, a number without end, a row beyond the last, a frequency beyond reason.
+      [], [0x80], [0x01], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [6], [0, 0, 0, 0], [1, 0xFF, 0xFF, 0x7F],
+    ] as [[UInt8]]) func badPostingsAreRefused(bytes: [UInt8])
+  {
     #expect(throws: PostingList.Malformed.self) {
       _ = try lengths(bytes, rows: 3)
     }
@@ -168,10 +174,18 @@ import Testing
       (IndexLayout.wordHashes, { try $0.add(IndexLayout.wordHashes, shape: [hashes.count], elements: hashes.reversed()) }),
       (IndexLayout.wordHashes, { try $0.add(IndexLayout.wordHashes, shape: [1], elements: [hashes[0]]) }),
       (IndexLayout.wordOffsets, { try $0.add(IndexLayout.wordOffsets, shape: [offsets.count], elements: offsets.reversed()) }),
-      (IndexLayout.wordOffsets, { try $0.add(IndexLayout.wordOffsets, shape: [offsets.count], elements: offsets.map { $0 + 1 }) }),
+      (
+        IndexLayout.wordOffsets, { try $0.add(IndexLayout.wordOffsets, shape: [offsets.count], elements: offsets.map { $0 + 1 }) }
+      ),
       (IndexLayout.wordPostings, { try $0.add(IndexLayout.wordPostings, shape: [1], elements: [UInt8(0)]) }),
-      (IndexLayout.wordWeights, { try $0.add(IndexLayout.wordWeights, shape: [weights.count], elements: weights.map { -1 - $0 }) }),
-      (IndexLayout.wordWeights, { try $0.add(IndexLayout.wordWeights, shape: [weights.count], elements: weights.map { _ in Float.nan }) }),
+      (
+        IndexLayout.wordWeights,
+        { try $0.add(IndexLayout.wordWeights, shape: [weights.count], elements: weights.map { -1 - $0 }) }
+      ),
+      (
+        IndexLayout.wordWeights,
+        { try $0.add(IndexLayout.wordWeights, shape: [weights.count], elements: weights.map { _ in Float.nan }) }
+      ),
       (IndexLayout.wordWeights, { _ in }),
     ]
     for (name, change) in changes {

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The project's folder, for files that the tests of several rooms read.
-public enum ProjectFolder {
-  public static let path = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+package enum ProjectFolder {
+  package static let path = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
-  public static func file(_ name: String) -> String { path + "/" + name }
+  package static func file(_ name: String) -> String { path + "/" + name }
 }

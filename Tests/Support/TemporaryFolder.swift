@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,10 +7,10 @@
 #endif
 
 /// A folder of its own for a test; removed, with the plain files in it and one level of folders, when it goes.
-public final class TemporaryFolder: Sendable {
-  public let path: String
+package final class TemporaryFolder: Sendable {
+  package let path: String
 
-  public init() {
+  package init() {
     var template = Array("/tmp/assigner-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { fatalError("no temporary folder can be made") }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -16,11 +18,11 @@ public final class TemporaryFolder: Sendable {
 
   deinit { Self.remove(path) }
 
-  public func file(_ name: String) -> String { path + "/" + name }
+  package func file(_ name: String) -> String { path + "/" + name }
 
   /// Writes a file and gives its path.
   @discardableResult
-  public func write(_ name: String, _ bytes: [UInt8]) -> String {
+  package func write(_ name: String, _ bytes: [UInt8]) -> String {
     guard let handle = fopen(file(name), "w") else { fatalError("\(file(name)) cannot be written") }
     defer { fclose(handle) }
     guard fwrite(bytes, 1, bytes.count, handle) == bytes.count else { fatalError("\(file(name)) cannot be written") }
@@ -28,17 +30,17 @@ public final class TemporaryFolder: Sendable {
   }
 
   @discardableResult
-  public func write(_ name: String, _ text: String) -> String { write(name, Array(text.utf8)) }
+  package func write(_ name: String, _ text: String) -> String { write(name, Array(text.utf8)) }
 
-  public func makeFolder(_ name: String) -> String {
+  package func makeFolder(_ name: String) -> String {
     mkdir(file(name), 0o755)
     return file(name)
   }
 
   /// The names in it, sorted.
-  public var names: [String] { Self.names(path) }
+  package var names: [String] { Self.names(path) }
 
-  public static func read(_ path: String) -> [UInt8] {
+  package static func read(_ path: String) -> [UInt8] {
     guard let handle = fopen(path, "r") else { return [] }
     defer { fclose(handle) }
     var bytes: [UInt8] = []

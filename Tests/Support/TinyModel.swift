@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// A model file of the full architecture with a few thousand made-up weights: answers mean nothing, but every part of
 /// the way of a tweet runs, in a fraction of a millisecond.
-public struct TinyModel {
+package struct TinyModel {
   static let size = 16
   static let inner = 24
   static let positions = 128
@@ -11,19 +13,19 @@ public struct TinyModel {
   static let tokenSize = 8
 
   /// Changes the made-up weights.
-  public var seed: UInt64 = 1
+  package var seed: UInt64 = 1
   /// JSON of the section "ranking"; nil for a model without one.
-  public var ranking: String?
+  package var ranking: String?
 
   /// Whether retriever and selector are there.
-  public var hasEncoders: Bool
+  package var hasEncoders: Bool
 
   /// Whether the selector is the retriever, all its tensors aliases.
-  public var isOneNetwork = false
+  package var isOneNetwork = false
   /// Hashtags with vectors of their own; the one of hashtag i is 1 in component i.
-  public var hashtags: [String] = []
+  package var hashtags: [String] = []
 
-  public init(seed: UInt64 = 1, ranking: String? = nil, hasEncoders: Bool = true) {
+  package init(seed: UInt64 = 1, ranking: String? = nil, hasEncoders: Bool = true) {
     self.seed = seed
     self.ranking = ranking
     self.hasEncoders = hasEncoders
@@ -37,7 +39,7 @@ public struct TinyModel {
     ["<s>", "<pad>", "</s>"] + ["flood", "fire", "##fire", "kerala"] + characters + characters.map { "##" + $0 }
 
   /// Writes the file.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     var writer = Writer(file: ContainerWriter(kind: .model), seed: seed)
     let encoders = hasEncoders ? isOneNetwork ? ["retriever"] : ["retriever", "selector"] : []
     for name in encoders + ["generator/encoder"] { try writer.encoder(name) }
@@ -55,9 +57,10 @@ public struct TinyModel {
     guard case .object(var metadata) = Self.metadata else { return }
     if isOneNetwork {
       metadata["aliases"] = .object(
-        Dictionary(uniqueKeysWithValues: writer.names.filter { $0.hasPrefix("retriever/") }.map {
-          ("selector/" + $0.dropFirst("retriever/".count), .string($0))
-        }))
+        Dictionary(
+          uniqueKeysWithValues: writer.names.filter { $0.hasPrefix("retriever/") }.map {
+            ("selector/" + $0.dropFirst("retriever/".count), .string($0))
+          }))
     }
     if !hasEncoders { for name in ["retriever", "selector"] { metadata[name] = nil } }
     writer.file.setMetadata(.object(metadata))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CKernels
 import Foundation
 import Testing
@@ -115,7 +117,8 @@ import Testing
       var scratch = [Float](repeating: 0, count: assigner_attention_scratch(keys, size))
       operations(isa).attention(
         q, k, v, &result, &scratch,
-        assigner_attention_shape(queries: queries, keys: keys, heads: heads, head_size: size, causal: causal ? 1 : 0, chosen: nil))
+        assigner_attention_shape(queries: queries, keys: keys, heads: heads, head_size: size, causal: causal ? 1 : 0, chosen: nil)
+      )
       for i in 0..<queries {
         for h in 0..<heads {
           let seen = causal ? i + 1 : keys

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A seeded generator, so that a failing case is the same case next time.
 struct SplitMix: RandomNumberGenerator {
   var state: UInt64

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import GoldenFixtures
 import ModelFile
 import Tensors

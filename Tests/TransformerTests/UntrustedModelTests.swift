@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import GoldenFixtures
 import ModelFile
 import Testing
@@ -27,7 +29,8 @@ import Transformer
       ("hiddenSize", .integer(0)), ("hiddenSize", .integer(1 << 60)), ("hiddenSize", .string("32")),
       ("layers", .integer(-1)), ("layers", .integer(3)), ("heads", .integer(0)), ("heads", .integer(5)),
       ("feedForwardSize", .integer(1 << 40)), ("vocabularySize", .integer(.max)), ("maximumTokens", .integer(129)),
-      ("maximumPositions", .integer(127)), ("layerNormEpsilon", .number(-1)), ("pooling", "max"), ("pooling", "cls-mlp"), ("activation", "relu"),
+      ("maximumPositions", .integer(127)), ("layerNormEpsilon", .number(-1)), ("pooling", "max"), ("pooling", "cls-mlp"),
+      ("activation", "relu"),
     ] as [(String, JSONValue)])
   func hyperparameters(name: String, value: JSONValue) throws {
     let file = try ModelVariant.file(metadata: ModelVariant.setting(["retriever", name], value))

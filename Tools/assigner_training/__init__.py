@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
 """Training of assigner's networks: one command per stage (see __main__)."""

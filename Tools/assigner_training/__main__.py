@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`python -m assigner_training STAGE …`: every stage of training is one command.
 
 A stage is a module with `add_arguments(parser)` and `run(args)`; it is imported only when it is asked for, so that

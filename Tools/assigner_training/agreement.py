@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """agreement: how well the hashtags of a tweet are told by those of its near-duplicates in the training pairs.
 
 What no recommender can know is which of the fitting hashtags this author took.  Here the answer to a tweet are the hashtags

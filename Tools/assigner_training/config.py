@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Hyper-parameters: one TOML file with a table per stage, single values overridden by `--set stage.key=value`."""
 
 import os

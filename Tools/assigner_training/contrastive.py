@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The training loop that retriever, selector and joint share: AdamW, linear warm-up and decay, resumable."""
 
 import os

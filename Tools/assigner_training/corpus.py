@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """corpus: what the runtime reads to make the default index, the generator's sources and the ranking.
 
 Writes WORK/corpus.jsonl, {"id", "text", "hashtags"} for `assigner index build`; WORK/queries.jsonl, every tweet as a question,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The sentence encoder: a BERT encoder with mean pooling over real tokens, L2-normalised (ASSIGNER Eq. 1).
 
 The retriever and the selector both start from all-MiniLM-L6-v2.  Their word, position and token-type embeddings stay

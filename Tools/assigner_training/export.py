@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """export: the trained networks as checkpoint folders in Hugging Face layout, for assigner-convert.
 
 Copies WORK/joint/model as the retriever and as the selector, and WORK/generator/model and WORK/ranking/ranking.json where

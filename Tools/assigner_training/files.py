@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Small file helpers: atomic writes of files and folders, and rows of JSON with or without gzip."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The words a hashtag is made of: by its capitals, or by the most probable cut into known words."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Input scales: what the runtime multiplies the inputs of int8 layers by, column by column, before quantising them.
 
     python -m assigner_training.input_scales CKPT [--generator FOLDER]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """joint: one network for retrieval and selection, and a vector of its own for every common hashtag.
 
 Starts from the trained selector and goes on with three losses on the same tweets, so that one encoding serves them all:

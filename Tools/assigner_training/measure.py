@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """measure: how good an encoder is on a development split, as the retriever and as the selector.
 
 Exact search over the training pairs (near_dev left out), in floats: what int8 and the product quantiser are measured

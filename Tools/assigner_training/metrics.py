@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """F1@k and MAP@5 of one ranked list, as the evaluation of the runtime defines them."""
 
 

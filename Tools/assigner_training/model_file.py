@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads the program's model file: the container that Sources/ModelFile/ContainerLayout.swift describes, version 1.
 
 Sections as arrays and texts, aliases followed; matrices of linear layers as rows and columns, however they lie there.

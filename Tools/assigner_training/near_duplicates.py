@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Near-duplicate groups: tweets whose token sets have a Jaccard similarity of at least a threshold.
 
 Exact set-similarity join by prefix filtering (Chaudhuri et al. 2006; Bayardo et al. 2007): with the tokens of every set

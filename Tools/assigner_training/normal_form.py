@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tweet normal form and the hashtag normal form, the twin of the runtime's `Text` module.
 
 The two are held equal by Tests/TextTests/Fixtures/normal_form.jsonl (written by Tools/fixtures/normal_form.py).

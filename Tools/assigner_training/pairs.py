@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The prepared pairs as columns, and which tweets carry which hashtag."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """prepare: raw tweets to (text, hashtags) pairs.
 
 Reads rows {"text", "event"?, "rt"?, "near_dev"?} and writes WORK/pairs.jsonl, one row per tweet that has a text and at

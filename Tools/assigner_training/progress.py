@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Progress on stderr with rate and time left, and curves in a JSONL file."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """ranking: fits the learned ranking of candidates: shallow boosted trees, then a calibration.
 
 Reads --features FILE.jsonl (or .gz), which the runtime writes for training tweets: a header line {"features": [name,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """restore: the float networks of a model file, to train on from a released model or to convert it again.
 
 Writes what the other stages left: WORK/joint/model (WORK/retriever/model and WORK/selector/model where these are two

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """retriever: supervised SimCSE over tweets that share hashtags (ASSIGNER section 3.1, RIGHT section 2.1).
 
 A pair is two tweets of different near-duplicate groups that share a hashtag, rare hashtags preferred; a tweet without

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """RIGHT's hashtag ranking from retrieved tweets (section 2.2; ASSIGNER Eq. 11, 12)."""
 
 import numpy

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """selector: the bi-encoder r(d_q, h) = cos(E(d_q), E(h)) with RIGHT's hard negatives (ASSIGNER Eq. 2).
 
 A tweet's hashtag is the positive t+; the hard negative t- is that hashtag with one of its words disturbed (RIGHT

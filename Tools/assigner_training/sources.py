@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """sources: what the generator is given of a tweet: its text, and the hashtags that the runtime retrieves for it.
 
 Joins rows {"text", "hashtags", "id"?} with the answers that the program itself gives to them,

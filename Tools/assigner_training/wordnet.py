@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Synonyms from WordNet's dictionary files (Debian's `wordnet-base`), read directly (format: wndb(5WN))."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checkpoints of real sizes with random weights: made on the spot, converted, and held to PyTorch.
 
 usage: python Tools/full_size --convert ASSIGNER_CONVERT --scratch SWIFT_BUILD [--work FOLDER] [NAME…]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """bart-base and bart-large: what `generate` writes, greedily and with four beams."""
 
 import json

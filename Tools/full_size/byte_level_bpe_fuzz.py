@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Byte-level BPE with as many pieces as RoBERTa's: 25,000 random strings and the tokens that `tokenizers` makes of them."""
 
 import json

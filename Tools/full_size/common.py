@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the families share: measuring a command, a tokenizer of real size, weights of a trained network's scale."""
 
 import json

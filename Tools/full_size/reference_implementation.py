@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reference implementation's generator in ASSIGNER's sizes: 48 million weights, T = 200, trajectories from start to end."""
 
 import os

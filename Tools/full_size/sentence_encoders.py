@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """BERT and RoBERTa at base and large size, as SimCSE uses them: embeddings of a few texts for every pooling."""
 
 import json

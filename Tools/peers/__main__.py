@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares assigner with onnxruntime, CTranslate2, faiss and PyTorch, and writes RESULTS.md and RESULTS.svg.
 
 Tools/peers/measure calls it.  Every part runs in a process of its own; what it finds is kept in WORK/results.json, so that

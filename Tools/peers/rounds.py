@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Alternating rounds of two contenders, and what they come to."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The nearest 30 of 112,078 rows, one query at a time, against faiss's fast scan with re-ranking, at equal recall."""
 
 import os

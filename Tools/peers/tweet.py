@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A whole tweet: the default model with its own steps against the same networks in PyTorch, in float, with faiss and the
 200 steps of training."""
 

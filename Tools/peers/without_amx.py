@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs a command as on a processor without AMX: Linux refuses it, and whatever it starts, the permission that tiles need.
 
     Tools/peers/without_amx.py Tools/peers/measure encoder --output FILE

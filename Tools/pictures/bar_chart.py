@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A horizontal bar chart as SVG text: a bar for each value over a logarithmic x, and a mark where it should at least be."""
 
 import math

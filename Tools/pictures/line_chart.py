@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A line chart as SVG text: series of points over a logarithmic or linear x, with a legend; readable in light and dark."""
 
 import math

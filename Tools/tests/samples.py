@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tweets of our own for the tests: made-up places and events in a few sentence patterns."""
 
 import itertools

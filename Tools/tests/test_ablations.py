@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tools/ablations, around a program that says what it is told to."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The agreement stage on a few tweets whose figures are known."""
 
 import json

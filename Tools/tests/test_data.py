@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Near-duplicate groups, hashtag words, disturbed hashtags, RIGHT's formula."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The generator: spelling, schedules, samplers, the network's start, and runs small enough for a test suite."""
 
 import argparse

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The joint stage's losses against their definitions, and its batches."""
 
 import types

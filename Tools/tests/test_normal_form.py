@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The fixture that the Swift twin reads is what this package computes."""
 
 import json

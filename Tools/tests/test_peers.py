@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The table, the page and the picture of Tools/peers: no peer is needed for these."""
 
 import os

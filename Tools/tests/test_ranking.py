@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The ranking stage: the written trees are LightGBM's, the calibration is monotone and honest."""
 
 import json

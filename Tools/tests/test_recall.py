@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tools/recall, around a program and a training that say what they are told to."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """restore: the tiny model's checkpoints come back such that converting them again gives every integer and scale of the file."""
 
 import json

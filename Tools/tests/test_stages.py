@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """All stages on the tiny configuration, each a command of its own, on tweets of our own."""
 
 import collections

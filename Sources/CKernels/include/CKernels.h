@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The kernels of the runtime: one file per instruction set, one dispatch. Umbrella of the module.
 #ifndef CKERNELS_H
 #define CKERNELS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which instruction set the kernels run on. Chosen once, on first use; ASSIGNER_ISA=name forces one.
 #ifndef ASSIGNER_ISA_H
 #define ASSIGNER_ISA_H

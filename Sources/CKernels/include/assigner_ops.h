@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The operations the layers are made of. All float matrices are row-major and dense.
 ///
 /// Every path gives the same bits: int32 sums are exact, and float operations are written once

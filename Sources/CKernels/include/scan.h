@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Scans of the corpus index. Integers only, so every instruction set gives the same sums.
 #ifndef ASSIGNER_SCAN_H
 #define ASSIGNER_SCAN_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Numbers of a file in memory; nil where they would lie outside it.
 struct LittleEndianBytes {
   private let bytes: UnsafeRawBufferPointer

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The instructions of Python's pickle machine that `torch.save` writes (protocol 2). Whatever else a pickle may hold is
 /// refused by its name: there is nothing here that could run code.
 enum PickleOpcode: UInt8 {

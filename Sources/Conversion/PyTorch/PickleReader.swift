@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Reads the index of a PyTorch file: a stack machine for `PickleOpcode` that builds values and runs nothing. What it does
 /// not know it refuses by name and byte. Linear in the pickle's length, in time and in memory: every instruction adds one
 /// value at most.
@@ -23,7 +24,8 @@ struct PickleReader {
 
   static func read(_ bytes: [UInt8]) throws(Failure) -> Pickle {
     guard bytes.count <= maximumSize else {
-      throw Failure(offset: maximumSize, rule: .pickle("has \(bytes.count) bytes; an index of tensors has less than \(maximumSize)"))
+      throw Failure(
+        offset: maximumSize, rule: .pickle("has \(bytes.count) bytes; an index of tensors has less than \(maximumSize)"))
     }
     var reader = PickleReader(bytes: bytes)
     try reader.run()
@@ -99,7 +101,9 @@ extension PickleReader {
 
   /// The next bytes; never more than there are, whatever a count says.
   private mutating func next(_ count: Int) throws(Failure) -> [UInt8] {
-    guard count <= bytes.count - position else { throw fail(.pickle("is cut: \(count) bytes are wanted, \(bytes.count - position) left")) }
+    guard count <= bytes.count - position else {
+      throw fail(.pickle("is cut: \(count) bytes are wanted, \(bytes.count - position) left"))
+    }
     defer { position += count }
     return Array(bytes[position..<position + count])
   }
@@ -132,7 +136,9 @@ extension PickleReader {
 
 extension PickleReader {
   private func top() throws(Failure) -> PickleValue {
-    guard stack.count > (marks.last ?? 0), let value = stack.last else { throw fail(.pickle("takes a value where there is none")) }
+    guard stack.count > (marks.last ?? 0), let value = stack.last else {
+      throw fail(.pickle("takes a value where there is none"))
+    }
     return value
   }
 

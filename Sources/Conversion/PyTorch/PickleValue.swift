@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a pickle builds. Containers are numbers of rows in `Pickle.containers`: a value never holds another, so that no
 /// nesting, however deep or cyclic, can exhaust the stack.
 enum PickleValue: Sendable {

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Why a PyTorch file was refused.
-public struct PyTorchError: Error, Equatable, Sendable, CustomStringConvertible {
-  public let path: String
+package struct PyTorchError: Error, Equatable, Sendable, CustomStringConvertible {
+  package let path: String
   /// Byte offset in the file, nil where no single place is to blame.
-  public let offset: Int?
+  package let offset: Int?
   /// The tensor concerned, nil for the file as a whole.
-  public let tensor: String?
-  public let rule: Rule
+  package let tensor: String?
+  package let rule: Rule
 
   init(path: String, offset: Int? = nil, tensor: String? = nil, rule: Rule) {
     self.path = path
@@ -14,7 +15,7 @@ public struct PyTorchError: Error, Equatable, Sendable, CustomStringConvertible 
     self.rule = rule
   }
 
-  public enum Rule: Equatable, Sendable {
+  package enum Rule: Equatable, Sendable {
     /// The format of PyTorch before 1.6: pickles one behind the other, no archive.
     case legacyFormat
     /// The archive itself.
@@ -36,7 +37,7 @@ public struct PyTorchError: Error, Equatable, Sendable, CustomStringConvertible 
     case notFinite(index: Int)
   }
 
-  public var description: String {
+  package var description: String {
     var place = path + ": "
     if let offset { place += "byte \(offset): " }
     if let tensor { place += "tensor \"\(tensor)\": " }
@@ -45,7 +46,7 @@ public struct PyTorchError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension PyTorchError.Rule: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .legacyFormat:
       "is in the format of PyTorch before 1.6, which is not read; load it with PyTorch and save it again "

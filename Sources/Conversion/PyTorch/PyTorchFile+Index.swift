@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension PyTorchFile {
   /// The keys under which training programs keep a network's tensors in a larger dictionary.
   static let stateKeys = ["state_dict", "model_state_dict", "model", "module"]
@@ -25,7 +27,8 @@ extension PyTorchFile {
       guard let range = archive.entries[folder + part] else { continue }
       let text = String(decoding: file[range].prefix(16).filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
       guard known.contains(text) else {
-        throw fail(.part("\(part) is \"\(text)\"; this program reads \(known.count == 1 ? known[0] : "2 to 10")"), at: range.lowerBound)
+        throw fail(
+          .part("\(part) is \"\(text)\"; this program reads \(known.count == 1 ? known[0] : "2 to 10")"), at: range.lowerBound)
       }
     }
 
@@ -77,7 +80,8 @@ extension Pickle {
         let names = found.isEmpty ? PyTorchFile.stateKeys : found.map(\.key)
         let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
         let there = keys.prefix(10).map { "\"\($0)\"" }.joined(separator: ", ")
-        throw .stateDictionary("the dictionary has \(what) \(found.isEmpty ? "a dictionary of tensors under " : "")\(list); its keys are \(there)")
+        throw .stateDictionary(
+          "the dictionary has \(what) \(found.isEmpty ? "a dictionary of tensors under " : "")\(list); its keys are \(there)")
       }
       return first.tensors
     }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// A file of `torch.save` (`pytorch_model.bin`, `.pt`): a zip archive with a pickled index and one entry for each storage.

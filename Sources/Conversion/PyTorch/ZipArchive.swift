@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The entries of a zip archive in memory, as `torch.save` writes one: stored, not compressed. Wholly checked at opening:
 /// every record within the file, both headers of an entry of one mind, no name twice, no two entries on the same bytes.
 ///
@@ -47,7 +48,8 @@ struct ZipArchive: Sendable {
       }
       func fail(_ message: String) -> Failure { Failure(offset: end, message: "end record: \(message)") }
       guard bytes.word16(end + 4) == 0, bytes.word16(end + 6) == 0 else { throw fail("the archive is split") }
-      guard let shortCount = bytes.word16(end + 10), let shortSize = bytes.word32(end + 12), let shortOffset = bytes.word32(end + 16)
+      guard let shortCount = bytes.word16(end + 10), let shortSize = bytes.word32(end + 12),
+        let shortOffset = bytes.word32(end + 16)
       else { throw fail("is cut") }
       var (count, size, offset, limit) = (Int(shortCount), Int(shortSize), Int(shortOffset), end)
       if bytes.word32(end - 20) == 0x0706_4B50 {
@@ -56,7 +58,8 @@ struct ZipArchive: Sendable {
           throw fail("there is no zip64 end record where the locator points")
         }
         guard bytes.word32(place + 16) == 0, bytes.word32(place + 20) == 0 else { throw fail("the archive is split") }
-        guard let longCount = bytes.size(place + 32), let longSize = bytes.size(place + 40), let longOffset = bytes.size(place + 48)
+        guard let longCount = bytes.size(place + 32), let longSize = bytes.size(place + 40),
+          let longOffset = bytes.size(place + 48)
         else { throw fail("zip64: a number is too large") }
         (count, size, offset, limit) = (longCount, longSize, longOffset, place)
       }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// A matrix of doubles in NumPy's format (`.npy`, versions 1 to 3): `'<f8'`, row-major. Everything else is refused.
@@ -27,7 +29,9 @@ struct NumPyTable: Sendable, Equatable {
       throw Failure(message: "header of \(length) bytes: the file is cut, or it is no text")
     }
     let fields = try Self.fields(header)
-    guard fields["descr"] == "'<f8'" else { throw Failure(message: "elements are \(fields["descr"] ?? "missing"); only '<f8' is read") }
+    guard fields["descr"] == "'<f8'" else {
+      throw Failure(message: "elements are \(fields["descr"] ?? "missing"); only '<f8' is read")
+    }
     guard fields["fortran_order"] == "False" else { throw Failure(message: "is not in row-major order") }
     let shape = (fields["shape"] ?? "").dropFirst().dropLast().split(separator: ",").map {
       Int(String($0.drop(while: { $0 == " " })))

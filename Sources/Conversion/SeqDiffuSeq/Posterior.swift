@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The noise schedule of the reference implementation, ᾱ [T, L] (a file `alpha_cumprod_step_N.npy`), and what sampling
@@ -30,7 +32,9 @@ struct Posterior: Sendable {
       let before = index < columns ? 1 : table.values[index - columns]
       // As floats, too: the table is stored as such.
       guard bar > 0, Float(bar) > 0, Float(bar) < 1, bar <= before else {
-        throw .numpy(path: path, "step \(index / columns), position \(index % columns) is \(bar): not within 0..<1, or above the step before")
+        throw .numpy(
+          path: path, "step \(index / columns), position \(index % columns) is \(bar): not within 0..<1, or above the step before"
+        )
       }
       let alpha = bar / before
       let beta = 1 - alpha

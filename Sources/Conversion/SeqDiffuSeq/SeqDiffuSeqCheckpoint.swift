@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// A checkpoint of the reference implementation (SeqDiffuSeq; ASSIGNER's code is the same): a state_dict `modelNNNNNN.pt` or

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// The sizes of a SeqDiffuSeq network: from its tensors, its noise schedule and its `training_args.json`, each held to the

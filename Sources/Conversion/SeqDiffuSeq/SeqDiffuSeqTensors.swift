@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Tensors
 
@@ -27,7 +29,8 @@ struct SeqDiffuSeqTensors: TensorSource {
     var sources: [String: String] = [:]
     for rule in shape.rules { sources[rule.source] = Self.reference(rule.source) }
     sources["diffusion.token_embedding.weight"] = tied.tensor
-    let computing = ["input_up_proj_enc.0", "input_up_proj_enc.2"].flatMap { [$0 + ".weight", $0 + ".bias"] }
+    let computing =
+      ["input_up_proj_enc.0", "input_up_proj_enc.2"].flatMap { [$0 + ".weight", $0 + ".bias"] }
       + ["lm_head.bias", Self.decoderPositions]
     let known = Set(sources.values).union(computing).union(TiedSource.allCases.map(\.tensor))
     let unknown = source.names.filter { !known.contains($0) }.sorted()
@@ -89,8 +92,12 @@ struct SeqDiffuSeqTensors: TensorSource {
     var embeddings = try read(source, tied, [tokens, width])
     var hidden = [Float](repeating: 0, count: tokens * size)
     var output = hidden
-    let up = (try read(source, "input_up_proj_enc.0.weight", [size, width]), try read(source, "input_up_proj_enc.0.bias", [size]))
-    let down = (try read(source, "input_up_proj_enc.2.weight", [size, size]), try read(source, "input_up_proj_enc.2.bias", [size]))
+    let up = (
+      try read(source, "input_up_proj_enc.0.weight", [size, width]), try read(source, "input_up_proj_enc.0.bias", [size])
+    )
+    let down = (
+      try read(source, "input_up_proj_enc.2.weight", [size, size]), try read(source, "input_up_proj_enc.2.bias", [size])
+    )
     apply(up, to: &embeddings, into: &hidden, rows: tokens, activation: .tanh)
     apply(down, to: &hidden, into: &output, rows: tokens, activation: .none)
     return output

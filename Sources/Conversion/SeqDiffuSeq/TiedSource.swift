@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The four names under which a SeqDiffuSeq checkpoint holds its token embeddings. They are one tensor in training; but
 /// averages (`ema_….pt`) are written under the first name only, and the others keep the raw weights.
-public enum TiedSource: String, CaseIterable, Sendable {
+package enum TiedSource: String, CaseIterable, Sendable {
   case shared, encoder, decoder
   /// What counts: the reference implementation loads all four into the one tensor, this one last.
   case head
@@ -24,12 +25,14 @@ extension TiedSource {
       let values = try tensors.floats(other.tensor)
       guard values.count == chosen.count else {
         throw .shape(
-          path: tensors.path, tensor: other.tensor, expected: tensors.shape(tensor) ?? [], found: tensors.shape(other.tensor) ?? [])
+          path: tensors.path, tensor: other.tensor, expected: tensors.shape(tensor) ?? [],
+          found: tensors.shape(other.tensor) ?? [])
       }
       let largest = zip(values, chosen).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
       if largest > 0 { differing.append("\(other.tensor) (by up to \(largest))") }
     }
     if differing.isEmpty { return nil }
-    return "\(tensors.path): tied embeddings differ: \(tensor) is taken, not \(differing.joined(separator: ", ")); --tied-source takes another"
+    return
+      "\(tensors.path): tied embeddings differ: \(tensor) is taken, not \(differing.joined(separator: ", ")); --tied-source takes another"
   }
 }

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// Runs independent pieces of work on a few threads, each with a workspace of its own.
 ///
 /// Results come back in the order of the pieces, so answers do not depend on the thread count. The caller's thread works,
 /// too; where the system gives fewer threads than there are workspaces, those there are do all the work.
-public struct Workers<Workspace>: Sendable {
+package struct Workers<Workspace>: Sendable {
   private let workspaces: Workspaces
   private let pool: ThreadPool
 
@@ -14,17 +16,17 @@ public struct Workers<Workspace>: Sendable {
   }
 
   /// - Parameter workspaces: one for each thread; at least one.
-  public init(workspaces: [Workspace]) {
+  package init(workspaces: [Workspace]) {
     precondition(!workspaces.isEmpty)
     self.workspaces = Workspaces(all: workspaces)
     pool = ThreadPool(helpers: workspaces.count - 1)
   }
 
-  public var count: Int { workspaces.all.count }
+  package var count: Int { workspaces.all.count }
 
   /// `body` of every item. The first error, in the order of the items, is thrown. One call at a time, and none from within
   /// `body`.
-  public func map<Item: Sendable, Answer: Sendable>(
+  package func map<Item: Sendable, Answer: Sendable>(
     _ items: [Item], _ body: @escaping @Sendable (Item, Workspace) throws -> Answer
   ) throws -> [Answer] {
     if items.count <= 1 || count == 1 { return try items.map { try body($0, workspaces.all[0]) } }
@@ -39,7 +41,7 @@ public struct Workers<Workspace>: Sendable {
   /// - Parameters:
   ///   - size: about what an item costs, in any unit.
   ///   - body: an answer for each item of a group, in their order.
-  public func map<Item: Sendable, Answer: Sendable>(
+  package func map<Item: Sendable, Answer: Sendable>(
     _ items: [Item], inGroupsOf most: Int, size: (Item) -> Int,
     _ body: @escaping @Sendable ([Item], Workspace) throws -> [Answer]
   ) throws -> [Answer] {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the parts of an answer take, in seconds at worst.
 struct TimeEstimates: Equatable, Sendable {
   /// The generator's encoder, for each token of its source.

@@ -1,18 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How much the generator does for one tweet.
-public struct Effort: Equatable, Sendable {
+package struct Effort: Equatable, Sendable {
   /// Denoising steps; nil for a generator that cannot take fewer than it takes.
-  public var steps: Int?
+  package var steps: Int?
   /// Sequences drawn.
-  public var candidates: Int
+  package var candidates: Int
 
-  public init(steps: Int?, candidates: Int) {
+  package init(steps: Int?, candidates: Int) {
     self.steps = steps
     self.candidates = candidates
   }
 
   /// Passes through the decoder, early stops left out: of every sequence its steps and the final one. What cannot be
   /// divided into steps counts as one.
-  public var passes: Int { candidates * ((steps ?? 0) + 1) }
+  package var passes: Int { candidates * ((steps ?? 0) + 1) }
 }
 
 extension Effort {
@@ -23,7 +24,7 @@ extension Effort {
   /// sequences down to one, then a single step.
   ///
   /// Steps go first because they cost least: clamped to pieces, two lose next to nothing against ten.
-  public static func ladder(from asked: Effort) -> [Effort] {
+  package static func ladder(from asked: Effort) -> [Effort] {
     var ladder = [asked]
     if let steps = asked.steps {
       ladder += rungs.filter { $0 < steps }.map { Effort(steps: $0, candidates: asked.candidates) }

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Tensors
 
 /// What a time budget is enough for on this machine.
-public enum BudgetForecast: Equatable, Sendable {
+package enum BudgetForecast: Equatable, Sendable {
   /// The generator, or some of what was asked of it.
   case generator
   /// An answer without the generator.
@@ -15,7 +17,7 @@ extension Recommender {
   /// budget, too. Each is answered twice, and measured the second time: the first one brings the files into memory.
   ///
   /// - Returns: what the budget is enough for; nil without one.
-  public func calibrate(in workspace: Workspace) throws(TensorError) -> BudgetForecast? {
+  package func calibrate(in workspace: Workspace) throws(TensorError) -> BudgetForecast? {
     guard let budget else { return nil }
     for text in TimeBudget.samples {
       for isCounted in [false, true] {

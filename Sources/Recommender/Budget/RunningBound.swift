@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// An upper bound for how long the next piece of work takes, from how long the last ones took: their running mean plus four
 /// times their running deviation (Jacobson, Congestion Avoidance and Control, 1988; RFC 6298 for round-trip times).
 struct RunningBound: Equatable, Sendable {

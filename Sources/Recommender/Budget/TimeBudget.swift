@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Synchronization
 
 /// The time that an answer may take, and what has been learned about how long its parts take on this machine.
@@ -27,14 +29,14 @@ final class TimeBudget: Sendable {
 }
 
 /// What a tweet's answer took of its budget, and what was left out to keep it.
-public struct BudgetUse: Equatable, Sendable {
-  public var limit: Duration
+package struct BudgetUse: Equatable, Sendable {
+  package var limit: Duration
   /// From the tweet's text to its ranked hashtags; not the time it waited for its turn.
-  public var taken: Duration
+  package var taken: Duration
   /// What the generator was asked for; nil where there was no time for it, or no generator.
-  public var effort: Effort?
+  package var effort: Effort?
 
-  public var isMet: Bool { taken <= limit }
+  package var isMet: Bool { taken <= limit }
 }
 
 /// The clock of one tweet.

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A hashtag that might be recommended.
-public struct Candidate: Sendable {
+package struct Candidate: Sendable {
   /// Where candidates come from.
-  public enum Source: String, CaseIterable, Sendable {
+  package enum Source: String, CaseIterable, Sendable {
     /// A retrieved tweet carries it.
     case retrieved
     /// The selector finds it likely, whether a retrieved tweet carries it or not.
@@ -15,26 +16,26 @@ public struct Candidate: Sendable {
   }
 
   /// Hashtag normal form.
-  public let normal: String
+  package let normal: String
   /// Its number in the index, nil for one the index does not know.
-  public let hashtag: Int?
+  package let hashtag: Int?
   /// The spelling shown.
-  public var display: String
+  package var display: String
   /// In the order of `Source.allCases`.
-  public var sources: [Source] { Source.allCases.filter { isFrom.contains($0) } }
-  public internal(set) var features = FeatureVector()
+  package var sources: [Source] { Source.allCases.filter { isFrom.contains($0) } }
+  package internal(set) var features = FeatureVector()
   var isFrom: Set<Source> = []
   /// Its place among all that the generator wrote, over several sequences; nil where it did not.
   var writtenPlace: Int?
 }
 
 /// A hashtag that the generator wrote.
-public struct GeneratedHashtag: Equatable, Sendable {
+package struct GeneratedHashtag: Equatable, Sendable {
   /// Normal form.
-  public var normal: String
+  package var normal: String
   /// Place among the generated ones, from 0.
-  public var position: Int
+  package var position: Int
   /// Mean and least probability of its pieces in the final pass.
-  public var meanProbability: Double
-  public var leastProbability: Double
+  package var meanProbability: Double
+  package var leastProbability: Double
 }

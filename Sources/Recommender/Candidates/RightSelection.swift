@@ -1,24 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Retrieval
 
 /// What the retrieved tweets say about one hashtag that they carry.
-public struct RetrievedHashtag: Equatable, Sendable {
+package struct RetrievedHashtag: Equatable, Sendable {
   /// Its number in the index.
-  public var hashtag: Int
+  package var hashtag: Int
   /// f_h.
-  public var count: Int
+  package var count: Int
   /// Σ s and Σ s⁴ over the retrieved tweets that carry it; negative similarities count as 0.
-  public var similaritySum: Double
-  public var fourthPowerSum: Double
-  public var largestSimilarity: Double
+  package var similaritySum: Double
+  package var fourthPowerSum: Double
+  package var largestSimilarity: Double
   /// Place of the nearest of these tweets among all retrieved ones, from 0.
-  public var nearestRank: Int
+  package var nearestRank: Int
   /// r(d_q, h).
-  public var selector: Double
+  package var selector: Double
 
-  public var meanSimilarity: Double { similaritySum / Double(count) }
+  package var meanSimilarity: Double { similaritySum / Double(count) }
 
   /// RIGHT's score with the selector: ρ_h × (1 + (f_h − 1) / 10), ρ_h = mean s + r(d_q, h) (ASSIGNER Eq. 12, RIGHT §3.2).
-  public var right: Double { (meanSimilarity + selector) * (1 + Double(count - 1) / 10) }
+  package var right: Double { (meanSimilarity + selector) * (1 + Double(count - 1) / 10) }
 }
 
 /// RIGHT's selection: from the neighbours' hashtags to the few that the generator is told.

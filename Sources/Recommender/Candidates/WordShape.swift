@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How a word of a tweet is written.
 struct WordShape {
   /// Its letters, digits and underscores, as they are written.

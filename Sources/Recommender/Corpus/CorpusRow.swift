@@ -1,20 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Text
 
 /// A row of a corpus or of gold data: a tweet and the hashtags that people gave it.
-public struct CorpusRow: Equatable, Sendable {
+package struct CorpusRow: Equatable, Sendable {
   /// The text as it came.
-  public var text: String
+  package var text: String
   /// Spellings without "#".
-  public var hashtags: [String]
+  package var hashtags: [String]
   /// Whether the hashtags were found in the text, so that a query must not show them.
-  public var hashtagsAreFromText = false
+  package var hashtagsAreFromText = false
   /// The caller's name for it.
-  public var identifier: String?
+  package var identifier: String?
   /// Identifiers of index rows that must not be seen when this row is a query: itself, its near-duplicates.
-  public var exclude: [String]
+  package var exclude: [String]
 
-  public init(text: String, hashtags: [String], identifier: String? = nil, exclude: [String] = []) {
+  package init(text: String, hashtags: [String], identifier: String? = nil, exclude: [String] = []) {
     self.text = text
     self.hashtags = hashtags
     self.identifier = identifier
@@ -23,7 +25,7 @@ public struct CorpusRow: Equatable, Sendable {
 
   /// Reads one line: an object `{"text", "hashtags"?, "id"?, "exclude"?}` where it starts with "{", else a raw tweet.
   /// Without "hashtags" those that stand in the text count. Other members are passed over.
-  public init(line: [UInt8]) throws(CorpusError) {
+  package init(line: [UInt8]) throws(CorpusError) {
     guard line.first == UInt8(ascii: "{") else {
       guard let text = String(validating: line, as: UTF8.self) else { throw CorpusError("the line is not UTF-8") }
       self.init(text: text, hashtags: TweetNormalForm.normalize(text).hashtags)
@@ -55,8 +57,8 @@ public struct CorpusRow: Equatable, Sendable {
 }
 
 /// What is wrong with a row, or with a corpus.
-public struct CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
-  public let description: String
+package struct CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
+  package let description: String
 
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Retrieval
 import Tensors
@@ -6,24 +8,24 @@ import Text
 /// Turns tweets into an index: encodes them, tells the builder their hashtags, and gives these their embeddings.
 ///
 /// The answer does not depend on the number of workers: they encode, everything else happens in order.
-public struct IndexMaker {
+package struct IndexMaker {
   /// What is being done, for a progress bar.
-  public enum Stage: String, Sendable {
+  package enum Stage: String, Sendable {
     case tweets = "tweets"
     case hashtags = "hashtags"
   }
 
   /// Told after every portion of work.
-  public typealias Progress = (_ stage: Stage, _ done: Int, _ total: Int) -> Void
+  package typealias Progress = (_ stage: Stage, _ done: Int, _ total: Int) -> Void
 
   /// What became of the rows.
-  public struct Report: Equatable, Sendable {
-    public var added = 0
+  package struct Report: Equatable, Sendable {
+    package var added = 0
     /// Rows without a hashtag, or without text beside their hashtags and links, cannot answer anything.
-    public var withoutHashtag = 0
-    public var withoutText = 0
+    package var withoutHashtag = 0
+    package var withoutText = 0
     /// Hashtags that got an embedding.
-    public var newHashtags = 0
+    package var newHashtags = 0
   }
 
   private let encoders: TweetEncoders
@@ -34,7 +36,7 @@ public struct IndexMaker {
   private static let groupSize = 16
 
   /// - Throws: `ContainerError` where the model's vectors of hashtags do not fit it.
-  public init(encoders: TweetEncoders, threads: Int) throws(ContainerError) {
+  package init(encoders: TweetEncoders, threads: Int) throws(ContainerError) {
     self.encoders = encoders
     vectors = try HashtagVectors(model: encoders.model, size: encoders.size)
     let scratch = encoders.scratch
@@ -44,7 +46,7 @@ public struct IndexMaker {
   /// A builder for a new index of this model.
   ///
   /// - Parameter lists: see `IndexOptions.lists`.
-  public func newBuilder(
+  package func newBuilder(
     keepsText: Bool, indexesWords: Bool = false, lists: Int? = nil
   ) throws(RetrievalError) -> CorpusIndexBuilder {
     try CorpusIndexBuilder(
@@ -54,7 +56,7 @@ public struct IndexMaker {
   }
 
   /// Adds rows to the builder, with the embeddings of their hashtags and the statistics of their words.
-  public func add(
+  package func add(
     _ rows: [CorpusRow], to builder: inout CorpusIndexBuilder, progress: Progress = { _, _, _ in }
   ) throws -> Report {
     var report = Report()

@@ -1,13 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Retrieval
 import Text
 
 /// Answers gold rows as the program would answer them from a pipe, leaving out of the corpus what a row asks to leave out.
-public struct Measurement {
+package struct Measurement {
   private let recommender: BatchRecommender
   private let rowsByIdentifier: [String: Int]
 
   /// - Parameter rows: those that will be asked; identifiers are looked up only where one of them excludes rows.
-  public init(recommender: Recommender, threads: Int, rows: [CorpusRow]) throws {
+  package init(recommender: Recommender, threads: Int, rows: [CorpusRow]) throws {
     self.recommender = BatchRecommender(recommender, threads: threads)
     var places: [String: Int] = [:]
     if rows.contains(where: { !$0.exclude.isEmpty }) {
@@ -20,7 +22,7 @@ public struct Measurement {
   }
 
   /// The answers to some rows.
-  public func answer(_ rows: ArraySlice<CorpusRow>) throws -> [Recommendation] {
+  package func answer(_ rows: ArraySlice<CorpusRow>) throws -> [Recommendation] {
     try recommender.recommend(
       Array(rows),
       query: { [rowsByIdentifier] row in

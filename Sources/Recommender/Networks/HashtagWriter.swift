@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Decoding
 import ModelFile
 import Tensors
@@ -49,7 +51,7 @@ extension HashtagWriter {
 }
 
 /// The networks that a model's generator can be: the metadata's "generator.kind".
-public enum GeneratorKind: String, CaseIterable, Sendable {
+package enum GeneratorKind: String, CaseIterable, Sendable {
   /// ASSIGNER's, with the generation vocabulary of hashtags.
   case diffusion
   /// An autoregressive BART, as RIGHT fine-tunes one.
@@ -58,7 +60,7 @@ public enum GeneratorKind: String, CaseIterable, Sendable {
   case seqdiffuseq
 
   /// The ways it can write; the first is the one it was trained for.
-  public var methods: [GenerationMethod] {
+  package var methods: [GenerationMethod] {
     switch self {
     case .diffusion: [.diffusion, .autoregressive]
     case .bart: [.autoregressive]

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Retrieval
 
 /// How the nearest tweets are found.
-public enum Retriever: String, CaseIterable, Sendable {
+package enum Retriever: String, CaseIterable, Sendable {
   /// By the cosine of embeddings (ASSIGNER Eq. 1).
   case dense
   /// By their words, with BM25 (RIGHT's sparse retriever). Needs no network.

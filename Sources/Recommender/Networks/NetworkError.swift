@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A whole model that is not made for what is asked of it.
-public enum NetworkError: Error, Equatable, Sendable {
+package enum NetworkError: Error, Equatable, Sendable {
   /// It lacks a network: "retriever", "selector" or "generator".
   case missing(path: String, network: String)
   /// Its generator cannot write that way.
@@ -7,7 +8,7 @@ public enum NetworkError: Error, Equatable, Sendable {
 }
 
 extension NetworkError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let path, "generator"):
       """

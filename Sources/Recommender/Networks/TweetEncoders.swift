@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 import Retrieval
 import Tensors
@@ -5,16 +7,16 @@ import Text
 import Transformer
 
 /// The two sentence encoders of a model file, each with its tokenizer: all that building an index needs.
-public struct TweetEncoders: Sendable {
+package struct TweetEncoders: Sendable {
   /// Which of the two.
-  public enum Network: Sendable {
+  package enum Network: Sendable {
     /// Finds tweets (ASSIGNER Eq. 1).
     case retriever
     /// Compares tweets with hashtags (Eq. 2).
     case selector
   }
 
-  public let model: ContainerFile
+  package let model: ContainerFile
   package let retriever: SentenceEncoder
   let selector: SentenceEncoder
   /// Whether the two are one network, so that an embedding by the one is the other's too.
@@ -25,7 +27,7 @@ public struct TweetEncoders: Sendable {
   let tokenizers: [String: Tokenizer]
 
   /// - Throws: `NetworkError` for a model without one of the two, `ContainerError` naming what does not fit.
-  public init(model: ContainerFile) throws {
+  package init(model: ContainerFile) throws {
     self.model = model
     if let network = Self.missing(from: model).first { throw NetworkError.missing(path: model.path, network: network) }
     retriever = try SentenceEncoder(file: model, name: "retriever")
@@ -72,20 +74,20 @@ public struct TweetEncoders: Sendable {
   }
 
   /// Width of both networks' vectors.
-  public var size: Int { retriever.size }
+  package var size: Int { retriever.size }
 
   /// Arena bytes that either network's longest sequence needs.
-  public var scratch: Int { max(retriever.scratch, selector.scratch) }
+  package var scratch: Int { max(retriever.scratch, selector.scratch) }
 
   /// The embedding of a text in normal form, of length 1: <s> pieces </s>, cut to what the network takes.
-  public func embed(_ text: String, with network: Network, arena: Arena) throws(TensorError) -> [Float] {
+  package func embed(_ text: String, with network: Network, arena: Arena) throws(TensorError) -> [Float] {
     let (encoder, tokenizer) =
       network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
     return try encoder.encode(tokenizer.framed(text, limit: encoder.maximumTokens), arena: arena)
   }
 
   /// The same for several texts, which go through the network together.
-  public func embed(_ texts: [String], with network: Network, arena: Arena) throws(TensorError) -> [[Float]] {
+  package func embed(_ texts: [String], with network: Network, arena: Arena) throws(TensorError) -> [[Float]] {
     let (encoder, tokenizer) =
       network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
     return try encoder.encode(batch: texts.map { tokenizer.framed($0, limit: encoder.maximumTokens) }, arena: arena)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How long a list of hashtags shall be: so long that its F1 is expected to be largest.
 ///
 /// Each hashtag is taken to be right with its calibrated probability, independently of the others; then the chances of every

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the ranking sees of a candidate. Few, and each with a name, because the name is the contract with the training:
 /// the model file lists the names its trees were fitted on, and order and presence here may change without breaking it.
 ///
 /// What is counted over the corpus is given coarsely (``CoarseScale``), so that a ranking fitted on tweets of the corpus
 /// cannot tell a hashtag's count from its count less the tweet itself.
-public enum Feature: String, CaseIterable, Sendable {
+package enum Feature: String, CaseIterable, Sendable {
   /// Σ s⁴ over the retrieved tweets that carry the hashtag, s the cosine similarity (negative ones count as 0), or what
   /// the retriever gives in its place.
   case similaritySum
@@ -49,13 +50,13 @@ public enum Feature: String, CaseIterable, Sendable {
 }
 
 /// The features of one candidate, by ``Feature``.
-public struct FeatureVector: Equatable, Sendable {
+package struct FeatureVector: Equatable, Sendable {
   /// In the order of `Feature.allCases`.
-  public private(set) var values: [Double]
+  package private(set) var values: [Double]
 
-  public init() { values = [Double](repeating: 0, count: Feature.allCases.count) }
+  package init() { values = [Double](repeating: 0, count: Feature.allCases.count) }
 
-  public subscript(feature: Feature) -> Double {
+  package subscript(feature: Feature) -> Double {
     get { values[feature.index] }
     set { values[feature.index] = newValue }
   }
@@ -66,5 +67,5 @@ extension Feature {
     uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
 
   /// Place in `allCases`.
-  public var index: Int { Feature.places[self] ?? 0 }
+  package var index: Int { Feature.places[self] ?? 0 }
 }

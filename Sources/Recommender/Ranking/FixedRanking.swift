@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The ranking of a model file that has no learned one: a formula that was not fitted to anything.
 ///
 /// With e = Σ s⁴ of the neighbours that carry the hashtag, t the share of corpus tweets with the word that carry the
@@ -13,18 +14,18 @@ enum FixedRanking {
 }
 
 /// How candidates are scored; see ``RankingMethod``.
-public enum Ranking: Equatable, Sendable {
+package enum Ranking: Equatable, Sendable {
   case learned(RankingModel)
   case fixed
   case right
   case generated
 
   /// A candidate's place and what is shown of it.
-  public struct Score: Equatable, Sendable {
+  package struct Score: Equatable, Sendable {
     /// Orders candidates. Finer than the probability, since a calibration may map different scores to the same one.
-    public var order: Double
+    package var order: Double
     /// In [0, 1].
-    public var probability: Double
+    package var probability: Double
   }
 
   /// Whether scores are the probabilities that a person would use the hashtag.
@@ -33,7 +34,7 @@ public enum Ranking: Equatable, Sendable {
   }
 
   /// Nil for a candidate that has no place in this ranking.
-  public func score(_ candidate: Candidate) -> Score? {
+  package func score(_ candidate: Candidate) -> Score? {
     let features = candidate.features
     switch self {
     case .learned(let model):

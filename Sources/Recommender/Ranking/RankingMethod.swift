@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 /// By what candidates are ordered.
-public enum RankingMethod: String, CaseIterable, Sendable {
+package enum RankingMethod: String, CaseIterable, Sendable {
   /// The model file's learned ranking; `fixed` where it has none.
   case learned
   /// A formula of three features that was not fitted to anything (``FixedRanking``).

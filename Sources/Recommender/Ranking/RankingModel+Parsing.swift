@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 extension RankingModel {
@@ -9,7 +11,7 @@ extension RankingModel {
   ///
   /// - Throws: ``RankingError`` where a name is unknown, arrays differ in length, a child does not lie behind its
   ///   parent, or the calibration does not ascend. Nothing of the file can make a walk endless or leave an array.
-  public init(json: JSONValue) throws(RankingError) {
+  package init(json: JSONValue) throws(RankingError) {
     do {
       let names = try json.strings("features")
       var inputs: [Int] = []
@@ -80,8 +82,8 @@ extension Calibration {
 }
 
 /// What is wrong with the ranking of a model file.
-public struct RankingError: Error, Equatable, Sendable, CustomStringConvertible {
-  public let description: String
+package struct RankingError: Error, Equatable, Sendable, CustomStringConvertible {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

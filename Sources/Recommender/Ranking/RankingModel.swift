@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Boosted trees over named features, then a calibration: what turns a candidate's features into the probability that a
 /// person would use the hashtag. It comes from the model file's cold section "ranking".
-public struct RankingModel: Equatable, Sendable {
+package struct RankingModel: Equatable, Sendable {
   /// A node of a tree, all trees in one array. A leaf has the feature -1.
   struct Node: Equatable, Sendable {
     var feature: Int
@@ -21,7 +22,7 @@ public struct RankingModel: Equatable, Sendable {
   /// Score before the calibration: base + Σ leaf values. A node goes left where feature <= threshold.
   ///
   /// Complexity: O(trees × depth).
-  public func rawScore(_ features: FeatureVector) -> Double {
+  package func rawScore(_ features: FeatureVector) -> Double {
     var score = base
     for root in roots {
       var node = nodes[root]
@@ -34,7 +35,7 @@ public struct RankingModel: Equatable, Sendable {
   }
 
   /// Calibrated probability in [0, 1] of a raw score.
-  public func probability(of rawScore: Double) -> Double {
+  package func probability(of rawScore: Double) -> Double {
     calibration.apply(to: Sigmoid.apply(to: rawScore))
   }
 }

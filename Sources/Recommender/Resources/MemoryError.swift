@@ -1,16 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 /// More memory is needed than there may be.
-public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
-  public let limit: Int
-  public let plan: MemoryPlan
+package struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
+  package let limit: Int
+  package let plan: MemoryPlan
   /// What would fit: options, and the memory that it takes with them.
-  public let remedies: [Remedy]
+  package let remedies: [Remedy]
 
-  public struct Remedy: Equatable, Sendable {
-    public var options: String
-    public var total: Int
+  package struct Remedy: Equatable, Sendable {
+    package var options: String
+    package var total: Int
   }
 
-  public var description: String {
+  package var description: String {
     func mebibytes(_ bytes: Int) -> String { "\(MemorySize(bytes: bytes))" }
     var parts = ["model \(mebibytes(plan.model))", "index \(mebibytes(plan.index))"]
     if plan.tables > 0 { parts.append("tables made of them \(mebibytes(plan.tables))") }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Decoding
 import Diffusion
 import ModelFile
@@ -11,7 +13,7 @@ extension MemoryPlan {
   ///   - explain: whether answers name the nearest tweets, so that their identifiers are unpacked.
   ///   - started: what the program had resident when it had just started.
   /// - Throws: `NetworkError` where the model lacks a network, `ContainerError` where its shapes do not fit.
-  public init(
+  package init(
     model: ContainerFile, index: ContainerFile, options: RecommenderOptions, threads: Int, explain: Bool, started: Int
   ) throws {
     let hasEncoders = TweetEncoders.missing(from: model).isEmpty
@@ -56,7 +58,7 @@ extension MemoryPlan {
   /// Refuses a plan that needs more than `limit` bytes, and says what would not.
   ///
   /// - Parameter withoutGenerator: the same plan with `--no-generator`, nil where there is no generator in it.
-  public func check(limit: Int, withoutGenerator: MemoryPlan? = nil) throws(MemoryError) {
+  package func check(limit: Int, withoutGenerator: MemoryPlan? = nil) throws(MemoryError) {
     if total <= limit { return }
     var remedies: [MemoryError.Remedy] = []
     if let plan = fitting(limit) {

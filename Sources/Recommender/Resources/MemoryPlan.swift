@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import ModelFile
 
 /// What answering will keep in memory, counted before anything large is loaded.
@@ -5,17 +7,17 @@ import ModelFile
 /// Every part is counted from the files' tables and the networks' shapes; nothing is measured but what the program itself
 /// has resident when it starts. It counts as if each byte that may be touched were: a mapped model of which few rows are
 /// looked up takes less.
-public struct MemoryPlan: Equatable, Sendable {
+package struct MemoryPlan: Equatable, Sendable {
   /// Bytes of the files that stay resident: all of a file that is read, of a mapped one the sections that are used.
-  public var model: Int
-  public var index: Int
+  package var model: Int
+  package var index: Int
   /// Vocabularies, hashtags' spellings and the ranking, unpacked into tables.
-  public var tables = 0
+  package var tables = 0
   /// Scratch memory and stack of each thread.
-  public var worker = 0
-  public var threads = 0
+  package var worker = 0
+  package var threads = 0
   /// The program, its libraries, and buffers for lines.
-  public var program: Int
+  package var program: Int
 
   /// What a program that has just started comes to touch besides: more of its code, the buffers of the line protocol.
   static let programGrowth = 3 << 20
@@ -29,13 +31,13 @@ public struct MemoryPlan: Equatable, Sendable {
   /// - Parameters:
   ///   - model, index: bytes of the files.
   ///   - started: what the program had resident when it had just started.
-  public init(model: Int, index: Int, started: Int) {
+  package init(model: Int, index: Int, started: Int) {
     self.model = model
     self.index = index
     program = started + Self.programGrowth
   }
 
-  public var total: Int { model + index + tables + worker * threads + program }
+  package var total: Int { model + index + tables + worker * threads + program }
 
   /// The same on as many threads as the limit leaves room for, but no more than planned; nil where there is none for one.
   func fitting(_ limit: Int) -> MemoryPlan? {

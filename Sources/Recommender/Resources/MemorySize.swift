@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Bytes with a unit of 1,024: "96M", "1G".
-public struct MemorySize: Equatable, Sendable, CustomStringConvertible {
-  public var bytes: Int
+package struct MemorySize: Equatable, Sendable, CustomStringConvertible {
+  package var bytes: Int
 
-  public init(bytes: Int) { self.bytes = bytes }
+  package init(bytes: Int) { self.bytes = bytes }
 
   /// A whole number of bytes, or of KiB, MiB or GiB with K, M or G behind it ("KiB" or "KB" will do, too). Nil for anything
   /// else, and for what no machine has.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     guard let number = Int(digits), number > 0 else { return nil }
     let shift: Int
@@ -23,7 +24,7 @@ public struct MemorySize: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// In MiB, rounded up to a tenth, so that a limit of what is printed is always enough.
-  public var description: String {
+  package var description: String {
     let mebi = 1 << 20
     let tenths = bytes / mebi * 10 + (bytes % mebi * 10 + mebi - 1) / mebi
     return "\(tenths / 10).\(tenths % 10) MiB"

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The memory that this process has resident.
-public enum ProcessMemory {
+package enum ProcessMemory {
   /// Bytes at this moment; 0 where the system does not say.
-  public static var resident: Int { bytes("VmRSS:") }
+  package static var resident: Int { bytes("VmRSS:") }
 
   /// The most bytes so far; 0 where the system does not say. Not getrusage's figure, which a program inherits from
   /// whatever started it.
-  public static var peak: Int { bytes("VmHWM:") }
+  package static var peak: Int { bytes("VmHWM:") }
 
   /// The most bytes that a process of ours has had resident so far.
   package static func peak(of process: Int) -> Int {

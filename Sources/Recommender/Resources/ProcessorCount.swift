@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How many threads this process may keep busy: the affinity mask, and the quota of its cgroups where that is less. Never
 /// the number of processors in the machine, which on a shared one means threads that only wait for each other.
-public enum ProcessorCount {
-  public static var usable: Int {
+package enum ProcessorCount {
+  package static var usable: Int {
     let allowed = affinity(status: SystemFile.lines(of: "/proc/self/status")) ?? 1
     let quota = ProcessorQuota.processors(
       cgroups: SystemFile.lines(of: "/proc/self/cgroup"), read: SystemFile.lines(of:))

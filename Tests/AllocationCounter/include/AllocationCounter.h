@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #pragma once
 
 /// Blocks of memory that this thread has asked the C library for so far, whatever became of them. Swift's objects and

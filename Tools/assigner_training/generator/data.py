@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Training rows of the generator: tweets as word pieces, their retrieved hashtags, and the gold hashtags as targets."""
 
 import numpy

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Encoder outputs of training rows, kept in half precision: the encoder is frozen and costs half of an update.
 
 A row is encoded with the noise on its retrieved hashtags that it was first drawn with; later epochs see the same source

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Writes and reads the generator's checkpoint folder in Hugging Face layout."""
 
 import json

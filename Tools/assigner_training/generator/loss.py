@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The training objective: ASSIGNER, Eq. 10, with an anchor cross-entropy, and the causal pass of Eq. 14 beside it."""
 
 import torch

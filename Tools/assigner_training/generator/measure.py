@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the generator alone gives on measured rows: F1@1 and F1@5 of samples, of the final pass, of the causal decoder."""
 
 import torch

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The generator: BART encoder, and a BART decoder that denoises (both ways) or predicts the next piece (causal).
 
 ASSIGNER, Eq. 3-5 and 14, with the network of SeqDiffuSeq: post-norm layers, erf GELU, x0 prediction.  The names in

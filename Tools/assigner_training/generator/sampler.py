@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reverse process over a stride of the per-position table, with injected noise: DDIM, DPM-Solver++(2M), ancestral steps
 and re-noising.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Noise schedules: ᾱ tables [T+1, l], one column a target position, row 0 almost clean, row T almost noise.
 
 v_t = sqrt(ᾱ_t) v_0 + sqrt(1 - ᾱ_t) ε.  The adaptive schedules re-draw the table from losses measured in training, so

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The generator's input (Eq. 3): [CLS] h1 ; h2 ; … ; hp [SEP] tweet [SEP], as WordPiece numbers."""
 
 import torch

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The generation vocabulary, and hashtags written with it and read back without loss.
 
 Rounding (ASSIGNER, Eq. 13) compares every position with every row of the vocabulary, so the vocabulary holds only what

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """generator: the diffusion decoder with its causal pass, over the frozen encoder of retriever and selector.
 
 Reads WORK/sources.jsonl (tweets with their retrieved hashtags, own near-duplicates left out) and WORK/joint/model;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the generator starts: encoder from BERT weights exactly, decoder and piece embeddings from the same weights."""
 
 import torch

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The training loop of the generator: AdamW, EMA, the adaptive schedule, curves, and checkpoints to go on from."""
 
 import math
