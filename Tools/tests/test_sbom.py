@@ -33,7 +33,8 @@ def test_what_is_linked_in_has_its_version(made):
     found = {package["name"]: package["versionInfo"] for package in made()["packages"]}
     assert found == {
         "assigner": "0.1.0", "assigner-model": "0.1.0", "all-MiniLM-L6-v2": "NOASSERTION", "swift-argument-parser": "1.2.3",
-        "Swift runtime, standard library and Foundation": "6.3.1", "glibc": "2.36-9", "libstdc++ and libgcc": "12.2", "lz4": "1.9.4-1"}
+        "Swift runtime, standard library and Foundation": "6.3.1", "glibc": "2.36-9", "libstdc++ and libgcc": "12.2",
+        "lz4": "1.9.4-1"}
     more = MANIFEST + '.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])'
     names = [package["name"] for package in made(more, "arm64")["packages"]]
     assert "zlib" in names and "xxhash" in names
