@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import System
 import Testing
 
 @testable import ModelFile
@@ -15,7 +16,7 @@ import Testing
     let refusal = SystemCallError(call: "mmap", errno: 19)
     let file = try MappedFile(path: path) { (_, _) throws(SystemCallError) in throw refusal }
     #expect(file.copy == bytes && !file.isMapped && file.mapRefusal == refusal)
-    #expect("\(refusal)" == "mmap failed: No such device")
+    #expect("\(refusal)" == "mmap failed: no such device")
     let mapped = try MappedFile(path: path)
     #expect(mapped.copy == bytes && mapped.isMapped && mapped.mapRefusal == nil)
     let read = try MappedFile(path: path, mapping: false)
