@@ -10,7 +10,7 @@ let package = Package(
     .executable(name: "assigner-convert", targets: ["assigner-convert"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // Every system call, descriptor, thread, signal, processor and memory fact; the only room that imports the C library.
@@ -67,15 +67,18 @@ let package = Package(
     .testTarget(name: "SystemTests", dependencies: ["System", "ModelFile", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
-    .testTarget(name: "ModelFileTests", dependencies: ["System", "ModelFile"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ModelFileTests", dependencies: ["System", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ConversionTests",
-      dependencies: ["Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures"],
+      dependencies: [
+        "Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"]),
     .testTarget(
-      name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter"], resources: [.copy("Fixtures")]),
+      name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",
       dependencies: ["Transformer", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport"],
@@ -86,7 +89,8 @@ let package = Package(
       name: "DiffusionTests",
       dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
     .testTarget(
       name: "RecommenderTests",

@@ -2,6 +2,7 @@
 
 import System
 import Testing
+import TestSupport
 
 @testable import ModelFile
 
