@@ -7,15 +7,15 @@ import Testing
 
 @testable import Diffusion
 
-@Suite("generator") struct GeneratorTests {
+@Suite struct GeneratorTests {
   let source: [Int32] = [2, 60, 61, 3, 90, 70, 71, 72, 3]
 
   func generator(_ model: GoldenModel = .tinyInt8) throws -> Generator {
     try Generator(file: ContainerFile(path: model.path))
   }
 
-  @Test("the same seed and line give the same bits; others give others", arguments: [GoldenModel.tiny, .tinyInt8])
-  func reproducible(model: GoldenModel) throws {
+  @Test(arguments: [GoldenModel.tiny, .tinyInt8])
+  func theSameSeedAndLineGiveTheSameBits(model: GoldenModel) throws {
     let generator = try generator(model)
     let arena = Arena(capacity: generator.scratch)
     for sampler in SamplingOptions.Sampler.allCases {
@@ -30,8 +30,7 @@ import Testing
     }
   }
 
-  @Test("candidates begin with what generate gives, and differ in their noise")
-  func candidates() throws {
+  @Test func candidatesBeginWithWhatGenerateGives() throws {
     let generator = try generator()
     let arena = Arena(capacity: generator.scratch)
     let options = SamplingOptions(steps: 4, candidates: 16, earlyStop: false, clamp: false)
@@ -51,8 +50,7 @@ import Testing
     #expect(predictions[0].count == 4 && zip(predictions[0], predictions[1]).allSatisfy { $0 != $1 })
   }
 
-  @Test("without self-conditioning every step sees no prediction")
-  func selfConditioning() throws {
+  @Test func withoutSelfConditioningEveryStepSeesNoPrediction() throws {
     let generator = try generator(.tiny)
     let arena = Arena(capacity: generator.scratch)
     for isOn in [true, false] {
@@ -73,8 +71,7 @@ import Testing
     }
   }
 
-  @Test("without the final pass the pieces are the rounded ones, with rounding's probabilities")
-  func finalPass() throws {
+  @Test func withoutTheFinalPassPiecesAreTheRoundedOnes() throws {
     let generator = try generator(.tiny)
     let arena = Arena(capacity: generator.scratch)
     for line in UInt64(0)..<6 {
@@ -89,8 +86,7 @@ import Testing
     }
   }
 
-  @Test("stops early exactly when two steps running round alike")
-  func earlyStop() throws {
+  @Test func stopsEarlyWhenTwoStepsRunningRoundAlike() throws {
     let generator = try generator()
     let arena = Arena(capacity: generator.scratch)
     for line in UInt64(0)..<8 {
@@ -112,8 +108,8 @@ import Testing
     }
   }
 
-  @Test("the planned scratch suffices for the longest source and is not wasted", arguments: [GoldenModel.tiny, .tinyInt8])
-  func scratch(model: GoldenModel) throws {
+  @Test(arguments: [GoldenModel.tiny, .tinyInt8])
+  func thePlannedScratchSufficesForTheLongestSource(model: GoldenModel) throws {
     let generator = try generator(model)
     let arena = Arena(capacity: generator.scratch)
     let source = (0..<generator.maximumTokens).map { Int32($0 % 60) }
@@ -125,9 +121,8 @@ import Testing
     #expect(arena.highWater <= arena.capacity && arena.highWater > arena.capacity / 2)
   }
 
-  @Test(
-    "a source's answer has the same bits alone and among others, in the arena of any", arguments: [GoldenModel.tiny, .tinyInt8])
-  func together(model: GoldenModel) throws {
+  @Test(arguments: [GoldenModel.tiny, .tinyInt8])
+  func aSourceHasTheSameBitsAloneAndAmongOthers(model: GoldenModel) throws {
     let generator = try generator(model)
     let arena = Arena(capacity: generator.scratch)
     // More than go together.
@@ -151,8 +146,8 @@ import Testing
     #expect(arena.mark == 0)
   }
 
-  @Test("unusual numbers of steps are taken into range", arguments: [Int.min, -1, 0, 1, 200, 201, Int.max])
-  func steps(count: Int) throws {
+  @Test(arguments: [Int.min, -1, 0, 1, 200, 201, Int.max])
+  func unusualNumbersOfStepsAreTakenIntoRange(count: Int) throws {
     let generator = try generator()
     let arena = Arena(capacity: generator.scratch)
     let options = SamplingOptions(steps: count, earlyStop: false)
@@ -160,8 +155,7 @@ import Testing
     #expect(generation.stepsTaken == min(max(count, 1), 200))
   }
 
-  @Test("a source outside the vocabulary, too long or empty is an error")
-  func refusals() throws {
+  @Test func badSourcesAreErrors() throws {
     let generator = try generator()
     let arena = Arena(capacity: generator.scratch)
     for source in [[], [Int32](repeating: 2, count: 129), [2, 100_000], [-5]] {
@@ -170,8 +164,8 @@ import Testing
     #expect(arena.mark == 0)
   }
 
-  @Test("a schedule that the samplers could divide by zero with is refused", arguments: [Float.nan, 0, -0.1, 1, 1.5, .infinity])
-  func schedule(value: Float) throws {
+  @Test(arguments: [Float.nan, 0, -0.1, 1, 1.5, .infinity])
+  func aScheduleThatDividesByZeroIsRefused(value: Float) throws {
     let file = try ContainerFile(path: GoldenModel.tiny.path)
     var table = Array(try file.floats("generator/diffusion/alphaBar"))
     table[6 * 100 + 2] = value
@@ -181,19 +175,17 @@ import Testing
   }
 
   @Test(
-    "hyper-parameters that do not fit are errors",
     arguments: [
       ("positions", .integer(7)), ("positions", .integer(0)), ("timesteps", .integer(100)), ("timesteps", .integer(.max)),
       ("vocabularySize", .integer(20)), ("bos", .integer(-1)), ("bos", .integer(1 << 30)), ("embeddingSize", .integer(13)),
       ("selfConditioning", .bool(false)), ("selfConditioning", .string("yes")), ("logitScale", .number(1e300)),
     ] as [(String, JSONValue)])
-  func hyperparameters(name: String, value: JSONValue) throws {
+  func hyperparametersThatDoNotFitAreErrors(name: String, value: JSONValue) throws {
     let file = try ModelVariant.file(metadata: ModelVariant.setting(["generator", "diffusion", name], value))
     #expect(throws: ContainerError.self) { try Generator(file: file) }
   }
 
-  @Test("weights that are no numbers give an answer or an error, never a trap")
-  func poisoned() throws {
+  @Test func weightsThatAreNoNumbersNeverTrap() throws {
     let file = try ContainerFile(path: GoldenModel.tiny.path)
     for name in ["generator/diffusion/input.up.weight", "generator/diffusion/tokenEmbedding", "generator/finalBias"] {
       let section = try #require(file.section(name))

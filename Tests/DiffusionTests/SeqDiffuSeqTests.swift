@@ -8,21 +8,19 @@ import Transformer
 
 @testable import Diffusion
 
-@Suite("SeqDiffuSeq") struct SeqDiffuSeqTests {
+@Suite struct SeqDiffuSeqTests {
   static let folder = GoldenModel.root + "/Tests/GoldenFixtures/Tiny/SeqDiffuSeq/"
   let source: [Int32] = [0, 7, 8, 9, 30, 2]
 
   func open() throws -> SeqDiffuSeq { try SeqDiffuSeq(file: ContainerFile(path: Self.folder + "model.assigner")) }
 
-  @Test("the encoder's states equal PyTorch's within 1e-4")
-  func encoder() throws {
+  @Test func encoderStatesEqualPyTorch() throws {
     let recorded = try RecordedSampling(model: open(), golden: Self.folder + "golden")
     let differences = try recorded.encoderDifferences()
     #expect(differences.count == 2 && differences.allSatisfy { $0 < 1e-4 })
   }
 
-  @Test("the whole trajectory equals the reference's within 1e-3, same pieces, in both variances and all three processes")
-  func trajectories() throws {
+  @Test func theWholeTrajectoryEqualsTheReference() throws {
     let runs = try RecordedSampling(model: open(), golden: Self.folder + "golden").run()
     #expect(runs.count == 8)
     for run in runs {
@@ -31,8 +29,7 @@ import Transformer
     }
   }
 
-  @Test("the reference's variance leaves little noise: its states differ less from seed to seed")
-  func variance() throws {
+  @Test func theReferenceVarianceLeavesLittleNoise() throws {
     let model = try open()
     let arena = Arena(capacity: model.scratch)
     func spread(_ variance: SeqDiffuSeqOptions.Variance) throws -> Float {
@@ -51,8 +48,7 @@ import Transformer
     #expect(try spread(.reference) < spread(.corrected) / 2)
   }
 
-  @Test("the same seed and line give the same sequences; others and other candidates give others")
-  func reproducible() throws {
+  @Test func theSameSeedAndLineGiveTheSameSequences() throws {
     let model = try open()
     let arena = Arena(capacity: model.scratch)
     let options = SeqDiffuSeqOptions(
@@ -64,8 +60,7 @@ import Transformer
     #expect(arena.mark == 0 && arena.highWater <= arena.capacity)
   }
 
-  @Test("truncated noise stays within its limit and keeps what was within it")
-  func truncation() throws {
+  @Test func truncatedNoiseStaysWithinItsLimit() throws {
     let model = try open()
     for limit in [Float(0.5), 1, 2] {
       let arena = Arena(capacity: model.scratch)
@@ -103,8 +98,7 @@ import Transformer
     }
   }
 
-  @Test("sources are framed and cut as in training; ids of text are what is left")
-  func frames() throws {
+  @Test func sourcesAreFramedAndCutAsInTraining() throws {
     let model = try open()
     #expect(model.source([7, 8]) == [0, 7, 8, 2])
     let long = model.source((0..<30).map { Int32($0) + 5 })
@@ -112,8 +106,7 @@ import Transformer
     #expect(model.text([0, 7, 1, 9, 2, 1]) == [7, 9])
   }
 
-  @Test("tables that no posterior has, and other hyper-parameters, are refused")
-  func refusals() throws {
+  @Test func tablesThatNoPosteriorHasAreRefused() throws {
     let original = try ContainerFile(path: Self.folder + "model.assigner")
     for name in ["clean", "noisy", "deviation", "referenceDeviation"] {
       for value in [Float.nan, -0.1, 1.5, .infinity] {
