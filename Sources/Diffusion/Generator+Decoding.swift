@@ -63,7 +63,7 @@ extension Generator: AutoregressiveGenerator {
     source: [Int32], sequences: Int, steps: Int, arena: Arena
   ) throws(TensorError) -> CausalScorer {
     try CausalScorer(
-      self, source: remember(source: source, arena: arena), sequences: sequences, steps: steps, arena: arena)
+      self, source: encodeSource(source, arena: arena), sequences: sequences, steps: steps, arena: arena)
   }
 
   /// Arena bytes that `decode` needs for the longest source.

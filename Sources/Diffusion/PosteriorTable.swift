@@ -16,7 +16,7 @@ package struct PosteriorTable: @unchecked Sendable {
   /// unit noise are.
   init(file: ContainerFile, steps: Int, positions: Int) throws(ContainerError) {
     func table(_ name: String, _ shape: [Int]) throws(ContainerError) -> UnsafePointer<Float> {
-      let name = "generator/diffusion/posterior." + name
+      let name = ModelLayout.prefix(of: ModelLayout.diffusion) + "posterior." + name
       let values = try file.floats(name, shape: shape)
       guard let base = values.baseAddress else { throw file.failure(.value("is empty"), section: name) }
       // A breath above 1 for rounding.

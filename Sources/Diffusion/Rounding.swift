@@ -13,7 +13,7 @@ package struct Rounding: @unchecked Sendable {
   private let logitScale: Float
 
   init(file: ContainerFile, configuration: DiffusionConfiguration) throws(ContainerError) {
-    let reader = TensorReader(file: file, prefix: "generator/")
+    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator))
     embedding = try reader.embedding(
       "diffusion/tokenEmbedding", rows: configuration.vocabularySize, size: configuration.embeddingSize)
     products = Linear(weights: embedding.table, bias: nil)

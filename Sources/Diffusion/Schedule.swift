@@ -13,7 +13,7 @@ package struct Schedule: @unchecked Sendable {
   /// Reads "generator/diffusion/alphaBar" [T + 1, l]. Refused unless 0 < ᾱ, ᾱ < 1 from row 1 on, and no column
   /// rises: what the samplers divide by is then never zero and what they take roots of never negative.
   init(file: ContainerFile, timesteps: Int, positions: Int) throws(ContainerError) {
-    let name = "generator/diffusion/alphaBar"
+    let name = ModelLayout.prefix(of: ModelLayout.diffusion) + "alphaBar"
     let table = try file.floats(name, shape: [timesteps + 1, positions])
     guard let base = table.baseAddress else { throw file.failure(.value("is empty"), section: name) }
     for index in 0..<table.count {

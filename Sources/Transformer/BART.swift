@@ -17,13 +17,13 @@ package struct BART: AutoregressiveGenerator {
   ///
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
   package init(file: ContainerFile) throws(ContainerError) {
-    encoder = try Encoder(file: file, name: "generator/encoder")
+    encoder = try Encoder(file: file, name: ModelLayout.generatorEncoder)
     configuration = try BARTConfiguration(file: file, vocabularySize: encoder.configuration.vocabularySize)
-    decoder = try Decoder(file: file, name: "generator/decoder", positions: configuration.positions)
+    decoder = try Decoder(file: file, name: ModelLayout.generatorDecoder, positions: configuration.positions)
     guard decoder.hiddenSize == encoder.configuration.hiddenSize else {
       throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
     }
-    let reader = TensorReader(file: file, prefix: "generator/")
+    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator))
     output = Linear(
       weights: encoder.words.table, bias: try reader.vector("finalBias", count: encoder.configuration.vocabularySize))
   }
@@ -48,7 +48,7 @@ package struct BART: AutoregressiveGenerator {
   ) throws(TensorError) -> BARTScorer {
     defer { withExtendedLifetime(encoder.file) {} }
     let states = try encoder.encode(source, arena: arena)
-    let memory = try decoder.remember(states, arena: arena)
+    let memory = try decoder.sourceMemory(of: states, arena: arena)
     let cache = try decoder.cache(sequences: sequences, steps: steps, arena: arena)
     return BARTScorer(network: self, source: memory, cache: cache)
   }

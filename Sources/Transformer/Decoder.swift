@@ -48,7 +48,7 @@ package struct Decoder: Sendable {
   }
 
   /// Keys and values of a source's encoder output [S, d]. They lie in the arena: release it when the tweet is done.
-  package func remember(_ source: FloatView, arena: Arena) throws(TensorError) -> SourceMemory {
+  package func sourceMemory(of source: FloatView, arena: Arena) throws(TensorError) -> SourceMemory {
     defer { withExtendedLifetime(file) {} }
     let states = try arena.floats(rows: layers.count * 2 * source.rows, columns: hiddenSize)
     let memory = SourceMemory(states: states, rows: source.rows)
@@ -103,7 +103,7 @@ package struct Decoder: Sendable {
     return (kept, layers.map { $0.scratch(rows: sequences, sourceRows: sourceRows, steps: steps) }.max() ?? 0)
   }
 
-  /// Arena bytes that `remember` keeps and needs for a source of that many tokens.
+  /// Arena bytes that `sourceMemory` keeps and needs for a source of that many tokens.
   package func scratchToRemember(sourceRows: Int) -> (kept: Int, needed: Int) {
     let kept = Arena.bytes(layers.count * 2 * sourceRows * hiddenSize, Float.self)
     let projecting = layers.map { $0.crossAttention.scratchToProject(rows: sourceRows) }.max() ?? 0

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
+import Ranking
 import Retrieval
 import Testing
 
@@ -30,7 +32,7 @@ import Testing
     #expect(flood.count == 2 && flood.nearestRank == 0)
     #expect(abs(flood.meanSimilarity - Double(a + b) / 2) < 0.01)
     #expect(abs(flood.fourthPowerSum - Double(a * a * a * a + b * b * b * b)) < 0.03)
-    #expect(abs(flood.right - (flood.meanSimilarity + flood.selector) * 1.1) < 1e-12)
+    #expect(abs(flood.rightScore - (flood.meanSimilarity + flood.selector) * 1.1) < 1e-12)
     #expect(RightSelection.best(found, count: 1).map(index.normal) == ["flood"])
     #expect(RightSelection.best(found, count: 0) == [] && RightSelection.best(found, count: 99).count == found.count)
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
+import Ranking
 import Retrieval
 import Text
 
@@ -44,7 +46,7 @@ struct CandidateSet {
       candidates[place].features[.retrievedCount] = Double(found.count)
       candidates[place].features[.retrievedRank] = Double(rank)
       candidates[place].features[.nearestRank] = Double(found.nearestRank)
-      candidates[place].features[.right] = found.right
+      candidates[place].features[.rightScore] = found.rightScore
     }
   }
 

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Text
 
-@testable import Recommender
+@testable import Generation
 
 /// What is taken of several drawn sequences, and the reference implementation's generator behind the writers' protocol.
 @Suite struct SeveralCandidatesTests {
@@ -37,8 +37,8 @@ import Text
     let model = try ContainerFile(path: folder.file("model"), kind: .model)
     func write(_ choice: CandidateChoice, candidates: Int = 6) throws -> [GeneratedHashtag] {
       let options = SamplingOptions(steps: 3, candidates: candidates, clamp: false, choice: choice)
-      let writer = try HashtagGenerator(model: model, method: .diffusion(options))
-      return try writer.write(hashtags: ["flood"], text: "water near the bridge", line: 1, arena: Arena(capacity: writer.scratch))
+      let writer = try DiffusionWriter(model: model, options: GenerationOptions(sampling: options))
+      return try written(by: writer, ["flood"], "water near the bridge")
     }
     let all = try write(.all)
     #expect(try write(.first) == write(.all, candidates: 1))
@@ -53,8 +53,9 @@ import Text
   @Test func theReferencesGeneratorWrites() throws {
     let path = ProjectFolder.file("Tests/GoldenFixtures/Tiny/SeqDiffuSeq/model.assigner")
     let model = try ContainerFile(path: path, kind: .model)
-    #expect(try GeneratorKind(model: model) == .seqdiffuseq && GeneratorKind.seqdiffuseq.methods == [.diffusion])
-    let writer = try SeqDiffuSeqWriter(model: model, options: SamplingOptions(candidates: 3, variance: .corrected))
+    #expect(try GeneratorKind.of(model) == .seqdiffuseq && GeneratorKind.seqdiffuseq.methods == [.diffusion])
+    let writer = try SeqDiffuSeqWriter(
+      model: model, options: GenerationOptions(sampling: SamplingOptions(candidates: 3, variance: .corrected)))
     // The tokens of "flood, fire#a": its text is cut where no hashtag goes on.
     let tokenizer = try Tokenizer(file: model, name: Tokenizer.name(of: "generator", in: model))
     let tokens = [0] + tokenizer.encode(" flood, fire#a") + [2, 1]
@@ -63,9 +64,9 @@ import Text
     #expect(read[0].leastProbability == 2.0 / 64 && read[2].meanProbability == Double(tokens.count - 2) / 64)
     let arena = Arena(capacity: writer.scratch)
     let text = "the fire is near the ridge"
-    let written = try writer.write(hashtags: ["ignored"], text: text, line: 1, arena: arena)
-    #expect(try writer.write(hashtags: [], text: text, line: 1, arena: arena) == written)
-    #expect(written.allSatisfy { !$0.normal.isEmpty && (0...1).contains($0.meanProbability) })
+    let first = try written(by: writer, ["ignored"], text, arena: arena)
+    #expect(try written(by: writer, [], text, arena: arena) == first)
+    #expect(first.allSatisfy { !$0.normal.isEmpty && (0...1).contains($0.meanProbability) })
     // Without its tokenizer it cannot: the message says what to do.
     let folder = TemporaryFolder()
     var copy = ContainerWriter(kind: .model)
@@ -75,7 +76,7 @@ import Text
     }
     try copy.write(to: folder.file("bare"))
     let bare = try ContainerFile(path: folder.file("bare"))
-    let error = #expect(throws: ContainerError.self) { try SeqDiffuSeqWriter(model: bare, options: SamplingOptions()) }
+    let error = #expect(throws: ContainerError.self) { try SeqDiffuSeqWriter(model: bare) }
     #expect(error?.description.contains("put vocab.json and merges.txt beside its weights") == true)
   }
 }

@@ -15,11 +15,11 @@ struct HashtagVectors: Sendable {
   /// Nil for a model without them.
   /// - Parameter size: the selector's width.
   init?(model: ContainerFile, size: Int) throws(ContainerError) {
-    let section = "text/hashtags"
+    let section = ModelLayout.hashtags
     guard model.contains(section) else { return nil }
     file = model
     let names = try model.bytes(section).split(separator: UInt8(ascii: "\n"))
-    vectors = try TensorReader(file: model, prefix: "hashtags/").embedding("vectors", rows: names.count, size: size)
+    vectors = try TensorReader(file: model, prefix: "").embedding(ModelLayout.hashtagVectors, rows: names.count, size: size)
     var rows: [String: Int] = [:]
     for (row, bytes) in names.enumerated() {
       guard let name = String(validating: bytes, as: UTF8.self), rows.updateValue(row, forKey: name) == nil else {

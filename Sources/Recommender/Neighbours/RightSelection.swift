@@ -20,7 +20,7 @@ package struct RetrievedHashtag: Equatable, Sendable {
   package var meanSimilarity: Double { similaritySum / Double(count) }
 
   /// RIGHT's score with the selector: ρ_h × (1 + (f_h − 1) / 10), ρ_h = mean s + r(d_q, h) (ASSIGNER Eq. 12, RIGHT §3.2).
-  package var right: Double { (meanSimilarity + selector) * (1 + Double(count - 1) / 10) }
+  package var rightScore: Double { (meanSimilarity + selector) * (1 + Double(count - 1) / 10) }
 }
 
 /// RIGHT's selection: from the neighbours' hashtags to the few that the generator is told.
@@ -58,7 +58,7 @@ enum RightSelection {
   /// The `count` best by RIGHT's score; of equal ones the lower number.
   static func best(_ hashtags: [RetrievedHashtag], count: Int) -> [Int] {
     let sorted = hashtags.sorted { a, b in
-      let (x, y) = (a.right, b.right)
+      let (x, y) = (a.rightScore, b.rightScore)
       return x != y ? x > y : a.hashtag < b.hashtag
     }
     return sorted.prefix(max(0, count)).map(\.hashtag)

@@ -7,10 +7,12 @@ import Tensors
 import Text
 import Transformer
 
-/// RIGHT's generator (section 2.3): an encoder-decoder that reads a tweet and hashtags, and writes hashtags.
+/// RIGHT's generator (section 2.3) with its tokenizer: an encoder-decoder that reads a tweet and hashtags, and writes hashtags.
 ///
 ///     I = tweet SEP1 h1 SEP1 h2 …        O = h1 SEP2 h2 …
-struct RightGenerator: HashtagWriter {
+struct BARTWriter: HashtagWriter {
+  static let methods = [GenerationMethod.autoregressive]
+
   /// SEP1 and SEP2 as they stand in the text, blanks around them included: the metadata's "generator.separators".
   struct Separators: Equatable, Sendable {
     var source = " ; "
@@ -23,10 +25,8 @@ struct RightGenerator: HashtagWriter {
   private let options: BeamOptions
   private let choice: CandidateChoice
 
-  /// - Throws: `ContainerError` naming what is missing or does not fit.
-  init(model: ContainerFile, tokenizers: [String: Tokenizer], options: RecommenderOptions) throws(ContainerError) {
-    let name = try Tokenizer.name(of: "generator", in: model)
-    let tokenizer = if let known = tokenizers[name] { known } else { try Tokenizer(file: model, name: name) }
+  init(model: ContainerFile, tokenizers: [String: Tokenizer], options: GenerationOptions) throws(ContainerError) {
+    let tokenizer = try Self.tokenizer(of: model, tokenizers)
     let network = try BART(file: model)
     guard network.vocabularySize >= tokenizer.count, network.maximumTokens >= 3 else {
       throw model.failure(
@@ -48,6 +48,11 @@ struct RightGenerator: HashtagWriter {
     self.choice = choice
   }
 
+  static func scratch(of model: ContainerFile, options: GenerationOptions) throws(ContainerError) -> Int {
+    let network = try BART(file: model)
+    return network.scratch(options.search(network.defaults))
+  }
+
   var scratch: Int { network.scratch(options) }
 
   /// The source's tokens in the tokenizer's frame for one text. Too long a source loses its end, as in RIGHT.
@@ -59,13 +64,24 @@ struct RightGenerator: HashtagWriter {
   /// A search has nothing to do less of.
   var ladder: [Effort] { [Effort(steps: nil, candidates: options.sequences)] }
 
-  func write(_ input: GeneratorInput, pace: inout Pace?, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
-    if pace != nil {
-      guard pace?.startGenerator(tokens: 0) == true, pace?.chooseEffort() != nil else { return [] }
-    }
+  func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
+    var written: [[GeneratedHashtag]] = []
+    for input in inputs { written.append(try write(input, arena: arena)) }
+    return written
+  }
+
+  func write(
+    _ input: GeneratorInput, pace: inout some GenerationPace, arena: Arena
+  ) throws(TensorError) -> [GeneratedHashtag] {
+    guard let effort = pace.startWhole() else { return [] }
+    let written = try write(input, arena: arena)
+    pace.finishGenerator(passes: effort.passes)
+    return written
+  }
+
+  private func write(_ input: GeneratorInput, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
     let source = source(hashtags: input.hashtags, text: input.text)
     let found = try network.decode(source: source, options: options, arena: arena)
-    pace?.finishGenerator(passes: ladder[0].passes)
     let frame = [tokenizer.begin, tokenizer.end, tokenizer.padding]
     return choice.hashtags(
       of: found.map { sequence in
@@ -141,15 +157,15 @@ struct RightGenerator: HashtagWriter {
   }
 }
 
-extension RightGenerator.Separators {
+extension BARTWriter.Separators {
   /// Reads "generator.separators": {"source", "target"}.
   /// - Throws: `ContainerError` where one is no string, or empty.
   init(model: ContainerFile) throws(ContainerError) {
     self.init()
-    guard model.metadata.value(at: ["generator", "separators"]) != nil else { return }
+    guard model.metadata.value(at: [ModelLayout.generator, ModelLayout.Key.separators]) != nil else { return }
     do {
-      source = try model.metadata.string("generator", "separators", "source")
-      target = try model.metadata.string("generator", "separators", "target")
+      source = try model.metadata.string(ModelLayout.generator, ModelLayout.Key.separators, "source")
+      target = try model.metadata.string(ModelLayout.generator, ModelLayout.Key.separators, "target")
       guard !source.isEmpty, !target.isEmpty else {
         throw JSONError(keyPath: "generator.separators", message: "has an empty one")
       }

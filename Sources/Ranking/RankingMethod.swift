@@ -6,7 +6,7 @@ package enum RankingMethod: String, CaseIterable, Sendable {
   /// A formula of three features that was not fitted to anything (``FixedRanking``).
   case fixed
   /// RIGHT's score, of retrieved hashtags alone: the selector's answer, "without generator" in RIGHT's ablation.
-  case right
+  case rightScore = "right"
   /// What the generator wrote and nothing else, in its order: RIGHT's and ASSIGNER's answer.
   case generated
 }

@@ -9,33 +9,34 @@ import Text
 ///
 /// It is told no retrieved hashtags: how ASSIGNER's code feeds their vectors to the network is not published.
 struct SeqDiffuSeqWriter: HashtagWriter {
+  static let methods = [GenerationMethod.diffusion]
+
   private let network: SeqDiffuSeq
   private let tokenizer: ByteLevelBPE
   private let options: SeqDiffuSeqOptions
   private let choice: CandidateChoice
 
-  /// - Parameters:
-  ///   - tokenizers: those of the file that have been read already, by name.
-  ///   - options: of the samplers, re-noising is the reference's "generate_by_q", and all others are its posterior. All T
-  ///     steps are taken: the reference has no fewer.
-  /// - Throws: `ContainerError` naming what is missing or does not fit.
-  init(model: ContainerFile, tokenizers: [String: Tokenizer] = [:], options: SamplingOptions) throws(ContainerError) {
+  /// - Parameter options: of the samplers, re-noising is the reference's "generate_by_q", and all others are its posterior.
+  ///   All T steps are taken: the reference has no fewer.
+  init(
+    model: ContainerFile, tokenizers: [String: Tokenizer] = [:], options: GenerationOptions = GenerationOptions()
+  ) throws(ContainerError) {
     network = try SeqDiffuSeq(file: model)
-    tokenizer = try Self.tokenizer(of: model, tokenizers, count: network.configuration.vocabularySize)
+    tokenizer = try Self.byteLevelBPE(of: model, tokenizers, count: network.configuration.vocabularySize)
+    let sampling = options.sampling
     self.options = SeqDiffuSeqOptions(
-      variance: options.variance, process: options.sampler == .renoise ? .forward : .posterior, seed: options.seed,
-      candidates: options.candidates)
-    choice = options.choice
+      variance: sampling.variance, process: sampling.sampler == .renoise ? .forward : .posterior, seed: sampling.seed,
+      candidates: sampling.candidates)
+    choice = sampling.choice
   }
 
-  private static func tokenizer(
+  private static func byteLevelBPE(
     of model: ContainerFile, _ known: [String: Tokenizer], count: Int
   ) throws(ContainerError) -> ByteLevelBPE {
-    if model.metadata["tokenizers"] != nil {
-      let name = try Tokenizer.name(of: "generator", in: model)
-      let found: Tokenizer
-      if let known = known[name] { found = known } else { found = try Tokenizer(file: model, name: name) }
-      if case .byteLevelBPE(let tokenizer) = found, tokenizer.count <= count { return tokenizer }
+    if model.metadata[ModelLayout.Key.tokenizers] != nil, case .byteLevelBPE(let tokenizer) = try tokenizer(of: model, known),
+      tokenizer.count <= count
+    {
+      return tokenizer
     }
     throw model.failure(
       .metadata(
@@ -43,22 +44,41 @@ struct SeqDiffuSeqWriter: HashtagWriter {
           + "weights and convert it again"), section: "metadata")
   }
 
+  static func scratch(of model: ContainerFile, options: GenerationOptions) throws(ContainerError) -> Int {
+    try SeqDiffuSeq(file: model).scratch
+  }
+
   var scratch: Int { network.scratch }
 
   /// Fewer sequences; the reference has no fewer steps.
   var ladder: [Effort] { Effort.ladder(from: Effort(steps: nil, candidates: options.candidates)) }
 
-  func write(_ input: GeneratorInput, pace: inout Pace?, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
+  func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
+    var written: [[GeneratedHashtag]] = []
+    for input in inputs { written.append(try write(input, options, arena: arena).hashtags) }
+    return written
+  }
+
+  func write(
+    _ input: GeneratorInput, pace: inout some GenerationPace, arena: Arena
+  ) throws(TensorError) -> [GeneratedHashtag] {
+    guard let effort = pace.startWhole() else { return [] }
     var options = options
-    if pace != nil {
-      guard pace?.startGenerator(tokens: 0) == true, let effort = pace?.chooseEffort() else { return [] }
-      options.candidates = effort.candidates
-    }
+    options.candidates = effort.candidates
+    let (hashtags, count) = try write(input, options, arena: arena)
+    pace.finishGenerator(passes: count)
+    return hashtags
+  }
+
+  /// What is taken of the sequences, and how many there are.
+  private func write(
+    _ input: GeneratorInput, _ options: SeqDiffuSeqOptions, arena: Arena
+  ) throws(TensorError) -> (hashtags: [GeneratedHashtag], sequences: Int) {
     var tweet: [Int32] = []
     tokenizer.encode(input.text, into: &tweet)
     let drawn = try network.candidates(source: network.source(tweet), options: options, line: input.line, arena: arena)
-    pace?.finishGenerator(passes: drawn.count)
-    return choice.hashtags(of: drawn.map { (network.text($0.tokens), read($0.tokens, probabilities: $0.probabilities)) })
+    let sequences = drawn.map { (network.text($0.tokens), read($0.tokens, probabilities: $0.probabilities)) }
+    return (choice.hashtags(of: sequences), drawn.count)
   }
 
   /// The hashtags of a sequence: its text cut at blanks, commas, semicolons and '#', of which no hashtag has one, whatever

@@ -19,10 +19,10 @@ package enum Feature: String, CaseIterable, Sendable {
   /// The place of the nearest tweet that carries it, from 0; -1 if not retrieved.
   case nearestRank
   /// RIGHT's score: (mean similarity + selector) × (1 + (f_h − 1)/10); 0 if not retrieved.
-  case right
+  case rightScore = "right"
   /// r(d_q, h), the selector's cosine between tweet and hashtag; 0 for a hashtag the index does not know.
   case selector
-  /// p(h | d_q) of ``HashtagLikelihood``, and its place among the likeliest, from 0; -1 for a place far down.
+  /// p(h | d_q) of the recommender's `HashtagLikelihood`, and its place among the likeliest, from 0; -1 for a place far down.
   case likelihood, likelihoodRank
   /// Tweets of the corpus that carry it, in half octaves; 0 for a hashtag the index does not know.
   case frequency

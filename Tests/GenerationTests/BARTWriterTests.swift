@@ -9,10 +9,10 @@ import Testing
 import Text
 
 @testable import Decoding
-@testable import Recommender
+@testable import Generation
 
 /// RIGHT's input and output around a network that says what it is told to.
-@Suite struct RightGeneratorTests {
+@Suite struct BARTWriterTests {
   /// Bytes, their blanks and two merged pieces; SEP1 and SEP2 are tokens of their own, as RIGHT has them.
   private static let tokenizer: Tokenizer = {
     var pieces = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
@@ -52,12 +52,12 @@ import Text
     func scratch(_ options: BeamOptions) -> Int { 64 }
   }
 
-  private static let marks = RightGenerator.Separators(source: " <extra_id_0> ", target: " <extra_id_1> ")
+  private static let marks = BARTWriter.Separators(source: " <extra_id_0> ", target: " <extra_id_1> ")
 
   private func writer(
-    _ network: Parrot = Parrot(), separators: RightGenerator.Separators = marks, sequences: Int = 1
-  ) -> RightGenerator {
-    RightGenerator(
+    _ network: Parrot = Parrot(), separators: BARTWriter.Separators = marks, sequences: Int = 1
+  ) -> BARTWriter {
+    BARTWriter(
       network: network, tokenizer: Self.tokenizer, separators: separators,
       options: BeamOptions(beams: 4, sequences: sequences))
   }
@@ -70,14 +70,14 @@ import Text
         "<s>", "a", "Ġfl", "Ġ", "<extra_id_0>", "Ġfl", "o", "o", "d", "Ġ", "<extra_id_0>", "Ġ", "o", "s", "l", "o", "</s>",
       ])
     #expect(pieces(writer().source(hashtags: [], text: "a")) == ["<s>", "a", "</s>"])
-    let plain = writer(separators: RightGenerator.Separators()).source(hashtags: ["x"], text: "a")
+    let plain = writer(separators: BARTWriter.Separators()).source(hashtags: ["x"], text: "a")
     #expect(pieces(plain) == ["<s>", "a", "Ġ", ";", "Ġ", "x", "</s>"])
     let long = writer().source(hashtags: ["flood"], text: String(repeating: "word ", count: 100))
     #expect(long.count == 64 && pieces(long).last == "</s>")
   }
 
   /// What the writer reads of a text; every token's probability is its place in hundredths.
-  private func read(_ text: String, separators: RightGenerator.Separators = marks) -> [GeneratedHashtag] {
+  private func read(_ text: String, separators: BARTWriter.Separators = marks) -> [GeneratedHashtag] {
     let tokens = [Self.tokenizer.begin] + Self.tokenizer.encode(text) + [Self.tokenizer.end]
     return writer(separators: separators).read(tokens, probabilities: tokens.indices.map { Double($0) / 100 })
   }
@@ -90,8 +90,8 @@ import Text
     #expect(abs(found[1].meanProbability - 0.09) < 1e-12 && found[1].leastProbability == 0.07)
     #expect(read("#New York<extra_id_1>nyc").map(\.normal) == ["newyork", "nyc"])
     #expect(read("<extra_id_1><extra_id_1> ! <extra_id_1>a").map(\.normal) == ["a"])
-    #expect(read("a ; b;c", separators: RightGenerator.Separators()).map(\.normal) == ["a", "b", "c"])
-    #expect(read("a b", separators: RightGenerator.Separators(source: " ", target: " ")).map(\.normal) == ["a", "b"])
+    #expect(read("a ; b;c", separators: BARTWriter.Separators()).map(\.normal) == ["a", "b", "c"])
+    #expect(read("a b", separators: BARTWriter.Separators(source: " ", target: " ")).map(\.normal) == ["a", "b"])
   }
 
   @Test func nothingIsWritten() {
@@ -107,10 +107,10 @@ import Text
       return DecodedSequence(tokens: tokens, score: -1, logProbabilities: tokens.map { _ in -0.5 })
     }
     let network = Parrot(answers: [sequence("oslo <extra_id_1> fire"), sequence("fire")])
-    let written = try writer(network, sequences: 2).write(hashtags: [], text: "a", line: 1, arena: Arena(capacity: 64))
-    #expect(written.map(\.normal) == ["oslo", "fire", "fire"] && written.map(\.position) == [0, 1, 0])
-    #expect(written.allSatisfy { abs($0.meanProbability - 0.6065306597) < 1e-9 })
-    #expect(try writer(network).write(hashtags: [], text: "a", line: 1, arena: Arena(capacity: 64)).count == 2)
+    let sequences = try written(by: writer(network, sequences: 2), [], "a", arena: Arena(capacity: 64))
+    #expect(sequences.map(\.normal) == ["oslo", "fire", "fire"] && sequences.map(\.position) == [0, 1, 0])
+    #expect(sequences.allSatisfy { abs($0.meanProbability - 0.6065306597) < 1e-9 })
+    #expect(try written(by: writer(network), [], "a", arena: Arena(capacity: 64)).count == 2)
   }
 
   /// From text to hashtags with a BART and its tokenizer, both through the converter.
@@ -128,19 +128,19 @@ import Text
     try Converter(checkpoint: checkpoint, keepsFloats: true).convert().writer.write(to: folder.file("model"))
     let model = try ContainerFile(path: folder.file("model"), kind: .model)
     for item in try book.array("cases") {
-      var options = RecommenderOptions()
+      var options = GenerationOptions()
       options.beams = try item.integer("beams")
-      let writer = try #require(try GeneratorKind.writer(of: model, tokenizers: [:], options: options) as? RightGenerator)
+      let writer = try #require(try GeneratorKind.writer(of: model, options: options) as? BARTWriter)
       let (text, hashtags) = (try item.string("text"), try item.strings("hashtags"))
       #expect(writer.source(hashtags: hashtags, text: text) == (try item.integers("source").map { Int32($0) }))
-      let written = try writer.write(hashtags: hashtags, text: text, line: 1, arena: Arena(capacity: writer.scratch))
+      let written = try written(by: writer, hashtags, text)
       #expect(written.map(\.normal) == (try item.strings("written")))
       #expect(written.allSatisfy { $0.leastProbability > 0 && $0.meanProbability <= 1 })
     }
-    var options = RecommenderOptions()
-    options.generation = .diffusion
-    #expect(throws: NetworkError.otherMethod(path: model.path, kind: .bart, method: .diffusion)) {
-      _ = try GeneratorKind.writer(of: model, tokenizers: [:], options: options)
+    var options = GenerationOptions()
+    options.method = .diffusion
+    #expect(throws: GenerationError.otherMethod(path: model.path, kind: .bart, method: .diffusion)) {
+      _ = try GeneratorKind.writer(of: model, options: options)
     }
   }
 
@@ -150,39 +150,45 @@ import Text
     try Converter(checkpoint: checkpoint).convert().writer.write(to: folder.file("model"))
     let model = try ContainerFile(path: folder.file("model"), kind: .model)
     #expect(throws: ContainerError.self) {
-      _ = try GeneratorKind.writer(of: model, tokenizers: [:], options: RecommenderOptions())
+      _ = try GeneratorKind.writer(of: model, options: GenerationOptions())
     }
   }
 
   @Test func separatorsComeFromTheModel() throws {
     let folder = TemporaryFolder()
-    func separators(_ value: JSONValue?) throws -> RightGenerator.Separators {
+    func separators(_ value: JSONValue?) throws -> BARTWriter.Separators {
       var generator: [String: JSONValue] = [:]
       generator["separators"] = value
       var writer = ContainerWriter(kind: .model)
       writer.setMetadata(["generator": .object(generator)])
       try writer.write(to: folder.file("m"))
-      return try RightGenerator.Separators(model: ContainerFile(path: folder.file("m"), kind: .model))
+      return try BARTWriter.Separators(model: ContainerFile(path: folder.file("m"), kind: .model))
     }
-    #expect(try separators(nil) == RightGenerator.Separators())
+    #expect(try separators(nil) == BARTWriter.Separators())
     #expect(try separators(["source": " <extra_id_0> ", "target": " <extra_id_1> "]) == Self.marks)
     for wrong: JSONValue in ["x", ["source": "a"], ["source": "a", "target": 1], ["source": "", "target": "b"]] {
       #expect(throws: ContainerError.self) { try separators(wrong) }
     }
   }
 
-  @Test func aKindOffersItsWays() throws {
+  @Test func aKindOffersItsMethods() throws {
     let folder = TemporaryFolder()
-    func kind(_ metadata: JSONValue) throws -> GeneratorKind {
+    func model(_ metadata: JSONValue) throws -> ContainerFile {
       var writer = ContainerWriter(kind: .model)
       writer.setMetadata(metadata)
       try writer.write(to: folder.file("m"))
-      return try GeneratorKind(model: ContainerFile(path: folder.file("m"), kind: .model))
+      return try ContainerFile(path: folder.file("m"), kind: .model)
     }
-    #expect(try kind(["generator": [:]]) == .diffusion && kind(["generator": ["kind": "bart"]]) == .bart)
-    #expect(throws: NetworkError.missing(path: folder.file("m"), network: "generator")) { try kind([:]) }
-    #expect(throws: ContainerError.self) { try kind(["generator": ["kind": "t5"]]) }
-    let error = NetworkError.otherMethod(path: "m", kind: .bart, method: .diffusion)
+    #expect(try GeneratorKind.of(model(["generator": [:]])) == .diffusion)
+    #expect(try GeneratorKind.of(model(["generator": ["kind": "bart"]])) == .bart)
+    #expect(try GeneratorKind.of(model([:])) == nil)
+    #expect(throws: ContainerError.self) { try GeneratorKind.of(model(["generator": ["kind": "t5"]])) }
+    for kind in GeneratorKind.allCases { #expect(!kind.methods.isEmpty && !kind.methods.contains(.off)) }
+    #expect(throws: GenerationError.missing(path: folder.file("m"))) {
+      try GeneratorKind.writer(of: model([:]), options: GenerationOptions())
+    }
+    #expect(try GeneratorKind.writer(of: model([:]), options: GenerationOptions(method: .off)) == nil)
+    let error = GenerationError.otherMethod(path: "m", kind: .bart, method: .diffusion)
     #expect(error.description == "m: its generator (bart) cannot write by --generator diffusion; it can by ar")
   }
 }

@@ -30,16 +30,18 @@ package struct TweetEncoders: Sendable {
   package init(model: ContainerFile) throws {
     self.model = model
     if let network = Self.missing(from: model).first { throw NetworkError.missing(path: model.path, network: network) }
-    retriever = try SentenceEncoder(file: model, name: "retriever")
-    selector = try SentenceEncoder(file: model, name: "selector")
-    let names = (try Tokenizer.name(of: "retriever", in: model), try Tokenizer.name(of: "selector", in: model))
+    retriever = try SentenceEncoder(file: model, name: ModelLayout.retriever)
+    selector = try SentenceEncoder(file: model, name: ModelLayout.selector)
+    let names = (
+      try Tokenizer.name(of: ModelLayout.retriever, in: model), try Tokenizer.name(of: ModelLayout.selector, in: model)
+    )
     retrieverTokenizer = try Tokenizer(file: model, name: names.0)
     isOneNetwork = Self.isOneNetwork(in: model)
     selectorTokenizer = names.0 == names.1 ? retrieverTokenizer : try Tokenizer(file: model, name: names.1)
     tokenizers = Dictionary(
       [(names.0, retrieverTokenizer), (names.1, selectorTokenizer)], uniquingKeysWith: { first, _ in first })
     for (name, network, tokenizer) in [
-      ("retriever", retriever, retrieverTokenizer), ("selector", selector, selectorTokenizer),
+      (ModelLayout.retriever, retriever, retrieverTokenizer), (ModelLayout.selector, selector, selectorTokenizer),
     ] {
       guard network.encoder.configuration.vocabularySize >= tokenizer.count else {
         throw model.failure(
@@ -60,17 +62,17 @@ package struct TweetEncoders: Sendable {
 
   /// Whether every tensor of the selector is stored as the retriever's, and they read and pool alike.
   private static func isOneNetwork(in model: ContainerFile) -> Bool {
-    guard model.metadata["retriever"] == model.metadata["selector"] else { return false }
+    guard model.metadata[ModelLayout.retriever] == model.metadata[ModelLayout.selector] else { return false }
     let names = Set(model.sections.map(\.name) + model.aliases.keys)
-    let prefix = "selector/"
+    let (prefix, other) = (ModelLayout.prefix(of: ModelLayout.selector), ModelLayout.prefix(of: ModelLayout.retriever))
     return names.filter { $0.hasPrefix(prefix) }.allSatisfy {
-      model.section($0)?.name == model.section("retriever/" + $0.dropFirst(prefix.count))?.name
+      model.section($0)?.name == model.section(other + $0.dropFirst(prefix.count))?.name
     }
   }
 
   /// Which of the two networks a model does not have.
   package static func missing(from model: ContainerFile) -> [String] {
-    ["retriever", "selector"].filter { model.metadata[$0] == nil }
+    ModelLayout.encoders.filter { model.metadata[$0] == nil }
   }
 
   /// Width of both networks' vectors.

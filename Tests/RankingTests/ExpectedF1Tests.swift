@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Recommender
+@testable import Ranking
 
 @Suite struct ExpectedF1Tests {
   /// The definition: every combination of right and wrong hashtags, with its chance.

@@ -4,7 +4,7 @@
 /// Each hashtag is taken to be right with its calibrated probability, independently of the others; then the chances of every
 /// number of hits and misses follow by adding one hashtag after the other (Jansche, A Maximum Expected Utility Framework for
 /// Binary Sequence Labeling, 2007).
-enum ExpectedF1 {
+package enum ExpectedF1 {
   /// As many right hashtags beside those of the list are told apart; more count as so many.
   private static let largestRest = 16
 
@@ -13,7 +13,7 @@ enum ExpectedF1 {
   ///
   /// - Parameter probabilities: of all candidates to be right, in the order of the answer.
   /// - Complexity: O(count × (candidates + count) × 16).
-  static func length(_ probabilities: [Double], atMost count: Int) -> Int {
+  package static func length(_ probabilities: [Double], atMost count: Int) -> Int {
     var best = (length: 0, value: -Double.infinity)
     var hits = [1.0]
     for length in 1..<max(1, min(count, probabilities.count) + 1) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Boosted trees over named features, then a calibration: what turns a candidate's features into the probability that a
-/// person would use the hashtag. It comes from the model file's cold section "ranking".
+/// person would use the hashtag. It comes from the section ``ModelLayout/ranking`` of a
+/// model file.
 package struct RankingModel: Equatable, Sendable {
   /// A node of a tree, all trees in one array. A leaf has the feature -1.
   struct Node: Equatable, Sendable {

@@ -3,7 +3,7 @@
 import ModelFile
 import Testing
 
-@testable import Recommender
+@testable import Ranking
 
 @Suite struct RankingTests {
   private func model(_ text: String) throws -> RankingModel {
@@ -54,20 +54,40 @@ import Testing
   @Test(arguments: [
     ("{}", "features"),
     (#"{"features":["moon"],"base":0,"trees":[]}"#, "moon"),
-    (#"{"features":[],"base":"x","trees":[]}"#, "base"),
-    (#"{"features":[],"base":0,"trees":[{"feature":[],"threshold":[],"left":[],"right":[],"value":[]}]}"#, "trees.0"),
-    (#"{"features":[],"base":0,"trees":[{"feature":[-1],"threshold":[],"left":[0],"right":[0],"value":[0]}]}"#, "length"),
-    (#"{"features":[],"base":0,"trees":[{"feature":[0],"threshold":[0],"left":[0],"right":[0],"value":[0]}]}"#, "feature"),
+    (#"{"features":[],"base":0,"trees":[]}"#, "features: is empty"),
+    (#"{"features":["length","length"],"base":0,"trees":[]}"#, "features: names \"length\" twice"),
+    (#"{"features":["length"],"base":"x","trees":[]}"#, "base"),
+    (#"{"features":["length"],"base":0,"trees":[{"feature":[],"threshold":[],"left":[],"right":[],"value":[]}]}"#, "trees.0: "),
+    (
+      #"{"features":["length"],"base":0,"trees":[{"feature":[-1],"threshold":[],"left":[0],"right":[0],"value":[0]}]}"#,
+      "trees.0: its arrays are empty or differ in length"
+    ),
+    (
+      #"{"features":["length"],"base":0,"trees":[{"feature":[-1],"threshold":["a"],"left":[0],"right":[0],"value":[0]}]}"#,
+      "trees.0.threshold.0: is a string"
+    ),
+    (
+      #"{"features":["length"],"base":0,"trees":[{"feature":[1],"threshold":[0],"left":[0],"right":[0],"value":[0]}]}"#,
+      "trees.0: node 0 asks for feature 1 of 1"
+    ),
+    (
+      #"{"features":["length"],"base":0,"trees":[{"feature":[-2],"threshold":[0],"left":[0],"right":[0],"value":[0]}]}"#,
+      "trees.0: node 0 asks for feature -2 of 1"
+    ),
     (
       #"{"features":["right"],"base":0,"trees":[{"feature":[0,-1],"threshold":[0,0],"left":[0,0],"right":[1,0],"value":[0,0]}]}"#,
-      "child"
+      "trees.0: node 0 has the child 0, which does not lie behind it"
     ),
     (
       #"{"features":["right"],"base":0,"trees":[{"feature":[0,-1],"threshold":[0,0],"left":[1,0],"right":[2,0],"value":[0,0]}]}"#,
-      "child"
+      "trees.0: node 0 leads to node 2 of 2"
     ),
-    (#"{"features":[],"base":0,"trees":[],"calibration":{"x":[0],"y":[0,1]}}"#, "calibration"),
-    (#"{"features":[],"base":0,"trees":[],"calibration":{"x":[1,0],"y":[0,1]}}"#, "ascend"),
+    (#"{"features":["length"],"base":0,"trees":[],"calibration":7}"#, "calibration.x: is missing"),
+    (#"{"features":["length"],"base":0,"trees":[],"calibration":{"x":[],"y":[]}}"#, "calibration: x has 0"),
+    (#"{"features":["length"],"base":0,"trees":[],"calibration":{"x":[0],"y":[0,1]}}"#, "calibration: x has 1 and y 2 numbers"),
+    (#"{"features":["length"],"base":0,"trees":[],"calibration":{"x":[1,0],"y":[0,1]}}"#, "calibration.x.1: is less"),
+    (#"{"features":["length"],"base":0,"trees":[],"calibration":{"x":[0,1],"y":[0.5,0.25]}}"#, "calibration.y.1: is less"),
+    (#"{"features":["length"],"base":0,"trees":[],"calibration":{"x":[0,1],"y":[0.5,1.5]}}"#, "calibration.y.1: is 1.5"),
   ]) func brokenRankingsAreNamed(text: String, part: String) throws {
     let error = try #require(throws: RankingError.self) { try model(text) }
     #expect(error.description.contains(part), "\(error)")
