@@ -141,7 +141,7 @@ package struct BenchmarkSuite {
   private func search(_ index: CorpusIndex, _ queries: [[Float]]) throws -> BenchmarkRow {
     let count = max(1, recommending.neighbours)
     let depth = options.depth ?? CorpusIndex.defaultDepth(count: count)
-    func search(_ query: [Float]) -> [Neighbor] { index.search(query, count: count, depth: depth, probes: options.probes) }
+    func search(_ query: [Float]) -> [Neighbour] { index.search(query, count: count, depth: depth, probes: options.probes) }
     let series = options.stopwatch.measure(each: queries) { _ = search($0) }
     var row = BenchmarkRow(.search, [("rows", index.rowCount), ("top", count), ("depth", depth)], series)
     if let probes = options.probes { row.sizes.append(("probes", probes)) }

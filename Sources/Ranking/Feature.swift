@@ -56,6 +56,13 @@ package struct FeatureVector: Equatable, Sendable {
 
   package init() { values = [Double](repeating: 0, count: Feature.allCases.count) }
 
+  /// Of a candidate that no source has said anything of: its ranks are -1.
+  package static let unmeasured: FeatureVector = {
+    var features = FeatureVector()
+    for rank in [Feature.retrievedRank, .nearestRank, .likelihoodRank, .generatedPosition] { features[rank] = -1 }
+    return features
+  }()
+
   package subscript(feature: Feature) -> Double {
     get { values[feature.index] }
     set { values[feature.index] = newValue }

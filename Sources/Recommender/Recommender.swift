@@ -99,10 +99,10 @@ package final class Recommender: Sendable {
     if let generator {
       let places = drafts.indices.filter { drafts[$0].input != nil }
       let written = try generator.write(places.compactMap { drafts[$0].input }, within: &pace, arena: workspace.arena)
-      for (place, hashtags) in zip(places, written) { drafts[place].set.add(generated: hashtags) }
+      for (place, hashtags) in zip(places, written) { drafts[place].add(generated: hashtags) }
     }
     return queries.indices.map { place in
-      drafts[place].finish(encoders)
+      drafts[place].finish()
       var answer = drafts[place].answer
       answer.hashtags = rank(answer.candidates, count: queries[place].count ?? options.count)
       return answer

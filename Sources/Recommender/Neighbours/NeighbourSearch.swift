@@ -41,7 +41,7 @@ struct NeighbourSearch: Sendable {
   /// - Parameters:
   ///   - embedding: the retriever's, of length 1; looked at only where it is needed.
   ///   - words: those of the query, as the index's rows have them.
-  func find(embedding: [Float], words: @autoclosure () -> [String], excluding rows: Set<Int>) -> [Neighbor] {
+  func find(embedding: [Float], words: @autoclosure () -> [String], excluding rows: Set<Int>) -> [Neighbour] {
     if count == 0 { return [] }
     switch retriever {
     case .dense:
@@ -49,7 +49,7 @@ struct NeighbourSearch: Sendable {
     case .bm25:
       let found = index.search(words: words(), count: count, excluding: rows)
       let best = found.first?.score ?? 1
-      return found.map { Neighbor(row: $0.row, similarity: $0.score / best) }
+      return found.map { Neighbour(row: $0.row, similarity: $0.score / best) }
     case .hybrid:
       let dense = index.search(embedding, count: fusionDepth, excluding: rows)
       let sparse = index.search(words: words(), count: fusionDepth, excluding: rows)

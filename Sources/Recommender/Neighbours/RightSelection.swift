@@ -29,7 +29,7 @@ enum RightSelection {
   ///
   /// Complexity: O(pairs of neighbour and hashtag).
   static func gather(
-    _ neighbours: [Neighbor], index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery?
+    _ neighbours: [Neighbour], index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery?
   ) -> [RetrievedHashtag] {
     var found: [RetrievedHashtag] = []
     var places: [Int: Int] = [:]
