@@ -15,8 +15,6 @@ extension Generator {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let (l, m) = (configuration.positions, configuration.embeddingSize)
-    // The weights are bare pointers into the map: the file must outlive their last use, not its own.
-    defer { withExtendedLifetime(encoder.file) {} }
     let v = try arena.floats(rows: l, columns: m)
     let added = try arena.floats(rows: l, columns: m)
     var prediction = try arena.floats(rows: l, columns: m)
@@ -104,7 +102,6 @@ extension Generator {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let (l, m) = (configuration.positions, configuration.embeddingSize)
-    defer { withExtendedLifetime(encoder.file) {} }
     let embedded = try arena.floats(rows: l, columns: m)
     let predicted = try arena.floats(rows: l, columns: m)
     for position in 0..<l {

@@ -51,7 +51,6 @@ package struct Generator: Sendable {
   ) throws(TensorError) -> [GeneratedSequence] {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    defer { withExtendedLifetime(encoder.file) {} }
     return try draw(encodeSource(source, arena: arena), options: options, line: line, arena: arena)
   }
 
@@ -70,7 +69,6 @@ package struct Generator: Sendable {
   /// The source through the encoder, and the decoder layers' keys and values of it. They stay in the arena until the
   /// caller releases it.
   package func encodeSource(_ source: [Int32], arena: Arena) throws(TensorError) -> SourceMemory {
-    defer { withExtendedLifetime(encoder.file) {} }
     return try denoiser.decoder.sourceMemory(of: encoder.encode(source, arena: arena), arena: arena)
   }
 
@@ -79,7 +77,6 @@ package struct Generator: Sendable {
   package func encodeSources(
     _ sources: [[Int32]], arena: Arena, _ body: (_ place: Int, _ memory: SourceMemory) throws(TensorError) -> Void
   ) throws(TensorError) {
-    defer { withExtendedLifetime(encoder.file) {} }
     for stretch in encoder.stretches(of: sources) {
       let mark = arena.mark
       defer { arena.release(to: mark) }

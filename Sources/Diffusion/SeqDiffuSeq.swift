@@ -46,7 +46,6 @@ package struct SeqDiffuSeq: Sendable {
   ) throws(TensorError) -> [DrawnSequence] {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    defer { withExtendedLifetime(network.encoder.file) {} }
     let memory = try network.encodeSource(source, arena: arena)
     var sequences: [DrawnSequence] = []
     for candidate in 0..<min(max(options.candidates, 1), 4095) {

@@ -28,6 +28,7 @@ package enum ModelLayout {
   package static let generatorEncoder = "generator/encoder"
   package static let generatorDecoder = "generator/decoder"
   package static let diffusion = "generator/diffusion"
+  package static let finalBias = "generator/finalBias"
   package static let hashtagVectors = "hashtags/vectors"
 
   // Texts.

@@ -46,7 +46,6 @@ package struct BART: AutoregressiveGenerator {
   package func scorer(
     source: [Int32], sequences: Int, steps: Int, arena: Arena
   ) throws(TensorError) -> BARTScorer {
-    defer { withExtendedLifetime(encoder.file) {} }
     let states = try encoder.encode(source, arena: arena)
     let memory = try decoder.sourceMemory(of: states, arena: arena)
     let cache = try decoder.cache(sequences: sequences, steps: steps, arena: arena)
@@ -84,8 +83,6 @@ package struct BARTScorer: NextTokenScorer {
   ) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    // The weights are bare pointers into the map: the file must outlive their last use, not its own.
-    defer { withExtendedLifetime(network.encoder.file) {} }
     let states = try arena.floats(rows: tokens.count, columns: network.decoder.hiddenSize)
     for (row, token) in tokens.enumerated() { network.encoder.embed(token, into: states.row(row)) }
     cache.extend(parents)

@@ -7,7 +7,6 @@ import Transformer
 /// The vectors of their own that a model may have for common hashtags, in place of what its selector makes of their
 /// letters: "#oklwx" is nothing to an encoder of words, and plain to whoever has seen who uses it.
 struct HashtagVectors: Sendable {
-  private let file: ContainerFile
   private let vectors: Embedding
   /// Normal form to row.
   private let rows: [String: Int]
@@ -17,7 +16,6 @@ struct HashtagVectors: Sendable {
   init?(model: ContainerFile, size: Int) throws(ContainerError) {
     let section = ModelLayout.hashtags
     guard model.contains(section) else { return nil }
-    file = model
     let names = try model.bytes(section).split(separator: UInt8(ascii: "\n"))
     vectors = try TensorReader(file: model, prefix: "").embedding(ModelLayout.hashtagVectors, rows: names.count, size: size)
     var rows: [String: Int] = [:]
@@ -32,7 +30,6 @@ struct HashtagVectors: Sendable {
   /// The vector of a hashtag in normal form, of length 1; nil for one that has none.
   func vector(of normal: String) -> [Float]? {
     guard let row = rows[normal] else { return nil }
-    defer { withExtendedLifetime(file) {} }
     var vector = [Float](unsafeUninitializedCapacity: vectors.size) { buffer, count in
       if let base = buffer.baseAddress { vectors.copy(row, to: base) }
       count = vectors.size
