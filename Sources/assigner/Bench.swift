@@ -34,7 +34,7 @@ struct Bench: ParsableCommand {
   @OptionGroup var model: ModelOption
   @OptionGroup var index: IndexOption
   @OptionGroup var threads: ThreadOption
-  @OptionGroup var files: FileOption
+  @OptionGroup var files: FileOptions
 
   @Option(
     help: ArgumentHelp(
@@ -122,19 +122,17 @@ struct Bench: ParsableCommand {
     try exiting {
       let mapping = !files.withoutMap
       let opened = try model.open(mapping: mapping)
+      // The index that was named, or the default one beside the default model: another model does not fit it.
+      let opensIndex = index.index != nil || model.model == nil && DefaultFiles.find(DefaultFiles.indexName) != nil
+      try files.announce(model, opensIndex ? index : nil)
       let suite = BenchmarkSuite(
-        model: opened, index: try openIndex(mapping: mapping), recommending: recommending, options: try options()
+        model: opened, index: opensIndex ? try index.open(mapping: mapping) : nil, recommending: recommending,
+        options: try options()
       ) { Descriptor.standardError.say("\($0)\n") }
       let report = try suite.run(command: suite.hasIndex ? command() : nil)
       try Descriptor.standardOutput.write(
         Array((format == .json ? report.json.serialized(pretty: true) + "\n" : report.table).utf8))
     }
-  }
-
-  /// The index that was named, or the default one beside the default model: another model does not fit it.
-  private func openIndex(mapping: Bool) throws -> ContainerFile? {
-    if index.index == nil, model.model != nil || DefaultFiles.find(DefaultFiles.indexName) == nil { return nil }
-    return try index.open(mapping: mapping)
   }
 
   private var recommending: RecommenderOptions {
