@@ -38,17 +38,19 @@ package struct BenchmarkOptions: Sendable {
 package struct BenchmarkSuite {
   let model: ContainerFile
   let index: ContainerFile?
-  let recommending: RecommenderOptions
-  var generation: GenerationOptions { recommending.generation }
+  let recommenderOptions: RecommenderOptions
+  var generation: GenerationOptions { recommenderOptions.generation }
   let options: BenchmarkOptions
   /// Told before every row.
   private let progress: (_ row: String) -> Void
 
   package init(
-    model: ContainerFile, index: ContainerFile?, recommending: RecommenderOptions, options: BenchmarkOptions,
+    model: ContainerFile, index: ContainerFile?, recommenderOptions: RecommenderOptions, options: BenchmarkOptions,
     progress: @escaping (String) -> Void = { _ in }
   ) {
-    (self.model, self.index, self.recommending, self.options, self.progress) = (model, index, recommending, options, progress)
+    (self.model, self.index, self.recommenderOptions, self.options, self.progress) = (
+      model, index, recommenderOptions, options, progress
+    )
   }
 
   package var hasIndex: Bool { index != nil }
@@ -104,10 +106,10 @@ package struct BenchmarkSuite {
 
   /// What needs both files: search, selection, and the whole way.
   private func tweets(_ index: CorpusIndex) throws -> [BenchmarkRow] {
-    let recommender = try Recommender(model: model, index: index, options: recommending)
+    let recommender = try Recommender(model: model, index: index, options: recommenderOptions)
     let workspace = recommender.makeWorkspace()
     let queries = options.tweets.map { Query(text: $0) }
-    let count = max(1, recommending.neighbours)
+    let count = max(1, recommenderOptions.neighbours)
     var rows: [BenchmarkRow] = []
 
     if !TweetEncoders.missing(from: model).isEmpty {
@@ -139,7 +141,7 @@ package struct BenchmarkSuite {
   }
 
   private func search(_ index: CorpusIndex, _ queries: [[Float]]) throws -> BenchmarkRow {
-    let count = max(1, recommending.neighbours)
+    let count = max(1, recommenderOptions.neighbours)
     let depth = options.depth ?? CorpusIndex.defaultDepth(count: count)
     func search(_ query: [Float]) -> [Neighbour] { index.search(query, count: count, depth: depth, probes: options.probes) }
     let series = options.stopwatch.measure(each: queries) { _ = search($0) }

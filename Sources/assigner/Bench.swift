@@ -126,7 +126,7 @@ struct Bench: ParsableCommand {
       let opensIndex = index.index != nil || model.model == nil && DefaultFiles.find(DefaultFiles.indexName) != nil
       try files.announce(model, opensIndex ? index : nil)
       let suite = BenchmarkSuite(
-        model: opened, index: opensIndex ? try index.open(mapping: mapping) : nil, recommending: recommending,
+        model: opened, index: opensIndex ? try index.open(mapping: mapping) : nil, recommenderOptions: recommenderOptions,
         options: try options()
       ) { Descriptor.standardError.say("\($0)\n") }
       let report = try suite.run(command: suite.hasIndex ? command() : nil)
@@ -135,7 +135,7 @@ struct Bench: ParsableCommand {
     }
   }
 
-  private var recommending: RecommenderOptions {
+  private var recommenderOptions: RecommenderOptions {
     var options = RecommenderOptions()
     options.neighbours = neighbours
     options.generation.method = generator
@@ -169,11 +169,11 @@ struct Bench: ParsableCommand {
   private func command() throws -> (executable: String, arguments: [String])? {
     guard let executable = DefaultFiles.executable else { return nil }
     var arguments = [
-      "run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(recommending.generation.sampling.steps)",
+      "run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(recommenderOptions.generation.sampling.steps)",
     ]
     arguments += ["--model", try model.path(), "--index", try index.path()]
     if let generator { arguments += ["--generator", generator.rawValue] }
-    if let beams = recommending.generation.beams { arguments += ["--beams", "\(beams)"] }
+    if let beams = recommenderOptions.generation.beams { arguments += ["--beams", "\(beams)"] }
     return (executable, arguments + (files.withoutMap ? ["--no-mmap"] : []))
   }
 }
