@@ -28,21 +28,25 @@ let package = Package(
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
     .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile"]),
+    .target(name: "Ranking", dependencies: ["ModelFile"]),
+    .target(name: "Generation", dependencies: ["Tensors", "ModelFile", "Text", "Decoding", "Transformer", "Diffusion"]),
     .target(
       name: "Recommender",
-      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
+      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation"]),
     .target(name: "Evaluation", dependencies: ["System"]),
     .target(name: "LineProtocol", dependencies: ["System", "ModelFile"]),
     .target(
       name: "Benchmark",
       dependencies: [
-        "System", "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Recommender", "Evaluation",
+        "System", "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Generation", "Recommender",
+        "Evaluation",
         "LineProtocol",
       ]),
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "System", "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "System", "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text", "Tensors",
+        "Diffusion", "Ranking", "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not a product: Tools measure with it.
@@ -52,7 +56,7 @@ let package = Package(
         "System", "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Conversion", dependencies: ["System", "ModelFile", "Tensors", "Text", "Retrieval"]),
+    .target(name: "Conversion", dependencies: ["System", "ModelFile", "Tensors", "Text", "Retrieval", "Ranking"]),
     .target(
       name: "Comparison", dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion"]),
     .executableTarget(
@@ -81,20 +85,28 @@ let package = Package(
       name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",
-      dependencies: ["Transformer", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport"],
+      dependencies: ["Transformer", "Tensors", "Decoding", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"],
       resources: [.copy("Fixtures")]),
     // Counts what the tests' executable asks the C library for.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "DiffusionTests",
-      dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
+      dependencies: ["Diffusion", "Decoding", "Tensors", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
+      name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
+    .testTarget(name: "RankingTests", dependencies: ["Ranking", "ModelFile"]),
+    .testTarget(
+      name: "GenerationTests",
+      dependencies: [
+        "Generation", "Decoding", "Diffusion", "Conversion", "ModelFile", "Tensors", "Text", "GoldenFixtures", "TestSupport",
+      ]),
     .testTarget(
       name: "RecommenderTests",
-      dependencies: ["System", "Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
+      dependencies: [
+        "System", "Recommender", "Ranking", "Generation", "Retrieval", "ModelFile", "Tensors", "Text", "TestSupport",
+      ]),
     .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol"]),
     .testTarget(
       name: "BenchmarkTests",

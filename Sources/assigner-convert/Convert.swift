@@ -83,7 +83,7 @@ struct Convert: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How retriever and selector make one vector of their states: mean, cls, or cls-mlp (through the pooler). By default what 1_Pooling/config.json says, or mean.",
-      valueName: "way"))
+      valueName: "method"))
   var pooling: SentencePooling?
 
   @Option(

@@ -23,6 +23,7 @@ struct IndexCommand: ParsableCommand {
 func readRows(_ path: String, strict: Bool, limit: Int? = nil) throws -> (rows: [CorpusRow], bad: Int) {
   var rows: [CorpusRow] = []
   var bad = 0
+  if path == "-" { announceInput("rows, one a line,") }
   try LineFile(path: path).forEach { number, line in
     if let limit, rows.count >= limit { return }
     let message: String

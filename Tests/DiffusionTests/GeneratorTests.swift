@@ -15,15 +15,15 @@ import Testing
   }
 
   @Test(arguments: [GoldenModel.tiny, .tinyInt8])
-  func theSameSeedAndLineGiveTheSameBits(model: GoldenModel) throws {
+  func theSameSeedAndKeyGiveTheSameBits(model: GoldenModel) throws {
     let generator = try generator(model)
     let arena = Arena(capacity: generator.scratch)
     for sampler in SamplingOptions.Sampler.allCases {
       let options = SamplingOptions(sampler: sampler, steps: 5, seed: 3, earlyStop: false, clamp: false)
-      let first = try generator.generate(source: source, options: options, line: 1, arena: arena)
+      let first = try generator.generate(source: source, options: options, noiseKey: 1, arena: arena)
       // Two lines may round alike by chance; many do not.
-      let others = try (2..<18).map { try generator.generate(source: source, options: options, line: $0, arena: arena) }
-      #expect(try generator.generate(source: source, options: options, line: 1, arena: arena) == first)
+      let others = try (2..<18).map { try generator.generate(source: source, options: options, noiseKey: $0, arena: arena) }
+      #expect(try generator.generate(source: source, options: options, noiseKey: 1, arena: arena) == first)
       #expect(others.contains { $0.rounded != first.rounded || $0.probabilities != first.probabilities }, "\(sampler)")
       #expect(first.stepsTaken == 5)
       #expect(first.tokens.count == 6 && first.probabilities.allSatisfy { $0 > 0 && $0 <= 1 })
@@ -34,15 +34,15 @@ import Testing
     let generator = try generator()
     let arena = Arena(capacity: generator.scratch)
     let options = SamplingOptions(steps: 4, candidates: 16, earlyStop: false, clamp: false)
-    let all = try generator.candidates(source: source, options: options, line: 7, arena: arena)
+    let all = try generator.candidates(source: source, options: options, noiseKey: 7, arena: arena)
     #expect(all.count == 16)
-    #expect(try generator.generate(source: source, options: options, line: 7, arena: arena) == all[0])
+    #expect(try generator.generate(source: source, options: options, noiseKey: 7, arena: arena) == all[0])
     #expect(Set(all.map(\.probabilities)).count > 1 || Set(all.map(\.rounded)).count == 1)
     let predictions = try (0..<2).map { candidate in
       var seen: [Float] = []
-      let memory = try generator.remember(source: source, arena: arena)
+      let memory = try generator.encodeSource(source, arena: arena)
       _ = try generator.sample(
-        memory, options: options, noise: Noise(seed: options.seed, line: 7, candidate: candidate), arena: arena
+        memory, options: options, noise: Noise(seed: options.seed, noiseKey: 7, candidate: candidate), arena: arena
       ) { _, _, v, _ in seen.append(v[0, 0]) }
       arena.release(to: 0)
       return seen
@@ -57,8 +57,8 @@ import Testing
       var options = SamplingOptions(steps: 4, earlyStop: false, clamp: false)
       options.selfConditioning = isOn
       var isAlone: [Bool] = []
-      let memory = try generator.remember(source: source, arena: arena)
-      _ = try generator.sample(memory, options: options, noise: Noise(seed: 0, line: 3, candidate: 0), arena: arena) {
+      let memory = try generator.encodeSource(source, arena: arena)
+      _ = try generator.sample(memory, options: options, noise: Noise(seed: 0, noiseKey: 3, candidate: 0), arena: arena) {
         _, timestep, v, prediction in
         let inner = Arena(capacity: generator.scratch)
         guard let alone = try? inner.floats(rows: v.rows, columns: v.columns) else { return }
@@ -74,11 +74,11 @@ import Testing
   @Test func withoutTheFinalPassPiecesAreTheRoundedOnes() throws {
     let generator = try generator(.tiny)
     let arena = Arena(capacity: generator.scratch)
-    for line in UInt64(0)..<6 {
+    for noiseKey in UInt64(0)..<6 {
       var options = SamplingOptions(steps: 3, earlyStop: false)
-      let whole = try generator.generate(source: source, options: options, line: line, arena: arena)
+      let whole = try generator.generate(source: source, options: options, noiseKey: noiseKey, arena: arena)
       options.finalPass = false
-      let rounded = try generator.generate(source: source, options: options, line: line, arena: arena)
+      let rounded = try generator.generate(source: source, options: options, noiseKey: noiseKey, arena: arena)
       #expect(rounded.tokens == whole.rounded && rounded.rounded == whole.rounded)
       // The nearest of 60 pieces is more probable than the mean one.
       #expect(rounded.probabilities.allSatisfy { $0 > 1.0 / 60 && $0 <= 1 })
@@ -89,13 +89,13 @@ import Testing
   @Test func stopsEarlyWhenTwoStepsRunningRoundAlike() throws {
     let generator = try generator()
     let arena = Arena(capacity: generator.scratch)
-    for line in UInt64(0)..<8 {
-      let stopped = try generator.generate(source: source, options: SamplingOptions(steps: 50), line: line, arena: arena)
+    for noiseKey in UInt64(0)..<8 {
+      let stopped = try generator.generate(source: source, options: SamplingOptions(steps: 50), noiseKey: noiseKey, arena: arena)
       #expect(stopped.stepsTaken >= 2)
       var rounded: [[Int32]] = []
-      let memory = try generator.remember(source: source, arena: arena)
+      let memory = try generator.encodeSource(source, arena: arena)
       _ = try generator.sample(
-        memory, options: SamplingOptions(steps: 50, earlyStop: false), noise: Noise(seed: 0, line: line, candidate: 0),
+        memory, options: SamplingOptions(steps: 50, earlyStop: false), noise: Noise(seed: 0, noiseKey: noiseKey, candidate: 0),
         arena: arena
       ) { _, _, _, prediction in
         var tokens = [Int32](repeating: 0, count: prediction.rows)
@@ -115,7 +115,7 @@ import Testing
     let source = (0..<generator.maximumTokens).map { Int32($0 % 60) }
     for sampler in SamplingOptions.Sampler.allCases {
       let options = SamplingOptions(sampler: sampler, steps: 3)
-      _ = try generator.generate(source: source, options: options, line: 0, arena: arena)
+      _ = try generator.generate(source: source, options: options, noiseKey: 0, arena: arena)
     }
     #expect(arena.mark == 0)
     #expect(arena.highWater <= arena.capacity && arena.highWater > arena.capacity / 2)
@@ -128,20 +128,21 @@ import Testing
     // More than go together.
     let sources = [9, 1, 128, 40, 70, 18, 127, 2, 128, 64].map { length in (0..<length).map { Int32(($0 * 7 + length) % 60) } }
     let options = SamplingOptions(steps: 3, candidates: 2, earlyStop: false)
-    var together: [[Generation]] = []
-    try generator.remember(sources: sources, arena: arena) { (place, memory) throws(TensorError) in
+    var together: [[GeneratedSequence]] = []
+    try generator.encodeSources(sources, arena: arena) { (place, memory) throws(TensorError) in
       #expect(place == together.count && memory.rows == sources[place].count)
-      together.append(try generator.draw(memory, options: options, line: UInt64(place), arena: arena))
+      together.append(try generator.draw(memory, options: options, noiseKey: UInt64(place), arena: arena))
     }
     #expect(arena.mark == 0)
     for (place, source) in sources.enumerated() {
-      #expect(try generator.candidates(source: source, options: options, line: UInt64(place), arena: arena) == together[place])
+      #expect(
+        try generator.candidates(source: source, options: options, noiseKey: UInt64(place), arena: arena) == together[place])
     }
     #expect(throws: TensorError.self) {
-      try generator.remember(sources: [source, []], arena: arena) { (_, _) throws(TensorError) in }
+      try generator.encodeSources([source, []], arena: arena) { (_, _) throws(TensorError) in }
     }
     #expect(throws: TensorError.self) {
-      try generator.remember(sources: [source, [Int32](repeating: 2, count: 129)], arena: arena) { (_, _) throws(TensorError) in }
+      try generator.encodeSources([source, [Int32](repeating: 2, count: 129)], arena: arena) { (_, _) throws(TensorError) in }
     }
     #expect(arena.mark == 0)
   }
@@ -151,7 +152,7 @@ import Testing
     let generator = try generator()
     let arena = Arena(capacity: generator.scratch)
     let options = SamplingOptions(steps: count, earlyStop: false)
-    let generation = try generator.generate(source: source, options: options, line: 0, arena: arena)
+    let generation = try generator.generate(source: source, options: options, noiseKey: 0, arena: arena)
     #expect(generation.stepsTaken == min(max(count, 1), 200))
   }
 
@@ -159,7 +160,7 @@ import Testing
     let generator = try generator()
     let arena = Arena(capacity: generator.scratch)
     for source in [[], [Int32](repeating: 2, count: 129), [2, 100_000], [-5]] {
-      #expect(throws: TensorError.self) { try generator.generate(source: source, line: 0, arena: arena) }
+      #expect(throws: TensorError.self) { try generator.generate(source: source, noiseKey: 0, arena: arena) }
     }
     #expect(arena.mark == 0)
   }
@@ -192,7 +193,7 @@ import Testing
       let elements = (0..<section.count).map { $0 % 3 == 0 ? Float.nan : ($0 % 3 == 1 ? .infinity : -1e38) }
       let generator = try Generator(file: ModelVariant.file(replacing: [name: (section.shape, elements)]))
       let arena = Arena(capacity: generator.scratch)
-      #expect(try generator.generate(source: source, line: 0, arena: arena).tokens.count == 6)
+      #expect(try generator.generate(source: source, noiseKey: 0, arena: arena).tokens.count == 6)
     }
   }
 }

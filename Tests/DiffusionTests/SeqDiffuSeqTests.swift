@@ -33,11 +33,11 @@ import Transformer
     let model = try open()
     let arena = Arena(capacity: model.scratch)
     func spread(_ variance: SeqDiffuSeqOptions.Variance) throws -> Float {
-      let memory = try model.network.remember(source: source, arena: arena)
+      let memory = try model.network.encodeSource(source, arena: arena)
       defer { arena.release(to: 0) }
       var middle: [[Float]] = []
       for seed in 0..<2 {
-        let noise = Noise(seed: UInt64(seed), line: 1, candidate: 0)
+        let noise = Noise(seed: UInt64(seed), noiseKey: 1, candidate: 0)
         _ = try model.sample(memory, options: SeqDiffuSeqOptions(variance: variance), noise: noise, arena: arena) {
           step, _, x, _ in
           if step == 6 { middle.append((0..<x.count).map { x.base[$0] }) }
@@ -48,14 +48,14 @@ import Transformer
     #expect(try spread(.reference) < spread(.corrected) / 2)
   }
 
-  @Test func theSameSeedAndLineGiveTheSameSequences() throws {
+  @Test func theSameSeedAndKeyGiveTheSameSequences() throws {
     let model = try open()
     let arena = Arena(capacity: model.scratch)
     let options = SeqDiffuSeqOptions(
       variance: .corrected, process: .mixed(probability: 0.5, part: 1), truncation: 1, candidates: 4)
-    let first = try model.candidates(source: source, options: options, line: 3, arena: arena)
-    #expect(try model.candidates(source: source, options: options, line: 3, arena: arena) == first)
-    #expect(try model.candidates(source: source, options: options, line: 4, arena: arena) != first)
+    let first = try model.candidates(source: source, options: options, noiseKey: 3, arena: arena)
+    #expect(try model.candidates(source: source, options: options, noiseKey: 3, arena: arena) == first)
+    #expect(try model.candidates(source: source, options: options, noiseKey: 4, arena: arena) != first)
     #expect(Set(first.map(\.probabilities)).count == 4)
     #expect(arena.mark == 0 && arena.highWater <= arena.capacity)
   }
@@ -64,9 +64,9 @@ import Transformer
     let model = try open()
     for limit in [Float(0.5), 1, 2] {
       let arena = Arena(capacity: model.scratch)
-      let memory = try model.network.remember(source: source, arena: arena)
+      let memory = try model.network.encodeSource(source, arena: arena)
       // The deviation times the noise is what is left of a step when the mean is taken away.
-      let plain = Noise(seed: 5, line: 1, candidate: 0)
+      let plain = Noise(seed: 5, noiseKey: 1, candidate: 0)
       var states: [[Float]] = []
       var predictions: [[Float]] = []
       let options = SeqDiffuSeqOptions(variance: .corrected, truncation: limit)
@@ -122,7 +122,7 @@ import Transformer
       let file = try ModelVariant.file(of: original, metadata: ModelVariant.setting(["generator", "diffusion", name], value))
       #expect(throws: ContainerError.self) { try SeqDiffuSeq(file: file) }
     }
-    #expect(SeqDiffuSeq.isGenerator(of: original))
-    #expect(try !SeqDiffuSeq.isGenerator(of: ContainerFile(path: GoldenModel.tiny.path)))
+    #expect(try GeneratorKind.of(original) == .seqdiffuseq)
+    #expect(try GeneratorKind.of(ContainerFile(path: GoldenModel.tiny.path)) == .diffusion)
   }
 }
