@@ -15,7 +15,8 @@ struct Run: ParsableCommand {
       One line out for each line in, in order, flushed before waiting for more. Lines that are there already are answered \
       together, up to four for each thread; none waits for another to come. Lines that cannot be answered (not UTF-8, \
       broken JSON, longer than 64 KiB) give an empty line, or an error object with --format json, and a message on \
-      stderr. SIGINT and SIGTERM end the program after the lines in hand, with exit code 0.
+      stderr. SIGINT and SIGTERM end the program after the lines in hand, with exit code 0, or with 74 where nobody takes \
+      their answers for 2 seconds; a second signal ends it at once.
       """)
 
   @OptionGroup var model: ModelOption
@@ -38,24 +39,37 @@ struct Run: ParsableCommand {
   @Flag(help: "Stop at the first bad line, with exit code 65.")
   var strict = false
 
+  @Option(
+    help: ArgumentHelp("End where no line comes, or no answer is taken, for so long (default: never).", valueName: "seconds"))
+  var idle: Double?
+
   func validate() throws {
+    if let idle, !(0.1...1e6).contains(idle) { throw ValidationError("--idle must be from 0.1 to 1000000 seconds.") }
     if explain, format != .json { throw ValidationError("--explain needs --format json.") }
   }
 
   func run() throws {
     try exiting {
-      let signals = StopSignals()
+      let signals = try StopSignals()
       let recommender = try openRecommender()
       let batches = BatchRecommender(recommender, threads: threads.count)
       try announceBudget(batches)
-      let options = LineSession.Options(format: format, explain: explain, strict: strict, batch: batches.batch)
+      let options = LineSession.Options(
+        format: format, explain: explain, strict: strict, batch: batches.batch, patience: idle.map { .seconds($0) })
       var session = LineSession(options: options, signals: signals)
       let end = try session.run { requests in
         try batches.recommend(
           requests, query: { Query(text: $0.text, conversation: $0.conversation, count: $0.count) },
           answer: { [explain] in try Answer($0, explain: explain, index: recommender.index) })
       }
-      if case .badLine = end { throw ExitCode(ProcessExit.badInput.rawValue) }
+      switch end {
+      case .endOfInput, .stopped, .closedPipe: break
+      case .idle: Descriptor.standardError.say("assigner: no line for \(idle ?? 0) s: ended\n")
+      case .stalled:
+        Descriptor.standardError.say("assigner: error: nobody takes the answers: those to the lines in hand are lost\n")
+        throw ExitCode(ProcessExit.inputOutput.rawValue)
+      case .badLine: throw ExitCode(ProcessExit.badInput.rawValue)
+      }
     }
   }
 
