@@ -45,7 +45,7 @@ import Testing
     return try Program.run("/bin/sh", ["-c", "exec \"$@\" \(redirection)", "sh"] + words, input: input)
   }
 
-  @Test(arguments: [("> /dev/full", "no space left on device"), (">&-", "it was closed before the program started")])
+  @Test(arguments: [("> /dev/full", "no space left on device"), (">&-", "bad file descriptor: it was closed before the program started")])
   func outputThatDoesNotArrive(redirection: String, reason: String) throws {
     for command in commands() {
       let result = try run(command, redirection)
@@ -80,7 +80,7 @@ import Testing
     #expect(try run(build, "<&- >&- 2>&-").status == 0)
     #expect(try run(["assigner", "verify", folder.file("a.index")], "").status == 0)
     let silent = try run(["assigner"] + World.arguments(), "<&-")
-    #expect(silent.status == 74 && silent.messages.contains("standard input: read failed: it was closed"))
+    #expect(silent.status == 74 && silent.messages.contains("standard input: read failed: bad file descriptor"))
   }
 
   /// SIGXFSZ, unlike an error, would end the program without a word.
