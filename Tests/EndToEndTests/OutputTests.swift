@@ -45,7 +45,9 @@ import Testing
     return try Program.run("/bin/sh", ["-c", "exec \"$@\" \(redirection)", "sh"] + words, input: input)
   }
 
-  @Test(arguments: [("> /dev/full", "no space left on device"), (">&-", "bad file descriptor: it was closed before the program started")])
+  @Test(arguments: [
+    ("> /dev/full", "no space left on device"), (">&-", "bad file descriptor: it was closed before the program started"),
+  ])
   func outputThatDoesNotArrive(redirection: String, reason: String) throws {
     for command in commands() {
       let result = try run(command, redirection)
