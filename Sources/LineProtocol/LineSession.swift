@@ -86,8 +86,12 @@ package struct LineSession {
         continue
       }
       if isAtEnd { return .endOfInput }
-      switch try signals.waitToRead(input, until: options.patience.map { lastLine + $0 }) {
-      case .ready: try read()
+      let deadline = options.patience.map { lastLine + $0 }
+      switch try signals.waitToRead(input, until: deadline) {
+      // Bytes alone, without an end of a line, do not count.
+      case .ready:
+        if let deadline, deadline < .now { return .idle }
+        try read()
       case .stopping: return .stopped
       case .late: return .idle
       }
