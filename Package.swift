@@ -14,7 +14,12 @@ let package = Package(
   ],
   targets: [
     // Every system call, descriptor, thread, signal, processor and memory fact; the only room that imports the C library.
-    .target(name: "System"),
+    .target(name: "System", dependencies: ["CSystem"]),
+    // What of that C alone can do: signal handlers, and the arguments where there is no /proc.
+    .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
+    // What the programs share: arguments in, messages, exit codes.
+    .target(
+      name: "ProgramMain", dependencies: ["System", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(
       name: "CKernels",
       // The same bits everywhere: no fused multiply-add that the source does not spell out.
@@ -45,15 +50,15 @@ let package = Package(
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "System", "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text", "Tensors",
-        "Diffusion", "Ranking", "Generation",
+        "System", "ProgramMain", "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "Tensors", "Diffusion", "Ranking", "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not a product: Tools measure with it.
     .executableTarget(
       name: "synthetic-index",
       dependencies: [
-        "System", "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
+        "System", "ProgramMain", "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "Conversion", dependencies: ["System", "ModelFile", "Tensors", "Text", "Retrieval", "Ranking"]),
@@ -62,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "assigner-convert",
       dependencies: [
-        "System", "Conversion", "Comparison", "ModelFile",
+        "System", "ProgramMain", "Conversion", "Comparison", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // What the golden tests share: PyTorch's values, and the models they were computed for.

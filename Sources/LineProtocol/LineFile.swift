@@ -16,7 +16,11 @@ package struct LineFile: Sendable {
     defer { if path != "-" { descriptor.close() } }
     var all: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    while let count = try descriptor.read(into: &chunk), count > 0 { all += chunk[..<count] }
+    while true {
+      let count = try descriptor.read(into: &chunk)
+      if count == 0 { break }
+      all += chunk[..<count]
+    }
     contents = Gzip.isPacked(all) ? try Gzip.unpack(all) : all
   }
 

@@ -55,8 +55,3 @@ package struct ProgressBar {
     return minutes > 0 ? "\(minutes) min \(rest) s" : "\(rest) s"
   }
 }
-
-extension Duration {
-  /// The same as a number.
-  package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

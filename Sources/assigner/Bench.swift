@@ -168,7 +168,7 @@ struct Bench: ParsableCommand {
 
   /// This program, answering lines on one thread the way that is measured.
   private func command() throws -> (executable: String, arguments: [String])? {
-    guard let executable = DefaultFiles.executable else { return nil }
+    guard let executable = ThisProgram.executable else { return nil }
     var arguments = [
       "run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(recommenderOptions.generation.sampling.steps)",
     ]

@@ -3,8 +3,8 @@
 import ArgumentParser
 import LineProtocol
 import ModelFile
-import System
 import Recommender
+import System
 import Tensors
 
 /// Which model file.

@@ -14,7 +14,12 @@ struct LineOptions: ParsableArguments {
   @Flag(help: "Stop at the first bad line, with exit code 65.")
   var strict = false
 
+  @Option(
+    help: ArgumentHelp("End where no line comes, or no answer is taken, for so long (default: never).", valueName: "seconds"))
+  var idle: Double?
+
   func validate() throws {
+    if let idle, !(0.1...1e6).contains(idle) { throw ValidationError("--idle must be from 0.1 to 1000000 seconds.") }
     if explain, format != .json { throw ValidationError("--explain needs --format json.") }
   }
 }

@@ -15,7 +15,9 @@ struct Run: ParsableCommand {
       One line out for each line in, in order, flushed before waiting for more. Lines that are there already are answered \
       together, up to four for each thread; none waits for another to come. Lines that cannot be answered (not UTF-8, \
       broken JSON, longer than 64 KiB) give an empty line, or an error object with --format json, and a message on \
-      stderr. "assigner run --help-hidden" lists switches for research, too. SIGINT and SIGTERM end the program after the lines in hand, with exit code 0.
+      stderr. "assigner run --help-hidden" lists switches for research, too. SIGINT and SIGTERM end the program after the \
+      lines in hand, with exit code 0, or with 74 where nobody takes their answers for 2 seconds; a second signal ends it \
+      at once.
       """)
 
   @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
@@ -32,20 +34,28 @@ struct Run: ParsableCommand {
 
   func run() throws {
     try exiting {
-      let signals = StopSignals()
+      let signals = try StopSignals()
       let recommender = try openRecommender()
       let batches = BatchRecommender(recommender, threads: threads.count)
       try announceBudget(batches)
       announceInput("tweets, one a line,")
       let options = LineSession.Options(
-        format: lines.format, explain: lines.explain, strict: lines.strict, batch: batches.batch)
+        format: lines.format, explain: lines.explain, strict: lines.strict, batch: batches.batch,
+        patience: lines.idle.map { .seconds($0) })
       var session = LineSession(options: options, signals: signals)
       let end = try session.run { requests in
         try batches.recommend(
           requests, query: { Query(text: $0.text, conversation: $0.conversation, count: $0.count) },
           answer: { [explain = lines.explain] in try Answer($0, explain: explain, index: recommender.index) })
       }
-      if case .badLine = end { throw ExitCode(ProcessExit.badInput.rawValue) }
+      switch end {
+      case .endOfInput, .stopped, .closedPipe: break
+      case .idle: Descriptor.standardError.say("assigner: no line for \(lines.idle ?? 0) s: ended\n")
+      case .stalled:
+        Descriptor.standardError.say("assigner: error: nobody takes the answers: those to the lines in hand are lost\n")
+        throw ExitCode(ProcessExit.inputOutput.rawValue)
+      case .badLine: throw ExitCode(ProcessExit.badInput.rawValue)
+      }
     }
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import System
 import Recommender
+import System
 
 /// How many threads.
 struct ThreadOption: ParsableArguments {
