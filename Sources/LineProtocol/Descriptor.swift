@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ModelFile
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -121,8 +123,10 @@ package struct Descriptor: Sendable {
     }
   }
 
-  /// Writes text; used for messages, whose loss nobody can be told about.
+  /// Writes a message of one line, whose loss nobody can be told about. What a file or an input line put into it stays in
+  /// that line (``PrintableText``).
   package func say(_ text: String) {
-    try? write(Array(text.utf8))
+    let message = text.hasSuffix("\n") ? text.dropLast() : text[...]
+    try? write(Array((PrintableText.line(String(message)) + "\n").utf8))
   }
 }

@@ -38,7 +38,7 @@ private struct StandardError: TextOutputStream {
 
 func progress(_ text: String) {
   var stream = StandardError()
-  print(text, to: &stream)
+  print(PrintableText.line(text), to: &stream)
 }
 
 /// Says what went wrong on stderr; the result makes argument-parser exit with the code.

@@ -33,7 +33,7 @@ struct Verify: ParsableCommand {
         report("verify", failure.description)
         if failure.exitStatus.rawValue > worst.rawValue { worst = failure.exitStatus }
       }
-      print("\(path): \(Self.verdict(failures.first))")
+      print("\(PrintableText.line(path)): \(Self.verdict(failures.first))")
     }
     if worst != .done { throw ExitCode(worst.rawValue) }
   }
@@ -64,6 +64,6 @@ func containerFailure(_ command: String, _ error: ContainerError) -> ExitCode {
 
 private func report(_ command: String, _ message: String) {
   // One write, so that lines of several processes do not mix; nothing to be done if stderr is gone.
-  var text = "assigner \(command): error: \(message)\n"
+  var text = "assigner \(command): error: \(PrintableText.line(message))\n"
   text.withUTF8 { bytes in _ = write(2, bytes.baseAddress, bytes.count) }
 }
