@@ -25,7 +25,7 @@ let package = Package(
     .target(name: "Decoding", dependencies: ["Tensors"]),
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
-    .target(name: "Retrieval", dependencies: ["CKernels", "Tensors", "ModelFile"]),
+    .target(name: "Retrieval", dependencies: ["CKernels", "Tensors", "ModelFile", "Text"]),
     .target(
       name: "Recommender",
       dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
@@ -94,6 +94,6 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["assigner", "assigner-convert", "TestSupport", "ModelFile"]),
+      dependencies: ["assigner", "assigner-convert", "TestSupport", "ModelFile", "Retrieval"]),
   ]
 )
