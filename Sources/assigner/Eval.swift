@@ -50,6 +50,7 @@ struct Eval: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    try way.checkLists(inputIsStandard: WayOptions.isStandardInput(input))
   }
 
   func run() throws {

@@ -39,6 +39,7 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if explain, format != .json { throw ValidationError("--explain needs --format json.") }
+    try way.checkLists(inputIsStandard: true)
   }
 
   func run() throws {
