@@ -62,7 +62,9 @@ def address_start(word):
         host, start, rest = word[start:i], i + 1, word[i + 1:]
         if character in "/?" and is_host(host):
             return i
-        if character == ":" and (host and rest.startswith("//") or is_host(host) and rest and unicodedata.category(rest[0]) == "Nd"):
+        if character == ":" and host and rest.startswith("//"):
+            return i
+        if character == ":" and is_host(host) and rest and unicodedata.category(rest[0]) == "Nd":
             return i
     return len(word)
 
