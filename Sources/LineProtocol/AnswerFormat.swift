@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import System
 
 /// How answers are written: always exactly one line each, whatever a hashtag contains (``PrintableText``). Only an id goes
 /// out as the line had it, byte for byte.

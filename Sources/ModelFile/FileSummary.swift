@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// What `assigner inspect` prints: a container's metadata and sections, for people or as JSON.
 package struct FileSummary: Sendable {
   package let path: String

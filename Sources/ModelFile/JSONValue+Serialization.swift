@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 extension JSONValue {
   /// The text of this value: keys in the order of their bytes, so that equal values make equal texts. With `pretty`, one
   /// member a line, two spaces a level.

@@ -3,6 +3,7 @@
 import LineProtocol
 import ModelFile
 import Retrieval
+import System
 
 extension IndexStatistics {
   /// One figure a line, then the most frequent hashtags.

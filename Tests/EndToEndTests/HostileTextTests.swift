@@ -2,6 +2,7 @@
 
 import ModelFile
 import Retrieval
+import System
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import System
 import Testing
 
 @testable import ModelFile
@@ -95,5 +96,16 @@ import Testing
     let value: JSONValue = ["b": [1, 2], "a": ["x": 1.0, "e": 1e-12], "q": "\"\u{1}é\n", "z": [], "o": [:]]
     #expect(value.serialized() == #"{"a":{"e":1e-12,"x":1.0},"b":[1,2],"o":{},"q":"\"\u0001é\n","z":[]}"#)
     #expect(JSONValue.object(["a": [1]]).serialized(pretty: true) == "{\n  \"a\": [\n    1\n  ]\n}")
+  }
+
+  /// Every scalar: what goes out in JSON is what comes back, and nothing else than one printable line.
+  @Test func jsonLosesNothing() throws {
+    for value: UInt32 in (0...0x3200).lazy.map({ $0 }) + [0xFE0F, 0xFEFF, 0xFFF9, 0xFFFE, 0x1F600, 0xE0001, 0xE0100, 0x10FFFF] {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let text = "a\(scalar)\(scalar) \(scalar)"
+      let json = JSONValue.string(text).serialized()
+      #expect(try JSONValue(parsing: json) == .string(text))
+      #expect(PrintableText.line(json).unicodeScalars.elementsEqual(json.unicodeScalars), "U+\(String(value, radix: 16))")
+    }
   }
 }

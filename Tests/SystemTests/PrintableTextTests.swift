@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ModelFile
+@testable import System
 
 @Suite struct PrintableTextTests {
   @Test(
@@ -24,16 +24,5 @@ import Testing
   @Test func wordsHaveNoBlanks() {
     #expect(PrintableText.word("New York\u{A0}x\u{3000}") == #"New\u0020York\u00a0x\u3000"#)
     #expect(PrintableText.word("Kerala") == "Kerala" && PrintableText.word("水") == "水")
-  }
-
-  /// Every scalar: what goes out in JSON is what comes back, and nothing else than one printable line.
-  @Test func jsonLosesNothing() throws {
-    for value: UInt32 in (0...0x3200).lazy.map({ $0 }) + [0xFE0F, 0xFEFF, 0xFFF9, 0xFFFE, 0x1F600, 0xE0001, 0xE0100, 0x10FFFF] {
-      guard let scalar = Unicode.Scalar(value) else { continue }
-      let text = "a\(scalar)\(scalar) \(scalar)"
-      let json = JSONValue.string(text).serialized()
-      #expect(try JSONValue(parsing: json) == .string(text))
-      #expect(PrintableText.line(json).unicodeScalars.elementsEqual(json.unicodeScalars), "U+\(String(value, radix: 16))")
-    }
   }
 }

@@ -12,7 +12,7 @@ package enum PrintableText {
 
   /// Whether a scalar shows as itself after another. Joiners and variation selectors do behind what they belong to,
   /// as in emoji and in Persian.
-  static func shows(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar) -> Bool {
+  package static func shows(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x20...0x7E: true
     case 0x200C, 0x200D, 0xFE00...0xFE0F, 0xE0100...0xE01EF:
@@ -22,7 +22,7 @@ package enum PrintableText {
   }
 
   /// Appends JSON's escape of a scalar: a surrogate pair beyond U+FFFF.
-  static func appendEscape(_ scalar: Unicode.Scalar, to output: inout String) {
+  package static func appendEscape(_ scalar: Unicode.Scalar, to output: inout String) {
     switch scalar {
     case "\n": output += "\\n"
     case "\r": output += "\\r"
