@@ -56,6 +56,5 @@ func containerFailure(_ command: String, _ error: ContainerError) -> ExitCode {
 }
 
 private func report(_ command: String, _ message: String) {
-  Descriptor.standardError.say("assigner \(command): error: \(message)
-")
+  Descriptor.standardError.say("assigner \(command): error: \(message)\n")
 }
