@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "Decoding", dependencies: ["Tensors"]),
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
-    .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile"]),
+    .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile", "Text"]),
     .target(name: "Ranking", dependencies: ["ModelFile"]),
     .target(name: "Generation", dependencies: ["Tensors", "ModelFile", "Text", "Decoding", "Transformer", "Diffusion"]),
     .target(
@@ -119,6 +119,6 @@ let package = Package(
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile"]),
+      dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile", "Retrieval"]),
   ]
 )

@@ -152,7 +152,7 @@ package struct BenchmarkSuite {
       for (query, nearest) in zip(queries, truth) {
         // As many as are known: recall at 10 for 10 of them.
         let found = try search(query).prefix(nearest.count).map { try index.identifier(ofRow: $0.row) }
-        hits += Set(found).intersection(nearest.map(String.init)).count
+        hits += Set(found).intersection(nearest.flatMap { [String($0), RowName.made(Int($0))] }).count
       }
       row.recall = Double(hits) / Double(max(1, truth.reduce(0) { $0 + $1.count }))
     }

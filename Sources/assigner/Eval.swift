@@ -54,6 +54,7 @@ struct Eval: ParsableCommand {
   func validate() throws {
     try research.check(with: speed)
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    try hashtags.checkLists(inputIsStandard: HashtagOptions.isStandardInput(input))
   }
 
   func run() throws {

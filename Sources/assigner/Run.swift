@@ -30,7 +30,10 @@ struct Run: ParsableCommand {
   @OptionGroup(title: "Speed and memory") var memory: MemoryOption
   @OptionGroup(title: "Research switches", visibility: .hidden) var research: ResearchOptions
 
-  func validate() throws { try research.check(with: speed) }
+  func validate() throws {
+    try research.check(with: speed)
+    try hashtags.checkLists(inputIsStandard: true)
+  }
 
   func run() throws {
     try exiting {
