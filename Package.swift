@@ -92,6 +92,13 @@ let package = Package(
       name: "BenchmarkTests",
       dependencies: ["Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
+    // Not a product: Tools/fuzz builds it, with a sanitizer or without.
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "CLZ4", "ModelFile", "Text", "Retrieval", "Recommender", "LineProtocol", "Conversion", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Fuzz"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["assigner", "assigner-convert", "TestSupport", "ModelFile"]),

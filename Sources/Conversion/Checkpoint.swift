@@ -81,11 +81,11 @@ struct CheckpointFolder: Sendable {
 
   /// nil where there is no such file.
   func bytesIfThere(_ name: String) throws(ConversionError) -> [UInt8]? {
-    do throws(ContainerError) {
-      return try MappedFile(path: path(of: name)).copy
+    do throws(ConversionError) {
+      return try bytes(name)
     } catch {
-      if error.isAbsentFile { return nil }
-      throw .file(error)
+      if case .file(let error) = error, error.isAbsentFile { return nil }
+      throw error
     }
   }
 
@@ -123,9 +123,16 @@ struct CheckpointFolder: Sendable {
   }
 }
 
+/// A file that is no table of weights: a configuration, a vocabulary, an index of shards. The largest published one, a
+/// tokenizer.json of 262,000 pieces, has 34 million bytes.
 func readFile(_ path: String) throws(ConversionError) -> [UInt8] {
-  do {
-    return try MappedFile(path: path).copy
+  let limit = 64 << 20
+  do throws(ContainerError) {
+    let file = try MappedFile(path: path)
+    guard file.bytes.count <= limit else {
+      throw ContainerError(path: path, rule: .tooLarge(size: file.bytes.count, limit: limit))
+    }
+    return file.copy
   } catch {
     throw .file(error)
   }

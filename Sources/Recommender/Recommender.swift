@@ -4,6 +4,7 @@ import ModelFile
 import Retrieval
 import Tensors
 import Text
+import Transformer
 
 /// The way of a tweet, top to bottom (see DESIGN): normal form, retrieval, selection, generation, ranking.
 ///
@@ -40,6 +41,7 @@ package final class Recommender: Sendable {
     self.index = index
     self.options = options
     let writer = try GeneratorKind.writer(of: model, tokenizers: encoders?.tokenizers ?? [:], options: options)
+    if let writer { try model.checkScratch(writer.scratch) }
     generator = writer
     budget = options.budget.map { TimeBudget(limit: $0, ladder: writer?.ladder ?? []) }
     switch options.ranking {

@@ -14,6 +14,8 @@ extension Tokenizer {
   package static let defaultName = "encoder"
   /// The section of its vocabulary.
   package static let defaultSection = "text/vocabulary"
+  /// Bytes that a section of a tokenizer may have; the largest published vocabularies have 5 million.
+  package static let maximumSectionSize = 64 << 20
 
   /// The name of the tokenizer that a network ("retriever", "selector", "generator") reads its text with.
   package static func name(of network: String, in file: ContainerFile) throws(ContainerError) -> String {
@@ -74,7 +76,7 @@ extension Tokenizer {
   }
 
   private static func wordPiece(_ file: ContainerFile, _ section: String) throws(ContainerError) -> WordPiece {
-    let vocabulary = try file.bytes(section)
+    let vocabulary = try file.bytes(section, limit: maximumSectionSize)
     do {
       return try WordPiece(vocabulary: vocabulary)
     } catch {
@@ -85,8 +87,8 @@ extension Tokenizer {
   private static func byteLevelBPE(
     _ file: ContainerFile, pieces: String, merges: String, _ settings: ByteLevelBPE.Settings
   ) throws(ContainerError) -> ByteLevelBPE {
-    let storedPieces = try file.bytes(pieces)
-    let storedMerges = try file.bytes(merges)
+    let storedPieces = try file.bytes(pieces, limit: maximumSectionSize)
+    let storedMerges = try file.bytes(merges, limit: maximumSectionSize)
     do {
       return try ByteLevelBPE(storedPieces: storedPieces, storedMerges: storedMerges, settings: settings)
     } catch .merge(let rank, let what) {

@@ -37,6 +37,14 @@ import Transformer
     #expect(throws: ContainerError.self) { try SentenceEncoder(file: file, name: "retriever") }
   }
 
+  @Test("scratch memory is held to the file's size")
+  func scratch() throws {
+    let file = try ModelVariant.file()
+    #expect(throws: Never.self) { try file.checkScratch(512 << 20) }
+    let error = #expect(throws: ContainerError.self) { try file.checkScratch(513 << 20) }
+    #expect(error?.description.contains("need 513 MiB to run; a file of its size may need 512 MiB") == true)
+  }
+
   @Test("a network that is not there is an error")
   func absent() throws {
     let file = try ModelVariant.file()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import Retrieval
 import Text
 
 /// A row of a corpus or of gold data: a tweet and the hashtags that people gave it.
@@ -49,6 +50,8 @@ package struct CorpusRow: Equatable, Sendable {
 
   private static func identifier(_ value: JSONValue) throws -> String {
     switch value {
+    case .string(let text) where text.utf8.count > IndexLayout.maximumNameLength:
+      throw CorpusError("an identifier has \(text.utf8.count) bytes; it may have \(IndexLayout.maximumNameLength)")
     case .string(let text): text
     case .integer(let number): String(number)
     default: throw CorpusError("an identifier is \(value.typeDescription), but must be a string or a whole number")

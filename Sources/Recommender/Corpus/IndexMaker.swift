@@ -97,7 +97,9 @@ package struct IndexMaker {
   private static func forms(_ hashtags: [String]) -> [HashtagForm] {
     hashtags.compactMap { display in
       let normal = HashtagNormalForm.normalize(display)
-      return normal.isEmpty ? nil : HashtagForm(display: display, normal: normal)
+      // A longer one is none: nobody types it, and an index has no room for it.
+      let isOne = !normal.isEmpty && display.utf8.count <= IndexLayout.maximumNameLength
+      return isOne ? HashtagForm(display: display, normal: normal) : nil
     }
   }
 

@@ -27,7 +27,7 @@ struct HashtagGenerator: HashtagWriter {
   ) throws(ContainerError) {
     let section = "text/generationVocabulary"
     do {
-      spelling = try HashtagSpelling(vocabulary: model.bytes(section))
+      spelling = try HashtagSpelling(vocabulary: model.bytes(section, limit: Tokenizer.maximumSectionSize))
     } catch let error as ContainerError {
       throw error
     } catch {

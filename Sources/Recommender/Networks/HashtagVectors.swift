@@ -2,6 +2,7 @@
 
 import ModelFile
 import Tensors
+import Text
 import Transformer
 
 /// The vectors of their own that a model may have for common hashtags, in place of what its selector makes of their
@@ -18,8 +19,12 @@ struct HashtagVectors: Sendable {
     let section = "text/hashtags"
     guard model.contains(section) else { return nil }
     file = model
-    let names = try model.bytes(section).split(separator: UInt8(ascii: "\n"))
-    vectors = try TensorReader(file: model, prefix: "hashtags/").embedding("vectors", rows: names.count, size: size)
+    let text = try model.bytes(section, limit: Tokenizer.maximumSectionSize)
+    // Counted before they are cut: the table says whether there can be so many.
+    let newline = UInt8(ascii: "\n")
+    let count = text.indices.count { text[$0] != newline && ($0 == 0 || text[$0 - 1] == newline) }
+    vectors = try TensorReader(file: model, prefix: "hashtags/").embedding("vectors", rows: count, size: size)
+    let names = text.split(separator: newline)
     var rows: [String: Int] = [:]
     for (row, bytes) in names.enumerated() {
       guard let name = String(validating: bytes, as: UTF8.self), rows.updateValue(row, forKey: name) == nil else {
