@@ -3,6 +3,7 @@
 import GoldenFixtures
 import Tensors
 import Testing
+import TestSupport
 import Text
 import Transformer
 
@@ -26,7 +27,7 @@ import Transformer
   static let families = ["bert", "roberta"]
 
   private func converted(
-    _ family: String, _ pooling: SentencePooling?, in folder: borrowing TemporaryFolder, floats: Bool = true
+    _ family: String, _ pooling: SentencePooling?, in folder: TemporaryFolder, floats: Bool = true
   ) throws -> ContainerFile {
     let converter = Converter(
       checkpoint: Checkpoint(retriever: try fixture("encoders/" + family)), keepsFloats: floats,

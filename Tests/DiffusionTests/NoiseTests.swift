@@ -9,8 +9,8 @@ import Testing
   func draw(seed: UInt64 = 1, line: UInt64 = 1, candidate: Int = 0, step: Int = 0, columns: Int = 10) -> [Float] {
     var values = [Float](repeating: .nan, count: 6 * columns)
     values.withUnsafeMutableBufferPointer {
-      Noise(seed: seed, line: line, candidate: candidate)
-        .fill(FloatView($0.baseAddress!, rows: 6, columns: columns), step: step)
+      guard let first = $0.baseAddress else { return }
+      Noise(seed: seed, line: line, candidate: candidate).fill(FloatView(first, rows: 6, columns: columns), step: step)
     }
     return values
   }

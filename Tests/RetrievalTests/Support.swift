@@ -5,22 +5,6 @@ import ModelFile
 
 @testable import Retrieval
 
-/// A folder that goes away with the value.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    // In memory where there is such a folder: thousands of damaged files are written, each with fsync.
-    let memory = FileManager.default.isWritableFile(atPath: "/dev/shm")
-    path = (memory ? "/dev/shm/" : NSTemporaryDirectory()) + "assigner-retrieval-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-}
-
 func fixture(_ name: String) throws -> JSONValue {
   guard let url = Bundle.module.url(forResource: "Fixtures/" + name, withExtension: nil) else {
     throw CocoaError(.fileNoSuchFile)

@@ -3,6 +3,7 @@
 import Foundation
 import ModelFile
 import Testing
+import TestSupport
 
 @testable import Retrieval
 
@@ -10,7 +11,7 @@ import Testing
   let folder: TemporaryFolder
   var path: String { folder.file("index") }
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder(inMemory: true) }
 
   /// A builder whose row i has the words of text i.
   private func builder(_ texts: [String]) throws -> CorpusIndexBuilder {

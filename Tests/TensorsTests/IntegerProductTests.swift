@@ -8,7 +8,8 @@ import Testing
 let presentSets: [Int32] = (0..<Int32(ASSIGNER_ISA_COUNT)).filter { assigner_ops_for($0) != nil }
 
 func operations(_ isa: Int32) -> assigner_ops {
-  assigner_ops_for(isa)!.pointee
+  guard let operations = assigner_ops_for(isa) else { fatalError("this machine cannot run set \(isa)") }
+  return operations.pointee
 }
 
 /// As the kernels read a matrix of weights.

@@ -37,7 +37,7 @@ enum Fixtures {
   /// `scalar` in its context as UTF-8. Bytes, because string interpolation is slow in debug builds.
   static func bytes(of scalar: Unicode.Scalar, in context: (before: String, after: String)) -> [UInt8] {
     var bytes = Array(context.before.utf8)
-    bytes += UTF8.encode(scalar)!
+    bytes += scalar.utf8
     bytes += context.after.utf8
     return bytes
   }

@@ -81,7 +81,7 @@ import Transformer
       let tokens = try item.inputs.tokens("tokens")
       var states = [Float](repeating: 0, count: tokens.count * d)
       try states.withUnsafeMutableBufferPointer { states in
-        let view = FloatView(states.baseAddress!, rows: tokens.count, columns: d)
+        let view = FloatView(try #require(states.baseAddress), rows: tokens.count, columns: d)
         try tokens.withUnsafeBufferPointer { tokens in
           try encoder.encode(tokens, into: view, arena: Arena(capacity: encoder.scratch(tokens: tokens.count)))
         }

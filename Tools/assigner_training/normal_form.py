@@ -24,7 +24,7 @@ def hashtag_normal_form(tag):
     return re.sub("[^0-9a-z_]", "", unicodedata.normalize("NFKC", tag).strip().lower())
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def is_word_character(character):
     """[0-9A-Za-z_], or a Unicode letter, mark or number."""
     return character == "_" or unicodedata.category(character)[0] in "LMN"

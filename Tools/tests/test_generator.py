@@ -8,7 +8,6 @@ import os
 import numpy
 import pytest
 import torch
-
 from assigner_training import config, encoder
 from assigner_training.generator import export, measure, sampler, schedule, stage, start
 from assigner_training.generator.data import Examples

@@ -77,7 +77,12 @@ package struct Workers<Workspace>: Sendable {
     }
 
     func answers() throws -> [Answer] {
-      try results.withLock { results in try results.map { try $0!.get() } }
+      try results.withLock { results in
+        try results.map { result in
+          guard let result else { preconditionFailure("a piece of work that no worker took") }
+          return try result.get()
+        }
+      }
     }
   }
 }
