@@ -18,11 +18,14 @@ struct Campaign {
   }
 
   mutating func run(seconds: Double) {
-    let clock = ContinuousClock()
-    let deadline = clock.now + .seconds(seconds)
     for kind in kinds {
+      for (number, sound) in kind.sound.enumerated() {
+        do { try kind.read(sound) } catch { keep(sound, kind, "sound\(number)", "a sound input is refused: \(error)") }
+      }
       for (number, bomb) in kind.bombs.enumerated() { read(bomb, as: kind, "bomb\(number)") }
     }
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(seconds)
     var number: UInt64 = 0
     while clock.now < deadline {
       for (place, kind) in kinds.enumerated() where clock.now < deadline {

@@ -28,11 +28,13 @@ struct CheckpointKind: Kind {
       files.append((file, bytes))
     }
     self.files = files
-    converter = Converter(checkpoint: checkpoint(self.folder))
+    converter = Converter(checkpoint: checkpoint(self.folder), sentences: SentenceOptions(maximumTokens: 64))
   }
 
   static func safetensors(_ folder: TemporaryFolder) throws -> CheckpointKind {
-    try CheckpointKind("safetensors", from: "encoders/bert", ["model.safetensors", "config.json", "vocab.txt"], in: folder) {
+    try CheckpointKind(
+      "safetensors", from: "encoders/bert", ["model.safetensors", "config.json", "vocab.txt", "tokenizer_config.json"], in: folder
+    ) {
       Checkpoint(retriever: $0)
     }
   }
@@ -55,6 +57,8 @@ struct CheckpointKind: Kind {
       in: folder
     ) { Checkpoint(retriever: $0) }
   }
+
+  var sound: [[UInt8]] { files.indices.map { [UInt8($0)] + files[$0].bytes } }
 
   func input(_ mutator: inout Mutator) -> [UInt8] {
     // Mostly the first, which the kind is named after; of the tokenizer's all but its weights.

@@ -9,15 +9,24 @@ import TestSupport
 /// Model files: opened, described, verified, and asked for hashtags on two threads.
 struct ModelKind: Kind {
   let name = "model"
+  let sound: [[UInt8]]
   private let world: SoundFiles
-  private let sound: [[UInt8]]
+  /// An index for each width of vectors that the sound models make.
+  private let indexes: [Int: (file: CorpusIndex, bytes: [UInt8])]
 
-  init(_ world: SoundFiles) {
+  init(_ world: SoundFiles) throws {
     self.world = world
     let golden = ["Tiny/model-int8.assigner", "Tiny/SeqDiffuSeq/model.assigner"].map {
       TemporaryFolder.read(ProjectFolder.file("Tests/GoldenFixtures/" + $0))
     }
-    sound = [world.modelBytes, world.modelBytes, world.modelBytes] + golden
+    let encoders = try TweetEncoders(model: ContainerFile(MappedFile(golden[0]), path: "golden"))
+    let path = world.folder.file("golden.index")
+    try SoundFiles.writeIndex(to: path, with: encoders)
+    indexes = [
+      world.index.dimension: (world.index, world.indexBytes),
+      encoders.size: (try CorpusIndex(path: path), TemporaryFolder.read(path)),
+    ]
+    sound = [world.modelBytes] + golden
   }
 
   /// Vocabularies of line ends, and metadata of one value beside another.
@@ -40,22 +49,23 @@ struct ModelKind: Kind {
     var options = RecommenderOptions()
     // By a checksum, so that a replay does the same.
     let choice = Int(truncatingIfNeeded: XXH64.hash(input) >> 32)
-    options.generation = [nil, nil, .diffusion, .autoregressive, GenerationMethod.none][choice & 0xFFFF % 5]
-    options.retriever = [.dense, .dense, .bm25, .hybrid][choice >> 16 & 3]
+    let methods = try GeneratorKind(model: model).methods
+    options.generation = ([nil, GenerationMethod.none] + methods)[choice % (2 + methods.count)]
+    options.retriever = TweetEncoders.missing(from: model).isEmpty ? [.dense, .bm25, .hybrid][choice >> 16 % 3] : .bm25
     options.sampling.steps = 2
     _ = try MemoryPlan(
       model: model, index: world.index.file, options: options, threads: 2, explain: true, started: 0)
     try answer(Recommender(model: model, index: fitting(model), options: options))
   }
 
-  /// The index with the model's fingerprint in place of its own.
+  /// An index of its width, with its fingerprint.
   private func fitting(_ model: ContainerFile) throws -> CorpusIndex {
+    let width = Int(exactly: (try? model.metadata.number("retriever", "hiddenSize")) ?? 0) ?? 0
+    guard let (index, bytes) = indexes[width] else { return world.index }
     let fingerprint = ModelFingerprint.of(model)
-    guard fingerprint != world.index.modelFingerprint, case .object(var metadata) = world.index.file.metadata else {
-      return world.index
-    }
+    guard fingerprint != index.modelFingerprint, case .object(var metadata) = index.file.metadata else { return index }
     metadata["model"] = .string(fingerprint)
-    var file = try ForgedContainer(world.indexBytes)
+    var file = try ForgedContainer(bytes)
     if let part = file["metadata"] { file.pack(Array(JSONValue.object(metadata).serialized().utf8), into: part) }
     return try CorpusIndex(file: ContainerFile(MappedFile(file.bytes), path: "fitting"))
   }
@@ -66,12 +76,14 @@ struct IndexKind: Kind {
   let name = "index"
   private let world: SoundFiles
 
+  var sound: [[UInt8]] { [world.indexBytes] }
+
   init(_ world: SoundFiles) { self.world = world }
 
   var bombs: [[UInt8]] {
     metadataBombs(world.indexBytes)
       + ["hashtags", "rows", "nextNumber", "lists"].compactMap { name in
-        forged(world.indexBytes, metadata: { $0[name] = .integer(Int(Int32.max) - 1) })
+        forged(world.indexBytes, number: name)
       }
       + ["hashtags/normal", "hashtags/display", "rows/identifiers", "rows/text"].compactMap { section in
         forged(world.indexBytes) { file in
@@ -86,7 +98,7 @@ struct IndexKind: Kind {
     let file = try ContainerFile(MappedFile(input), path: "damaged")
     try describe(file)
     let index = try CorpusIndex(file: file)
-    _ = index.statistics().json
+    _ = index.statistics()
     for hashtag in 0..<index.hashtagCount {
       _ = (index.lookup(index.normal(hashtag)), index.display(hashtag), index.mentions(hashtag), index.tagged(hashtag))
     }
@@ -95,7 +107,7 @@ struct IndexKind: Kind {
     try change(index)
     if index.modelFingerprint == world.index.modelFingerprint {
       var options = RecommenderOptions()
-      options.retriever = index.words == nil ? .dense : .hybrid
+      options.retriever = !index.hasWords ? .dense : .hybrid
       options.generation = GenerationMethod.none
       try answer(Recommender(model: world.model, index: index, options: options))
     }
@@ -129,17 +141,19 @@ private func damaged(_ bytes: [UInt8], _ mutator: inout Mutator) -> [UInt8] {
 }
 
 /// A container with something in it that was chosen.
-private func forged(
-  _ bytes: [UInt8], metadata change: (inout [String: JSONValue]) -> Void = { _ in },
-  _ body: (inout ForgedContainer) -> Void = { _ in }
-) -> [UInt8]? {
-  guard var file = try? ForgedContainer(bytes), let part = file["metadata"],
-    case .object(var members)? = try? JSONValue(parsing: file.unpacked(part))
-  else { return nil }
-  change(&members)
-  file.pack(Array(JSONValue.object(members).serialized().utf8), into: part)
+private func forged(_ bytes: [UInt8], _ body: (inout ForgedContainer) -> Void) -> [UInt8]? {
+  guard var file = try? ForgedContainer(bytes) else { return nil }
   body(&file)
   return file.bytes
+}
+
+/// The same with one number of the metadata.
+private func forged(_ bytes: [UInt8], number name: String) -> [UInt8]? {
+  forged(bytes) { file in
+    guard let part = file["metadata"], case .object(var members)? = try? JSONValue(parsing: file.unpacked(part)) else { return }
+    members[name] = .integer(Int(Int32.max) - 1)
+    file.pack(Array(JSONValue.object(members).serialized().utf8), into: part)
+  }
 }
 
 /// Small files whose metadata unpacks to 60 MB and more of values.

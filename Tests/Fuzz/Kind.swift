@@ -12,6 +12,9 @@ import Text
 protocol Kind {
   var name: String { get }
 
+  /// What is damaged: its reader must accept it.
+  var sound: [[UInt8]] { get }
+
   /// Inputs of which every run reads each once, before any that are made up: those that cost too much before.
   var bombs: [[UInt8]] { get }
 
@@ -41,7 +44,7 @@ enum Kinds {
     let world = try SoundFiles(folder: folder)
     return try names.map { name in
       switch name {
-      case "model": ModelKind(world)
+      case "model": try ModelKind(world)
       case "index": IndexKind(world)
       case "safetensors": try CheckpointKind.safetensors(folder)
       case "pytorch": try CheckpointKind.pytorch(folder)

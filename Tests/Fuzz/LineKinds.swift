@@ -15,8 +15,8 @@ import TestSupport
 /// Packed files of lines.
 struct PackedKind: Kind {
   let name = "gzip"
+  let sound: [[UInt8]]
   private let file: String
-  private let sound: [[UInt8]]
 
   init(_ world: SoundFiles) {
     file = world.folder.file("packed")
@@ -49,6 +49,8 @@ struct CorpusKind: Kind {
     "\\n", "[", "]", ",", "\u{200D}", "\u{FE0F}", "\u{202E}", "1e999", "-0",
   ]
 
+  var sound: [[UInt8]] { [Array(SoundFiles.corpus.joined(separator: "\n").utf8)] }
+
   init(_ world: SoundFiles) { self.world = world }
 
   func input(_ mutator: inout Mutator) -> [UInt8] {
@@ -62,7 +64,7 @@ struct CorpusKind: Kind {
     var rows: [CorpusRow] = []
     try LineFile(path: world.folder.file("corpus")).forEach { _, line in
       guard case .bytes(let bytes) = line else { return }
-      do { rows.append(try CorpusRow(line: bytes)) } catch { _ = error.description }
+      do { rows.append(try CorpusRow(line: bytes)) } catch let error as CorpusError { _ = error.description }
     }
     let maker = try IndexMaker(encoders: TweetEncoders(model: world.model), threads: 2)
     var builder = try maker.newBuilder(keepsText: true, indexesWords: true)
@@ -81,10 +83,11 @@ struct CorpusKind: Kind {
 /// Deny and allow lists.
 struct ListKind: Kind {
   let name = "lists"
+  let sound = [Array("Kerala\n#Flood\n\nOslo2018\n".utf8)]
   private let words = ["\n", "\r\n", "#", ",", " ", "\t", "\u{FEFF}", "//", "# ", "\"", "é", "\u{301}", "\0", "#A,#B"]
 
   func input(_ mutator: inout Mutator) -> [UInt8] {
-    var bytes = Array("Kerala\n#Flood\n\nOslo2018\n".utf8)
+    var bytes = sound[0]
     mutator.damage(text: &bytes, words: words)
     return bytes
   }
@@ -104,6 +107,14 @@ struct LinesKind: Kind {
   private let folder: TemporaryFolder
   private let batches: BatchRecommender
   private let signals = StopSignals()
+
+  var sound: [[UInt8]] { [Array(Self.samples.joined(separator: "\n").utf8)] }
+
+  private static let samples = [
+    "Flood in Kerala, the bridge is closed", "{\"text\":\"Fire near Oslo #Fire\",\"id\":17,\"k\":2}",
+    "{\"id\":\"a\",\"text\":\"Storm\",\"conversation\":[\"where?\",\"here\"]}", "",
+  ]
+
   private let words = [
     "\n", "\r\n", "\t", "{", "}", "\"text\":", "\"id\":", "\"k\":", "\"conversation\":[", "null", "true", "1e999", "-0", "[", "]",
     ",",
@@ -119,11 +130,7 @@ struct LinesKind: Kind {
   }
 
   func input(_ mutator: inout Mutator) -> [UInt8] {
-    let samples = [
-      "Flood in Kerala, the bridge is closed", "{\"text\":\"Fire near Oslo #Fire\",\"id\":17,\"k\":2}",
-      "{\"id\":\"a\",\"text\":\"Storm\",\"conversation\":[\"where?\",\"here\"]}", "",
-    ]
-    var bytes = Array((0...mutator.below(5)).map { _ in mutator.pick(samples) }.joined(separator: "\n").utf8)
+    var bytes = Array((0...mutator.below(5)).map { _ in mutator.pick(Self.samples) }.joined(separator: "\n").utf8)
     mutator.damage(text: &bytes, words: words)
     return bytes
   }

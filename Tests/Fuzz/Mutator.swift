@@ -25,13 +25,13 @@ struct Mutator: RandomNumberGenerator {
   mutating func pick<Item>(_ items: [Item]) -> Item { items[below(items.count)] }
 
   /// Numbers at which something changes.
-  mutating func number() -> UInt64 {
-    pick([
-      0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256, 1000, 1023, 4095, 4096, 65_535, 65_536, 1 << 20,
-      1 << 24, 1 << 28, (1 << 31) - 2, (1 << 31) - 1, 1 << 31, (1 << 32) - 1, 1 << 32, 1 << 40, 1 << 56, 1 << 62,
-      (1 << 63) - 1, 1 << 63, .max - 63, .max - 1, .max,
-    ])
-  }
+  mutating func number() -> UInt64 { pick(Self.borders) }
+
+  private static let borders: [UInt64] = {
+    let small: [UInt64] = [0, 1, 2, 3, 4, 7, 8, 100, 1000]
+    let powers: [UInt64] = [4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 28, 31, 32, 40, 62, 63].map { (1 as UInt64) << $0 }
+    return small + powers + powers.map { $0 - 1 } + [UInt64.max - 63, UInt64.max - 1, UInt64.max]
+  }()
 
   /// One to eight changes: bits, bytes, numbers, cuts, copies.
   mutating func damage(_ bytes: inout [UInt8]) {

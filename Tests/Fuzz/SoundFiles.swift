@@ -22,7 +22,7 @@ struct SoundFiles {
   }
 
   private static let ranking = """
-    {"features":["similarity","frequency"],"base":-1.5,"trees":[{"feature":[0,-1,1,-1,-1],"threshold":[0.5,0,2,0,0],\
+    {"features":["similarityMax","frequency"],"base":-1.5,"trees":[{"feature":[0,-1,1,-1,-1],"threshold":[0.5,0,2,0,0],\
     "left":[1,0,3,0,0],"right":[2,0,4,0,0],"value":[0,-0.5,0,0.25,1]}],"calibration":{"x":[-2,0,2],"y":[0.1,0.5,0.9]}}
     """
 
@@ -32,12 +32,17 @@ struct SoundFiles {
     tiny.hashtags = ["flood", "kerala"]
     try tiny.write(to: folder.file("sound.model"))
     model = try ContainerFile(path: folder.file("sound.model"), kind: .model)
-    let maker = try IndexMaker(encoders: TweetEncoders(model: model), threads: 1)
-    var builder = try maker.newBuilder(keepsText: true, indexesWords: true, lists: 3)
-    _ = try maker.add(Self.corpus.map { try CorpusRow(line: Array($0.utf8)) }, to: &builder)
-    try builder.write(to: folder.file("sound.index"))
+    try Self.writeIndex(to: folder.file("sound.index"), with: TweetEncoders(model: model))
     index = try CorpusIndex(path: folder.file("sound.index"))
     modelBytes = TemporaryFolder.read(folder.file("sound.model"))
     indexBytes = TemporaryFolder.read(folder.file("sound.index"))
+  }
+
+  /// With all that an index may have.
+  static func writeIndex(to path: String, with encoders: TweetEncoders) throws {
+    let maker = try IndexMaker(encoders: encoders, threads: 1)
+    var builder = try maker.newBuilder(keepsText: true, indexesWords: true, lists: 3)
+    _ = try maker.add(corpus.map { try CorpusRow(line: Array($0.utf8)) }, to: &builder)
+    try builder.write(to: path)
   }
 }
