@@ -13,6 +13,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
+    // Every system call, descriptor, thread, signal, processor and memory fact; the only room that imports the C library.
+    .target(name: "System"),
     .target(
       name: "CKernels",
       // The same bits everywhere: no fused multiply-add that the source does not spell out.
@@ -20,50 +22,53 @@ let package = Package(
     ),
     .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
-    .target(name: "ModelFile", dependencies: ["CLZ4"]),
+    .target(name: "ModelFile", dependencies: ["System", "CLZ4"]),
     .target(name: "Text", dependencies: ["ModelFile"]),
     .target(name: "Decoding", dependencies: ["Tensors"]),
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
-    .target(name: "Retrieval", dependencies: ["CKernels", "Tensors", "ModelFile"]),
+    .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile"]),
     .target(
       name: "Recommender",
-      dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
-    .target(name: "Evaluation"),
-    .target(name: "LineProtocol", dependencies: ["ModelFile"]),
+      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
+    .target(name: "Evaluation", dependencies: ["System"]),
+    .target(name: "LineProtocol", dependencies: ["System", "ModelFile"]),
     .target(
       name: "Benchmark",
       dependencies: [
-        "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Recommender", "Evaluation", "LineProtocol",
+        "System", "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Recommender", "Evaluation",
+        "LineProtocol",
       ]),
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "System", "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not a product: Tools measure with it.
     .executableTarget(
       name: "synthetic-index",
       dependencies: [
-        "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
+        "System", "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text", "Retrieval"]),
+    .target(name: "Conversion", dependencies: ["System", "ModelFile", "Tensors", "Text", "Retrieval"]),
     .target(
       name: "Comparison", dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion"]),
     .executableTarget(
       name: "assigner-convert",
       dependencies: [
-        "Conversion", "Comparison", "ModelFile",
+        "System", "Conversion", "Comparison", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // What the golden tests share: PyTorch's values, and the models they were computed for.
     .target(
       name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny", "BART", "RIGHT"]),
+    .testTarget(name: "SystemTests", dependencies: ["System", "ModelFile", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
-    .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ModelFileTests", dependencies: ["System", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ConversionTests",
       dependencies: [
@@ -89,11 +94,11 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
     .testTarget(
       name: "RecommenderTests",
-      dependencies: ["Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
-    .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
+      dependencies: ["System", "Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol"]),
     .testTarget(
       name: "BenchmarkTests",
-      dependencies: ["Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
+      dependencies: ["System", "Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
     // Not a product: Tools/fuzz builds it, with a sanitizer or without.
     .executableTarget(
@@ -104,6 +109,6 @@ let package = Package(
       ], path: "Tests/Fuzz"),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["assigner", "assigner-convert", "TestSupport", "ModelFile"]),
+      dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile"]),
   ]
 )

@@ -4,6 +4,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 import Tensors
 
 /// What is measured, and with which sizes.
@@ -54,7 +55,7 @@ package struct BenchmarkSuite {
   /// - Parameter command: this program and what makes it answer lines with the same files; nil leaves out what needs a
   ///   process of its own.
   /// - Throws: `ContainerError`, `NetworkError` or `RetrievalError` for files that do not fit, `TensorError` for sizes that
-  ///   the networks do not take, `IOError`.
+  ///   the networks do not take, `SystemCallError`, or `NoAnswer`.
   package func run(command: (executable: String, arguments: [String])?) throws -> BenchmarkReport {
     let machine = Machine()
     var rows: [BenchmarkRow] = []
@@ -82,21 +83,20 @@ package struct BenchmarkSuite {
   private func start(
     _ command: (executable: String, arguments: [String]), index: ContainerFile
   ) throws -> (row: BenchmarkRow, memory: MemoryUse) {
-    func failed() -> IOError { IOError(code: 0, doing: "the program, started once more, ended without an answer") }
     let series = try options.stopwatch.measure(.children) {
       var process = try FreshProcess(command.executable, command.arguments)
       let isAnswered = try process.answer(options.tweets[0])
-      guard process.finish(), isAnswered else { throw failed() }
+      guard process.finish(), isAnswered else { throw NoAnswer() }
     }
     var process = try FreshProcess(command.executable, command.arguments)
     for tweet in options.tweets {
-      guard try process.answer(tweet) else { throw failed() }
+      guard try process.answer(tweet) else { throw NoAnswer() }
     }
     func part(_ file: ContainerFile) -> (Int, Int) {
-      (file.fileSize, ProcessMemory.resident(of: DefaultFiles.realPath(of: file.path) ?? file.path, in: process.number))
+      (file.fileSize, ProcessMemory.resident(of: SystemCalls.resolved(file.path) ?? file.path, in: process.number))
     }
     let memory = MemoryUse(peak: ProcessMemory.peak(of: process.number), model: part(model), index: part(index))
-    guard process.finish() else { throw failed() }
+    guard process.finish() else { throw NoAnswer() }
     return (BenchmarkRow(.start, [], series), memory)
   }
 
@@ -154,4 +154,9 @@ package struct BenchmarkSuite {
     }
     return row
   }
+}
+
+/// The program, started once more, ended without an answer.
+package struct NoAnswer: Error, CustomStringConvertible {
+  package var description: String { "the program, started once more, ended without an answer" }
 }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// Lines of a file that is read to its end: a corpus, gold rows. "-" is standard input; packed files are unpacked.
 package struct LineFile: Sendable {
   /// The longest line of such a file. Rows carry more than a tweet, so the protocol's limit is not theirs.
@@ -7,7 +10,7 @@ package struct LineFile: Sendable {
   /// The bytes of the file, unpacked.
   package let contents: [UInt8]
 
-  /// - Throws: `IOError`, or `Gzip.Fault` for a broken packed file.
+  /// - Throws: `SystemCallError`, or `Gzip.Fault` for a broken packed file.
   package init(path: String) throws {
     let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.open(reading: path)
     defer { if path != "-" { descriptor.close() } }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// The conversation over the pipe: lines in, one line out for each, in order.
 ///
 /// Answers are written whole, and all of them before the session waits for more input: nothing is ever held back while
@@ -72,7 +75,7 @@ package struct LineSession {
     }
   }
 
-  private mutating func read() throws(IOError) {
+  private mutating func read() throws(SystemCallError) {
     guard let count = try input.read(into: &chunk) else { return }
     if count == 0 { isAtEnd = true } else { splitter.append(chunk[..<count]) }
   }
@@ -120,7 +123,7 @@ package struct LineSession {
   }
 
   /// Writes the lines; false where nobody reads them any more.
-  private func deliver(_ bytes: [UInt8]) throws(IOError) -> Bool {
+  private func deliver(_ bytes: [UInt8]) throws(SystemCallError) -> Bool {
     do {
       try output.write(bytes)
       return true

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// A bar with rate and time left, redrawn in one line of a terminal; silent where the messages go elsewhere.
 package struct ProgressBar {
   private let output: Descriptor

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// A file's bytes in memory for as long as this object lives: a read-only map, or a copy where a map is refused or not
 /// wished for.
 ///
@@ -117,14 +120,5 @@ package final class MappedFile: Sendable {
       throw ContainerError(path: path, offset: count, rule: .fileSize(recorded: UInt64(size), actual: count))
     }
     return UnsafeRawBufferPointer(copy)
-  }
-}
-
-extension ContainerError {
-  init(path: String, _ error: SystemCallError) {
-    self.init(
-      path: path,
-      rule: error.isMissingFile
-        ? .missingFile(errno: error.errno) : .inputOutput(call: error.call, errno: error.errno))
   }
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Comparison
 import Conversion
 import ModelFile
+import System
 
 extension TiedSource: ExpressibleByArgument {}
 extension SentencePooling: ExpressibleByArgument {}
@@ -182,4 +183,13 @@ struct Convert: ParsableCommand {
     }
     return source
   }
+}
+
+/// A line on stderr.
+func progress(_ text: String) { Descriptor.standardError.say(text + "\n") }
+
+/// Says what went wrong on stderr; the result makes argument-parser exit with the code.
+func failed(_ message: String, _ status: ProcessExit) -> ExitCode {
+  progress("assigner-convert: error: \(message)")
+  return ExitCode(status.rawValue)
 }

@@ -5,6 +5,7 @@ import Benchmark
 import LineProtocol
 import ModelFile
 import Recommender
+import System
 import Tensors
 
 extension StopwatchClock: ExpressibleByArgument {}

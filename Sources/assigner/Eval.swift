@@ -6,6 +6,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 import Text
 
 /// `assigner eval`: the published figures on gold rows.

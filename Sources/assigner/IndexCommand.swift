@@ -5,6 +5,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 
 /// `assigner index …`: making and changing corpus indexes.
 struct IndexCommand: ParsableCommand {

@@ -5,6 +5,7 @@ import Benchmark
 import LineProtocol
 import ModelFile
 import Retrieval
+import System
 
 /// Makes an index of any size from one of real tweets, to measure searches with: for Tools/peers and Tools/scaling only.
 @main

@@ -32,7 +32,7 @@ import Testing
     var options = BenchmarkOptions()
     options.works = [.start]
     let suite = BenchmarkSuite(model: file, index: file, way: RecommenderOptions(), options: options)
-    let error = #expect(throws: IOError.self) { try suite.run(command: ("/bin/sh", ["-c", "read line"])) }
+    let error = #expect(throws: NoAnswer.self) { try suite.run(command: ("/bin/sh", ["-c", "read line"])) }
     #expect(error?.description == "the program, started once more, ended without an answer")
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import System
 import Testing
 import TestSupport
 
@@ -16,7 +17,7 @@ import TestSupport
     let refusal = SystemCallError(call: "mmap", errno: 19)
     let file = try MappedFile(path: path) { (_, _) throws(SystemCallError) in throw refusal }
     #expect(file.copy == bytes && !file.isMapped && file.mapRefusal == refusal)
-    #expect("\(refusal)" == "mmap failed: No such device")
+    #expect("\(refusal)" == "mmap failed: no such device")
     let mapped = try MappedFile(path: path)
     #expect(mapped.copy == bytes && mapped.isMapped && mapped.mapRefusal == nil)
     let read = try MappedFile(path: path, mapping: false)

@@ -5,12 +5,6 @@ import Testing
 @testable import Recommender
 
 @Suite struct SupportTests {
-  @Test func processors() {
-    #expect(ProcessorCount.affinity(status: ["Name:\tx", "Cpus_allowed:\tff,00000003"]) == 10)
-    #expect(ProcessorCount.affinity(status: ["Cpus_allowed_list:\t0-3"]) == nil)
-    #expect(ProcessorCount.usable >= 1)
-  }
-
   @Test func defaultFolders() {
     let folders = DefaultFiles.folders(executable: "/a/b/assigner")
     #expect(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import System
 
 /// Runs independent pieces of work on a few threads, each with a workspace of its own.
 ///

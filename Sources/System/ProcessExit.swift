@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The exit codes both executables promise (sysexits.h). They live in this room because both link it and because its
-/// errors are the ones that decide between a missing file, an I/O failure and a file that does not verify.
+/// The exit codes both executables promise (sysexits.h).
 package enum ProcessExit: Int32, Sendable {
   case done = 0
   /// The command line is wrong (argument-parser's own exit code for it, too).
@@ -14,15 +13,4 @@ package enum ProcessExit: Int32, Sendable {
   /// A model or an index does not verify or does not fit this program or the memory it may use; a checkpoint cannot be
   /// converted.
   case unfitFile = 78
-}
-
-extension ContainerError {
-  /// The exit code that tells a script what happened.
-  package var exitStatus: ProcessExit {
-    switch rule {
-    case .missingFile, .notRegularFile: .missingFile
-    case .inputOutput, .notReplaceable: .inputOutput
-    default: .unfitFile
-    }
-  }
 }

@@ -44,9 +44,9 @@ package struct StopSignals: Sendable {
 
   /// Waits until the descriptor has something to read (or its end) or a stop signal comes.
   /// Returns false when it is time to stop.
-  package func waitForInput(_ descriptor: Descriptor) throws(IOError) -> Bool {
+  package func waitForInput(_ descriptor: Descriptor) throws(SystemCallError) -> Bool {
     guard descriptor.number >= 0, descriptor.number < 1024 else {
-      throw IOError(code: EBADF, doing: "waiting for \(descriptor.name)")
+      throw SystemCallError(call: "pselect", errno: EBADF, path: descriptor.name)
     }
     while !isStopping {
       var readable = fd_set()
@@ -56,7 +56,7 @@ package struct StopSignals: Sendable {
       sigemptyset(&none)
       let count = pselect(descriptor.number + 1, &readable, nil, nil, nil, &none)
       if count > 0 { return !isStopping }
-      if count < 0, errno != EINTR { throw IOError(code: errno, doing: "waiting for \(descriptor.name)") }
+      if count < 0, errno != EINTR { throw SystemCallError(call: "pselect", errno: errno, path: descriptor.name) }
     }
     return false
   }

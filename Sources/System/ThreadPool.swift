@@ -9,21 +9,21 @@ import Synchronization
 #endif
 
 /// Threads that live as long as the pool. They sleep while there is nothing to do, and none ever spins.
-final class ThreadPool: Sendable {
+package final class ThreadPool: Sendable {
   private let threads: [PoolThread]
   /// One call at a time has the threads.
   private let turn = Mutex(())
 
   /// - Parameter helpers: threads beside the caller's own. Where the system gives fewer, there are fewer.
-  init(helpers: Int) { threads = (0..<max(0, helpers)).compactMap { _ in PoolThread() } }
+  package init(helpers: Int) { threads = (0..<max(0, helpers)).compactMap { _ in PoolThread() } }
 
   deinit { for thread in threads { thread.end() } }
 
-  var helpers: Int { threads.count }
+  package var helpers: Int { threads.count }
 
   /// Calls `body` with 0 here and with 1, 2, … below `count` on the pool's threads at the same time, as many as there are,
   /// and returns when every call has. Not to be called from within `body`.
-  func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  package func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     turn.withLock { _ in
       let helping = threads.prefix(max(0, count - 1))
       for (place, thread) in helping.enumerated() { thread.begin { body(place + 1) } }

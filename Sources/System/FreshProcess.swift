@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import LineProtocol
-import Recommender
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -11,15 +8,15 @@ import Recommender
 
 /// This program once more, answering lines: what a start costs, and what is in memory after it, can only be seen in a
 /// process that has done nothing else.
-struct FreshProcess {
+package struct FreshProcess {
   private let process: pid_t
   private let input: Descriptor
   private let output: Descriptor
 
   /// Starts the program, whose messages go where ours go.
   ///
-  /// - Throws: `IOError` where pipes or processes are not to be had.
-  init(_ executable: String, _ arguments: [String]) throws(IOError) {
+  /// - Throws: `SystemCallError` where pipes or processes are not to be had.
+  package init(_ executable: String, _ arguments: [String]) throws(SystemCallError) {
     let (inputEnd, input) = try Self.pipe()
     let (output, outputEnd) = try Self.pipe()
     defer {
@@ -38,15 +35,15 @@ struct FreshProcess {
     guard code == 0 else {
       input.close()
       output.close()
-      throw IOError(code: code, doing: "starting \(executable)")
+      throw SystemCallError(call: "posix_spawn", errno: code, path: executable)
     }
     (self.process, self.input, self.output) = (process, input, output)
   }
 
-  var number: Int { Int(process) }
+  package var number: Int { Int(process) }
 
   /// Sends a line and waits for its answer; false where the program ends instead.
-  mutating func answer(_ line: String) throws(IOError) -> Bool {
+  package mutating func answer(_ line: String) throws(SystemCallError) -> Bool {
     try input.write(Array(line.utf8) + [0x0A])
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -57,7 +54,7 @@ struct FreshProcess {
   }
 
   /// Ends its input and waits for it. Returns whether it ended well.
-  func finish() -> Bool {
+  package func finish() -> Bool {
     input.close()
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0 {
@@ -68,15 +65,13 @@ struct FreshProcess {
   }
 
   /// Both ends are closed in processes that are started from here.
-  private static func pipe() throws(IOError) -> (reading: Descriptor, writing: Descriptor) {
+  private static func pipe() throws(SystemCallError) -> (reading: Descriptor, writing: Descriptor) {
     var ends: [Int32] = [0, 0]
-    #if canImport(Glibc)
-      let code = Glibc.pipe(&ends)
-    #else
-      let code = Musl.pipe(&ends)
-    #endif
-    guard code == 0 else { throw IOError(code: errno, doing: "making a pipe") }
+    let code = libraryPipe(&ends)
+    guard code == 0 else { throw SystemCallError(call: "pipe", errno: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (Descriptor(number: ends[0], name: "a pipe"), Descriptor(number: ends[1], name: "a pipe"))
   }
 }
+
+private func libraryPipe(_ ends: inout [Int32]) -> Int32 { pipe(&ends) }
