@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Recommender
+import System
 
 #if canImport(Glibc)
   import Glibc

@@ -5,6 +5,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 import TestSupport
 import Text
 
@@ -64,7 +65,7 @@ extension Error {
   var isExpected: Bool {
     switch self {
     case is ContainerError, is RetrievalError, is ConversionError, is TextError, is JSONError, is CorpusError, is LineFault,
-      is IOError, is NetworkError, is RankingError, is MemoryError, is Gzip.Fault:
+      is SystemCallError, is NetworkError, is RankingError, is MemoryError, is Gzip.Fault:
       true
     default: false
     }

@@ -4,6 +4,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 import TestSupport
 
 #if canImport(Glibc)
