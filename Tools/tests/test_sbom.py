@@ -36,8 +36,11 @@ def test_what_is_linked_in_has_its_version(made):
         "Swift runtime, standard library and Foundation": "6.3.1", "glibc": "2.36-9", "libstdc++ and libgcc": "12.2",
         "lz4": "1.9.4-1"}
     more = MANIFEST + '.systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])])'
+    more += """.systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"]))"""
     names = [package["name"] for package in made(more, "arm64")["packages"]]
     assert "zlib" in names and "xxhash" in names
+    assert "openblas" not in names, "packages are built without traits"
 
 
 def test_files_have_their_sums_and_belong_to_a_package(made):
@@ -59,7 +62,8 @@ def test_the_same_files_give_the_same_document(made, tmp_path):
 
 @pytest.mark.parametrize("manifest, installed, message", [
     (MANIFEST.replace("exact", "from"), INSTALLED, "no exact version"),
-    (MANIFEST + '.apt(["libmystery-dev"])', INSTALLED, "libmystery-dev, of which this script knows no licence"),
+    (MANIFEST + '.systemLibrary(name: "CMystery", providers: [.apt(["libmystery-dev"])])', INSTALLED,
+     "libmystery-dev, of which this script knows no licence"),
     (MANIFEST, {}, "libc6-dev is not installed"),
 ])
 def test_what_it_cannot_know_ends_it(made, manifest, installed, message):
