@@ -84,7 +84,7 @@ struct CheckpointFolder: Sendable {
     do throws(ConversionError) {
       return try bytes(name)
     } catch {
-      if case .file(let error) = error, error.isAbsentFile { return nil }
+      if case .file(let reason) = error, reason.isAbsentFile { return nil }
       throw error
     }
   }
@@ -127,13 +127,17 @@ struct CheckpointFolder: Sendable {
 /// tokenizer.json of 262,000 pieces, has 34 million bytes.
 func readFile(_ path: String) throws(ConversionError) -> [UInt8] {
   let limit = 64 << 20
-  do throws(ContainerError) {
-    let file = try MappedFile(path: path)
-    guard file.bytes.count <= limit else {
-      throw ContainerError(path: path, rule: .tooLarge(size: file.bytes.count, limit: limit))
-    }
-    return file.copy
-  } catch {
-    throw .file(error)
+  let file = try mapFile(path)
+  guard file.bytes.count <= limit else {
+    throw .file(ContainerError(path: path, rule: .tooLarge(size: file.bytes.count, limit: limit)))
   }
+  return file.copy
+}
+
+/// A file that is what its name says, and not what Git LFS left in its place.
+func mapFile(_ path: String) throws(ConversionError) -> MappedFile {
+  let file: MappedFile
+  do { file = try MappedFile(path: path) } catch { throw .file(error) }
+  guard !withExtendedLifetime(file, { GitPointer.isOne(file.bytes) }) else { throw .gitPointer(path: path) }
+  return file
 }
