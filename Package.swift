@@ -109,7 +109,7 @@ let package = Package(
     .testTarget(
       name: "RecommenderTests",
       dependencies: ["System", "Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
-    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol", "ModelFile"]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol", "ModelFile", "TestSupport"]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["System", "Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),

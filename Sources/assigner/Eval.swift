@@ -59,7 +59,7 @@ struct Eval: ParsableCommand {
       let recommender = try Recommender(
         model: model.open(mapping: mapping), index: CorpusIndex(file: index.open(mapping: mapping)),
         options: way.options())
-      let (rows, _) = try readRows(input, strict: true, limit: limit)
+      let (rows, _) = try readRows(input, strict: true, limit: limit ?? .max, advice: "take the first with --limit")
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
       let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
       var evaluation = HashtagEvaluation()

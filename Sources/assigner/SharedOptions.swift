@@ -238,7 +238,7 @@ struct WayOptions: ParsableArguments {
 
   private func list(_ path: String?) throws -> String? {
     guard let path else { return nil }
-    guard let text = String(validating: try LineFile(path: path).contents, as: UTF8.self) else {
+    guard let text = String(validating: try LineFile.contents(of: path, limit: 16 << 20), as: UTF8.self) else {
       throw CorpusError("\(path): the list is not UTF-8")
     }
     return text

@@ -65,7 +65,7 @@ extension Error {
   var isExpected: Bool {
     switch self {
     case is ContainerError, is RetrievalError, is ConversionError, is TextError, is JSONError, is CorpusError, is LineFault,
-      is SystemCallError, is NetworkError, is RankingError, is MemoryError, is Gzip.Fault:
+      is SystemCallError, is NetworkError, is RankingError, is MemoryError, is PackingError, is LargeInput:
       true
     default: false
     }

@@ -34,7 +34,8 @@ struct PackedKind: Kind {
 
   func read(_ input: [UInt8]) throws {
     write(input, to: file)
-    try LineFile(path: file).forEach { _, line in
+    var lines = try LineFile(path: file)
+    while let (_, line) = try lines.next() {
       if case .bytes(let bytes) = line, bytes.contains(0x0A) { throw Finding("a line has a line end in it") }
     }
   }
@@ -63,8 +64,9 @@ struct CorpusKind: Kind {
   func read(_ input: [UInt8]) throws {
     write(input, to: world.folder.file("corpus"))
     var rows: [CorpusRow] = []
-    try LineFile(path: world.folder.file("corpus")).forEach { _, line in
-      guard case .bytes(let bytes) = line else { return }
+    var lines = try LineFile(path: world.folder.file("corpus"))
+    while let (_, line) = try lines.next() {
+      guard case .bytes(let bytes) = line else { continue }
       do { rows.append(try CorpusRow(line: bytes)) } catch let error as CorpusError { _ = error.description }
     }
     let maker = try IndexMaker(encoders: TweetEncoders(model: world.model), threads: 2)
