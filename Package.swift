@@ -129,11 +129,18 @@ let package = Package(
       dependencies: [
         "System", "Recommender", "Ranking", "Generation", "Retrieval", "ModelFile", "Tensors", "Text", "TestSupport",
       ]),
-    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol", "ModelFile"]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol", "ModelFile", "TestSupport"]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["System", "Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
+    // Not a product: Tools/fuzz builds it, with a sanitizer or without.
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "System", "CLZ4", "ModelFile", "Text", "Retrieval", "Recommender", "LineProtocol", "Conversion", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Fuzz"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile", "Retrieval"]),

@@ -25,6 +25,7 @@ package struct Generator: Sendable {
     if denoiser.decoder.hiddenSize != encoder.configuration.hiddenSize {
       throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
     }
+    try file.checkScratch(scratch)
   }
 
   /// Longest source, specials included.

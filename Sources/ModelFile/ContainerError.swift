@@ -49,6 +49,7 @@ package struct ContainerError: Error, Equatable, Sendable {
     case misplaced(recorded: UInt64, expected: Int)
     case outOfBounds(end: UInt64, limit: Int)
     case inflation(claimed: UInt64, stored: Int)
+    case tooLarge(size: Int, limit: Int)
     // Contents.
     case checksum(recorded: UInt64, actual: UInt64)
     case padding
@@ -134,6 +135,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .outOfBounds(let end, let limit): "ends at byte \(end), beyond byte \(limit)"
     case .inflation(let claimed, let stored):
       "claims to inflate from \(stored) to \(claimed) bytes, more than is possible or allowed"
+    case .tooLarge(let size, let limit): "has \(size) bytes; it may have \(limit)"
     case .checksum(let recorded, let actual): "checksum is \(hex(actual)), the table says \(hex(recorded))"
     case .padding: "padding is not zero"
     case .frame(let what): "LZ4 frame: \(what)"
@@ -176,6 +178,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .misplaced: "misplaced"
     case .outOfBounds: "out-of-bounds"
     case .inflation: "inflation"
+    case .tooLarge: "too-large"
     case .checksum: "checksum"
     case .padding: "padding"
     case .frame: "frame"

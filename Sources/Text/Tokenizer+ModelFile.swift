@@ -12,6 +12,8 @@ import ModelFile
 extension Tokenizer {
   /// The name of the only tokenizer of a file that does not list any.
   package static let defaultName = "encoder"
+  /// Bytes that a section of a tokenizer may have; the largest published vocabularies have 5 million.
+  package static let maximumSectionSize = 64 << 20
 
   /// The name of the tokenizer that a network ("retriever", "selector", "generator") reads its text with.
   package static func name(of network: String, in file: ContainerFile) throws(ContainerError) -> String {
@@ -78,7 +80,7 @@ extension Tokenizer {
   private static func wordPiece(
     _ file: ContainerFile, _ section: String, _ added: [SpelledToken]
   ) throws(ContainerError) -> WordPiece {
-    let vocabulary = try file.bytes(section)
+    let vocabulary = try file.bytes(section, limit: maximumSectionSize)
     do {
       return try WordPiece(vocabulary: vocabulary, addedTokens: added)
     } catch {
@@ -89,8 +91,8 @@ extension Tokenizer {
   private static func byteLevelBPE(
     _ file: ContainerFile, pieces: String, merges: String, _ settings: ByteLevelBPE.Settings
   ) throws(ContainerError) -> ByteLevelBPE {
-    let storedPieces = try file.bytes(pieces)
-    let storedMerges = try file.bytes(merges)
+    let storedPieces = try file.bytes(pieces, limit: maximumSectionSize)
+    let storedMerges = try file.bytes(merges, limit: maximumSectionSize)
     do {
       return try ByteLevelBPE(storedPieces: storedPieces, storedMerges: storedMerges, settings: settings)
     } catch .merge(let rank, let what) {

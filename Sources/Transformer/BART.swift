@@ -26,6 +26,7 @@ package struct BART: AutoregressiveGenerator {
     let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator))
     output = Linear(
       weights: encoder.words.table, bias: try reader.vector("finalBias", count: encoder.configuration.vocabularySize))
+    try file.checkScratch(scratch(defaults))
   }
 
   package var maximumTokens: Int { encoder.configuration.maximumTokens }

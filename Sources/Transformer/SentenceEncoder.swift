@@ -19,6 +19,7 @@ package struct SentenceEncoder: Sendable {
     pooling = try SentencePooling(
       Hyperparameters(file: file, path: [name]), TensorReader(file: file, prefix: name + "/", products: products),
       size: encoder.configuration.hiddenSize)
+    try file.checkScratch(scratch)
   }
 
   /// Width d of the vectors.

@@ -207,7 +207,7 @@ struct NameList: ExpressibleByArgument {
 enum Numbers {
   /// Its rows of `rows` numbers each.
   static func read<Number: BitwiseCopyable>(_ path: String, as type: Number.Type, rows width: Int) throws -> [[Number]] {
-    let bytes = try LineFile(path: path).contents
+    let bytes = try LineFile.contents(of: path, limit: 1 << 30)
     let stride = width * MemoryLayout<Number>.stride
     guard !bytes.isEmpty, bytes.count.isMultiple(of: stride) else {
       throw CorpusError("\(path): \(bytes.count) bytes are no rows of \(width) numbers")

@@ -64,7 +64,7 @@ struct Eval: ParsableCommand {
         model: model.open(mapping: mapping), index: CorpusIndex(file: index.open(mapping: mapping)),
         options: RecommenderOptions(hashtags, speed, research))
       try files.announce(model, index)
-      let (rows, _) = try readRows(input, strict: true, limit: limit)
+      let (rows, _) = try readRows(input, strict: true, limit: limit ?? .max, advice: "take the first with --limit")
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
       let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
       var evaluation = HashtagEvaluation()

@@ -14,7 +14,7 @@ struct IndexAdd: ParsableCommand {
     abstract: "Add tweets from stdin or a file to an index.",
     discussion: """
       Rows are those of "index build": tweets with their hashtags in place, or JSON objects. A row whose id is there \
-      already takes the old one's place; a row without an id takes nobody's.
+      already takes the old one's place; a row without an id takes nobody's. At most 256 MiB of lines are added at once.
       """)
 
   @OptionGroup var model: ModelOption
@@ -31,7 +31,8 @@ struct IndexAdd: ParsableCommand {
     try exiting {
       let path = try index.path()
       let encoders = try TweetEncoders(model: model.open())
-      let (rows, bad) = try readRows(input, strict: strict)
+      // Before the index is locked, since whoever writes them may take any time.
+      let (rows, bad) = try readRows(input, strict: strict, advice: "add them in parts, or build the index anew")
       let lock = try IndexLock(path: path)
       let old = try CorpusIndex(path: path)
       try old.check(model: encoders.model, dimension: encoders.size)
