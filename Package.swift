@@ -9,6 +9,12 @@ let package = Package(
     .executable(name: "assigner", targets: ["assigner"]),
     .executable(name: "assigner-convert", targets: ["assigner-convert"]),
   ],
+  traits: [
+    .default(enabledTraits: ["OpenBLAS"]),
+    .trait(
+      name: "OpenBLAS",
+      description: "assigner-convert --check multiplies with OpenBLAS; --disable-default-traits builds without the library."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
@@ -26,28 +32,37 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE")]
     ),
     .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
+    // For the converter and tests alone; the runtime answers with its own kernels, the same bits everywhere.
+    .target(
+      name: "FloatLibrary", dependencies: ["Tensors", .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"]))]),
     .target(name: "ModelFile", dependencies: ["System", "CLZ4"]),
     .target(name: "Text", dependencies: ["ModelFile"]),
     .target(name: "Decoding", dependencies: ["Tensors"]),
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
-    .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile"]),
+    .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile", "Text"]),
+    .target(name: "Ranking", dependencies: ["ModelFile"]),
+    .target(name: "Generation", dependencies: ["Tensors", "ModelFile", "Text", "Decoding", "Transformer", "Diffusion"]),
     .target(
       name: "Recommender",
-      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
-    .target(name: "Evaluation", dependencies: ["System"]),
-    .target(name: "LineProtocol", dependencies: ["System", "ModelFile"]),
+      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation"]),
+    .target(name: "Evaluation", dependencies: ["System", "Tensors"]),
+    .target(name: "LineProtocol", dependencies: ["System", "CZlib", "ModelFile"]),
     .target(
       name: "Benchmark",
       dependencies: [
-        "System", "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Recommender", "Evaluation",
+        "System", "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Generation", "Recommender",
+        "Evaluation",
         "LineProtocol",
       ]),
     .executableTarget(
       name: "assigner",
       dependencies: [
         "System", "ProgramMain", "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "Tensors", "Diffusion", "Ranking", "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not a product: Tools measure with it.
@@ -57,26 +72,27 @@ let package = Package(
         "System", "ProgramMain", "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Conversion", dependencies: ["System", "ModelFile", "Tensors", "Text", "Retrieval"]),
+    .target(name: "Conversion", dependencies: ["System", "ModelFile", "Tensors", "Text", "Retrieval", "Ranking"]),
     .target(
       name: "Comparison", dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion"]),
     .executableTarget(
       name: "assigner-convert",
       dependencies: [
-        "System", "ProgramMain", "Conversion", "Comparison", "ModelFile",
+        "System", "ProgramMain", "Conversion", "Comparison", "FloatLibrary", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // What the golden tests share: PyTorch's values, and the models they were computed for.
     .target(
       name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny", "BART", "RIGHT"]),
     .testTarget(name: "SystemTests", dependencies: ["System", "ModelFile", "TestSupport"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "FloatLibrary", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
     .testTarget(
       name: "ModelFileTests", dependencies: ["System", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ConversionTests",
       dependencies: [
+        "FloatLibrary",
         "Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
@@ -86,27 +102,47 @@ let package = Package(
       name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",
-      dependencies: ["Transformer", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport"],
+      dependencies: [
+        "FloatLibrary", "Transformer", "Tensors", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     // Counts what the tests' executable asks the C library for.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "DiffusionTests",
-      dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
+      dependencies: [
+        "FloatLibrary", "Diffusion", "Decoding", "Tensors", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter",
+        "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
+      name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
+    .testTarget(name: "RankingTests", dependencies: ["Ranking", "ModelFile"]),
+    .testTarget(
+      name: "GenerationTests",
+      dependencies: [
+        "Generation", "Decoding", "Diffusion", "Conversion", "ModelFile", "Tensors", "Text", "GoldenFixtures", "TestSupport",
+      ]),
     .testTarget(
       name: "RecommenderTests",
-      dependencies: ["System", "Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
-    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol"]),
+      dependencies: [
+        "System", "Recommender", "Ranking", "Generation", "Retrieval", "ModelFile", "Tensors", "Text", "TestSupport",
+      ]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol", "ModelFile", "TestSupport"]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["System", "Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
+    // Not a product: Tools/fuzz builds it, with a sanitizer or without.
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "System", "CLZ4", "ModelFile", "Text", "Retrieval", "Recommender", "LineProtocol", "Conversion", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Fuzz"),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile"]),
+      dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile", "Retrieval"]),
   ]
 )

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import System
 
-/// How answers are written: always exactly one line each.
+/// How answers are written: always exactly one line each, whatever a hashtag contains (``PrintableText``). Only an id goes
+/// out as the line had it, byte for byte.
 package enum AnswerFormat: String, CaseIterable, Sendable {
   /// `#KeralaFloods #Kerala`, best first.
   case text
@@ -15,8 +17,9 @@ package enum AnswerFormat: String, CaseIterable, Sendable {
   package func line(_ answer: Answer, id: [UInt8]?, explain: Bool) -> [UInt8] {
     var line: [UInt8] = []
     switch self {
-    case .text: line += answer.hashtags.map { "#" + $0.tag }.joined(separator: " ").utf8
-    case .tsv: line += answer.hashtags.map { "\($0.tag)\t\(JSONText.decimal($0.score))" }.joined(separator: "\t").utf8
+    case .text: line += answer.hashtags.map { "#" + PrintableText.word($0.tag) }.joined(separator: " ").utf8
+    case .tsv:
+      line += answer.hashtags.map { "\(PrintableText.word($0.tag))\t\(JSONText.decimal($0.score))" }.joined(separator: "\t").utf8
     case .json: writeObject(answer, id: id, explain: explain, into: &line)
     }
     line.append(UInt8(ascii: "\n"))
@@ -67,27 +70,5 @@ package enum AnswerFormat: String, CaseIterable, Sendable {
       line += ",\"neighbours\":[\(neighbours.joined(separator: ","))]".utf8
     }
     line.append(UInt8(ascii: "}"))
-  }
-}
-
-/// Writing JSON by hand: the few shapes that leave this program.
-package enum JSONText {
-  /// A string with its quotes and escapes.
-  package static func string(_ text: String) -> String {
-    var result = ""
-    JSONValue.appendQuoted(text, to: &result)
-    return result
-  }
-
-  /// A number with a fixed number of decimals, rounded half away from zero; 0 for what is no number.
-  package static func decimal(_ value: Double, places: Int = 4) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return "0" }
-    var unit = 1
-    for _ in 0..<places { unit *= 10 }
-    let scaled = Int((abs(value) * Double(unit)).rounded())
-    let fraction = String(scaled % unit)
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard places > 0 else { return "\(sign)\(scaled)" }
-    return "\(sign)\(scaled / unit).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
   }
 }

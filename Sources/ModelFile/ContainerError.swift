@@ -29,6 +29,7 @@ package struct ContainerError: Error, Equatable, Sendable {
     // Header.
     case tooShort(size: Int)
     case notAContainer
+    case gitPointer
     case endianness(UInt32)
     case newerVersion(found: UInt32, supported: UInt32)
     case unknownVersion(UInt32)
@@ -48,6 +49,7 @@ package struct ContainerError: Error, Equatable, Sendable {
     case misplaced(recorded: UInt64, expected: Int)
     case outOfBounds(end: UInt64, limit: Int)
     case inflation(claimed: UInt64, stored: Int)
+    case tooLarge(size: Int, limit: Int)
     // Contents.
     case checksum(recorded: UInt64, actual: UInt64)
     case padding
@@ -109,6 +111,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .notReplaceable: "is not a regular file, so nothing is written over it"
     case .tooShort(let size): "has \(size) bytes; a header alone has \(ContainerLayout.headerSize)"
     case .notAContainer: "is no assigner file (it does not begin with \"ASSIGNER\")"
+    case .gitPointer: GitPointer.complaint
     case .endianness(let found): "endianness marker is \(hex(UInt64(found))), not \(hex(UInt64(ContainerLayout.endianness)))"
     case .newerVersion(let found, let supported):
       "has format version \(found); this program reads up to version \(supported): a newer assigner is needed"
@@ -132,6 +135,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .outOfBounds(let end, let limit): "ends at byte \(end), beyond byte \(limit)"
     case .inflation(let claimed, let stored):
       "claims to inflate from \(stored) to \(claimed) bytes, more than is possible or allowed"
+    case .tooLarge(let size, let limit): "has \(size) bytes; it may have \(limit)"
     case .checksum(let recorded, let actual): "checksum is \(hex(actual)), the table says \(hex(recorded))"
     case .padding: "padding is not zero"
     case .frame(let what): "LZ4 frame: \(what)"
@@ -155,6 +159,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .notReplaceable: "not-replaceable"
     case .tooShort: "too-short"
     case .notAContainer: "not-a-container"
+    case .gitPointer: "git-pointer"
     case .endianness: "endianness"
     case .newerVersion: "newer-version"
     case .unknownVersion: "unknown-version"
@@ -173,6 +178,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .misplaced: "misplaced"
     case .outOfBounds: "out-of-bounds"
     case .inflation: "inflation"
+    case .tooLarge: "too-large"
     case .checksum: "checksum"
     case .padding: "padding"
     case .frame: "frame"

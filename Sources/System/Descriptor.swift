@@ -80,9 +80,11 @@ package struct Descriptor: Sendable {
   /// Whether writing never has to wait for a reader.
   package var isFile: Bool { (try? SystemCalls.status(number)).map(SystemCalls.isRegular) ?? false }
 
-  /// Writes text; used for messages, whose loss nobody can be told about.
+  /// Writes a message of one line, whose loss nobody can be told about. What a file or an input line put into it stays in
+  /// that line (``PrintableText``).
   package func say(_ text: String) {
-    try? write(text)
+    let message = text.hasSuffix("\n") ? text.dropLast() : text[...]
+    try? write(PrintableText.line(String(message)) + "\n")
   }
 
   /// For a descriptor that does not block.

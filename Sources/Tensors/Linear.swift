@@ -14,8 +14,9 @@ package enum Activation: Int32, Sendable {
 
 /// y = activation(x Wᵀ + b), W [outputs, inputs], packed where it is int8.
 package struct Linear: @unchecked Sendable {
-  // Sendable because the bias lies in a read-only map.
+  // Sendable because the bias lies in memory that never changes.
   package let weights: Weights
+  /// In memory of the weights' owner.
   package let bias: UnsafePointer<Float>?
 
   package init(weights: Weights, bias: UnsafePointer<Float>?) {
@@ -35,10 +36,17 @@ package struct Linear: @unchecked Sendable {
   /// Complexity: rows × inputs × outputs multiply-adds.
   package func apply(_ input: LinearInput, into output: FloatView, activation: Activation = .none) {
     assert(input.floats.columns == inputs && output.columns == outputs && input.floats.rows == output.rows)
+    // The weights keep the memory that C reads.
+    defer { withExtendedLifetime(weights) {} }
     switch weights {
     case .float32(let matrix):
-      assigner_ops_active().pointee.linear_f32(
-        input.floats.base, matrix.values, bias, output.base, output.rows, outputs, inputs, activation.rawValue)
+      guard let multiply = matrix.products.multiply else {
+        assigner_ops_active().pointee.linear_f32(
+          input.floats.base, matrix.values, bias, output.base, output.rows, outputs, inputs, activation.rawValue)
+        return
+      }
+      multiply(input.floats.base, matrix.values, output.base, output.rows, outputs, inputs)
+      finish(output, activation)
     case .int8(let matrix):
       guard let values = input.values, let scales = input.scales else {
         preconditionFailure("an int8 layer's input is quantised by whoever makes it")
@@ -46,9 +54,18 @@ package struct Linear: @unchecked Sendable {
       assigner_ops_active().pointee.linear_i8(
         values, scales, matrix.values, matrix.scales, bias, output.base, output.rows, outputs, inputs,
         activation.rawValue)
-      // The weights may be a copy, which nothing else holds.
-      withExtendedLifetime(matrix) {}
     }
+  }
+
+  /// Adds the bias to products and applies the activation.
+  private func finish(_ output: FloatView, _ activation: Activation) {
+    if let bias {
+      for row in 0..<output.rows {
+        let values = output.row(row)
+        for column in 0..<outputs { values[column] += bias[column] }
+      }
+    }
+    if activation != .none { Kernels.activate(output, activation) }
   }
 
   /// The same for an input that no other layer shares.

@@ -51,11 +51,10 @@ struct IndexBuild: ParsableCommand {
   func run() throws {
     try exiting {
       let encoders = try TweetEncoders(model: model.open())
-      let (rows, bad) = try readRows(corpus, strict: strict)
-      let lock = try IndexLock(path: output)
       let maker = try IndexMaker(encoders: encoders, threads: threads.count)
       var builder = try maker.newBuilder(keepsText: keepText, indexesWords: bm25, lists: lists)
-      let report = try addRows(rows, to: &builder, with: maker)
+      let (report, bad) = try addRows(of: corpus, strict: strict, to: &builder, with: maker)
+      let lock = try IndexLock(path: output)
       try builder.write(to: output)
       withExtendedLifetime(lock) {}
       Descriptor.standardError.say("assigner: \(output): \(summarise(report, bad: bad))\n")

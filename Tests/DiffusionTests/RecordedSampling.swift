@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FloatLibrary
 import GoldenFixtures
 import ModelFile
 import Tensors
@@ -63,7 +64,7 @@ struct RecordedSampling {
       let variance = try #require(try SeqDiffuSeqOptions.Variance(rawValue: item.inputs.string("variance")))
       let arena = Arena(capacity: model.scratch)
       let start = ContinuousClock.now
-      let memory = try model.network.remember(source: item.inputs.tokens("tokens"), arena: arena)
+      let memory = try model.network.encodeSource(item.inputs.tokens("tokens"), arena: arena)
       let noise = Noise(noise: InjectedNoise(values: book.floats(item, "noise")), coins: book.floats(item, "coins"))
       var states: [Float] = []
       var predictions: [Float] = []
@@ -90,7 +91,7 @@ private let fullSize = FullSize(kind: "seqdiffuseq")
 func fullSizeSeqDiffuSeq() throws {
   let made = try #require(fullSize)
   for kind in ["float", "int8"] {
-    let model = try SeqDiffuSeq(file: made.model(kind))
+    let model = try SeqDiffuSeq(file: made.model(kind), products: .fastest)
     for run in try RecordedSampling(model: model, golden: made.folder + "/golden").run() {
       let same = zip(run.tokens, run.expected).filter { $0 == $1 }.count
       print(

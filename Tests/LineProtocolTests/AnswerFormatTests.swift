@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ModelFile
 import Testing
 
 @testable import LineProtocol
@@ -37,6 +38,18 @@ import Testing
         == #"{"hashtags":[{"tag":"KeralaFloods","score":0.9346,"from":["retrieved","text"],"#
         + #""features":{"count":7.0000,"mean":-0.5000}}],"#
         + #""neighbours":[{"id":"a\"1","similarity":0.7500,"hashtags":["x","y"]}]}"# + "\n")
+  }
+
+  @Test func nothingInAHashtagBreaksTheLine() {
+    let hostile = Answer(
+      hashtags: [.init(tag: "a\nb\tc d\u{1B}[31m\u{202E}", score: 1, from: ["typed"])],
+      neighbours: [.init(id: "x\n\u{2028}", similarity: 1, hashtags: ["\u{85}"])])
+    #expect(line(.text, hostile) == #"#a\nb\tc\u0020d\u001b[31m\u202e"# + "\n")
+    #expect(line(.tsv, hostile) == #"a\nb\tc\u0020d\u001b[31m\u202e"# + "\t1.0000\n")
+    #expect(
+      line(.json, hostile, explain: true)
+        == #"{"hashtags":[{"tag":"a\nb\tc d\u001b[31m\u202e","score":1.0000,"from":["typed"],"features":{}}],"#
+        + #""neighbours":[{"id":"x\n\u2028","similarity":1.0000,"hashtags":["\u0085"]}]}"# + "\n")
   }
 
   @Test func budgets() {
