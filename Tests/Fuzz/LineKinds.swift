@@ -67,7 +67,7 @@ struct CorpusKind: Kind {
     var lines = try LineFile(path: world.folder.file("corpus"))
     while let (_, line) = try lines.next() {
       guard case .bytes(let bytes) = line else { continue }
-      do { rows.append(try CorpusRow(line: bytes)) } catch let error as CorpusError { _ = error.description }
+      if let row = try? CorpusRow(line: bytes) { rows.append(row) }
     }
     let maker = try IndexMaker(encoders: TweetEncoders(model: world.model), threads: 2)
     var builder = try maker.newBuilder(keepsText: true, indexesWords: true)
