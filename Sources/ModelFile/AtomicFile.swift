@@ -22,6 +22,8 @@ package enum AtomicFile {
       if let old, !SystemCalls.isRegular(old) { throw ContainerError(path: path, rule: .notReplaceable) }
       let (directory, name) = split(target)
       let (descriptor, part) = try create(directory: directory, name: name)
+      let temporary = TemporaryPath(part)
+      defer { temporary.forget() }
       do {
         defer { SystemCalls.close(descriptor) }
         if let old { try SystemCalls.setMode(descriptor, old.st_mode & 0o7777) }

@@ -78,8 +78,8 @@ extension ContainerError {
   /// The exit code that tells a script what happened.
   package var exitStatus: ProcessExit {
     switch rule {
-    case .missingFile, .notRegularFile: .missingFile
-    case .inputOutput, .notReplaceable: .inputOutput
+    case .missingFile: .missingFile
+    case .inputOutput, .notRegularFile, .notReplaceable: .inputOutput
     default: .unfitFile
     }
   }

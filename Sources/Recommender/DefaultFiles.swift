@@ -28,10 +28,7 @@ package enum DefaultFiles {
   }
 
   /// The path of the first default file there is.
-  package static func find(_ name: String, in folders: [String] = folders(executable: executable)) -> String? {
+  package static func find(_ name: String, in folders: [String] = folders(executable: ThisProgram.executable)) -> String? {
     folders.lazy.map { $0 + "/" + name }.first { SystemCalls.isReadable($0) }
   }
-
-  /// The running program's path.
-  package static var executable: String? { SystemCalls.resolved("/proc/self/exe") }
 }

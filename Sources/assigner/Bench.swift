@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import Benchmark
+import Diffusion
+import Generation
 import LineProtocol
 import ModelFile
 import Recommender
@@ -33,7 +35,7 @@ struct Bench: ParsableCommand {
   @OptionGroup var model: ModelOption
   @OptionGroup var index: IndexOption
   @OptionGroup var threads: ThreadOption
-  @OptionGroup var files: FileOption
+  @OptionGroup var files: FileOptions
 
   @Option(
     help: ArgumentHelp(
@@ -47,7 +49,7 @@ struct Bench: ParsableCommand {
   var batch = NumberList([1, 32])
 
   @Option(help: ArgumentHelp("Denoising steps; the last number is the whole tweet's.", valueName: "n,..."))
-  var steps = NumberList([1, RecommenderOptions().sampling.steps])
+  var steps = NumberList([1, SamplingOptions().steps])
 
   @Option(help: "How the generator writes: by diffusion, piece by piece (ar), or none (default: the way it was trained for).")
   var generator: GenerationMethod?
@@ -121,8 +123,12 @@ struct Bench: ParsableCommand {
     try exiting {
       let mapping = !files.withoutMap
       let opened = try model.open(mapping: mapping)
+      // The index that was named, or the default one beside the default model: another model does not fit it.
+      let opensIndex = index.index != nil || model.model == nil && DefaultFiles.find(DefaultFiles.indexName) != nil
+      try files.announce(model, opensIndex ? index : nil)
       let suite = BenchmarkSuite(
-        model: opened, index: try openIndex(mapping: mapping), way: way, options: try options()
+        model: opened, index: opensIndex ? try index.open(mapping: mapping) : nil, recommenderOptions: recommenderOptions,
+        options: try options()
       ) { Descriptor.standardError.say("\($0)\n") }
       let report = try suite.run(command: suite.hasIndex ? command() : nil)
       try Descriptor.standardOutput.write(
@@ -130,19 +136,13 @@ struct Bench: ParsableCommand {
     }
   }
 
-  /// The index that was named, or the default one beside the default model: another model does not fit it.
-  private func openIndex(mapping: Bool) throws -> ContainerFile? {
-    if index.index == nil, model.model != nil || DefaultFiles.find(DefaultFiles.indexName) == nil { return nil }
-    return try index.open(mapping: mapping)
-  }
-
-  private var way: RecommenderOptions {
-    var way = RecommenderOptions()
-    way.neighbours = neighbours
-    way.generation = generator
-    way.sampling.steps = steps.values.last ?? way.sampling.steps
-    if generator == .autoregressive { way.beams = beams.values.last }
-    return way
+  private var recommenderOptions: RecommenderOptions {
+    var options = RecommenderOptions()
+    options.neighbours = neighbours
+    options.generation.method = generator
+    options.generation.sampling.steps = steps.values.last ?? options.generation.sampling.steps
+    if generator == .autoregressive { options.generation.beams = beams.values.last }
+    return options
   }
 
   private func options() throws -> BenchmarkOptions {
@@ -168,11 +168,13 @@ struct Bench: ParsableCommand {
 
   /// This program, answering lines on one thread the way that is measured.
   private func command() throws -> (executable: String, arguments: [String])? {
-    guard let executable = DefaultFiles.executable else { return nil }
-    var arguments = ["run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(way.sampling.steps)"]
+    guard let executable = ThisProgram.executable else { return nil }
+    var arguments = [
+      "run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(recommenderOptions.generation.sampling.steps)",
+    ]
     arguments += ["--model", try model.path(), "--index", try index.path()]
     if let generator { arguments += ["--generator", generator.rawValue] }
-    if let beams = way.beams { arguments += ["--beams", "\(beams)"] }
+    if let beams = recommenderOptions.generation.beams { arguments += ["--beams", "\(beams)"] }
     return (executable, arguments + (files.withoutMap ? ["--no-mmap"] : []))
   }
 }

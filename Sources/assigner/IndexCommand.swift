@@ -26,12 +26,17 @@ struct IndexCommand: ParsableCommand {
 func forEachRow(_ path: String, strict: Bool, _ body: (CorpusRow, _ size: Int) throws -> Bool) throws -> Int {
   var file = try LineFile(path: path)
   var bad = 0
+  if path == "-" { announceInput("rows, one a line,") }
+  var isFirst = true
+  let name = path == "-" ? "standard input" : path
   while let (number, line) = try file.next() {
     let message: String
     switch line {
     case .bytes([]): continue
     case .tooLong: message = "the line is longer than \(LineFile.limit) bytes"
     case .bytes(let bytes):
+      if isFirst, let objection = InputLine.objection(toFileBeginning: bytes) { throw CorpusError("\(name): \(objection)") }
+      isFirst = false
       let row: CorpusRow
       do {
         row = try CorpusRow(line: bytes)
@@ -43,7 +48,6 @@ func forEachRow(_ path: String, strict: Bool, _ body: (CorpusRow, _ size: Int) t
       continue
     }
     bad += 1
-    let name = path == "-" ? "standard input" : path
     if strict { throw CorpusError("\(name), line \(number): \(message)") }
     Descriptor.standardError.say("assigner: \(name), line \(number): \(message)\n")
   }
@@ -73,6 +77,7 @@ func summarise(_ report: IndexMaker.Report, bad: Int) -> String {
   var parts = ["\(report.added) tweets added", "\(report.newHashtags) hashtags embedded"]
   if report.withoutHashtag > 0 { parts.append("\(report.withoutHashtag) left out for want of a hashtag") }
   if report.withoutText > 0 { parts.append("\(report.withoutText) left out for want of text") }
+  if report.changedHashtags > 0 { parts.append("\(report.changedHashtags) hashtags cut to what a hashtag may have") }
   if bad > 0 { parts.append("\(bad) unreadable") }
   return parts.joined(separator: ", ")
 }
