@@ -32,6 +32,15 @@ package enum DefaultFiles {
     folders.lazy.map { $0 + "/" + name }.first { SystemCalls.isReadable($0) }
   }
 
+  /// Where a user's own index lies, as the XDG base directories have it; nil where the environment names no such place.
+  package static func ownIndex(
+    dataHome: String? = SystemCalls.variable("XDG_DATA_HOME"), home: String? = SystemCalls.variable("HOME")
+  ) -> String? {
+    // Relative paths are to be ignored, the specification says.
+    let folders = [dataHome, home.map { ($0 == "/" ? "" : $0) + "/.local/share" }]
+    return folders.lazy.compactMap(\.self).first { $0.hasPrefix("/") }.map { "\($0)/assigner/\(indexName)" }
+  }
+
   /// The running program's path.
   package static var executable: String? { SystemCalls.resolved("/proc/self/exe") }
 }

@@ -121,10 +121,11 @@ struct Bench: ParsableCommand {
     try exiting {
       let mapping = !files.withoutMap
       let opened = try model.open(mapping: mapping)
+      let index = try openIndex(mapping: mapping)
       let suite = BenchmarkSuite(
-        model: opened, index: try openIndex(mapping: mapping), way: way, options: try options()
+        model: opened, index: index, way: way, options: try options()
       ) { Descriptor.standardError.say("\($0)\n") }
-      let report = try suite.run(command: suite.hasIndex ? command() : nil)
+      let report = try suite.run(command: try index.map { try command(index: $0.path) } ?? nil)
       try Descriptor.standardOutput.write(
         Array((format == .json ? report.json.serialized(pretty: true) + "\n" : report.table).utf8))
     }
@@ -133,7 +134,7 @@ struct Bench: ParsableCommand {
   /// The index that was named, or the default one beside the default model: another model does not fit it.
   private func openIndex(mapping: Bool) throws -> ContainerFile? {
     if index.index == nil, model.model != nil || DefaultFiles.find(DefaultFiles.indexName) == nil { return nil }
-    return try index.open(mapping: mapping)
+    return try index.open(for: model.path(), mapping: mapping)
   }
 
   private var way: RecommenderOptions {
@@ -167,10 +168,10 @@ struct Bench: ParsableCommand {
   }
 
   /// This program, answering lines on one thread the way that is measured.
-  private func command() throws -> (executable: String, arguments: [String])? {
+  private func command(index: String) throws -> (executable: String, arguments: [String])? {
     guard let executable = DefaultFiles.executable else { return nil }
     var arguments = ["run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(way.sampling.steps)"]
-    arguments += ["--model", try model.path(), "--index", try index.path()]
+    arguments += ["--model", try model.path(), "--index", index]
     if let generator { arguments += ["--generator", generator.rawValue] }
     if let beams = way.beams { arguments += ["--beams", "\(beams)"] }
     return (executable, arguments + (files.withoutMap ? ["--no-mmap"] : []))

@@ -38,23 +38,6 @@ struct ModelOption: ParsableArguments {
   }
 }
 
-/// Which corpus index.
-struct IndexOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Corpus index (default: assigner.index, found by itself).", valueName: "file"), completion: .file())
-  var index: String?
-
-  func path() throws -> String {
-    guard let path = index ?? DefaultFiles.find(DefaultFiles.indexName) else {
-      throw MissingFile(what: "index", option: "--index", name: DefaultFiles.indexName)
-    }
-    return path
-  }
-
-  func open(mapping: Bool = true) throws -> ContainerFile {
-    try openFile(path(), kind: .index, mapping: mapping)
-  }
-}
-
 /// How files come into memory.
 struct FileOption: ParsableArguments {
   @Flag(
@@ -64,7 +47,7 @@ struct FileOption: ParsableArguments {
 }
 
 /// Opens a file, and says on stderr where it should have been mapped and had to be read.
-private func openFile(_ path: String, kind: FileKind, mapping: Bool) throws(ContainerError) -> ContainerFile {
+func openFile(_ path: String, kind: FileKind, mapping: Bool) throws(ContainerError) -> ContainerFile {
   let file = try ContainerFile(path: path, kind: kind, mapping: mapping)
   if let refusal = file.mapRefusal {
     Descriptor.standardError.say("assigner: \(path): \(refusal); the whole file is read into memory instead\n")
