@@ -9,6 +9,12 @@ let package = Package(
     .executable(name: "assigner", targets: ["assigner"]),
     .executable(name: "assigner-convert", targets: ["assigner-convert"]),
   ],
+  traits: [
+    .default(enabledTraits: ["OpenBLAS"]),
+    .trait(
+      name: "OpenBLAS",
+      description: "assigner-convert --check multiplies with OpenBLAS; --disable-default-traits builds without the library."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
@@ -21,7 +27,12 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE")]
     ),
     .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
+    // For the converter and tests alone; the runtime answers with its own kernels, the same bits everywhere.
+    .target(
+      name: "FloatLibrary", dependencies: ["Tensors", .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"]))]),
     .target(name: "ModelFile", dependencies: ["System", "CLZ4"]),
     .target(name: "Text", dependencies: ["ModelFile"]),
     .target(name: "Decoding", dependencies: ["Tensors"]),
@@ -31,8 +42,8 @@ let package = Package(
     .target(
       name: "Recommender",
       dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
-    .target(name: "Evaluation", dependencies: ["System"]),
-    .target(name: "LineProtocol", dependencies: ["System", "ModelFile"]),
+    .target(name: "Evaluation", dependencies: ["Tensors"]),
+    .target(name: "LineProtocol", dependencies: ["System", "CZlib", "ModelFile"]),
     .target(
       name: "Benchmark",
       dependencies: [
@@ -58,20 +69,21 @@ let package = Package(
     .executableTarget(
       name: "assigner-convert",
       dependencies: [
-        "System", "Conversion", "Comparison", "ModelFile",
+        "System", "Conversion", "Comparison", "FloatLibrary", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // What the golden tests share: PyTorch's values, and the models they were computed for.
     .target(
       name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny", "BART", "RIGHT"]),
     .testTarget(name: "SystemTests", dependencies: ["System", "ModelFile", "TestSupport"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "FloatLibrary"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
     .testTarget(
       name: "ModelFileTests", dependencies: ["System", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ConversionTests",
       dependencies: [
+        "FloatLibrary",
         "Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
@@ -81,13 +93,15 @@ let package = Package(
       name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",
-      dependencies: ["Transformer", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport"],
+      dependencies: [
+        "FloatLibrary", "Transformer", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     // Counts what the tests' executable asks the C library for.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "DiffusionTests",
-      dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
+      dependencies: ["FloatLibrary", "Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
@@ -95,7 +109,7 @@ let package = Package(
     .testTarget(
       name: "RecommenderTests",
       dependencies: ["System", "Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
-    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol"]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol", "ModelFile"]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["System", "Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),

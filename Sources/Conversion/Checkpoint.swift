@@ -81,11 +81,11 @@ struct CheckpointFolder: Sendable {
 
   /// nil where there is no such file.
   func bytesIfThere(_ name: String) throws(ConversionError) -> [UInt8]? {
-    do throws(ContainerError) {
-      return try MappedFile(path: path(of: name)).copy
+    do throws(ConversionError) {
+      return try bytes(name)
     } catch {
-      if error.isAbsentFile { return nil }
-      throw .file(error)
+      if case .file(let reason) = error, reason.isAbsentFile { return nil }
+      throw error
     }
   }
 
@@ -124,9 +124,13 @@ struct CheckpointFolder: Sendable {
 }
 
 func readFile(_ path: String) throws(ConversionError) -> [UInt8] {
-  do {
-    return try MappedFile(path: path).copy
-  } catch {
-    throw .file(error)
-  }
+  try mapFile(path).copy
+}
+
+/// A file that is what its name says, and not what Git LFS left in its place.
+func mapFile(_ path: String) throws(ConversionError) -> MappedFile {
+  let file: MappedFile
+  do { file = try MappedFile(path: path) } catch { throw .file(error) }
+  guard !withExtendedLifetime(file, { GitPointer.isOne(file.bytes) }) else { throw .gitPointer(path: path) }
+  return file
 }

@@ -12,8 +12,8 @@ package struct Rounding: @unchecked Sendable {
   private let bias: UnsafePointer<Float>
   private let logitScale: Float
 
-  init(file: ContainerFile, configuration: DiffusionConfiguration) throws(ContainerError) {
-    let reader = TensorReader(file: file, prefix: "generator/")
+  init(file: ContainerFile, configuration: DiffusionConfiguration, products floatProducts: FloatProducts) throws(ContainerError) {
+    let reader = TensorReader(file: file, prefix: "generator/", products: floatProducts)
     embedding = try reader.embedding(
       "diffusion/tokenEmbedding", rows: configuration.vocabularySize, size: configuration.embeddingSize)
     products = Linear(weights: embedding.table, bias: nil)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import System
-
 /// Lines of a file that is read to its end: a corpus, gold rows. "-" is standard input; packed files are unpacked.
 package struct LineFile: Sendable {
   /// The longest line of such a file. Rows carry more than a tweet, so the protocol's limit is not theirs.
@@ -10,14 +8,12 @@ package struct LineFile: Sendable {
   /// The bytes of the file, unpacked.
   package let contents: [UInt8]
 
-  /// - Throws: `SystemCallError`, or `Gzip.Fault` for a broken packed file.
+  /// - Throws: `SystemCallError`, or `PackingError` for a packed file that cannot be unpacked here.
   package init(path: String) throws {
-    let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.open(reading: path)
-    defer { if path != "-" { descriptor.close() } }
+    let file = try UnpackedFile(path: path)
     var all: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    while let count = try descriptor.read(into: &chunk), count > 0 { all += chunk[..<count] }
-    contents = Gzip.isPacked(all) ? try Gzip.unpack(all) : all
+    while let chunk = try file.next() { all += chunk }
+    contents = all
   }
 
   /// Hands over every line with its number, from 1.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ModelFile
 import System
 
 /// A bar with rate and time left, redrawn in one line of a terminal; silent where the messages go elsewhere.

@@ -30,6 +30,7 @@ package struct ContainerError: Error, Equatable, Sendable {
     // Header.
     case tooShort(size: Int)
     case notAContainer
+    case gitPointer
     case endianness(UInt32)
     case newerVersion(found: UInt32, supported: UInt32)
     case unknownVersion(UInt32)
@@ -113,6 +114,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .output(let rule): rule.description
     case .tooShort(let size): "has \(size) bytes; a header alone has \(ContainerLayout.headerSize)"
     case .notAContainer: "is no assigner file (it does not begin with \"ASSIGNER\")"
+    case .gitPointer: GitPointer.complaint
     case .endianness(let found): "endianness marker is \(hex(UInt64(found))), not \(hex(UInt64(ContainerLayout.endianness)))"
     case .newerVersion(let found, let supported):
       "has format version \(found); this program reads up to version \(supported): a newer assigner is needed"
@@ -159,6 +161,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .output: "output"
     case .tooShort: "too-short"
     case .notAContainer: "not-a-container"
+    case .gitPointer: "git-pointer"
     case .endianness: "endianness"
     case .newerVersion: "newer-version"
     case .unknownVersion: "unknown-version"

@@ -45,8 +45,11 @@ package struct FloatWeights: @unchecked Sendable {
   package let values: UnsafePointer<Float>
   package let rows: Int
   package let columns: Int
+  /// How a linear layer multiplies with it.
+  let products: FloatProducts
 
-  package init(values: UnsafePointer<Float>, rows: Int, columns: Int) {
+  package init(values: UnsafePointer<Float>, rows: Int, columns: Int, products: FloatProducts = .kernels) {
+    self.products = products
     self.values = values
     self.rows = rows
     self.columns = columns

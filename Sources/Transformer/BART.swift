@@ -16,10 +16,10 @@ package struct BART: AutoregressiveGenerator {
   /// Reads "generator/encoder/…", "generator/decoder/…" and "generator/finalBias".
   ///
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  package init(file: ContainerFile) throws(ContainerError) {
-    encoder = try Encoder(file: file, name: "generator/encoder")
+  package init(file: ContainerFile, products: FloatProducts = .kernels) throws(ContainerError) {
+    encoder = try Encoder(file: file, name: "generator/encoder", products: products)
     configuration = try BARTConfiguration(file: file, vocabularySize: encoder.configuration.vocabularySize)
-    decoder = try Decoder(file: file, name: "generator/decoder", positions: configuration.positions)
+    decoder = try Decoder(file: file, name: "generator/decoder", positions: configuration.positions, products: products)
     guard decoder.hiddenSize == encoder.configuration.hiddenSize else {
       throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
     }

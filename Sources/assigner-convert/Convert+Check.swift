@@ -2,6 +2,7 @@
 
 import Comparison
 import Conversion
+import FloatLibrary
 import ModelFile
 import System
 
@@ -10,7 +11,8 @@ extension Convert {
   func compared(_ writer: ContainerWriter, beside output: OutputFile) throws -> [ModelComparison.Row] {
     let first = try Self.passing(writer, output)
     let second = try Self.passing(converted(keepsFloats: !keepsFloats).writer, output)
-    let comparison = ModelComparison(reference: keepsFloats ? first : second, file: keepsFloats ? second : first)
+    let comparison = ModelComparison(
+      reference: keepsFloats ? first : second, file: keepsFloats ? second : first, products: .fastest)
     return try comparison.rows(note: progress)
   }
 
@@ -25,8 +27,8 @@ extension Convert {
     var lines = ["", "int8 beside float32".padded(32) + "lowest cosine  at least  largest difference"]
     for row in rows {
       lines.append(
-        "\(row.network): \(row.what)".padded(32) + Float(row.cosine).fixed(6).padded(15)
-          + Float(row.bound).fixed(2).padded(10) + Float(row.difference).fixed(6) + (row.passes ? "" : "  too far"))
+        "\(row.network): \(row.what)".padded(32) + JSONText.error(row.cosine).padded(15)
+          + JSONText.decimal(row.bound, places: 2).padded(10) + JSONText.error(row.difference) + (row.passes ? "" : "  too far"))
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -39,7 +39,7 @@ private func explanation(of error: any Error) -> (message: String, status: Proce
   case let error as NoAnswer: ("\(error)", .inputOutput)
   case let error as MissingFile: (error.description, .missingFile)
   case let error as MemoryError: (error.description, .unfitFile)
-  case let error as Gzip.Fault: ("\(error)", .badInput)
+  case let error as PackingError: ("\(error)", .badInput)
   case let error as CorpusError: (error.description, .badInput)
   case TensorError.instructionSet(let message): (message, .usage)
   default: ("\(error)", .unfitFile)

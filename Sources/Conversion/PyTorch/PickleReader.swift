@@ -2,6 +2,8 @@
 /// Reads the index of a PyTorch file: a stack machine for `PickleOpcode` that builds values and runs nothing. What it does
 /// not know it refuses by name and byte. Linear in the pickle's length, in time and in memory: every instruction adds one
 /// value at most.
+///
+/// Written here because every other reader of pickles runs what they say, which a checkpoint from somewhere must not.
 struct PickleReader {
   /// Far above the index of any network (a tensor takes some 150 bytes); bounds what a hostile one can make of it.
   static let maximumSize = 4 << 20
