@@ -20,7 +20,12 @@ let package = Package(
   ],
   targets: [
     // Every system call, descriptor, thread, signal, processor and memory fact; the only room that imports the C library.
-    .target(name: "System"),
+    .target(name: "System", dependencies: ["CSystem"]),
+    // What of that C alone can do: signal handlers, and the arguments where there is no /proc.
+    .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
+    // What the programs share: arguments in, messages, exit codes.
+    .target(
+      name: "ProgramMain", dependencies: ["System", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(
       name: "CKernels",
       // The same bits everywhere: no fused multiply-add that the source does not spell out.
@@ -38,45 +43,49 @@ let package = Package(
     .target(name: "Decoding", dependencies: ["Tensors"]),
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
-    .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile"]),
+    .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile", "Text"]),
+    .target(name: "Ranking", dependencies: ["ModelFile"]),
+    .target(name: "Generation", dependencies: ["Tensors", "ModelFile", "Text", "Decoding", "Transformer", "Diffusion"]),
     .target(
       name: "Recommender",
-      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
-    .target(name: "Evaluation", dependencies: ["Tensors"]),
+      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation"]),
+    .target(name: "Evaluation", dependencies: ["System", "Tensors"]),
     .target(name: "LineProtocol", dependencies: ["System", "CZlib", "ModelFile"]),
     .target(
       name: "Benchmark",
       dependencies: [
-        "System", "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Recommender", "Evaluation",
+        "System", "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Generation", "Recommender",
+        "Evaluation",
         "LineProtocol",
       ]),
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "System", "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "System", "ProgramMain", "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "Tensors", "Diffusion", "Ranking", "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not a product: Tools measure with it.
     .executableTarget(
       name: "synthetic-index",
       dependencies: [
-        "System", "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
+        "System", "ProgramMain", "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Conversion", dependencies: ["System", "ModelFile", "Tensors", "Text", "Retrieval"]),
+    .target(name: "Conversion", dependencies: ["System", "ModelFile", "Tensors", "Text", "Retrieval", "Ranking"]),
     .target(
       name: "Comparison", dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion"]),
     .executableTarget(
       name: "assigner-convert",
       dependencies: [
-        "System", "Conversion", "Comparison", "FloatLibrary", "ModelFile",
+        "System", "ProgramMain", "Conversion", "Comparison", "FloatLibrary", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // What the golden tests share: PyTorch's values, and the models they were computed for.
     .target(
       name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny", "BART", "RIGHT"]),
     .testTarget(name: "SystemTests", dependencies: ["System", "ModelFile", "TestSupport"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "FloatLibrary"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "FloatLibrary", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
     .testTarget(
       name: "ModelFileTests", dependencies: ["System", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
@@ -94,28 +103,46 @@ let package = Package(
     .testTarget(
       name: "TransformerTests",
       dependencies: [
-        "FloatLibrary", "Transformer", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport",
+        "FloatLibrary", "Transformer", "Tensors", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     // Counts what the tests' executable asks the C library for.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "DiffusionTests",
-      dependencies: ["FloatLibrary", "Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
+      dependencies: [
+        "FloatLibrary", "Diffusion", "Decoding", "Tensors", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter",
+        "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
+      name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
+    .testTarget(name: "RankingTests", dependencies: ["Ranking", "ModelFile"]),
+    .testTarget(
+      name: "GenerationTests",
+      dependencies: [
+        "Generation", "Decoding", "Diffusion", "Conversion", "ModelFile", "Tensors", "Text", "GoldenFixtures", "TestSupport",
+      ]),
     .testTarget(
       name: "RecommenderTests",
-      dependencies: ["System", "Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
-    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol", "ModelFile"]),
+      dependencies: [
+        "System", "Recommender", "Ranking", "Generation", "Retrieval", "ModelFile", "Tensors", "Text", "TestSupport",
+      ]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol", "ModelFile", "TestSupport"]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["System", "Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
+    // Not a product: Tools/fuzz builds it, with a sanitizer or without.
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "System", "CLZ4", "ModelFile", "Text", "Retrieval", "Recommender", "LineProtocol", "Conversion", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Fuzz"),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile"]),
+      dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile", "Retrieval"]),
   ]
 )

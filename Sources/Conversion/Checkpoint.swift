@@ -123,8 +123,15 @@ struct CheckpointFolder: Sendable {
   }
 }
 
+/// A file that is no table of weights: a configuration, a vocabulary, an index of shards. The largest published one, a
+/// tokenizer.json of 262,000 pieces, has 34 million bytes.
 func readFile(_ path: String) throws(ConversionError) -> [UInt8] {
-  try mapFile(path).copy
+  let limit = 64 << 20
+  let file = try mapFile(path)
+  guard file.bytes.count <= limit else {
+    throw .file(ContainerError(path: path, rule: .tooLarge(size: file.bytes.count, limit: limit)))
+  }
+  return file.copy
 }
 
 /// A file that is what its name says, and not what Git LFS left in its place.

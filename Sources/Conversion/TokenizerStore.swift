@@ -19,7 +19,7 @@ struct TokenizerStore {
     let name = stored.isEmpty ? Tokenizer.defaultName : network
     switch tokenizer {
     case .wordPiece(let vocabulary, let added):
-      let section = stored.isEmpty ? Tokenizer.defaultSection : "text/\(name).vocabulary"
+      let section = stored.isEmpty ? ModelLayout.vocabulary : "text/\(name).vocabulary"
       try store.addText(section, vocabulary)
       descriptions[name] = WordPiece.description(section: section, addedTokens: added)
     case .byteLevelBPE(let tokenizer):

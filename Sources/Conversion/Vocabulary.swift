@@ -7,9 +7,9 @@ enum Vocabulary {
     Array(pieces(bytes).map { $0.reversed().drop { [0x20, 0x09, 0x0D].contains($0) }.reversed() + [0x0A] }.joined())
   }
 
-  /// The lines; the last one may lack its newline.
+  /// The lines; the last one may lack its newline. Beyond four million, more than any vocabulary has, they are not cut.
   static func pieces(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1 << 22, omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }

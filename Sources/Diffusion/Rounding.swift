@@ -5,19 +5,18 @@ import Tensors
 import Transformer
 
 /// The generation vocabulary's embeddings E [V, m]: rounding (ASSIGNER Eq. 13) and the final pass's scores (Eq. 14).
-package struct Rounding: @unchecked Sendable {
-  // Sendable because the bias lies in a read-only map.
+package struct Rounding: Sendable {
   package let embedding: Embedding
   private let products: Linear
-  private let bias: UnsafePointer<Float>
+  private let bias: [Float]
   private let logitScale: Float
 
   init(file: ContainerFile, configuration: DiffusionConfiguration, products floatProducts: FloatProducts) throws(ContainerError) {
-    let reader = TensorReader(file: file, prefix: "generator/", products: floatProducts)
+    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator), products: floatProducts)
     embedding = try reader.embedding(
       "diffusion/tokenEmbedding", rows: configuration.vocabularySize, size: configuration.embeddingSize)
     products = Linear(weights: embedding.table, bias: nil)
-    bias = try reader.vector("finalBias", count: configuration.vocabularySize)
+    bias = try file.array(ModelLayout.finalBias, as: Float.self, shape: [configuration.vocabularySize])
     logitScale = configuration.logitScale
   }
 
@@ -29,16 +28,18 @@ package struct Rounding: @unchecked Sendable {
     let scores = try arena.floats(rows: x0.rows, columns: embedding.rows)
     try products.apply(x0, into: scores, arena: arena)
     for position in 0..<x0.rows {
-      tokens[position] = Int32(Kernels.indexOfLargest(scores.row(position), count: embedding.rows))
+      tokens[position] = Int32(Kernels.argmax(scores.row(position), count: embedding.rows))
     }
   }
 
   /// The scores logitScale × E x0 + bias of every piece, [l, V].
   package func logits(_ x0: FloatView, into scores: FloatView, arena: Arena) throws(TensorError) {
     try products.apply(x0, into: scores, arena: arena)
-    for position in 0..<x0.rows {
-      let row = scores.row(position)
-      for piece in 0..<embedding.rows { row[piece] = logitScale * row[piece] + bias[piece] }
+    bias.withUnsafeBufferPointer { bias in
+      for position in 0..<x0.rows {
+        let row = scores.row(position)
+        for piece in bias.indices { row[piece] = logitScale * row[piece] + bias[piece] }
+      }
     }
   }
 

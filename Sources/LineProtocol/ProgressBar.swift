@@ -19,34 +19,41 @@ package struct ProgressBar {
   }
 
   /// Shows how far the work with this label is. A new label begins a new bar.
-  package mutating func show(_ label: String, done: Int, total: Int) {
+  ///
+  /// - Parameter total: nil where nobody knows how much there is.
+  package mutating func show(_ label: String, done: Int, total: Int?) {
     guard isShown else { return }
     let now = clock.now
     if label != self.label {
-      if !self.label.isEmpty { output.say("\n") }
+      if !self.label.isEmpty { draw("\n") }
       (self.label, start, lastDrawn) = (label, now, nil)
     }
-    if let lastDrawn, now - lastDrawn < .milliseconds(100), done < total { return }
+    if let lastDrawn, now - lastDrawn < .milliseconds(100), done < total ?? .max { return }
     lastDrawn = now
-    output.say("\r" + Self.line(label, done: done, total: total, elapsed: now - start) + "\u{1B}[K")
+    draw("\r" + Self.line(label, done: done, total: total, elapsed: now - start) + "\u{1B}[K")
   }
 
   /// Leaves the last bar standing and goes on in a new line.
   package mutating func finish() {
-    if isShown, !label.isEmpty { output.say("\n") }
+    if isShown, !label.isEmpty { draw("\n") }
     label = ""
   }
 
+  /// Unlike a message, a bar moves the cursor.
+  private func draw(_ text: String) { try? output.write(Array(text.utf8)) }
+
   /// The text of a bar.
-  static func line(_ label: String, done: Int, total: Int, elapsed: Duration) -> String {
+  static func line(_ label: String, done: Int, total: Int?, elapsed: Duration) -> String {
+    let seconds = elapsed.seconds
+    let rate = seconds > 0 ? Double(done) / seconds : 0
+    let speed = "\(JSONText.decimal(rate, places: 1))/s"
+    guard let total else { return "\(label) \(done) \(speed)" }
     let part = total > 0 ? min(1, Double(done) / Double(total)) : 1
     let width = 30
     let filled = Int(part * Double(width))
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
-    let seconds = elapsed.seconds
-    let rate = seconds > 0 ? Double(done) / seconds : 0
     let left = rate > 0 ? "\(time(Double(total - done) / rate)) left" : "–"
-    return "\(label) [\(bar)] \(done)/\(total) \(JSONText.decimal(rate, places: 1))/s \(left)"
+    return "\(label) [\(bar)] \(done)/\(total) \(speed) \(left)"
   }
 
   private static func time(_ seconds: Double) -> String {
@@ -55,9 +62,4 @@ package struct ProgressBar {
     if minutes >= 60 { return "\(minutes / 60) h \(minutes % 60) min" }
     return minutes > 0 ? "\(minutes) min \(rest) s" : "\(rest) s"
   }
-}
-
-extension Duration {
-  /// The same as a number.
-  package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

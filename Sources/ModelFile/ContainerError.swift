@@ -50,6 +50,7 @@ package struct ContainerError: Error, Equatable, Sendable {
     case misplaced(recorded: UInt64, expected: Int)
     case outOfBounds(end: UInt64, limit: Int)
     case inflation(claimed: UInt64, stored: Int)
+    case tooLarge(size: Int, limit: Int)
     // Contents.
     case checksum(recorded: UInt64, actual: UInt64)
     case padding
@@ -80,8 +81,8 @@ extension ContainerError {
   /// The exit code that tells a script what happened.
   package var exitStatus: ProcessExit {
     switch rule {
-    case .missingFile, .notRegularFile: .missingFile
-    case .inputOutput: .inputOutput
+    case .missingFile: .missingFile
+    case .inputOutput, .notRegularFile: .inputOutput
     case .output(let rule): rule.exitStatus
     default: .unfitFile
     }
@@ -138,6 +139,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .outOfBounds(let end, let limit): "ends at byte \(end), beyond byte \(limit)"
     case .inflation(let claimed, let stored):
       "claims to inflate from \(stored) to \(claimed) bytes, more than is possible or allowed"
+    case .tooLarge(let size, let limit): "has \(size) bytes; it may have \(limit)"
     case .checksum(let recorded, let actual): "checksum is \(hex(actual)), the table says \(hex(recorded))"
     case .padding: "padding is not zero"
     case .frame(let what): "LZ4 frame: \(what)"
@@ -180,6 +182,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .misplaced: "misplaced"
     case .outOfBounds: "out-of-bounds"
     case .inflation: "inflation"
+    case .tooLarge: "too-large"
     case .checksum: "checksum"
     case .padding: "padding"
     case .frame: "frame"

@@ -64,7 +64,9 @@ extension ContainerWriter {
     guard case .object = metadata else {
       throw ContainerError(path: path, section: ContainerLayout.metadataName, rule: .metadata("is not a JSON object"))
     }
-    var sections = [try Self.compressed(ContainerLayout.metadataName, Array(metadata.serialized().utf8))] + pending
+    let document = Array(metadata.serialized().utf8)
+    try checkReadable(document, path: path)
+    var sections = [try Self.compressed(ContainerLayout.metadataName, document)] + pending
     guard sections.count <= ContainerLayout.maximumSections else {
       throw ContainerError(path: path, rule: .tableBounds("has \(sections.count) sections, too many"))
     }
@@ -101,6 +103,20 @@ extension ContainerWriter {
     var indices = [ContainerLayout.metadataName: 0]
     for (index, item) in pending.enumerated() { indices[item.section.name] = index + 1 }
     _ = try ContainerFile.aliases(metadata, indices, path: path)
+  }
+
+  /// The same of metadata that is too much.
+  private func checkReadable(_ document: [UInt8], path: String) throws(ContainerError) {
+    let name = ContainerLayout.metadataName
+    guard document.count <= ContainerLayout.maximumMetadataSize else {
+      throw ContainerError(
+        path: path, section: name, rule: .tooLarge(size: document.count, limit: ContainerLayout.maximumMetadataSize))
+    }
+    do {
+      _ = try JSONValue(parsing: document, maximumValues: ContainerLayout.maximumMetadataValues)
+    } catch {
+      throw ContainerError(path: path, section: name, rule: .metadata("\(error)"))
+    }
   }
 }
 

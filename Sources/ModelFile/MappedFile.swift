@@ -5,8 +5,8 @@ import System
 /// A file's bytes in memory for as long as this object lives: a read-only map, or a copy where a map is refused or not
 /// wished for.
 ///
-/// The map stays whole when the file is replaced by rename, which is how `ContainerWriter` replaces one. (A file cut in
-/// place while mapped raises SIGBUS, as with every memory map; nothing here does that, and a copy cannot.)
+/// The map stays whole when the file is replaced by rename, which is how `ContainerWriter` replaces one. (A file that is
+/// cut or written over in place while mapped ends the program with a message; a copy does not mind.)
 package final class MappedFile: Sendable {
   /// Makes a map of a descriptor's first bytes.
   typealias Map = (Int32, Int) throws(SystemCallError) -> UnsafeRawPointer
@@ -27,7 +27,7 @@ package final class MappedFile: Sendable {
       path: path,
       map: mapping
         ? { (descriptor, size) throws(SystemCallError) in
-          try SystemCalls.map(descriptor, size: size)
+          try SystemCalls.map(descriptor, size: size, path: path)
         } : nil)
   }
 

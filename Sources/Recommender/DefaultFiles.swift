@@ -28,7 +28,7 @@ package enum DefaultFiles {
   }
 
   /// The path of the first default file there is.
-  package static func find(_ name: String, in folders: [String] = folders(executable: executable)) -> String? {
+  package static func find(_ name: String, in folders: [String] = folders(executable: ThisProgram.executable)) -> String? {
     folders.lazy.map { $0 + "/" + name }.first { SystemCalls.isReadable($0) }
   }
 
@@ -40,7 +40,4 @@ package enum DefaultFiles {
     let folders = [dataHome, home.map { ($0 == "/" ? "" : $0) + "/.local/share" }]
     return folders.lazy.compactMap(\.self).first { $0.hasPrefix("/") }.map { "\($0)/assigner/\(indexName)" }
   }
-
-  /// The running program's path.
-  package static var executable: String? { SystemCalls.resolved("/proc/self/exe") }
 }

@@ -25,6 +25,8 @@ package final class CorpusIndex: Sendable {
   let lists: InvertedLists?
   /// Running numbers for rows without an identifier start here; never used twice.
   let nextNumber: Int
+  /// The version of `RowName` that its rows are named by.
+  let rowNames: Int
   nonisolated(unsafe) let codes: UnsafeBufferPointer<UInt8>
   nonisolated(unsafe) let residuals: UnsafeBufferPointer<UInt8>
   nonisolated(unsafe) let scales: UnsafeBufferPointer<Float>
@@ -57,17 +59,20 @@ package final class CorpusIndex: Sendable {
     hashtagCount = reader.hashtags
     modelFingerprint = reader.fingerprint
     nextNumber = reader.nextNumber
+    rowNames = reader.rowNames
     quantizer = try reader.quantizer()
     lists = try InvertedLists(reader)
     let pairs = quantizer.subquantizers / 2
     codes = try file.uint8(IndexLayout.codes, shape: [ScanBlocks.count(rows: rowCount), pairs, ScanBlocks.rows])
     residuals = try file.uint8(IndexLayout.residuals, shape: [rowCount, dimension / 2])
     scales = try reader.finite(IndexLayout.scales, shape: [rowCount, 2])
-    (rowOffsets, rowHashtags, frequencies) = try reader.rowHashtags()
+    // What has a row for each hashtag comes first: their number in the metadata is then true, and what is made for each of
+    // them is no more than the file has for it.
     embeddings = try file.uint8(IndexLayout.embeddings, shape: [hashtagCount, dimension / 2])
     embeddingScales = try reader.finite(IndexLayout.embeddingScales, shape: [hashtagCount])
     mentionCounts = try file.uint32(IndexLayout.mentions, shape: [hashtagCount])
     taggedCounts = try file.uint32(IndexLayout.tagged, shape: [hashtagCount])
+    (rowOffsets, rowHashtags, frequencies) = try reader.rowHashtags()
     words = try WordIndex(reader)
     displays = try reader.strings(IndexLayout.display, count: hashtagCount)
     normals = try reader.strings(IndexLayout.normal, count: hashtagCount)
@@ -86,9 +91,11 @@ package final class CorpusIndex: Sendable {
     }
   }
 
-  /// The identifier of row 0 ..< rowCount. The strings are inflated at the first call.
+  /// The name of row 0 ..< rowCount (``RowName``). The strings are inflated at the first call.
   package func identifier(ofRow row: Int) throws(ContainerError) -> String {
-    guard file.contains(IndexLayout.identifiers) else { return String(row) }
+    guard file.contains(IndexLayout.identifiers) else {
+      return rowNames == RowName.version ? RowName.made(row) : String(row)
+    }
     return try identifiers()[row]
   }
 
@@ -105,6 +112,6 @@ package final class CorpusIndex: Sendable {
   /// All texts, nil where none were kept. Inflates them all: keep the result.
   package func texts() throws(ContainerError) -> StringTable? {
     guard keepsText else { return nil }
-    return try IndexReader(file).strings(IndexLayout.text, count: rowCount)
+    return try IndexReader(file).strings(IndexLayout.text, count: rowCount, length: IndexLayout.maximumTextLength)
   }
 }

@@ -12,6 +12,7 @@ struct IndexReader {
   /// L; 0 for an index that is searched as a whole.
   let lists: Int
   let nextNumber: Int
+  let rowNames: Int
   let fingerprint: String
 
   init(_ file: ContainerFile) throws(ContainerError) {
@@ -31,6 +32,7 @@ struct IndexReader {
       _ = try metadata.integer("residualBits", in: 4...4)
       lists = metadata["lists"] == nil ? 0 : try metadata.integer("lists", in: 1...CoarseQuantizer.maximumLists)
       nextNumber = try metadata.integer("nextNumber", in: 0...Int.max / 2)
+      rowNames = metadata["rowNames"] == nil ? 1 : try metadata.integer("rowNames", in: 2...RowName.version)
       fingerprint = try metadata.string("model")
       if let objection = ProductQuantizer.objection(dimension: dimension, subquantizers: subquantizers) {
         throw JSONError(keyPath: "quantizer", message: objection)
@@ -55,7 +57,7 @@ struct IndexReader {
     return values
   }
 
-  /// Row offsets, hashtag numbers, and how often each hashtag occurs.
+  /// Row offsets, hashtag numbers, and how often each hashtag occurs. The caller has held `hashtags` to a section.
   func rowHashtags() throws(ContainerError)
     -> (offsets: UnsafeBufferPointer<UInt32>, hashtags: UnsafeBufferPointer<UInt32>, frequencies: [UInt32])
   {
@@ -86,9 +88,12 @@ struct IndexReader {
     return (offsets, carried, frequencies)
   }
 
-  /// A cold table of `count` strings.
-  func strings(_ name: String, count: Int) throws(ContainerError) -> StringTable {
-    switch StringTable.read(try file.bytes(name), count: count) {
+  /// A cold table of `count` strings of at most `length` bytes on average. The caller has held `count` to a section that is not
+  /// packed.
+  func strings(
+    _ name: String, count: Int, length: Int = IndexLayout.maximumNameLength
+  ) throws(ContainerError) -> StringTable {
+    switch StringTable.read(try file.bytes(name, limit: 4 + count * (4 + length)), count: count) {
     case .success(let table): return table
     case .failure(let malformed): throw file.failure(.value(malformed.rule), section: name)
     }

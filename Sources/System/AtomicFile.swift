@@ -12,16 +12,19 @@ package final class AtomicFile {
   private let folder: Int32?
   /// Where the bytes are until they have their place; nil for a stream.
   package private(set) var part: String?
+  /// Removes the part where a signal ends the program.
+  private let temporary: TemporaryPath?
 
   package init(_ output: OutputFile) throws(OutputError) {
     self.output = output
-    (descriptor, folder, part) = try OutputError.naming(output.path) {
-      if output.isStream { return (try SystemCalls.openForWriting(output.target), nil, nil) }
+    (descriptor, folder, part, temporary) = try OutputError.naming(output.path) {
+      if output.isStream { return (try SystemCalls.openForWriting(output.target), nil, nil, nil) }
       let folder = try SystemCalls.openDirectory(output.folder)
       do {
         Self.collect(in: output.folder)
         let (descriptor, part) = try Self.create(in: output.folder, isPrivate: output.isThere)
-        return (descriptor, folder, part)
+        // Not before it is made, since a file of that name would be another writer's.
+        return (descriptor, folder, part, TemporaryPath(part))
       } catch {
         SystemCalls.close(folder)
         throw error
@@ -34,7 +37,10 @@ package final class AtomicFile {
 
   deinit {
     // Before its lock goes, or the next writer might take it for its own.
-    if let part { SystemCalls.remove(part) }
+    if let part {
+      SystemCalls.remove(part)
+      temporary?.forget()
+    }
     SystemCalls.close(descriptor)
     if let folder { SystemCalls.close(folder) }
   }
@@ -56,6 +62,7 @@ package final class AtomicFile {
       if output.isLocked, !(try output.isUnchanged()) { throw OutputError(path: output.path, rule: .isChanged) }
       try SystemCalls.move(part, to: output.target)
       self.part = nil
+      temporary?.forget()
       // The renaming itself must survive a power cut, too.
       try SystemCalls.synchronize(folder: folder)
     }

@@ -35,17 +35,14 @@ package struct Descriptor: Sendable {
     SystemCalls.close(number)
   }
 
-  /// Reads once what is there, at most `buffer.count` bytes. Returns 0 at the end of the file and nil where a
-  /// descriptor that does not block has nothing to give just now.
-  package func read(into buffer: inout [UInt8]) throws(SystemCallError) -> Int? {
+  /// Reads what is there, at most `buffer.count` bytes, and waits where there is nothing yet. Returns 0 at the end.
+  package func read(into buffer: inout [UInt8]) throws(SystemCallError) -> Int {
     while true {
-      let count = buffer.withUnsafeMutableBytes { bytes in
-        libraryRead(number, bytes.baseAddress, bytes.count)
-      }
+      let count = buffer.withUnsafeMutableBytes { libraryRead(number, $0.baseAddress, $0.count) }
       if count >= 0 { return count }
       switch errno {
       case EINTR: continue
-      case EAGAIN: return nil
+      case EAGAIN: waitUntil(POLLIN)
       default: throw SystemCallError(call: "read", errno: errno, path: name)
       }
     }
@@ -54,28 +51,39 @@ package struct Descriptor: Sendable {
   /// Writes all the bytes, however many calls that takes.
   package func write(_ bytes: [UInt8]) throws(SystemCallError) {
     var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { all in
-        let rest = UnsafeRawBufferPointer(rebasing: all[written...])
-        return libraryWrite(number, rest.baseAddress, rest.count)
-      }
-      if count >= 0 {
-        written += count
-        continue
-      }
+    while written < bytes.count { written += try write(some: bytes[written...]) }
+  }
+
+  /// Writes text.
+  package func write(_ text: String) throws(SystemCallError) { try write(Array(text.utf8)) }
+
+  /// Writes what one call takes of the bytes, and returns how many; a descriptor that does not block is waited for.
+  package func write(some bytes: ArraySlice<UInt8>) throws(SystemCallError) -> Int {
+    while true {
+      let count = bytes.withUnsafeBytes { libraryWrite(number, $0.baseAddress, $0.count) }
+      if count >= 0 { return count }
       switch errno {
       case EINTR: continue
-      case EAGAIN:
-        var entry = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-        _ = poll(&entry, 1, -1)
+      case EAGAIN: waitUntil(POLLOUT)
       default: throw SystemCallError(call: "write", errno: errno, path: name)
       }
     }
   }
 
-  /// Writes text; used for messages, whose loss nobody can be told about.
+  /// Whether writing never has to wait for a reader.
+  package var isFile: Bool { (try? SystemCalls.status(number)).map(SystemCalls.isRegular) ?? false }
+
+  /// Writes a message of one line, whose loss nobody can be told about. What a file or an input line put into it stays in
+  /// that line (``PrintableText``).
   package func say(_ text: String) {
-    try? write(Array(text.utf8))
+    let message = text.hasSuffix("\n") ? text.dropLast() : text[...]
+    try? write(PrintableText.line(String(message)) + "\n")
+  }
+
+  /// For a descriptor that does not block.
+  private func waitUntil<Event: BinaryInteger>(_ event: Event) {
+    var entry = pollfd(fd: number, events: Int16(event), revents: 0)
+    _ = poll(&entry, 1, -1)
   }
 }
 

@@ -44,10 +44,13 @@ package struct FreshProcess {
 
   /// Sends a line and waits for its answer; false where the program ends instead.
   package mutating func answer(_ line: String) throws(SystemCallError) -> Bool {
-    try input.write(Array(line.utf8) + [0x0A])
+    do { try input.write(line + "\n") } catch {
+      if error.errno == EPIPE { return false }
+      throw error
+    }
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      guard let count = try output.read(into: &chunk) else { continue }
+      let count = try output.read(into: &chunk)
       if count == 0 { return false }
       if chunk[..<count].contains(0x0A) { return true }
     }

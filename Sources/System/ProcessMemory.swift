@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The memory that this process has resident.
 package enum ProcessMemory {
-  /// Bytes at this moment; 0 where the system does not say.
+  /// Bytes at this moment; without /proc the most so far.
   package static var resident: Int { bytes("VmRSS:") }
 
-  /// The most bytes so far; 0 where the system does not say. Not getrusage's figure, which a program inherits from
-  /// whatever started it.
+  /// The most bytes so far. getrusage's figure only where there is no /proc: a program inherits it from whatever started it.
   package static var peak: Int { bytes("VmHWM:") }
 
   /// The most bytes that a process of ours has had resident so far.
@@ -29,7 +28,10 @@ package enum ProcessMemory {
     return sum
   }
 
-  private static func bytes(_ name: String) -> Int { bytes(name, status: SystemFile.lines(of: "/proc/self/status")) }
+  private static func bytes(_ name: String) -> Int {
+    let bytes = bytes(name, status: SystemFile.lines(of: "/proc/self/status"))
+    return bytes > 0 ? bytes : StopwatchClock.largestMemory
+  }
 
   /// The line "VmHWM:\t  106176 kB".
   static func bytes(_ name: String, status: [String]) -> Int {

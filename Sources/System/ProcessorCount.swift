@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import CSystem
+
 /// How many threads this process may keep busy: the affinity mask, and the quota of its cgroups where that is less. Never
 /// the number of processors in the machine, which on a shared one means threads that only wait for each other.
 package enum ProcessorCount {
   package static var usable: Int {
-    let allowed = affinity(status: SystemFile.lines(of: "/proc/self/status")) ?? 1
+    let allowed = Int(assigner_allowed_processors())
     let quota = ProcessorQuota.processors(
       cgroups: SystemFile.lines(of: "/proc/self/cgroup"), read: SystemFile.lines(of:))
     return max(1, min(allowed, quota ?? allowed))
-  }
-
-  /// Processors in the line "Cpus_allowed:\tff,ffffffff". Read as text, because the C library's mask macros are not to
-  /// be had from Swift.
-  static func affinity(status: [String]) -> Int? {
-    let name = "Cpus_allowed:"
-    guard let line = status.first(where: { $0.hasPrefix(name) }) else { return nil }
-    let bits = line.dropFirst(name.count).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
-    return bits > 0 ? bits : nil
   }
 }
 

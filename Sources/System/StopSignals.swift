@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
+import CSystem
 
 #if canImport(Glibc)
   import Glibc
@@ -8,56 +8,53 @@ import Synchronization
   import Musl
 #endif
 
-/// Set by the handler of SIGINT and SIGTERM; global because a C signal handler captures nothing.
-private let stopRequested = Atomic<Bool>(false)
-
-/// SIGINT and SIGTERM as a question asked between lines, never as an interruption of one.
-///
-/// Both signals stay blocked while a line is worked on and are let in only while waiting for input, in one atomic step
-/// (pselect), so none can slip in between asking and waiting. SIGPIPE is ignored: a write then fails with EPIPE, which
-/// the session ends quietly on.
+/// SIGINT and SIGTERM as a question asked between lines, never as an interruption of one: the first makes a descriptor
+/// readable, which every wait looks at beside its own. The second ends the program. One that the caller had ignored stays
+/// ignored.
 package struct StopSignals: Sendable {
-  /// Blocks SIGINT and SIGTERM in this thread and those it starts, and ignores SIGPIPE. Call before starting threads.
-  package init() {
-    stopRequested.store(false, ordering: .relaxed)
-    var blocked = sigset_t()
-    sigemptyset(&blocked)
-    sigaddset(&blocked, SIGINT)
-    sigaddset(&blocked, SIGTERM)
-    pthread_sigmask(SIG_BLOCK, &blocked, nil)
-    for signal in [SIGINT, SIGTERM] {
-      var action = sigaction()
-      action.__sigaction_handler.sa_handler = { _ in stopRequested.store(true, ordering: .relaxed) }
-      sigaction(signal, &action, nil)
-    }
-    signal(SIGPIPE, SIG_IGN)
+  /// How a wait ended.
+  package enum Outcome: Sendable {
+    /// There is something to read or room to write, or an end or an error to meet.
+    case ready
+    /// A signal came.
+    case stopping
+    /// Neither for as long as there was time.
+    case late
+  }
+
+  private let descriptor: Int32
+
+  /// From here on the first signal asks.
+  package init() throws(SystemCallError) {
+    descriptor = assigner_ask_before_stopping()
+    if descriptor < 0 { throw SystemCallError(call: "eventfd", errno: errno) }
   }
 
   /// Whether one of the two signals has come.
-  package var isStopping: Bool {
-    if stopRequested.load(ordering: .relaxed) { return true }
-    var pending = sigset_t()
-    sigemptyset(&pending)
-    sigpending(&pending)
-    return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1
+  package var isStopping: Bool { assigner_is_stopping() != 0 }
+
+  /// Waits for something to read (or the end), for a signal, or until `deadline`.
+  package func waitToRead(_ input: Descriptor, until deadline: ContinuousClock.Instant?) throws(SystemCallError) -> Outcome {
+    try wait([(input.number, POLLIN), (descriptor, POLLIN)], until: deadline, name: input.name)
   }
 
-  /// Waits until the descriptor has something to read (or its end) or a stop signal comes.
-  /// Returns false when it is time to stop.
-  package func waitForInput(_ descriptor: Descriptor) throws(SystemCallError) -> Bool {
-    guard descriptor.number >= 0, descriptor.number < 1024 else {
-      throw SystemCallError(call: "pselect", errno: EBADF, path: descriptor.name)
+  /// Waits for room to write, or until `deadline`; for a signal only where it has not come yet.
+  package func waitToWrite(_ output: Descriptor, until deadline: ContinuousClock.Instant?) throws(SystemCallError) -> Outcome {
+    let stop = isStopping ? [] : [(descriptor, POLLIN)]
+    return try wait([(output.number, POLLOUT)] + stop, until: deadline, name: output.name)
+  }
+
+  /// Of several descriptors the first is what is waited for.
+  private func wait<Event: BinaryInteger>(
+    _ events: [(Int32, Event)], until deadline: ContinuousClock.Instant?, name: String
+  ) throws(SystemCallError) -> Outcome {
+    var entries = events.map { pollfd(fd: $0.0, events: Int16($0.1), revents: 0) }
+    while true {
+      let left = deadline.map { max(0, ($0 - .now).seconds * 1000) }
+      let count = poll(&entries, nfds_t(entries.count), left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1)
+      if count < 0, errno != EINTR { throw SystemCallError(call: "poll", errno: errno, path: name) }
+      if count > 0 { return entries[0].revents != 0 ? .ready : .stopping }
+      if count == 0, left == 0 { return .late }
     }
-    while !isStopping {
-      var readable = fd_set()
-      let (byte, bit) = (Int(descriptor.number) / 8, UInt8(descriptor.number) % 8)
-      withUnsafeMutableBytes(of: &readable) { $0[byte] = 1 << bit }
-      var none = sigset_t()
-      sigemptyset(&none)
-      let count = pselect(descriptor.number + 1, &readable, nil, nil, nil, &none)
-      if count > 0 { return !isStopping }
-      if count < 0, errno != EINTR { throw SystemCallError(call: "pselect", errno: errno, path: descriptor.name) }
-    }
-    return false
   }
 }

@@ -41,4 +41,17 @@ package enum StopwatchClock: String, CaseIterable, Sendable {
     }
     return (Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9) / Double(divisor)
   }
+
+  /// The most bytes that this process, or whatever became it, has had resident.
+  static var largestMemory: Int {
+    var usage = rusage()
+    // RUSAGE_SELF.
+    getrusage(0, &usage)
+    return usage.ru_maxrss * 1024
+  }
+}
+
+extension Duration {
+  /// The same as a number.
+  package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -34,8 +34,14 @@ package struct SystemCallError: Error, Equatable, Sendable, CustomStringConverti
   /// Whether a file of that name is there already.
   package var isExistingFile: Bool { errno == EEXIST }
 
-  /// Whether the reader at the other end has gone away, which is no failure of ours.
-  package var isClosedPipe: Bool { errno == EPIPE }
+  /// Whether whoever reads standard output, or writes to standard input, has gone away, which is no failure of ours.
+  package var isReaderGone: Bool {
+    [EPIPE, ECONNRESET].contains(errno)
+      && [Descriptor.standardInput.name, Descriptor.standardOutput.name].contains(path)
+  }
+
+  /// The exit code that tells a script what happened.
+  package var exitStatus: ProcessExit { call == "open" && isMissingFile ? .missingFile : .inputOutput }
 
   /// The C library's words, without their capital.
   private var words: String {
@@ -54,6 +60,7 @@ package struct SystemCallError: Error, Equatable, Sendable, CustomStringConverti
     case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
     case ENOMEM: "free memory, or give more"
     case EISDIR: "name a file"
+    case EBADF: "it was closed before the program started"
     case EIO: "look at the system's log and at the device"
     default: nil
     }

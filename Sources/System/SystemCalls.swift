@@ -2,6 +2,8 @@
 // Every system call of a file, retried on EINTR and with errno taken at once (nothing that touches a Swift object may
 // run between the call and the reading of errno, since releasing memory can overwrite it).
 
+import CSystem
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -55,14 +57,19 @@ package enum SystemCalls {
   package static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
 
   /// A private read-only map of `size` bytes, more than 0. Some kernels and file systems refuse one.
-  package static func map(_ descriptor: Int32, size: Int) throws(SystemCallError) -> UnsafeRawPointer {
+  ///
+  /// - Parameter path: of the file, which is named where the program faults because it was written over.
+  package static func map(_ descriptor: Int32, size: Int, path: String) throws(SystemCallError) -> UnsafeRawPointer {
+    var state = try status(descriptor)
     let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
     let code = errno
     guard let address, address != MAP_FAILED else { throw SystemCallError(call: "mmap", errno: code) }
+    assigner_add_map(address, size, path, &state)
     return UnsafeRawPointer(address)
   }
 
   package static func unmap(_ address: UnsafeRawPointer, size: Int) {
+    assigner_remove_map(address)
     munmap(UnsafeMutableRawPointer(mutating: address), size)
   }
 

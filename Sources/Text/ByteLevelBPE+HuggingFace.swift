@@ -12,7 +12,9 @@ extension ByteLevelBPE {
   ) throws(TextError) {
     var table = try HuggingFacePieces(vocabulary)
     var pairs: [(left: [UInt8], right: [UInt8])] = []
-    for (number, line) in merges.split(separator: 0x0A, omittingEmptySubsequences: true).enumerated() {
+    let limit = PieceTable.maximumCount
+    for (number, line) in merges.split(separator: 0x0A, maxSplits: limit, omittingEmptySubsequences: true).enumerated() {
+      guard number < limit else { throw .tooManyPieces(limit: limit) }
       let line = line.last == 0x0D ? line.dropLast() : line
       if line.isEmpty || line.starts(with: Array("#version".utf8)) { continue }
       let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)

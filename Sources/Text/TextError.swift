@@ -8,6 +8,8 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
   case missingPiece(String)
   /// The same piece stands on two lines, so its number would not be certain.
   case repeatedPiece(String, line: Int, firstLine: Int)
+  /// A piece of hashtags, line counted from 1, that no hashtag's normal form has.
+  case oddPiece(String, line: Int)
   /// A line is not UTF-8.
   case notUTF8(line: Int)
   /// The first lines must be these pieces, in this order.
@@ -30,14 +32,15 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
   case repeatedAddedToken
   /// Neither BERT's form of a pair nor RoBERTa's.
   case pairSeparators(Int)
-  /// More lines than a token number can count.
-  case tooManyPieces(Int)
+  /// More pieces, or merges, than any tokenizer has.
+  case tooManyPieces(limit: Int)
 
   package var description: String {
     switch self {
     case .missingPiece(let piece): "vocabulary: the piece \(piece) is missing"
     case .repeatedPiece(let piece, let line, let firstLine):
       "vocabulary, line \(line): the piece \(piece) was on line \(firstLine) already"
+    case .oddPiece(let piece, let line): "vocabulary, line \(line): \"\(piece)\" is no piece of a hashtag's normal form"
     case .notUTF8(let line): "vocabulary, line \(line): not UTF-8"
     case .wrongStart(let expected): "vocabulary, line 1: must begin with \(expected.joined(separator: ", "))"
     case .pieces(let byte, let what): "pieces, byte \(byte): \(what)"
@@ -51,7 +54,7 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
       "\(setting): \(number) is not one of \(count) pieces"
     case .repeatedAddedToken: "addedTokens: two have the same number"
     case .pairSeparators(let count): "pairSeparators: is \(count), not 1 or 2"
-    case .tooManyPieces(let count): "vocabulary: \(count) pieces are more than can be numbered"
+    case .tooManyPieces(let limit): "vocabulary: has more than \(limit) pieces or merges"
     }
   }
 }

@@ -19,6 +19,7 @@ package struct SentenceEncoder: Sendable {
     pooling = try SentencePooling(
       Hyperparameters(file: file, path: [name]), TensorReader(file: file, prefix: name + "/", products: products),
       size: encoder.configuration.hiddenSize)
+    try file.checkScratch(scratch)
   }
 
   /// Width d of the vectors.
@@ -32,8 +33,6 @@ package struct SentenceEncoder: Sendable {
   ) throws(TensorError) {
     precondition(output.count == size)
     guard let result = output.baseAddress else { return }
-    // The pooler's weights are bare pointers into the map.
-    defer { withExtendedLifetime(encoder.file) {} }
     try encoder.check(tokens)
     let mark = arena.mark
     defer { arena.release(to: mark) }
@@ -68,10 +67,8 @@ package struct SentenceEncoder: Sendable {
   /// `scratch`, and none waits for padding.
   package func encode(batch: [[Int32]], into output: FloatView, arena: Arena) throws(TensorError) {
     precondition(output.rows == batch.count && output.columns == size)
-    // The pooler's weights are bare pointers into the map.
-    defer { withExtendedLifetime(encoder.file) {} }
-    for stretch in encoder.stretches(of: batch) {
-      try encode(batch[stretch], into: output.rows(from: stretch.lowerBound, count: stretch.count), arena: arena)
+    for part in encoder.batches(of: batch) {
+      try encode(batch[part], into: output.rows(from: part.lowerBound, count: part.count), arena: arena)
     }
   }
 
@@ -93,8 +90,8 @@ package struct SentenceEncoder: Sendable {
     _ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
     let rows = sequences.reduce(0) { $0 + $1.count }
-    // A sequence of more lies alone in its stretch.
-    guard rows <= encoder.mostTogether else { throw .tokenCount(rows, allowed: 1...maximumTokens) }
+    // A sequence of more lies alone in its part.
+    guard rows <= encoder.maximumBatchTokens else { throw .tokenCount(rows, allowed: 1...maximumTokens) }
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let states = try arena.floats(rows: rows, columns: size)
@@ -115,6 +112,6 @@ package struct SentenceEncoder: Sendable {
 
   /// Arena bytes that any call needs.
   package var scratch: Int {
-    Arena.bytes(encoder.mostTogether * size, Float.self) + max(encoder.scratchTogether, pooling.scratch)
+    Arena.bytes(encoder.maximumBatchTokens * size, Float.self) + max(encoder.batchScratch, pooling.scratch)
   }
 }

@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import Benchmark
+import Diffusion
+import Generation
 import LineProtocol
 import ModelFile
 import Recommender
@@ -33,7 +35,7 @@ struct Bench: ParsableCommand {
   @OptionGroup var model: ModelOption
   @OptionGroup var index: IndexOption
   @OptionGroup var threads: ThreadOption
-  @OptionGroup var files: FileOption
+  @OptionGroup var files: FileOptions
 
   @Option(
     help: ArgumentHelp(
@@ -47,7 +49,7 @@ struct Bench: ParsableCommand {
   var batch = NumberList([1, 32])
 
   @Option(help: ArgumentHelp("Denoising steps; the last number is the whole tweet's.", valueName: "n,..."))
-  var steps = NumberList([1, RecommenderOptions().sampling.steps])
+  var steps = NumberList([1, SamplingOptions().steps])
 
   @Option(help: "How the generator writes: by diffusion, piece by piece (ar), or none (default: the way it was trained for).")
   var generator: GenerationMethod?
@@ -121,29 +123,27 @@ struct Bench: ParsableCommand {
     try exiting {
       let mapping = !files.withoutMap
       let opened = try model.open(mapping: mapping)
-      let index = try openIndex(mapping: mapping)
+      // The index that was named, or the default one beside the default model: another model does not fit it.
+      let opensIndex = index.index != nil || model.model == nil && DefaultFiles.find(DefaultFiles.indexName) != nil
+      let path = opensIndex ? try index.path(for: model.path()) : nil
+      try files.announce(model, index, at: path)
       let suite = BenchmarkSuite(
-        model: opened, index: index, way: way, options: try options()
+        model: opened, index: try path.map { try openFile($0, kind: .index, mapping: mapping) },
+        recommenderOptions: recommenderOptions, options: try options()
       ) { Descriptor.standardError.say("\($0)\n") }
-      let report = try suite.run(command: try index.map { try command(index: $0.path) } ?? nil)
+      let report = try suite.run(command: try path.map(command) ?? nil)
       try Descriptor.standardOutput.write(
         Array((format == .json ? report.json.serialized(pretty: true) + "\n" : report.table).utf8))
     }
   }
 
-  /// The index that was named, or the default one beside the default model: another model does not fit it.
-  private func openIndex(mapping: Bool) throws -> ContainerFile? {
-    if index.index == nil, model.model != nil || DefaultFiles.find(DefaultFiles.indexName) == nil { return nil }
-    return try index.open(for: model.path(), mapping: mapping)
-  }
-
-  private var way: RecommenderOptions {
-    var way = RecommenderOptions()
-    way.neighbours = neighbours
-    way.generation = generator
-    way.sampling.steps = steps.values.last ?? way.sampling.steps
-    if generator == .autoregressive { way.beams = beams.values.last }
-    return way
+  private var recommenderOptions: RecommenderOptions {
+    var options = RecommenderOptions()
+    options.neighbours = neighbours
+    options.generation.method = generator
+    options.generation.sampling.steps = steps.values.last ?? options.generation.sampling.steps
+    if generator == .autoregressive { options.generation.beams = beams.values.last }
+    return options
   }
 
   private func options() throws -> BenchmarkOptions {
@@ -169,11 +169,13 @@ struct Bench: ParsableCommand {
 
   /// This program, answering lines on one thread the way that is measured.
   private func command(index: String) throws -> (executable: String, arguments: [String])? {
-    guard let executable = DefaultFiles.executable else { return nil }
-    var arguments = ["run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(way.sampling.steps)"]
+    guard let executable = ThisProgram.executable else { return nil }
+    var arguments = [
+      "run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(recommenderOptions.generation.sampling.steps)",
+    ]
     arguments += ["--model", try model.path(), "--index", index]
     if let generator { arguments += ["--generator", generator.rawValue] }
-    if let beams = way.beams { arguments += ["--beams", "\(beams)"] }
+    if let beams = recommenderOptions.generation.beams { arguments += ["--beams", "\(beams)"] }
     return (executable, arguments + (files.withoutMap ? ["--no-mmap"] : []))
   }
 }
@@ -206,7 +208,7 @@ struct NameList: ExpressibleByArgument {
 enum Numbers {
   /// Its rows of `rows` numbers each.
   static func read<Number: BitwiseCopyable>(_ path: String, as type: Number.Type, rows width: Int) throws -> [[Number]] {
-    let bytes = try LineFile(path: path).contents
+    let bytes = try LineFile.contents(of: path, limit: 1 << 30)
     let stride = width * MemoryLayout<Number>.stride
     guard !bytes.isEmpty, bytes.count.isMultiple(of: stride) else {
       throw CorpusError("\(path): \(bytes.count) bytes are no rows of \(width) numbers")

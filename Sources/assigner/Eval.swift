@@ -23,11 +23,13 @@ struct Eval: ParsableCommand {
       carries; tweets per second and the peak memory.
       """)
 
-  @OptionGroup var model: ModelOption
-  @OptionGroup var index: IndexOption
-  @OptionGroup var way: WayOptions
-  @OptionGroup var threads: ThreadOption
-  @OptionGroup var files: FileOption
+  @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
+  @OptionGroup(title: "Files") var model: ModelOption
+  @OptionGroup(title: "Files") var index: IndexOption
+  @OptionGroup(title: "Files") var files: FileOptions
+  @OptionGroup(title: "Speed and memory") var speed: SpeedOptions
+  @OptionGroup(title: "Speed and memory") var threads: ThreadOption
+  @OptionGroup(title: "Research switches") var research: ResearchOptions
 
   @Option(help: ArgumentHelp("Gold rows; - is stdin.", valueName: "file"), completion: .file())
   var input: String
@@ -50,7 +52,9 @@ struct Eval: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try research.check(with: speed)
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    try hashtags.checkLists(inputIsStandard: HashtagOptions.isStandardInput(input))
   }
 
   func run() throws {
@@ -59,9 +63,9 @@ struct Eval: ParsableCommand {
       let (model, index) = (try model.open(mapping: mapping), try index.open(for: model.path(), mapping: mapping))
       let (answerOutput, tableOutput) = try outputs(model: model.path, index: index.path)
       let recommender = try Recommender(
-        model: model, index: CorpusIndex(file: index),
-        options: way.options())
-      let (rows, _) = try readRows(input, strict: true, limit: limit)
+        model: model, index: CorpusIndex(file: index), options: RecommenderOptions(hashtags, speed, research))
+      try files.announce(self.model, self.index, at: index.path)
+      let (rows, _) = try readRows(input, strict: true, limit: limit ?? .max, advice: "take the first with --limit")
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
       let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
       var evaluation = HashtagEvaluation()
@@ -111,7 +115,8 @@ struct Eval: ParsableCommand {
       return try OutputFile(
         path, as: kind,
         besides: [
-          "the --input": input, "the model": model, "the index": index, "the --deny": way.deny, "the --allow": way.allow,
+          "the --input": input, "the model": model, "the index": index, "the --deny": hashtags.deny,
+          "the --allow": hashtags.allow,
           "the --predictions": first,
         ])
     }

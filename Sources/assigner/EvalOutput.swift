@@ -3,6 +3,7 @@
 import Evaluation
 import LineProtocol
 import ModelFile
+import Ranking
 import Recommender
 import Retrieval
 import System
@@ -103,8 +104,8 @@ struct AnswerFile {
   func finish() throws { try file.finish() }
 }
 
-/// Candidates with their features: a header with the names, then one JSON object for each candidate, with its normal form
-/// (letters, digits and underscores, so it needs no escapes), which also says how many gold hashtags its tweet has, candidates or not.
+/// Candidates with their features: a header with the names, then one JSON object for each candidate, with its normal form,
+/// which also says how many gold hashtags its tweet has, candidates or not.
 struct FeatureFile {
   static let kind = OutputFile.Kind.lines("a file of features", beginningWith: #"{"features":["#)
   private let file: BufferedFile
@@ -121,7 +122,7 @@ struct FeatureFile {
       let values = candidate.features.values.map { $0.rounded() == $0 && abs($0) < 1e9 ? "\(Int($0))" : "\($0)" }
       let label = gold.contains(candidate.normal) ? 1 : 0
       try file.write(
-        "{\"query\":\(query),\"tag\":\"\(candidate.normal)\",\"features\":[\(values.joined(separator: ","))],\"label\":\(label),\"gold\":\(gold.count)}\n"
+        "{\"query\":\(query),\"tag\":\(JSONText.string(candidate.normal)),\"features\":[\(values.joined(separator: ","))],\"label\":\(label),\"gold\":\(gold.count)}\n"
           .utf8)
     }
   }

@@ -17,9 +17,8 @@ func exiting(_ body: () throws -> Void) throws {
     throw exit
   } catch let error as ValidationError {
     throw error
-  } catch let error as SystemCallError where error.isClosedPipe {
-    // Nobody reads the output any more: nothing went wrong here.
-    return
+  } catch let error as SystemCallError {
+    throw error
   } catch {
     let (message, status) = explanation(of: error)
     Descriptor.standardError.say("assigner: error: \(message)\n")
@@ -34,12 +33,11 @@ private func explanation(of error: any Error) -> (message: String, status: Proce
   case let error as MisfitIndex: (error.description, .unfitFile)
   case let error as NoOwnIndex: (error.description, .usage)
   case let error as RetrievalError: ("\(error)", error.exitStatus)
-  case let error as SystemCallError:
-    ("\(error)", error.call == "open" && error.isMissingFile ? .missingFile : .inputOutput)
   case let error as NoAnswer: ("\(error)", .inputOutput)
   case let error as MissingFile: (error.description, .missingFile)
   case let error as MemoryError: (error.description, .unfitFile)
   case let error as PackingError: ("\(error)", .badInput)
+  case let error as LargeInput: (error.description, .badInput)
   case let error as CorpusError: (error.description, .badInput)
   case TensorError.instructionSet(let message): (message, .usage)
   default: ("\(error)", .unfitFile)

@@ -55,10 +55,9 @@ struct IndexBuild: ParsableCommand {
       let output = try OutputFile(
         output, as: .container(.index), besides: ["the --corpus": corpus, "the model": model.path()])
       let encoders = try TweetEncoders(model: model.open())
-      let (rows, bad) = try readRows(corpus, strict: strict)
       let maker = try IndexMaker(encoders: encoders, threads: threads.count)
       var builder = try maker.newBuilder(keepsText: keepText, indexesWords: bm25, lists: lists)
-      let report = try addRows(rows, to: &builder, with: maker)
+      let (report, bad) = try addRows(of: corpus, strict: strict, to: &builder, with: maker)
       try builder.write(to: output)
       Descriptor.standardError.say("assigner: \(output.path): \(summarise(report, bad: bad))\n")
     }

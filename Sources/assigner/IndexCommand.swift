@@ -23,28 +23,55 @@ struct IndexCommand: ParsableCommand {
     subcommands: [IndexBuild.self, IndexAdd.self, IndexRemove.self, IndexStats.self])
 }
 
-/// Rows of a file as the maker wants them; bad ones are reported and cost that row only, unless `strict`.
-func readRows(_ path: String, strict: Bool, limit: Int? = nil) throws -> (rows: [CorpusRow], bad: Int) {
-  var rows: [CorpusRow] = []
+/// Hands over the rows of a file one by one; bad ones are reported and cost that row only, unless `strict`.
+///
+/// - Parameter body: says whether it wants more.
+/// - Returns: how many were bad.
+func forEachRow(_ path: String, strict: Bool, _ body: (CorpusRow, _ size: Int) throws -> Bool) throws -> Int {
+  var file = try LineFile(path: path)
   var bad = 0
-  try LineFile(path: path).forEach { number, line in
-    if let limit, rows.count >= limit { return }
+  if path == "-" { announceInput("rows, one a line,") }
+  var isFirst = true
+  let name = path == "-" ? "standard input" : path
+  while let (number, line) = try file.next() {
     let message: String
     switch line {
-    case .bytes([]): return
+    case .bytes([]): continue
     case .tooLong: message = "the line is longer than \(LineFile.limit) bytes"
     case .bytes(let bytes):
+      if isFirst, let objection = InputLine.objection(toFileBeginning: bytes) { throw CorpusError("\(name): \(objection)") }
+      isFirst = false
+      let row: CorpusRow
       do {
-        rows.append(try CorpusRow(line: bytes))
-        return
+        row = try CorpusRow(line: bytes)
       } catch {
         message = "\(error)"
+        break
       }
+      guard try body(row, bytes.count) else { return bad }
+      continue
     }
     bad += 1
-    let name = path == "-" ? "standard input" : path
     if strict { throw CorpusError("\(name), line \(number): \(message)") }
     Descriptor.standardError.say("assigner: \(name), line \(number): \(message)\n")
+  }
+  return bad
+}
+
+/// Rows that must be in memory together: at most 256 MiB of lines, some two million tweets.
+///
+/// - Parameters:
+///   - limit: how many are wanted; what follows is not read.
+///   - advice: what to do with a larger file.
+func readRows(_ path: String, strict: Bool, limit: Int = .max, advice: String) throws -> (rows: [CorpusRow], bad: Int) {
+  let most = 256 << 20
+  var rows: [CorpusRow] = []
+  var held = 0
+  let bad = try forEachRow(path, strict: strict) { row, size in
+    held += size
+    guard held <= most else { throw LargeInput(path: path, limit: most, advice: advice) }
+    rows.append(row)
+    return rows.count < limit
   }
   return (rows, bad)
 }
@@ -54,6 +81,7 @@ func summarise(_ report: IndexMaker.Report, bad: Int) -> String {
   var parts = ["\(report.added) tweets added", "\(report.newHashtags) hashtags embedded"]
   if report.withoutHashtag > 0 { parts.append("\(report.withoutHashtag) left out for want of a hashtag") }
   if report.withoutText > 0 { parts.append("\(report.withoutText) left out for want of text") }
+  if report.changedHashtags > 0 { parts.append("\(report.changedHashtags) hashtags cut to what a hashtag may have") }
   if bad > 0 { parts.append("\(bad) unreadable") }
   return parts.joined(separator: ", ")
 }
@@ -67,4 +95,19 @@ func addRows(
   return try maker.add(rows, to: &builder) { stage, done, total in
     bar.show(stage.rawValue, done: done, total: total)
   }
+}
+
+/// The same for rows of a file, which are read as they are needed.
+func addRows(
+  of path: String, strict: Bool, to builder: inout CorpusIndexBuilder, with maker: IndexMaker
+) throws -> (report: IndexMaker.Report, bad: Int) {
+  var bar = ProgressBar()
+  defer { bar.finish() }
+  let show: IndexMaker.Progress = { stage, done, total in bar.show(stage.rawValue, done: done, total: total) }
+  var intake = IndexMaker.Intake()
+  let bad = try forEachRow(path, strict: strict) { row, _ in
+    try maker.add(row, to: &builder, intake: &intake, progress: show)
+    return true
+  }
+  return (try maker.finish(&intake, to: &builder, progress: show), bad)
 }

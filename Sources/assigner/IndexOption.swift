@@ -27,6 +27,12 @@ struct IndexOption: ParsableArguments {
     try openFile(path(for: model), kind: .index, mapping: mapping)
   }
 
+  /// What is said of a path that this has given.
+  func origin(of path: String) -> String {
+    if index != nil { return "" }
+    return path == OwnIndex()?.path ? " (your own)" : " (default)"
+  }
+
   /// The one that came with the program.
   static func defaultPath() throws -> String {
     guard let path = DefaultFiles.find(DefaultFiles.indexName) else {

@@ -15,60 +15,63 @@ struct Run: ParsableCommand {
       One line out for each line in, in order, flushed before waiting for more. Lines that are there already are answered \
       together, up to four for each thread; none waits for another to come. Lines that cannot be answered (not UTF-8, \
       broken JSON, longer than 64 KiB) give an empty line, or an error object with --format json, and a message on \
-      stderr. SIGINT and SIGTERM end the program after the lines in hand, with exit code 0.
+      stderr. "assigner run --help-hidden" lists switches for research, too. SIGINT and SIGTERM end the program after the \
+      lines in hand, with exit code 0, or with 74 where nobody takes their answers for 2 seconds; a second signal ends it \
+      at once.
       """)
 
-  @OptionGroup var model: ModelOption
-  @OptionGroup var index: IndexOption
-  @OptionGroup var way: WayOptions
-  @OptionGroup var threads: ThreadOption
-  @OptionGroup var files: FileOption
-
-  @Option(
-    help: ArgumentHelp(
-      "Refuse to start, with exit code 78, where more resident memory would be needed: bytes, or 96M, 1G.", valueName: "size"))
-  var maxMemory: MemorySize?
-
-  @Option(help: "What answers look like: text, tsv or json.")
-  var format = AnswerFormat.text
-
-  @Flag(help: "Add the nearest tweets and the features of every hashtag; with --format json.")
-  var explain = false
-
-  @Flag(help: "Stop at the first bad line, with exit code 65.")
-  var strict = false
+  @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
+  @OptionGroup(title: "Lines") var lines: LineOptions
+  @OptionGroup(title: "Files") var model: ModelOption
+  @OptionGroup(title: "Files") var index: IndexOption
+  @OptionGroup(title: "Files") var files: FileOptions
+  @OptionGroup(title: "Speed and memory") var speed: SpeedOptions
+  @OptionGroup(title: "Speed and memory") var threads: ThreadOption
+  @OptionGroup(title: "Speed and memory") var memory: MemoryOption
+  @OptionGroup(title: "Research switches", visibility: .hidden) var research: ResearchOptions
 
   func validate() throws {
-    if explain, format != .json { throw ValidationError("--explain needs --format json.") }
+    try research.check(with: speed)
+    try hashtags.checkLists(inputIsStandard: true)
   }
 
   func run() throws {
     try exiting {
-      let signals = StopSignals()
+      let signals = try StopSignals()
       let recommender = try openRecommender()
       let batches = BatchRecommender(recommender, threads: threads.count)
       try announceBudget(batches)
-      let options = LineSession.Options(format: format, explain: explain, strict: strict, batch: batches.batch)
+      announceInput("tweets, one a line,")
+      let options = LineSession.Options(
+        format: lines.format, explain: lines.explain, strict: lines.strict, batch: batches.batch,
+        patience: lines.idle.map { .seconds($0) })
       var session = LineSession(options: options, signals: signals)
       let end = try session.run { requests in
         try batches.recommend(
           requests, query: { Query(text: $0.text, conversation: $0.conversation, count: $0.count) },
-          answer: { [explain] in try Answer($0, explain: explain, index: recommender.index) })
+          answer: { [explain = lines.explain] in try Answer($0, explain: explain, index: recommender.index) })
       }
-      if case .badLine = end { throw ExitCode(ProcessExit.badInput.rawValue) }
+      switch end {
+      case .endOfInput, .stopped, .closedPipe: break
+      case .idle: Descriptor.standardError.say("assigner: no line for \(lines.idle ?? 0) s: ended\n")
+      case .stalled:
+        Descriptor.standardError.say("assigner: error: nobody takes the answers: those to the lines in hand are lost\n")
+        throw ExitCode(ProcessExit.inputOutput.rawValue)
+      case .badLine: throw ExitCode(ProcessExit.badInput.rawValue)
+      }
     }
   }
 
   /// Measures this machine for `--budget`, and says where it is too little.
   private func announceBudget(_ batches: BatchRecommender) throws {
-    guard let budget = way.budget else { return }
+    guard let budget = speed.budget else { return }
     let place = "assigner: --budget \(JSONText.decimal(budget, places: 1)): "
     switch try batches.calibrate() {
     case .nothing(let least):
       let milliseconds = JSONText.decimal(1000 * least.seconds, places: 1)
       Descriptor.standardError.say(
         place + "a tweet takes about \(milliseconds) ms here even without the generator: answers will be late\n")
-    case .withoutGenerator where way.usesGenerator:
+    case .withoutGenerator where batches.recommender.options.generation.method != .off:
       Descriptor.standardError.say(place + "too little for the generator here, which is left out\n")
     default: break
     }
@@ -77,25 +80,26 @@ struct Run: ParsableCommand {
   /// Opens the files, within the memory there may be: what they need is counted before anything large is loaded.
   private func openRecommender() throws -> Recommender {
     let started = ProcessMemory.resident
-    let options = try way.options()
+    let options = try RecommenderOptions(hashtags, speed, research)
     let mapping = !files.withoutMap
     let path = try index.path(for: model.path())
-    if let maxMemory, !mapping {
+    try files.announce(model, index, at: path)
+    if let maxMemory = memory.maxMemory, !mapping {
       let sizes = try MemoryPlan(
         model: ContainerFile.size(of: model.path()), index: ContainerFile.size(of: path), started: started)
       try sizes.check(limit: maxMemory.bytes)
     }
     let (model, index) = (try model.open(mapping: mapping), try openFile(path, kind: .index, mapping: mapping))
-    if let maxMemory {
+    if let maxMemory = memory.maxMemory {
       func plan(_ options: RecommenderOptions) throws -> MemoryPlan {
         try MemoryPlan(
-          model: model, index: index, options: options, threads: threads.count, explain: explain, started: started)
+          model: model, index: index, options: options, threads: threads.count, explain: lines.explain, started: started)
       }
       var withoutGenerator = options
-      withoutGenerator.generation = GenerationMethod.none
+      withoutGenerator.generation.method = .off
       try plan(options).check(
         limit: maxMemory.bytes,
-        withoutGenerator: options.generation == GenerationMethod.none ? nil : plan(withoutGenerator))
+        withoutGenerator: options.generation.method == .off ? nil : plan(withoutGenerator))
     }
     return try Recommender(model: model, index: CorpusIndex(file: index), options: options)
   }

@@ -26,7 +26,7 @@ struct Verify: ParsableCommand {
         report("verify", failure.description)
         if failure.exitStatus.rawValue > worst.rawValue { worst = failure.exitStatus }
       }
-      print("\(path): \(Self.verdict(failures.first))")
+      try Descriptor.standardOutput.write("\(PrintableText.line(path)): \(Self.verdict(failures.first))\n")
     }
     if worst != .done { throw ExitCode(worst.rawValue) }
   }

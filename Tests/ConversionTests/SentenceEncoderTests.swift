@@ -42,8 +42,8 @@ import Transformer
     return rows
   }
 
-  @Test("float path within 1e-4 of PyTorch, every pooling", arguments: families, SentencePooling.allCases)
-  func floats(family: String, pooling: SentencePooling) throws {
+  @Test(arguments: families, SentencePooling.allCases)
+  func floatPathEqualsPyTorchInEveryPooling(family: String, pooling: SentencePooling) throws {
     let folder = TemporaryFolder()
     let encoder = try SentenceEncoder(file: converted(family, pooling, in: folder), name: "retriever")
     let arena = Arena(capacity: encoder.scratch(tokens: encoder.maximumTokens))
@@ -54,8 +54,8 @@ import Transformer
     #expect(arena.highWater == arena.capacity)
   }
 
-  @Test("int8 path keeps the direction", arguments: families, SentencePooling.allCases)
-  func integers(family: String, pooling: SentencePooling) throws {
+  @Test(arguments: families, SentencePooling.allCases)
+  func int8PathKeepsTheDirection(family: String, pooling: SentencePooling) throws {
     let folder = TemporaryFolder()
     let encoder = try SentenceEncoder(file: converted(family, pooling, in: folder, floats: false), name: "retriever")
     let arena = Arena(capacity: encoder.scratch)
@@ -66,8 +66,8 @@ import Transformer
     }
   }
 
-  @Test("tokens as in transformers, cut alike", arguments: families)
-  func tokens(family: String) throws {
+  @Test(arguments: families)
+  func tokensAreThoseOfTransformersCutAlike(family: String) throws {
     let folder = TemporaryFolder()
     let file = try converted(family, nil, in: folder)
     let tokenizer = try Tokenizer(file: file, name: Tokenizer.name(of: "retriever", in: file))

@@ -25,9 +25,12 @@ import TestSupport
     #expect(Int(bitPattern: read.bytes.baseAddress) % 64 == 0)
   }
 
-  @Test func theSystemsRefusalIsReported() {
-    // Not a descriptor.
-    #expect(throws: SystemCallError(call: "mmap", errno: 9)) { try SystemCalls.map(-1, size: 1) }
+  @Test func theSystemsRefusalIsReported() throws {
+    #expect(throws: SystemCallError(call: "fstat", errno: 9)) { try SystemCalls.map(-1, size: 1, path: "a") }
+    // Nothing at all cannot be mapped.
+    let descriptor = try SystemCalls.openForReading("/dev/null")
+    defer { SystemCalls.close(descriptor) }
+    #expect(throws: SystemCallError(call: "mmap", errno: 22)) { try SystemCalls.map(descriptor, size: 0, path: "a") }
   }
 
   @Test func aFileThatShrinksWhileItIsReadIsAnError() throws {

@@ -77,6 +77,17 @@ func sampleBuilder(
   return (builder, vectors)
 }
 
+/// Writes an index again with other metadata.
+func rewriteMetadata(_ path: String, _ change: (inout [String: JSONValue]) -> Void) throws {
+  let file = try ContainerFile(path: path, kind: .index)
+  var metadata = try file.metadata.object()
+  change(&metadata)
+  var writer = ContainerWriter(kind: .index)
+  writer.setMetadata(.object(metadata))
+  for section in file.sections where section.name != "metadata" { try writer.add(copying: section.name, from: file) }
+  try writer.write(to: path)
+}
+
 func embedHashtags(_ builder: inout CorpusIndexBuilder, dimension: Int) throws {
   for hashtag in builder.hashtagsWithoutEmbedding {
     try builder.setEmbedding(embedding(of: hashtag, dimension), of: hashtag)

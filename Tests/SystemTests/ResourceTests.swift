@@ -7,9 +7,9 @@ import Testing
 /// Processors and memory: what there is.
 @Suite struct ResourceTests {
   @Test func processors() {
-    #expect(ProcessorCount.affinity(status: ["Name:\tx", "Cpus_allowed:\tff,00000003"]) == 10)
-    #expect(ProcessorCount.affinity(status: ["Cpus_allowed_list:\t0-3"]) == nil)
-    #expect(ProcessorCount.usable >= 1)
+    let allowed = SystemFile.lines(of: "/proc/self/status").first { $0.hasPrefix("Cpus_allowed:") } ?? ""
+    let count = allowed.dropFirst(13).reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
+    #expect((1...count).contains(ProcessorCount.usable))
   }
 
   private func processors(_ cgroups: [String], _ files: [String: String]) -> Int? {

@@ -22,6 +22,13 @@ import Testing
     #expect(error(2).isMissingFile && error(20).isMissingFile)
     // EIO, EACCES, EMFILE, ELOOP.
     for errno in [5, 13, 24, 40] as [Int32] { #expect(!error(errno).isMissingFile) }
-    #expect(error(32).isClosedPipe && error(17).isExistingFile)
+    #expect(error(17).isExistingFile)
+  }
+
+  @Test func aReaderThatLeftIsNoFailureOfOurs() {
+    func error(_ errno: Int32, _ path: String) -> SystemCallError { SystemCallError(call: "write", errno: errno, path: path) }
+    #expect(error(32, "standard output").isReaderGone && error(104, "standard output").isReaderGone)
+    // What was to be kept in a file is lost.
+    #expect(!error(32, "answers.fifo").isReaderGone && !error(28, "standard output").isReaderGone)
   }
 }

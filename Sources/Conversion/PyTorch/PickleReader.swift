@@ -7,6 +7,8 @@
 struct PickleReader {
   /// Far above the index of any network (a tensor takes some 150 bytes); bounds what a hostile one can make of it.
   static let maximumSize = 4 << 20
+  /// A tensor takes some 25 instructions, and each may make a list of its own.
+  static let maximumInstructions = 1 << 20
 
   /// One rule that the pickle breaks, and at which byte of it.
   struct Failure: Error {
@@ -37,8 +39,11 @@ struct PickleReader {
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private mutating func run() throws(Failure) {
-    while true {
+    for count in 0... {
       start = position
+      guard count < Self.maximumInstructions else {
+        throw fail(.pickle("has more than \(Self.maximumInstructions) instructions; an index of tensors has fewer"))
+      }
       let byte = try next(1)[0]
       guard let opcode = PickleOpcode(rawValue: byte) else { throw fail(.opcode(PickleOpcode.name(byte))) }
       if opcode == .stop { break }
