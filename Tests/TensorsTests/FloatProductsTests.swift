@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FloatLibrary
+import TestSupport
 import Testing
 
 @testable import Tensors
@@ -9,7 +10,7 @@ import Testing
 @Suite struct FloatProductsTests {
   @Test(arguments: [(1, 1, 1), (1, 37, 5), (3, 7, 130), (16, 64, 33), (70, 128, 128)], [Activation.none, .gelu, .tanh, .silu])
   func aLibraryGivesWhatTheKernelsGive(shape: (rows: Int, outputs: Int, inputs: Int), activation: Activation) throws {
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(seed: 7)
     let x = random.floats(shape.rows * shape.inputs)
     let w = random.floats(shape.outputs * shape.inputs)
     let b = random.floats(shape.outputs)
