@@ -67,8 +67,7 @@ package final class UnpackedFile {
       return
     }
     var chunk = [UInt8](repeating: 0, count: Self.chunkSize)
-    // Nothing yet from a descriptor that does not block reads as its end, as before.
-    let count = try descriptor.read(into: &chunk) ?? 0
+    let count = try descriptor.read(into: &chunk)
     isAtEnd = count == 0
     input = chunk[..<count]
   }
