@@ -138,7 +138,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "System", "CLZ4", "ModelFile", "Text", "Retrieval", "Recommender", "LineProtocol", "Conversion", "TestSupport",
+        "System", "CLZ4", "ModelFile", "Text", "Retrieval", "Generation", "Ranking", "Recommender", "LineProtocol", "Conversion",
+        "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Fuzz"),
     .testTarget(

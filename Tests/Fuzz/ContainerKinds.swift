@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
 import LineProtocol
 import ModelFile
 import Recommender
@@ -49,10 +50,10 @@ struct ModelKind: Kind {
     var options = RecommenderOptions()
     // By a checksum, so that a replay does the same.
     let choice = Int(truncatingIfNeeded: XXH64.hash(input) >> 32)
-    let methods = try GeneratorKind(model: model).methods
-    options.generation = ([nil, GenerationMethod.none] + methods)[choice % (2 + methods.count)]
+    let methods = try (GeneratorKind.of(model)?.methods ?? []) + [.off]
+    options.generation.method = ([nil] + methods)[choice % (1 + methods.count)]
     options.retriever = TweetEncoders.missing(from: model).isEmpty ? [.dense, .bm25, .hybrid][choice >> 16 % 3] : .bm25
-    options.sampling.steps = 2
+    options.generation.sampling.steps = 2
     _ = try MemoryPlan(
       model: model, index: world.index.file, options: options, threads: 2, explain: true, started: 0)
     try answer(Recommender(model: model, index: fitting(model), options: options))
@@ -108,7 +109,7 @@ struct IndexKind: Kind {
     if index.modelFingerprint == world.index.modelFingerprint {
       var options = RecommenderOptions()
       options.retriever = !index.hasWords ? .dense : .hybrid
-      options.generation = GenerationMethod.none
+      options.generation.method = .off
       try answer(Recommender(model: world.model, index: index, options: options))
     }
   }

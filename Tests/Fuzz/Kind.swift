@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Conversion
+import Generation
 import LineProtocol
 import ModelFile
+import Ranking
 import Recommender
 import Retrieval
 import System
@@ -65,7 +67,7 @@ extension Error {
   var isExpected: Bool {
     switch self {
     case is ContainerError, is RetrievalError, is ConversionError, is TextError, is JSONError, is CorpusError, is LineFault,
-      is SystemCallError, is NetworkError, is RankingError, is MemoryError, is PackingError, is LargeInput:
+      is SystemCallError, is NetworkError, is GenerationError, is RankingError, is MemoryError, is PackingError, is LargeInput:
       true
     default: false
     }

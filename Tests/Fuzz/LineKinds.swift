@@ -67,7 +67,7 @@ struct CorpusKind: Kind {
     var lines = try LineFile(path: world.folder.file("corpus"))
     while let (_, line) = try lines.next() {
       guard case .bytes(let bytes) = line else { continue }
-      do { rows.append(try CorpusRow(line: bytes)) } catch let error as CorpusError { _ = error.description }
+      if let row = try? CorpusRow(line: bytes) { rows.append(row) }
     }
     let maker = try IndexMaker(encoders: TweetEncoders(model: world.model), threads: 2)
     var builder = try maker.newBuilder(keepsText: true, indexesWords: true)
@@ -97,7 +97,7 @@ struct ListKind: Kind {
 
   func read(_ input: [UInt8]) throws {
     guard let text = String(validating: input, as: UTF8.self) else { return }
-    let filter = HashtagFilter(deny: text, allow: text)
+    let filter = HashtagFilter(deny: HashtagList(text), allow: HashtagList(text))
     for hashtag in ["kerala", "flood", "oslo2018", "x", ""] where filter.passes(hashtag) {
       throw Finding("\"\(hashtag)\" passes, although the same list denies it or does not allow it")
     }
@@ -109,7 +109,7 @@ struct LinesKind: Kind {
   let name = "lines"
   private let folder: TemporaryFolder
   private let batches: BatchRecommender
-  private let signals = StopSignals()
+  private let signals: StopSignals
 
   var sound: [[UInt8]] { [Array(Self.samples.joined(separator: "\n").utf8)] }
 
@@ -127,8 +127,9 @@ struct LinesKind: Kind {
 
   init(_ world: SoundFiles) throws {
     folder = world.folder
+    signals = try StopSignals()
     var options = RecommenderOptions()
-    options.sampling.steps = 1
+    options.generation.sampling.steps = 1
     batches = BatchRecommender(try Recommender(model: world.model, index: world.index, options: options), threads: 2)
   }
 
