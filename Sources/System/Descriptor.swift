@@ -31,6 +31,13 @@ package struct Descriptor: Sendable {
     return Descriptor(number: number, name: path)
   }
 
+  /// Creates or empties a file for writing; commands name theirs by `OutputFile`.
+  package static func create(_ path: String) throws(SystemCallError) -> Descriptor {
+    let number = libraryOpen(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard number >= 0 else { throw SystemCallError(call: "open", errno: errno, path: path) }
+    return Descriptor(number: number, name: path)
+  }
+
   package func close() {
     SystemCalls.close(number)
   }
@@ -88,7 +95,7 @@ package struct Descriptor: Sendable {
 }
 
 // The C library's functions whose names are taken by methods above.
-private func libraryOpen(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }
+private func libraryOpen(_ path: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 { open(path, flags, mode) }
 
 private func libraryRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
   read(descriptor, bytes, count)
