@@ -12,7 +12,10 @@ import Testing
   private let folder = TemporaryFolder()
 
   private func run(_ arguments: [String], _ input: String = "", index: String? = nil) throws -> Program.Result {
-    try Program.run("assigner", ["--model", World.model, "--index", index ?? World.index] + arguments, input: input)
+    let command = arguments.first == "eval" ? ["eval"] : []
+    return try Program.run(
+      "assigner", command + ["--model", World.model, "--index", index ?? World.index] + arguments.dropFirst(command.count),
+      input: input)
   }
 
   private func index(_ command: String, _ arguments: String..., input: String = "") throws -> Program.Result {
