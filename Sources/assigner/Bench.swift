@@ -160,7 +160,7 @@ struct Bench: ParsableCommand {
       options.truth = try truth.map { try Numbers.read($0, as: Int32.self, rows: 10).map { $0.map(Int.init) } }
     }
     if let input {
-      options.tweets = try readRows(input, strict: true).rows.map(\.text)
+      options.tweets = try readRows(input, strict: true, advice: "some hundred tweets are enough").rows.map(\.text)
       if options.tweets.isEmpty { throw CorpusError("\(input): has no rows") }
     }
     return options
