@@ -25,7 +25,8 @@ package struct ContainerError: Error, Equatable, Sendable {
     case missingFile(errno: Int32)
     case inputOutput(call: String, errno: Int32)
     case notRegularFile
-    case notReplaceable
+    /// It is not written.
+    case output(OutputError.Rule)
     // Header.
     case tooShort(size: Int)
     case notAContainer
@@ -75,11 +76,14 @@ extension ContainerError {
         ? .missingFile(errno: error.errno) : .inputOutput(call: error.call, errno: error.errno))
   }
 
+  init(_ error: OutputError) { self.init(path: error.path, rule: .output(error.rule)) }
+
   /// The exit code that tells a script what happened.
   package var exitStatus: ProcessExit {
     switch rule {
     case .missingFile: .missingFile
-    case .inputOutput, .notRegularFile, .notReplaceable: .inputOutput
+    case .inputOutput, .notRegularFile: .inputOutput
+    case .output(let rule): rule.exitStatus
     default: .unfitFile
     }
   }
@@ -108,7 +112,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .missingFile(let errno): "cannot be opened: \(SystemCallError(call: "open", errno: errno).explanation)"
     case .inputOutput(let call, let errno): SystemCallError(call: call, errno: errno).description
     case .notRegularFile: "is not a regular file"
-    case .notReplaceable: "is not a regular file, so nothing is written over it"
+    case .output(let rule): rule.description
     case .tooShort(let size): "has \(size) bytes; a header alone has \(ContainerLayout.headerSize)"
     case .notAContainer: "is no assigner file (it does not begin with \"ASSIGNER\")"
     case .gitPointer: GitPointer.complaint
@@ -156,7 +160,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .missingFile: "missing-file"
     case .inputOutput: "input-output"
     case .notRegularFile: "not-regular-file"
-    case .notReplaceable: "not-replaceable"
+    case .output: "output"
     case .tooShort: "too-short"
     case .notAContainer: "not-a-container"
     case .gitPointer: "git-pointer"

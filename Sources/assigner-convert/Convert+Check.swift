@@ -8,24 +8,19 @@ import System
 
 extension Convert {
   /// The model beside the same networks in the other form; both lie next to the output for as long as it takes.
-  func compared(_ writer: ContainerWriter) throws -> [ModelComparison.Row] {
-    let first = try passing(writer)
-    let second = try passing(converted(keepsFloats: !keepsFloats).writer)
+  func compared(_ writer: ContainerWriter, beside output: OutputFile) throws -> [ModelComparison.Row] {
+    let first = try Self.passing(writer, output)
+    let second = try Self.passing(converted(keepsFloats: !keepsFloats).writer, output)
     let comparison = ModelComparison(
       reference: keepsFloats ? first : second, file: keepsFloats ? second : first, products: .fastest)
     return try comparison.rows(note: progress)
   }
 
   /// A file without a name: its map outlives that.
-  private func passing(_ writer: ContainerWriter) throws -> ContainerFile {
-    let path = output + ".check"
-    let temporary = TemporaryPath(path)
-    defer {
-      AtomicFile.remove(path)
-      temporary.forget()
-    }
-    try writer.write(to: path)
-    return try ContainerFile(path: path, kind: .model)
+  private static func passing(_ writer: ContainerWriter, _ output: OutputFile) throws -> ContainerFile {
+    let file = try AtomicFile(output)
+    try writer.write(into: file, path: output.path)
+    return try withExtendedLifetime(file) { try ContainerFile(path: file.part ?? output.path, kind: .model) }
   }
 
   static func table(_ rows: [ModelComparison.Row]) -> String {

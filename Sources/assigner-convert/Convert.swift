@@ -40,7 +40,10 @@ struct Convert: ParsableCommand {
       modelNNNNNN.pt or ema_*_NNNNNN.pt, with training_args.json, vocab.json and merges.txt beside it.
 
       With --from, the networks of an existing model are copied and only its ranking is replaced, if one is given. The matrices \
-      of a model of an older version are packed for this version's products on the way; it answers the same, faster.
+      of a model of an older version are packed for this version's products on the way; it answers the same, faster. The output may be the \
+      model itself: it is replaced when the new one is whole.
+
+      A file that is there already is replaced only where it is a model and none of the files that are read.
 
       Exit codes: 0 done, 64 usage, 66 a file is missing, 74 I/O, 78 a checkpoint or model is damaged or unfit.
       """)
@@ -148,20 +151,30 @@ struct Convert: ParsableCommand {
       throw failed(error.description, error.exitStatus)
     } catch let error as ContainerError {
       throw failed(error.description, error.exitStatus)
+    } catch let error as OutputError {
+      throw failed(error.description, error.exitStatus)
     }
   }
 
   private func convert() throws {
+    // Not --from: what is written is made of the old file's map, which stays whole.
+    let output = try OutputFile(
+      output, as: .container(.model),
+      besides: [
+        "the checkpoint": checkpoint, "the --retriever": retriever, "the --selector": selector, "the --generator": generator,
+        "the --schedule": schedule, "the --ranking": ranking,
+      ])
     if let from {
+      try output.lock()
       try ModelUpdate.updating(modelAt: from, ranking: ranking).write(to: output)
-      progress("\(output): written" + (ranking == nil ? "" : ", ranking replaced"))
+      progress("\(output.path): written" + (ranking == nil ? "" : ", ranking replaced"))
       return
     }
     let (writer, report) = try converted(keepsFloats: keepsFloats)
-    let rows = check ? try compared(writer) : nil
+    let rows = check ? try compared(writer, beside: output) : nil
     let isSound = rows?.allSatisfy(\.passes) ?? true
     if isSound {
-      progress("\(output): writing \(writer.sectionNames.count) sections")
+      progress("\(output.path): writing \(writer.sectionNames.count) sections")
       try writer.write(to: output)
     }
     switch (self.report, rows) {
@@ -172,7 +185,7 @@ struct Convert: ParsableCommand {
       try Descriptor.standardOutput.write(object.serialized(pretty: true) + "\n")
     }
     if !isSound {
-      throw failed("\(output): not written: int8 and float32 differ by more than the check allows", .unfitFile)
+      throw failed("\(output.path): not written: int8 and float32 differ by more than the check allows", .unfitFile)
     }
   }
 

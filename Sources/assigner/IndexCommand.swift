@@ -14,7 +14,11 @@ struct IndexCommand: ParsableCommand {
     abstract: "Build, change and describe corpus indexes.",
     discussion: """
       A changed index is written beside the old one and renamed: whatever happens in between, the old one is still whole, \
-      and programs that use it keep it.
+      and programs that use it keep it. One program writes an index at a time; a second waits for up to a minute.
+
+      Without --index, "add" and "remove" never change the default index, which a package or a checkout owns: the first change \
+      makes a copy of your own, $XDG_DATA_HOME/assigner/assigner.index (~/.local/share without that variable). From then on it \
+      is the one that is changed, and that assigner reads where it fits the model; remove it to have the default one again.
       """,
     subcommands: [IndexBuild.self, IndexAdd.self, IndexRemove.self, IndexStats.self])
 }
