@@ -12,10 +12,7 @@ import Testing
   private let folder = TemporaryFolder()
 
   private func run(_ arguments: [String], _ input: String = "", index: String? = nil) throws -> Program.Result {
-    let command = arguments.first == "eval" ? ["eval"] : []
-    return try Program.run(
-      "assigner", command + ["--model", World.model, "--index", index ?? World.index] + arguments.dropFirst(command.count),
-      input: input)
+    try Program.run("assigner", arguments + ["--model", World.model, "--index", index ?? World.index], input: input)
   }
 
   private func index(_ command: String, _ arguments: String..., input: String = "") throws -> Program.Result {
