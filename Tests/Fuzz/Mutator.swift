@@ -106,7 +106,7 @@ struct Mutator: RandomNumberGenerator {
       default: elements[place] = damaged(elements[place])
       }
       return .array(elements)
-    case .integer(let number) where !once(in: 4): return .integer(number &+ pick([-1, 1, -number, number, 7, 100]))
+    case .integer(let number) where !once(in: 4): return .integer(number &+ pick([-1, 1, 0 &- number, number, 7, 100]))
     default:
       return pick([
         nil, true, -1, 0, 1, 2, .integer(Int(truncatingIfNeeded: self.number())), 0.5, -1e308, 1e-300, "", "mean", "cls",
