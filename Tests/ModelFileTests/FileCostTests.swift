@@ -45,7 +45,7 @@ import Testing
     #expect(try refusal(metadata: text) == "accepted")
     #expect(
       try refusal(metadata: text + " ")
-        == "bomb: section \"metadata\", byte 192: metadata: unpacks to \(limit + 1) bytes; it may have \(limit)")
+        == "bomb: section \"metadata\", byte 192: metadata: inflates to \(limit + 1) bytes; the limit is \(limit)")
   }
 
   @Test(arguments: [("0", 1), ("{}", 1), ("[0]", 2), ("{\"\":0}", 2)])

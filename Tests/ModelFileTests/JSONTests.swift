@@ -31,15 +31,14 @@ import TestSupport
   }
 
   @Test(arguments: [
-    ("", 0, "ends where a value"), ("  ", 2, "ends where"), ("nul", 0, "null"), ("truE", 0, "true"), ("01", 1, "begin with 0"),
-    ("+1", 0, "no value"), ("1.", 2, "digit"), (".5", 0, "no value"), ("-", 1, "digit"), ("1e", 2, "digit"),
-    ("1e+", 3, "digit"), ("NaN", 0, "no value"),
-    ("1 2", 2, "more follows"),
+    ("", 0, "ends where a value"), ("  ", 2, "ends where"), ("nul", 0, "null"), ("truE", 0, "true"), ("01", 1, "leading zeros"),
+    ("+1", 0, "a value is expected"), ("1.", 2, "digit"), (".5", 0, "a value is expected"), ("-", 1, "digit"),
+    ("1e", 2, "digit"), ("1e+", 3, "digit"), ("NaN", 0, "a value is expected"), ("1 2", 2, "more text follows"),
     ("{\"a\":1,\"a\":2}", 7, "twice"), ("{\"a\":1,\"\\u0061\":2}", 7, "twice"), ("{a:1}", 1, "key"), ("{\"a\"}", 4, "\":\""),
-    ("{\"a\":1", 6, "\"}\""), ("{\"a\":1,}", 7, "key"), ("[1,]", 3, "no value"), ("[1", 2, "\"]\""), ("[1 2]", 3, "\"]\""),
-    ("\"a", 2, "ends inside"), ("\"a\\", 3, "ends inside"), ("\"\\x\"", 2, "escape"), ("\"\\u12\"", 5, "hexadecimal"),
-    ("\"\\ud800\\u00\"", 11, "hexadecimal"),
-    ("\"a\nb\"", 2, "control"), ("\u{FEFF}{}", 0, "no value"),
+    ("{\"a\":1", 6, "\"}\""), ("{\"a\":1,}", 7, "key"), ("[1,]", 3, "a value is expected"), ("[1", 2, "\"]\""),
+    ("[1 2]", 3, "\"]\""), ("\"a", 2, "ends inside"), ("\"a\\", 3, "ends inside"), ("\"\\x\"", 2, "escape"),
+    ("\"\\u12\"", 5, "hexadecimal"), ("\"\\ud800\\u00\"", 11, "hexadecimal"),
+    ("\"a\nb\"", 2, "control"), ("\u{FEFF}{}", 0, "a value is expected"),
   ])
   func refuses(text: String, offset: Int, message: String) {
     #expect {
