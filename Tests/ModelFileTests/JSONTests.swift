@@ -21,7 +21,7 @@ import TestSupport
       ("1e-999", 0.0), ("123456789012345678901234567890", 123456789012345678901234567890.0), ("[]", []),
       ("[1, [2],{}]", [1, [2], [:]]),
       ("{\"a\" : {\"b\":[null]} , \"c\":1}", ["a": ["b": [nil]], "c": 1]),
-      // Canonically equivalent spellings count as one key in Swift; here they are values.
+      // Swift treats canonically equivalent strings as one key. These are values, not keys.
       ("[\"e\\u0301\"]", ["e\u{301}"]),
     ] as [(String, JSONValue)])
   func parses(text: String, value: JSONValue) throws {
@@ -98,7 +98,7 @@ import TestSupport
     #expect(JSONValue.object(["a": [1]]).serialized(pretty: true) == "{\n  \"a\": [\n    1\n  ]\n}")
   }
 
-  /// Every scalar: what goes out in JSON is what comes back, and nothing else than one printable line.
+  /// Every scalar survives serialisation and parsing, and its JSON is one printable line.
   @Test func jsonLosesNothing() throws {
     for value: UInt32 in (0...0x3200).lazy.map({ $0 }) + [0xFE0F, 0xFEFF, 0xFFF9, 0xFFFE, 0x1F600, 0xE0001, 0xE0100, 0x10FFFF] {
       guard let scalar = Unicode.Scalar(value) else { continue }
