@@ -150,14 +150,16 @@ import TestSupport
     func read(_ pieces: [UInt8], _ merges: [UInt8], _ settings: ByteLevelBPE.Settings) throws(TextError) {
       _ = try ByteLevelBPE(storedPieces: pieces, storedMerges: merges, settings: settings)
     }
-    #expect(throws: TextError.pieces(byte: 0, "the piece is cut")) { try read([200], merges, settings) }
+    #expect(throws: TextError.pieces(byte: 0, "the section ends inside the piece")) { try read([200], merges, settings) }
     #expect(throws: TextError.pieces(byte: 0, "the piece is empty")) { try read([0], merges, settings) }
-    #expect(throws: TextError.pieces(byte: 0, "the piece is cut")) {
+    #expect(throws: TextError.pieces(byte: 0, "the section ends inside the piece")) {
       try read([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2], merges, settings)
     }
-    #expect(throws: TextError.merge(0, "is cut")) { try read(pieces, Array(merges.prefix(2)), settings) }
-    #expect(throws: TextError.merge(0, "does not make the piece it says")) { try read(pieces, [1, 2, 3], settings) }
-    #expect(throws: TextError.merge(0, "names a piece that is not one of 1057")) {
+    #expect(throws: TextError.merge(0, "the section ends inside it")) { try read(pieces, Array(merges.prefix(2)), settings) }
+    #expect(throws: TextError.merge(0, "does not join its two pieces to the piece that it names")) {
+      try read(pieces, [1, 2, 3], settings)
+    }
+    #expect(throws: TextError.merge(0, "names a piece outside 0..<1057")) {
       try read(pieces, [1, 2, 0xFF, 0x7F], settings)
     }
     var other = settings
@@ -204,18 +206,18 @@ import TestSupport
     #expect(refusal(["model", "continuing_subword_prefix"], "##").hasPrefix("model.continuing_subword_prefix"))
     #expect(refusal(["model", "merges"], [["a"]]) == "model.merges.0: is not two pieces")
     #expect(refusal(["model", "merges"], ["a b c"]) == "model.merges.0: is not two pieces")
-    #expect(refusal(["model", "merges"], [["nothing", "a"]]) == "merge 0: takes or makes a piece that the vocabulary lacks")
-    #expect(refusal(["model", "vocab", "<s>"], 1).hasPrefix("vocabulary: the number of \"<"))
-    #expect(refusal(["model", "vocab", "<s>"], .integer(1 << 40)).hasPrefix("vocabulary: the number of \"<s>\""))
+    #expect(refusal(["model", "merges"], [["nothing", "a"]]) == "merge 0: needs a piece that is not in the vocabulary")
+    #expect(refusal(["model", "vocab", "<s>"], 1).hasPrefix("vocabulary: the piece \"<"))
+    #expect(refusal(["model", "vocab", "<s>"], .integer(1 << 40)).hasPrefix("vocabulary: the piece \"<s>\""))
     #expect(refusal(["model", "vocab"], []).contains("not an object"))
     #expect(
-      refusal(["added_tokens"], [["id": 9, "content": "<s>"]]) == "the added token \"<s>\" has the number 9, as a piece 0")
+      refusal(["added_tokens"], [["id": 9, "content": "<s>"]]) == "the added token \"<s>\" has the number 9, but is piece 0")
     #expect(
       refusal(["added_tokens"], [["id": 5000, "content": "new"]])
         == "the added token \"new\" has the number 5000, not the next one, 1057")
     #expect(refusal(["added_tokens"], [["id": 0, "content": "<s>", "single_word": true]]) == "accepted")
     #expect(
-      refusal(["post_processor", "cls"], ["<pad>", 1]).hasPrefix("post_processor: puts [1] before a text and [2] behind it"))
+      refusal(["post_processor", "cls"], ["<pad>", 1]).hasPrefix("post_processor: puts [1] before a text and [2] after it"))
 
     let vocabulary = try Self.json("bpe/vocab.json")
     #expect(throws: TextError.mergeLine(2)) {

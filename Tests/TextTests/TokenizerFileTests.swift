@@ -54,7 +54,7 @@ import Testing
     #expect(try refusal(["sections"], nil).contains("sections.pieces: is missing"))
     #expect(try refusal(["sections", "merges"], "text/nothing").contains("text/nothing"))
     #expect(try refusal(["sections", "pieces"], "broken").contains("\"broken\""))
-    #expect(try refusal(["sections", "pieces"], "broken").contains("pieces, byte 0: the piece is cut"))
+    #expect(try refusal(["sections", "pieces"], "broken").contains("pieces, byte 0: the section ends inside the piece"))
     #expect(try refusal(["sections", "pieces"], "text/encoder.merges").contains("\"text/encoder.merges\""))
     #expect(try refusal(["specials", "end"], nil).contains("specials.end: is missing"))
     #expect(try refusal(["specials", "end"], 1064).contains("end: 1064 is not one of 1064 pieces"))

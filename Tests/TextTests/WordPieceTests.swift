@@ -161,7 +161,7 @@ import TestSupport
   #expect(refusal(["normalizer", "lowercase"], false) == "normalizer.lowercase: is false, which is not supported")
   #expect(refusal(["normalizer", "strip_accents"], false).hasPrefix("normalizer.strip_accents: is false"))
   #expect(refusal(["pre_tokenizer"], nil) == "pre_tokenizer.type: is missing, which is not supported")
-  #expect(refusal(["model", "vocab", "flood"], 0).contains("is not a piece's own of 0 to 4"))
-  #expect(refusal(["model", "vocab", "flood"], 5).contains("is not a piece's own of 0 to 4"))
+  #expect(refusal(["model", "vocab", "flood"], 0).contains("needs a number of its own from 0 to 4"))
+  #expect(refusal(["model", "vocab", "flood"], 5).contains("needs a number of its own from 0 to 4"))
   #expect(refusal(["model", "max_input_chars_per_word"], 50).hasPrefix("model.max_input_chars_per_word"))
 }
