@@ -32,7 +32,7 @@ import TestSupport
     return ids
   }
 
-  /// A text and the tokens that several tokenizers make of it.
+  /// A text and its tokens from several tokenizers.
   private struct Sample: Decodable {
     let text: String
     let ids: [[Int32]]
@@ -99,7 +99,7 @@ import TestSupport
     let rows = try Fixtures.rows("bpe/decode.jsonl", as: Row.self)
     #expect(rows.count > 400)
     for row in rows {
-      // Scalars, because String equality would take canonical equivalents for equal.
+      // Compares scalars, because String equality treats canonical equivalents as equal.
       #expect(Self.plain.decode(row.ids).unicodeScalars.elementsEqual(row.text.unicodeScalars))
       let whole = Self.plain.decode(row.ids, skippingSpecials: false)
       #expect(whole.unicodeScalars.elementsEqual(row.withSpecials.unicodeScalars))
@@ -108,7 +108,7 @@ import TestSupport
   }
 
   @Test func addedTokensDecodeToTheirText() {
-    // tokenizers reads "é!" in its byte alphabet, which makes one byte of é.
+    // `tokenizers` reads "é!" in its byte alphabet, so that é becomes one byte.
     #expect(Self.added.decode(encode("a é! 洪水", with: Self.added)) == " a é! 洪水")
   }
 
@@ -170,7 +170,7 @@ import TestSupport
     #expect(throws: TextError.tokenNumber("addedTokens", -1, count: 1057)) { try read(pieces, merges, other) }
     other.addedTokens = [AddedToken(id: 7), AddedToken(id: 7)]
     #expect(throws: TextError.repeatedAddedToken) { try read(pieces, merges, other) }
-    // Any change of one byte is read or refused, never a trap.
+    // After any change of one byte, the file is read or rejected, but nothing traps.
     var generator = SeededGenerator(seed: 5)
     for _ in 0..<300 {
       var (broken, wrong) = (pieces, merges)
@@ -243,7 +243,7 @@ import TestSupport
     #expect(encode("a <mask><h>", with: try Self.make(decoder)).suffix(2) == [4, 1057])
   }
 
-  /// Bytes without a piece vanish, or are one unknown token each or for all of them.
+  /// Bytes without a piece are dropped, or become one unknown token each or one together.
   @Test func missingBytesFollowTheUnknownToken() throws {
     let vocabulary: JSONValue = ["<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4, "aa": 5]
     let json: JSONValue = [
@@ -258,7 +258,7 @@ import TestSupport
     #expect(try ids(("unk_token", "<unk>"), ("fuse_unk", true)) == [4, 3, 4])
   }
 
-  /// Any bytes at all: nothing traps, and every id is in the vocabulary.
+  /// For any bytes, nothing traps, and every id is in the vocabulary.
   @Test func anyBytesEncode() {
     var generator = SeededGenerator(seed: 11)
     for round in 0..<2000 {
@@ -278,7 +278,7 @@ import TestSupport
     }
   }
 
-  /// 64 KiB of one kind each; work that grows with the square would hang here.
+  /// Inputs of 64 KiB that repeat one pattern: work that grows with the square of the length would hang here.
   @Test func longWordsPass() {
     for text in [
       String(repeating: "a", count: 65536), String(repeating: "the", count: 22000), String(repeating: " ", count: 65536),
@@ -300,7 +300,7 @@ import TestSupport
 }
 
 extension JSONValue {
-  /// The same object with the member at a path replaced, or removed.
+  /// The object with the member at a path replaced or removed.
   func replacing(_ path: [String], _ value: JSONValue?) -> JSONValue {
     guard case .object(var members) = self, let key = path.first else { return self }
     members[key] = path.count == 1 ? value : (members[key] ?? .object([:])).replacing(Array(path.dropFirst()), value)

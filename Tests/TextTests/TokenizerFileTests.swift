@@ -12,7 +12,7 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// A model file with the fixtures' byte-level BPE as "encoder", its description changed.
+  /// A model file with the fixtures' byte-level BPE as "encoder" and a changed description.
   private func file(
     pieces: [UInt8]? = nil, _ change: (JSONValue) -> JSONValue = { $0 }, metadata: [String: JSONValue] = [:]
   ) throws -> ContainerFile {
@@ -78,7 +78,7 @@ import Testing
     #expect(Tokenizer.sections(of: "nobody", in: file) == [])
   }
 
-  /// Files from before tokenizers had names.
+  /// Older files do not name their tokenizers.
   @Test func aFileWithoutTokenizersHasAWordPiece() throws {
     var writer = ContainerWriter(kind: .model)
     try writer.addCompressed("text/vocabulary", Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\nflood\n".utf8))

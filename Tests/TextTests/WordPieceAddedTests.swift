@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// The normal form that added tokens are looked for in gives the words that the text gives.
+  /// The normal form in which added tokens are matched gives the same words as the text.
   @Test func theNormalFormMakesTheSameWords() throws {
     let plain = WordPieceTests.wordPiece
     let never = SpelledToken(AddedToken(id: 30522, isSpecial: false, isSecond: true), "<never in a text>")
@@ -112,7 +112,7 @@ import Testing
     #expect(refusal(["post_processor", "single"], typed).contains("has a type_id that is not 0"))
     #expect(refusal(["post_processor", "type"], "Unknown").contains("post_processor.type: is \"Unknown\""))
     #expect(refusal(["added_tokens"], [["id": 6, "content": "flood"]]).contains("\"flood\" has the number 6, but is piece 5"))
-    // `tokenizers` would count on: the file lies about its own numbers.
+    // `tokenizers` would give the next number and ignore the wrong one in the file.
     #expect(refusal(["added_tokens"], [["id": 6, "content": "new"]]).hasSuffix("\"new\" has the number 6, not the next one, 47"))
     #expect(refusal(["added_tokens"], [["id": 90, "content": "new"]]).hasSuffix("has the number 90, not the next one, 47"))
     #expect(refusal(["added_tokens"], [["id": 47, "content": "new"]]) == "accepted")
