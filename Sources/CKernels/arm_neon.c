@@ -21,7 +21,7 @@ INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff
     int8x16_t first[2], second[2];
     for (int j = 0; j < 2; j++) {
       first[j] = vld1q_s8(panel + 16 * j);
-      // If the number of chunks is odd, there may be no memory behind the last one.
+      // If the number of chunks is odd, there may be no memory after the last one.
       second[j] = p + 1 < chunks ? vld1q_s8(panel + size + 16 * j) : vdupq_n_s8(0);
     }
     for (int r = 0; r < rows; r++) {

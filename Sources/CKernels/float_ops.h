@@ -157,7 +157,7 @@ static float softmax(float *x, ptrdiff_t count) {
 
 // MARK: attention
 
-/// Transposes `columns` columns of some rows into rows that are `padded` apart, with zeros behind the last of `count`.
+/// Transposes `columns` columns of some rows into rows that are `padded` apart, with zeros after the last of `count`.
 /// Takes four by four where possible.
 INLINE void transpose(const float *rows, ptrdiff_t stride, const int32_t *chosen, ptrdiff_t count, ptrdiff_t columns,
                       float *out, ptrdiff_t padded) {

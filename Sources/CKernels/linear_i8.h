@@ -130,7 +130,7 @@ INLINE void quantize_rows_with(const float *x, const float *input_scales, int8_t
     scales[row] = largest / 127.0f;
     const f32x16 inverse = splat_16(largest > 0 ? 127.0f / largest : 0.0f);
     for (i = 0; i < whole; i += 16) quantize_16(scaled(x, input_scales, i, i + 16), inverse, q + i);
-    // The zeros behind the last column stay.
+    // The zeros after the last column stay.
     if (i < columns) quantize_16(scaled(x, input_scales, i, columns), inverse, q + i);
   }
 }

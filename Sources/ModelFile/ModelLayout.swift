@@ -9,8 +9,7 @@
 /// | generator/encoder/…, generator/decoder/… | the layers of the generator |
 /// | generator/diffusion/… | the parts of a diffusion only: time embedding, projections, noise schedule |
 /// | generator/finalBias | added to the score of each piece |
-/// | hashtags/vectors | stored vectors of common hashtags, which replace the vectors that the selector computes from their
-/// letters |
+/// | hashtags/vectors | stored vectors of common hashtags, which replace those that the selector computes |
 /// | text/hashtags | cold: the hashtags of these vectors, one a line |
 /// | text/vocabulary | cold: the vocabulary of the default tokenizer |
 /// | text/generationVocabulary | cold: the pieces that a generator of kind "diffusion" writes |

@@ -78,7 +78,7 @@ package struct XXH64: Sendable {
     return ((lane1, lane2, lane3, lane4), offset)
   }
 
-  /// Mixes in the bytes behind the last stripe, and mixes the bits with one another.
+  /// Mixes in the bytes after the last stripe, and mixes the bits with one another.
   private static func finished(_ hash: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var hash = hash
     var offset = 0

@@ -56,7 +56,7 @@ package final class AtomicFile {
 
   /// Renames the file into place.
   ///
-  /// - Throws: `isChanged` if the output is locked and another file lies there now; `systemCall`.
+  /// - Throws: `isChanged` if the output is locked and another file has replaced it; `systemCall`.
   package func commit() throws(OutputError) {
     try OutputError.naming(output.path) {
       guard let part, let folder else { return }

@@ -63,7 +63,8 @@ package struct Descriptor: Sendable {
 
   package func write(_ text: String) throws(SystemCallError) { try write(Array(text.utf8)) }
 
-  /// Writes as many of the bytes as one call takes, and returns their number. Waits for room, even if the descriptor is non-blocking.
+  /// Writes as many of the bytes as one call takes, and returns their number. Waits for room, also if the descriptor is
+  /// non-blocking.
   package func write(some bytes: ArraySlice<UInt8>) throws(SystemCallError) -> Int {
     while true {
       let count = bytes.withUnsafeBytes { libraryWrite(number, $0.baseAddress, $0.count) }

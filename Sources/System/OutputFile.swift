@@ -95,7 +95,7 @@ extension OutputFile {
   ///
   /// The lock is `flock` on the file itself. It is therefore the same for all names of the file, leaves nothing in the folder,
   /// and is released by the system however the program ends. Another writer may have replaced the file by a new one, which
-  /// `AtomicFile` locks before renaming it. So whoever gets a lock checks that it belongs to the file that lies there now.
+  /// `AtomicFile` locks before renaming it. So a writer that gets a lock checks that it still belongs to the file at this path.
   ///
   /// - Parameters:
   ///   - evenIfAbsent: whether to lock the folder if there is no file yet; otherwise nothing is locked in this case.
@@ -120,7 +120,7 @@ extension OutputFile {
     try checkKind()
   }
 
-  /// Whether the file that lies there now is the one that was locked.
+  /// Whether the file at this path is still the one that was locked.
   func isUnchanged() throws(SystemCallError) -> Bool {
     try SystemCalls.status(path: target).map(FileIdentity.init) == old.map(FileIdentity.init)
   }

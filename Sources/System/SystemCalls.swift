@@ -42,7 +42,7 @@ package enum SystemCalls {
     return status
   }
 
-  /// The status behind symbolic links; nil if nothing is there.
+  /// The status of a path after following symbolic links; nil if nothing is there.
   package static func status(path: String) throws(SystemCallError) -> stat? {
     var status = stat()
     do {

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-/// An argument of main; 0 is the program's name. NULL behind the last one.
+/// An argument of main; 0 is the program's name. NULL after the last one.
 const char *assigner_argument(int number);
 
 /// The path by which the program was started, as the kernel knows it; NULL if unknown.
