@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ContainerFile {
-  /// The elements of a raw section, directly in the memory map without a copy. The pointer is valid while this object lives, and
-  /// does not keep it alive. A type that stores the pointer must store the file, too. A function that reads through it must end
-  /// with `withExtendedLifetime(file) {}`.
+  /// The elements of a raw section, directly in the memory map without a copy.
+  ///
+  /// The pointer is valid while this object lives, and does not keep it alive. A type that stores the pointer must store the
+  /// file, too. A function that reads through it must end with `withExtendedLifetime(file) {}`.
   ///
   /// - Parameters:
   ///   - name: the section's name, or an alias of it.

@@ -8,9 +8,10 @@ import CSystem
   import Musl
 #endif
 
-/// Turns SIGINT and SIGTERM into a request to stop between two lines. The first signal makes a descriptor readable, and every
-/// wait polls it as well as its own descriptor. The second signal ends the program. A signal that the caller had ignored stays
-/// ignored.
+/// Turns SIGINT and SIGTERM into a request to stop between two lines.
+///
+/// The first signal makes a descriptor readable, and every wait polls it as well as its own descriptor. The second signal ends
+/// the program. A signal that the caller had ignored stays ignored.
 package struct StopSignals: Sendable {
   /// How a wait ended.
   package enum Outcome: Sendable {

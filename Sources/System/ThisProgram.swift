@@ -10,9 +10,11 @@ import CSystem
 
 /// The running program: how it was started, and how it ends.
 package enum ThisProgram {
-  /// Makes it safe to write files. A descriptor 0 to 2 that was closed at the start is held, so that no file gets its number. If
-  /// a reader has gone or a file is full, the write fails, but the program does not end. A signal that ends the program removes
-  /// temporary files first. Call this before opening anything.
+  /// Makes it safe to write files.
+  ///
+  /// A descriptor 0 to 2 that was closed at the start is held, so that no file gets its number. If a reader has gone or a file is
+  /// full, the write fails, but the program does not end. A signal that ends the program removes temporary files first. Call this
+  /// before opening anything.
   ///
   /// - Parameter name: the program's name, with which messages begin.
   package static func prepare(name: String) throws(SystemCallError) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Logarithm, exponential, sine and cosine in double precision, computed with additions, multiplications and divisions only. The
-/// C library's results differ in their last bits between machines, and the same seed must give the same hashtags everywhere.
+/// Logarithm, exponential, sine and cosine in double precision, computed with additions, multiplications and divisions only.
+///
+/// The C library's results differ in their last bits between machines, and the same seed must give the same hashtags everywhere.
 /// Errors are a few units in the last place of a double, far below a float's precision.
 package enum DeterministicMath {
   /// ln x for a positive normal x: x = m 2^e, ln m = 2 artanh((m - 1) / (m + 1)), |argument| ≤ 0.172.

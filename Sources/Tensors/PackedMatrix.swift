@@ -2,9 +2,10 @@
 
 import CKernels
 
-/// The layout of a linear layer's int8 matrix [outputs, inputs] in memory and in the model file. It consists of panels of 16
-/// outputs, each a run of chunks of 4 inputs: [⌈outputs / 16⌉, ⌈inputs / 4⌉, 16, 4], with zeros beyond the matrix.
-/// `assigner_ops.h` says why.
+/// The layout of a linear layer's int8 matrix [outputs, inputs] in memory and in the model file.
+///
+/// It consists of panels of 16 outputs, each a run of chunks of 4 inputs: [⌈outputs / 16⌉, ⌈inputs / 4⌉, 16, 4], with zeros
+/// beyond the matrix. `assigner_ops.h` says why.
 package enum PackedMatrix {
   /// Outputs per panel.
   package static let panelRows = Int(ASSIGNER_PANEL)

@@ -8,9 +8,10 @@ package struct Int8Weights: @unchecked Sendable {
   package let scales: UnsafePointer<Float>
   package let rows: Int
   package let columns: Int
-  /// [columns]: factors for the columns of a linear layer's input, applied before it is quantised. The stored columns of the
-  /// matrix are divided by them. As in SmoothQuant (Xiao et al., 2023), this moves the range of the few columns with large
-  /// activations into the weights, so that the other columns keep their precision. Nil: all ones.
+  /// [columns]: factors for the columns of a linear layer's input, applied before it is quantised.
+  ///
+  /// The stored columns of the matrix are divided by them. As in SmoothQuant (Xiao et al., 2023), this moves the range of the few
+  /// columns with large activations into the weights, so that the other columns keep their precision. Nil: all ones.
   package let inputScales: UnsafePointer<Float>?
   /// Owns the memory behind all pointers. Code that reads through them must extend the lifetime of this value.
   private let owner: AnyObject?
