@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The options of greedy and beam search. Names and meanings are those of `generate` in Hugging Face transformers 5; lengths
-/// count the start token.
+/// The options of greedy and beam search.
+///
+/// Names and meanings are those of `generate` in Hugging Face transformers 5; lengths count the start token.
 package struct BeamOptions: Sendable, Equatable {
   /// When a search with two or more beams stops before the longest length.
   package enum EarlyStopping: String, CaseIterable, Sendable {

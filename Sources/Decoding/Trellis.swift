@@ -2,8 +2,9 @@
 
 import Tensors
 
-/// All sequences of a search as a tree. An entry is a token and its parent entry in the step before, so a beam that branches
-/// copies nothing.
+/// All sequences of a search as a tree.
+///
+/// An entry is a token and its parent entry in the step before, so a beam that branches copies nothing.
 struct Trellis {
   /// Entries per step.
   let width: Int

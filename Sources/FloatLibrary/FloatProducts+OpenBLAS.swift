@@ -7,8 +7,10 @@ import Tensors
 #endif
 
 extension FloatProducts {
-  /// OpenBLAS if the package is built with it (trait `OpenBLAS`, on by default), otherwise the project's kernels. Only for the
-  /// converter and for tests at real sizes: OpenBLAS sums differ between machines, and the answer to a tweet must not.
+  /// OpenBLAS if the package is built with it (trait `OpenBLAS`, on by default), otherwise the project's kernels.
+  ///
+  /// Only for the converter and for tests at real sizes: OpenBLAS sums differ between machines, and the answer to a tweet must
+  /// not.
   package static var fastest: FloatProducts {
     #if OpenBLAS
       .library(fewestRows: 32) { x, weights, output, rows, outputs, inputs in

@@ -60,8 +60,9 @@ extension ContainerFile {
     try elements(name, shape: shape)
   }
 
-  /// A copy of a section's bytes, inflated if it is cold. The checksum of a cold section is checked first: it is read only once,
-  /// and LZ4 would turn damage into wrong bytes.
+  /// A copy of a section's bytes, inflated if it is cold.
+  ///
+  /// The checksum of a cold section is checked first: it is read only once, and LZ4 would turn damage into wrong bytes.
   ///
   /// - Parameter limit: the most bytes that this section may have. Checked before any byte is copied.
   /// - Throws: `tooLarge` if the section is larger.

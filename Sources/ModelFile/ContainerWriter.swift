@@ -10,8 +10,9 @@
 /// ```
 /// The same sections in the same order make the same bytes.
 package struct ContainerWriter: Sendable {
-  /// Gives a section's bytes in pieces: once for the checksum, once for the file, and the same ones each time. Keeps its source
-  /// alive.
+  /// Gives a section's bytes in pieces: once for the checksum, once for the file, and the same ones each time.
+  ///
+  /// Keeps its source alive.
   package typealias Pieces = @Sendable (_ append: Append) throws(ContainerError) -> Void
   /// Takes the next bytes of a file.
   package typealias Append = (UnsafeRawBufferPointer) throws(ContainerError) -> Void
@@ -34,8 +35,9 @@ package struct ContainerWriter: Sendable {
   /// The names added so far, in order, without `metadata`.
   package var sectionNames: [String] { pending.map(\.section.name) }
 
-  /// Sets the metadata object. Its member `aliases` maps a tensor's name to the section that it shares (see
-  /// `ContainerFile.aliases`).
+  /// Sets the metadata object.
+  ///
+  /// Its member `aliases` maps a tensor's name to the section that it shares (see `ContainerFile.aliases`).
   package mutating func setMetadata(_ metadata: JSONValue) {
     self.metadata = metadata
   }
@@ -108,8 +110,10 @@ package struct ContainerWriter: Sendable {
     pending.append(try Self.compressed(name, bytes))
   }
 
-  /// Copies a section of another container as it is stored, compressed or not, with its checksum. The other file stays mapped
-  /// until this one is written.
+  /// Copies a section of another container as it is stored, compressed or not, with its checksum.
+  ///
+  /// The other file stays mapped until this one is written.
+  ///
   /// - Throws: `missingSection`, `name`, `duplicateName`.
   package mutating func add(copying name: String, from file: ContainerFile) throws(ContainerError) {
     guard let section = file.section(name) else { throw file.failure(.missingSection, section: name) }

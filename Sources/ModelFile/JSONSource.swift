@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The original bytes of parts of a JSON text, so that an id can be returned exactly as it was given. A parsed number has lost
-/// its spelling ("1.0", 20 digits), a parsed string its escapes.
+/// The original bytes of parts of a JSON text, so that an id can be returned exactly as it was given.
+///
+/// A parsed number has lost its spelling ("1.0", 20 digits), a parsed string its escapes.
 ///
 /// The text must have been parsed successfully. Nothing is checked again.
 package struct JSONSource: Sendable {

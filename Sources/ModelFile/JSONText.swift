@@ -9,8 +9,9 @@ package enum JSONText {
     return result
   }
 
-  /// A number with a fixed number of decimals, rounded half away from zero, independent of locale and Foundation. 0 for NaN and
-  /// infinity.
+  /// A number with a fixed number of decimals, rounded half away from zero, independent of locale and Foundation.
+  ///
+  /// 0 for NaN and infinity.
   package static func decimal(_ value: Double, places: Int = 4) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "0" }
     var unit = 1

@@ -48,8 +48,9 @@ extension JSONValue {
     return flag
   }
 
-  /// An integer inside `range` (by default any integer). Sizes that will be multiplied should get a range, so that a hostile one
-  /// is rejected here instead of overflowing later.
+  /// An integer inside `range` (by default any integer).
+  ///
+  /// Sizes that will be multiplied should get a range, so that a hostile one is rejected here instead of overflowing later.
   package func integer(_ path: String..., in range: ClosedRange<Int> = Int.min...Int.max) throws(JSONError) -> Int {
     let value = try required(path)
     guard case .integer(let number) = value else { throw Self.mismatch(path, value, "an integer") }

@@ -3,8 +3,10 @@
 import System
 
 extension JSONValue {
-  /// The JSON text of this value. Keys are sorted by their bytes, so that equal values give equal texts. With `pretty`, each
-  /// member has its own line, indented by two spaces per level.
+  /// The JSON text of this value.
+  ///
+  /// Keys are sorted by their bytes, so that equal values give equal texts. With `pretty`, each member has its own line, indented
+  /// by two spaces per level.
   package func serialized(pretty: Bool = false) -> String {
     var text = ""
     write(to: &text, indentation: pretty ? 0 : nil)

@@ -10,8 +10,10 @@ package final class MappedFile: Sendable {
   /// Maps the first bytes of a descriptor.
   typealias Map = (Int32, Int) throws(SystemCallError) -> UnsafeRawPointer
 
-  /// Aligned to 64 bytes (a map to a page). The pointer does not keep this object alive, and the optimiser may release an object
-  /// right after its last use. So code that reads through it must hold the object with `withExtendedLifetime`.
+  /// The bytes of the file, aligned to 64 bytes (a map to a page).
+  ///
+  /// The pointer does not keep this object alive, and the optimiser may release an object right after its last use. So code that
+  /// reads through it must hold the object with `withExtendedLifetime`.
   package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
   /// Whether `bytes` is a map rather than a copy.
   package let isMapped: Bool

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The new content of an `OutputFile`. It is written to a temporary file beside the old one, and `commit` renames it into place.
-/// Readers therefore see either the complete old file or the complete new one. Owner, group and mode are kept.
+/// The new content of an `OutputFile`.
+///
+/// It is written to a temporary file beside the old one, and `commit` renames it into place. Readers therefore see either the
+/// complete old file or the complete new one. Owner, group and mode are kept.
 ///
 /// Without `commit`, `deinit` removes the temporary file. A killed process leaves a `.assigner.….part` beside the unchanged old
 /// file. Live writers hold a lock on their temporary file, so the next writer in that folder recognises the abandoned one and

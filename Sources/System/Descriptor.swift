@@ -6,8 +6,9 @@
   import Musl
 #endif
 
-/// An open file descriptor, read and written with read(2) and write(2) directly. There is no buffer that could hold back an
-/// answer, and no stream that would treat a late line as the end of the file.
+/// An open file descriptor, read and written with read(2) and write(2) directly.
+///
+/// There is no buffer that could hold back an answer, and no stream that would treat a late line as the end of the file.
 package struct Descriptor: Sendable {
   package let number: Int32
   /// The name used in messages.
@@ -63,8 +64,9 @@ package struct Descriptor: Sendable {
 
   package func write(_ text: String) throws(SystemCallError) { try write(Array(text.utf8)) }
 
-  /// Writes as many of the bytes as one call takes, and returns their number. Waits for room, also if the descriptor is
-  /// non-blocking.
+  /// Writes as many of the bytes as one call takes, and returns their number.
+  ///
+  /// Waits for room, also if the descriptor is non-blocking.
   package func write(some bytes: ArraySlice<UInt8>) throws(SystemCallError) -> Int {
     while true {
       let count = bytes.withUnsafeBytes { libraryWrite(number, $0.baseAddress, $0.count) }
@@ -80,8 +82,10 @@ package struct Descriptor: Sendable {
   /// Whether this is a regular file, so that writing never has to wait for a reader.
   package var isFile: Bool { (try? SystemCalls.status(number)).map(SystemCalls.isRegular) ?? false }
 
-  /// Writes a message as one line. A failure is ignored, because there is nowhere to report it. Control characters that a file or
-  /// an input line put into the message are escaped (``PrintableText``).
+  /// Writes a message as one line.
+  ///
+  /// A failure is ignored, because there is nowhere to report it. Control characters that a file or an input line put into the
+  /// message are escaped (``PrintableText``).
   package func say(_ text: String) {
     let message = text.hasSuffix("\n") ? text.dropLast() : text[...]
     try? write(PrintableText.line(String(message)) + "\n")

@@ -6,8 +6,9 @@
   import Musl
 #endif
 
-/// Runs this program in a new process that answers lines. The cost of a start, and the memory in use after it, can only be
-/// measured in a process that has done nothing else.
+/// Runs this program in a new process that answers lines.
+///
+/// The cost of a start, and the memory in use after it, can only be measured in a process that has done nothing else.
 package struct FreshProcess {
   private let process: pid_t
   private let input: Descriptor

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Makes a folder, and the missing ones above it, for a file that may be written later. They are accessible to the owner only.
-/// `deinit` removes them again if they are still empty.
+/// Makes a folder, and the missing ones above it, for a file that may be written later.
+///
+/// They are accessible to the owner only. `deinit` removes them again if they are still empty.
 package final class MadeFolder {
   private let made: [String]
 

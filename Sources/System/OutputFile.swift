@@ -6,8 +6,10 @@
   import Musl
 #endif
 
-/// A file that a command will write. The path is resolved and checked: it must not be another file of the same command, under any
-/// name, nor a file of another kind. `AtomicFile` writes it.
+/// A file that a command will write.
+///
+/// The path is resolved and checked: it must not be another file of the same command, under any name, nor a file of another kind.
+/// `AtomicFile` writes it.
 ///
 /// ```swift
 /// let output = try OutputFile(path, as: .container(.index), besides: ["--corpus": corpus])
@@ -91,6 +93,7 @@ package final class OutputFile {
 
 extension OutputFile {
   /// Locks out other writers until this object is deinitialised: from reading the old file to renaming the new one into place.
+  ///
   /// Without the lock, if two programs add to a file at once, the slower one silently undoes the other. Readers need no lock.
   ///
   /// The lock is `flock` on the file itself. It is therefore the same for all names of the file, leaves nothing in the folder,

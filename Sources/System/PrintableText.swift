@@ -10,8 +10,9 @@ package enum PrintableText {
   /// The text as one word or one column of a line: blanks are escaped, too.
   package static func word(_ text: String) -> String { escaped(text, keepsBlanks: false) }
 
-  /// Whether a scalar is visible after `previous`. Joiners and variation selectors are allowed after a visible character, as
-  /// emoji and Persian need them.
+  /// Whether a scalar is visible after `previous`.
+  ///
+  /// Joiners and variation selectors are allowed after a visible character, as emoji and Persian need them.
   package static func shows(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x20...0x7E: true

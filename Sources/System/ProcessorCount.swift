@@ -2,8 +2,9 @@
 
 import CSystem
 
-/// How many threads this process may keep busy: the size of its affinity mask, or its cgroup quota if that is less. The number of
-/// processors in the machine is too many on a shared one: the threads would only wait for each other.
+/// How many threads this process may keep busy: the size of its affinity mask, or its cgroup quota if that is less.
+///
+/// The number of processors in the machine is too many on a shared one: the threads would only wait for each other.
 package enum ProcessorCount {
   package static var usable: Int {
     let allowed = Int(assigner_allowed_processors())

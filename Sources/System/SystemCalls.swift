@@ -73,8 +73,9 @@ package enum SystemCalls {
     munmap(UnsafeMutableRawPointer(mutating: address), size)
   }
 
-  /// Allocates memory aligned to `alignment`, a power of two. A file may ask for any size, and Swift's own allocation ends the
-  /// program if there is too little memory; this throws.
+  /// Allocates memory aligned to `alignment`, a power of two.
+  ///
+  /// A file may ask for any size, and Swift's own allocation ends the program if there is too little memory; this throws.
   package static func allocate(_ size: Int, alignment: Int) throws(SystemCallError) -> UnsafeMutableRawBufferPointer {
     var address: UnsafeMutableRawPointer?
     let code = posix_memalign(&address, alignment, max(size, 1))

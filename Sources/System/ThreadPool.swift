@@ -21,8 +21,9 @@ package final class ThreadPool: Sendable {
 
   package var helpers: Int { threads.count }
 
-  /// Calls `body` with 0 on this thread and, at the same time, with 1, 2, … below `count` on the pool's threads. A pool with
-  /// fewer threads makes fewer calls. Returns when every call has returned. Must not be called from within `body`.
+  /// Calls `body` with 0 on this thread and, at the same time, with 1, 2, … below `count` on the pool's threads.
+  ///
+  /// A pool with fewer threads makes fewer calls. Returns when every call has returned. Must not be called from within `body`.
   package func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     turn.withLock { _ in
       let helping = threads.prefix(max(0, count - 1))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How linear layers in float32 are multiplied. The runtime uses the project's kernels, which give the same bits on every
-/// machine. A program that only compares networks may use a library, which is faster on large ones.
+/// How linear layers in float32 are multiplied.
+///
+/// The runtime uses the project's kernels, which give the same bits on every machine. A program that only compares networks may
+/// use a library, which is faster on large ones.
 package struct FloatProducts: Sendable {
   /// Writes x Wᵀ to `output` [rows, outputs]; `x` is [rows, inputs], `weights` [outputs, inputs], all row-major.
   package typealias Multiply =

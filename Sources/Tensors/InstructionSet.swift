@@ -2,8 +2,10 @@
 
 import CKernels
 
-/// The instruction set that the kernels use. It is chosen once from the processor, or forced by the environment variable
-/// `ASSIGNER_ISA`. Every set gives the same bits, so the choice matters only for speed and testing.
+/// The instruction set that the kernels use.
+///
+/// It is chosen once from the processor, or forced by the environment variable `ASSIGNER_ISA`. Every set gives the same bits, so
+/// the choice matters only for speed and testing.
 package struct InstructionSet: Sendable, Equatable {
   /// The number in the kernels' list.
   private let code: Int32

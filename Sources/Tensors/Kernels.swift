@@ -4,8 +4,10 @@ import CKernels
 
 /// Row operations that belong to no layer. Each gives the same bits on every instruction set.
 package enum Kernels {
-  /// Symmetric int8 quantisation per row: scale = max|x| / 127, value = round(x / scale) in ±127. A row of zeros has scale 0.
-  /// `inputScales` [columns], if given, multiplies the columns first. Rows of `values` are `assigner_input_stride` apart.
+  /// Symmetric int8 quantisation per row: scale = max|x| / 127, value = round(x / scale) in ±127.
+  ///
+  /// A row of zeros has scale 0. `inputScales` [columns], if given, multiplies the columns first. Rows of `values` are
+  /// `assigner_input_stride` apart.
   package static func quantizeRows(
     _ x: FloatView, inputScales: UnsafePointer<Float>? = nil, values: UnsafeMutablePointer<Int8>,
     scales: UnsafeMutablePointer<Float>

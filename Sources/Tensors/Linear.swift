@@ -32,8 +32,10 @@ package struct Linear: @unchecked Sendable {
     if case .int8(let matrix) = weights { matrix.inputScales } else { nil }
   }
 
-  /// Applies the layer. Row i of `output` [rows, outputs] depends only on row i of the input [rows, inputs]. Complexity: rows ×
-  /// inputs × outputs multiply-adds.
+  /// Applies the layer.
+  ///
+  /// Row i of `output` [rows, outputs] depends only on row i of the input [rows, inputs]. Complexity: rows × inputs × outputs
+  /// multiply-adds.
   package func apply(_ input: LinearInput, into output: FloatView, activation: Activation = .none) {
     assert(input.floats.columns == inputs && output.columns == outputs && input.floats.rows == output.rows)
     // The weights own the memory that C reads.

@@ -68,8 +68,10 @@ package struct MultiHeadAttention: Sendable {
     try attend(queries, keys: keys, values: values, causal: false, into: result, arena: arena)
   }
 
-  /// Self-attention at one more position of several sequences. Row i of `x` [n, width] is the last token of sequence i in the
-  /// cache and attends to that sequence. Its key and value are added to the cache; the result is written to `result` [n, width].
+  /// Self-attention at one more position of several sequences.
+  ///
+  /// Row i of `x` [n, width] is the last token of sequence i in the cache and attends to that sequence. Its key and value are
+  /// added to the cache; the result is written to `result` [n, width].
   package func apply(
     _ x: FloatView, cache: KeyValueCache, layer: Int, into result: FloatView, arena: Arena
   ) throws(TensorError) {

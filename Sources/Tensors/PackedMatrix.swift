@@ -18,8 +18,9 @@ package enum PackedMatrix {
     [parts(rows, of: panelRows), parts(columns, of: chunk), panelRows, chunk]
   }
 
-  /// Packs row-major `values` [rows, columns] into `packed`, whose size follows from its shape. The caller has checked both
-  /// sizes.
+  /// Packs row-major `values` [rows, columns] into `packed`, whose size follows from its shape.
+  ///
+  /// The caller has checked both sizes.
   package static func pack(
     _ values: UnsafeBufferPointer<Int8>, rows: Int, columns: Int, into packed: UnsafeMutableBufferPointer<Int8>
   ) {
