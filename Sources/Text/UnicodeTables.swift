@@ -332,7 +332,7 @@ enum UnicodeTables {
     1112411711411411111:11A15311511A1TB=2Sg2:2VP1PgY11P1jQ416n612Rd51>aY71?^C1R]2n@1R_1[j415PS41
     """#
 
-  /// Word characters, next to which no `single_word` token matches; see `AddedTokens`.
+  /// Characters next to which no `single_word` token matches; see `AddedTokens`.
   static let addedWord = #"""
     `1:17J14111J1_111:114115G11O11Z>14<1>51711111Ae311212411116111311111D11c211[411]511V112116Y118]111111211211118K1
     441M;15Z214V311812:11C1211@k112U31>f114112112^11BL14;15H11618[211Q412:11C11812212F11711113412912212418114211512<
