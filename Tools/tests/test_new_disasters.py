@@ -3,6 +3,7 @@
 
 import importlib.machinery
 import importlib.util
+import json
 import os
 
 import pytest
@@ -39,7 +40,6 @@ def test_figures_are_means_over_the_stream_and_its_windows(tool):
 
 
 def test_folds_share_no_event_and_hold_enough(tool):
-    import json
     with open(os.path.join(TOOLS, "new_disasters", "folds.json"), encoding="utf-8") as file:
         events = [event for fold in json.load(file) for event in fold]
     assert len(events) == len(set(events)) >= 24
