@@ -134,7 +134,7 @@ import Testing
     let answered = try run("-k", "3", input: "Flood in Oslo\n")
     #expect(answered.status == 0 && answered.lines.count == 1)
     #expect(
-      answered.messages.contains(own) && answered.messages.contains("index build") && answered.messages.contains("remove it"))
+      answered.messages.contains(own) && answered.messages.contains("index build") && answered.messages.contains("delete it"))
     #expect(answered.messages.split(separator: "\n").count == 1)
     let added = try run("index", "add", input: row)
     #expect(added.status == 78 && added.messages.contains(own) && added.messages.contains("delete it"), "\(added.messages)")
