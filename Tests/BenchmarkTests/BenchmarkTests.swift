@@ -64,7 +64,7 @@ import Testing
         | encode     | tokens 16, batch 1 |       1 |     2.000 |     2.000-2.000 |    500.0 |    1.5 |
         | throughput | tweets 10          |       2 |   200.000 | 150.000-250.000 |     50.0 |        |
 
-        peak resident memory 50.0 MiB: 20.0 MiB of the model's 40.0 MiB, 10.0 MiB of the index's 30.0 MiB, 20.0 MiB besides
+        peak resident memory 50.0 MiB: 20.0 MiB of the model's 40.0 MiB, 10.0 MiB of the index's 30.0 MiB, 20.0 MiB other
 
         """)
     let object = report.json

@@ -177,7 +177,7 @@ import Transformer
     #expect(try config("layer_norm_eps", -1.0).contains("layer_norm_eps"))
     #expect(
       try refusal("bert") { try write(Array("{}".utf8), to: $0 + "/adapter_config.json") }.contains(
-        "adapter_config.json: an adapter"))
+        "adapter_config.json: adapters"))
     // Settings without effect on the embeddings.
     for (key, value) in [("torch_dtype", "float16"), ("dtype", "bfloat16"), ("tie_word_embeddings", false)]
       as [(String, JSONValue)]
