@@ -70,7 +70,7 @@ def read(path):
     x, y, query, gold = [], [], [], {}
     for number, row in enumerate(rows, 2):
         if len(row["features"]) != len(names):
-            raise SystemExit(f"{path}:{number}: {len(row['features'])} features, the header has {len(names)}")
+            raise SystemExit(f"{path}:{number}: {len(row['features'])} features, but the header names {len(names)}")
         x.append(row["features"])
         y.append(row["label"])
         query.append(row["query"])

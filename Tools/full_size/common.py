@@ -40,7 +40,7 @@ def measured(command, quiet=False, environment=None, only=None):
         if only is not None and line.startswith(only + ":"):
             print(line, flush=True)
     if status:
-        sys.exit(f"{written}\n{' '.join(command)}: failed")
+        sys.exit(f"{written}\nfailed: {' '.join(command)}")
     return time.monotonic() - start, usage.ru_maxrss / 1024
 
 

@@ -63,7 +63,7 @@ def test_the_same_files_give_the_same_document(made, tmp_path):
 @pytest.mark.parametrize("manifest, installed, message", [
     (MANIFEST.replace("exact", "from"), INSTALLED, "no exact version"),
     (MANIFEST + '.systemLibrary(name: "CMystery", providers: [.apt(["libmystery-dev"])])', INSTALLED,
-     "libmystery-dev, of which this script knows no licence"),
+     "libmystery-dev, whose licence this script does not know"),
     (MANIFEST, {}, "libc6-dev is not installed"),
 ])
 def test_what_it_cannot_know_ends_it(made, manifest, installed, message):

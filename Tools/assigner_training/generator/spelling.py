@@ -35,7 +35,7 @@ class Spelling:
             raise ValueError("the generation vocabulary has a piece twice")
         odd = [p for p in pieces[3:] if not PIECE.fullmatch(p)]
         if odd:
-            raise ValueError(f"the generation vocabulary has pieces that no hashtag's normal form has: {odd[:10]}")
+            raise ValueError(f"the generation vocabulary has pieces that no normal form of a hashtag can have: {odd[:10]}")
         missing = [p for c in CHARACTERS for p in (c, CONTINUATION + c) if p not in self.ids]
         if missing:
             raise ValueError(f"the generation vocabulary lacks the characters {missing}")
