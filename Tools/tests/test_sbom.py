@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bill of materials: it names what is linked in, with versions, and the files with their sums."""
+"""The bill of materials names the linked libraries with versions, and the files with checksums."""
 
 import hashlib
 import importlib.machinery
