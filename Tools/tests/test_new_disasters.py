@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tools/new-disasters: what it counts, and how it measures a stream."""
+"""Tools/new-disasters: its counts and its figures of a stream."""
 
 import importlib.machinery
 import importlib.util
