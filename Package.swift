@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
     .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile", "Text"]),
-    .target(name: "Ranking", dependencies: ["ModelFile"]),
+    .target(name: "Ranking", dependencies: ["ModelFile", "Tensors"]),
     .target(name: "Generation", dependencies: ["Tensors", "ModelFile", "Text", "Decoding", "Transformer", "Diffusion"]),
     .target(
       name: "Recommender",

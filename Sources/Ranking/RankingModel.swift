@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import Tensors
+
 /// Boosted trees over named features, then a calibration: maps a candidate's features to the probability that a person would use
 /// the hashtag. It is stored in the section ``ModelLayout/ranking`` of a model file.
 package struct RankingModel: Equatable, Sendable {
@@ -65,20 +68,8 @@ struct Calibration: Equatable, Sendable {
 /// The logistic function. It does not use the C library's exp, which may round differently from machine to machine.
 enum Sigmoid {
   static func apply(to value: Double) -> Double {
-    let size = exponential(-abs(value))
+    guard abs(value) < 700 else { return value > 0 ? 1 : 0 }
+    let size = DeterministicMath.exp(-abs(value))
     return value >= 0 ? 1 / (1 + size) : size / (1 + size)
-  }
-
-  /// e^x for x <= 0: e^(x / 2^10) by its series, squared ten times. The relative error is below 1e-12.
-  static func exponential(_ x: Double) -> Double {
-    guard x > -700 else { return 0 }
-    let small = x / 1024
-    var (sum, term) = (1.0, 1.0)
-    for k in 1...8 {
-      term = term * small / Double(k)
-      sum += term
-    }
-    for _ in 0..<10 { sum = sum * sum }
-    return sum
   }
 }
