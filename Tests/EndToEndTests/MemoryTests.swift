@@ -106,7 +106,7 @@ import Testing
     let refusal = try Program.run("assigner", ["--max-memory", "\(limit)"] + arguments, input: "")
     let words = refusal.messages.split(separator: " ")
     let place = try #require(words.firstIndex(of: "needed:"), "\(refusal.messages)")
-    return Int(try #require(Double(words[place - 3])) * 1_048_576)
+    return Int(try #require(Double(words[place - 2])) * 1_048_576)
   }
 
   /// Tweets of words made of syllables, the same in every run.

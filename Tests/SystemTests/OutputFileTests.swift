@@ -144,7 +144,7 @@ import Testing
     ] {
       let text = OutputError(path: "out", rule: rule).description
       #expect(text.hasPrefix("out: ") && text.contains(": "))
-      #expect(["name another file", "by a copy", "try again"].contains { text.contains($0) }, "\(text)")
+      #expect(["name another file", "name a regular file", "by a copy", "try again"].contains { text.contains($0) }, "\(text)")
     }
   }
 }
