@@ -26,6 +26,7 @@ let package = Package(
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
     .target(name: "Retrieval", dependencies: ["CKernels", "Tensors", "ModelFile"]),
+    .target(name: "Learning", dependencies: ["CKernels", "Tensors", "ModelFile", "Text", "Retrieval"]),
     .target(
       name: "Recommender",
       dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
@@ -83,6 +84,7 @@ let package = Package(
       dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "LearningTests", dependencies: ["Learning", "TestSupport"]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
     .testTarget(
       name: "RecommenderTests",

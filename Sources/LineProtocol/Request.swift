@@ -14,6 +14,12 @@ package struct Request: Equatable, Sendable {
   package var count: Int?
   /// Replies to the tweet, oldest first.
   package var conversation: [String]
+  /// The account that wrote the tweet.
+  package var author: String?
+  /// When it was written, in seconds since 1970.
+  package var time: Int?
+  /// Whether the line may teach, where the program learns.
+  package var teaches = true
 
   package init(line: Int, text: String, id: [UInt8]? = nil, count: Int? = nil, conversation: [String] = []) {
     self.line = line
@@ -99,7 +105,30 @@ extension Request {
       }
     default: throw fault("conversation must be an array of strings")
     }
+    switch object["author"] {
+    case nil, .null: break
+    case .string(let name): author = name
+    case .integer(let number): author = String(number)
+    case let value?: throw fault("author is \(value.typeDescription), but must be a string or a whole number")
+    }
+    switch object["time"] {
+    case nil, .null: break
+    case .integer(let seconds) where Timestamp.range.contains(seconds): time = seconds
+    case .number(let seconds) where Double(Timestamp.range.lowerBound)...Double(Timestamp.range.upperBound) ~= seconds:
+      time = Int(seconds.rounded(.down))
+    case .string(let text):
+      time = Timestamp.seconds(text)
+      if time == nil { throw fault(Self.timeRule) }
+    default: throw fault(Self.timeRule)
+    }
+    switch object["learn"] {
+    case nil, .null: break
+    case .bool(let flag): teaches = flag
+    case let value?: throw fault("learn is \(value.typeDescription), but must be true or false")
+    }
   }
+
+  private static let timeRule = "time must be seconds since 1970, or as in 2018-08-16T09:30:00Z"
 
   private func fault(_ message: String) -> LineFault {
     LineFault(line: line, code: .invalidRequest, message: message, id: id)

@@ -15,7 +15,7 @@ package struct Neighbor: Sendable, Equatable {
 /// The best rows of a scan: a reservoir of twice as many, cut to the best half by quickselect (Hoare's FIND, 1961) whenever it
 /// is full, so that entering a row costs nearly nothing. Of equal sums the lower row wins: the outcome does not depend on the
 /// order of the scan.
-struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
+package struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   /// Sum (of at most 32 bits) in the upper half, inverted row in the lower: one comparison orders both, and no two are equal.
   private var keys: [UInt64] = []
   private let capacity: Int
@@ -23,20 +23,20 @@ struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   private var least: UInt64 = 0
 
   /// - Parameter threshold: rows with smaller sums are never entered.
-  init(capacity: Int, threshold: Sum = 0) {
+  package init(capacity: Int, threshold: Sum = 0) {
     self.capacity = capacity
     least = UInt64(threshold) << 32
     keys.reserveCapacity(2 * capacity)
   }
 
   /// Rows that are there, at most `capacity`.
-  var count: Int { min(keys.count, capacity) }
+  package var count: Int { min(keys.count, capacity) }
 
   /// A sum below this can no longer enter.
-  var threshold: Sum { Sum(truncatingIfNeeded: least >> 32) }
+  package var threshold: Sum { Sum(truncatingIfNeeded: least >> 32) }
 
   /// Enters a row if it may belong to the best. O(1) on average.
-  mutating func insert(sum: Sum, row: Int) {
+  package mutating func insert(sum: Sum, row: Int) {
     let key = UInt64(sum) << 32 | UInt64(UInt32.max - UInt32(truncatingIfNeeded: row))
     guard key >= least, capacity > 0 else { return }
     keys.append(key)
@@ -44,13 +44,13 @@ struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   }
 
   /// The rows, best first. O(n log n).
-  func rows() -> [Int] { entries().map(\.row) }
+  package func rows() -> [Int] { entries().map(\.row) }
 
   /// The rows with their sums, best first. O(n log n).
-  func entries() -> [(row: Int, sum: Sum)] { keys.sorted(by: >).prefix(capacity).map(Self.entry) }
+  package func entries() -> [(row: Int, sum: Sum)] { keys.sorted(by: >).prefix(capacity).map(Self.entry) }
 
   /// The same in no order. O(n).
-  mutating func anyOrder() -> [(row: Int, sum: Sum)] {
+  package mutating func anyOrder() -> [(row: Int, sum: Sum)] {
     if keys.count > capacity { cut() }
     return keys.map(Self.entry)
   }

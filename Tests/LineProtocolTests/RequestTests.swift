@@ -26,6 +26,11 @@ import Testing
     let all = try request(#"{"k": 3, "text": "a\u00e9 \ud83d\ude00", "id": "x", "conversation": ["r", "s"], "user": {"id": 1}}"#)
     #expect(all == Request(line: 7, text: "aé 😀", id: Array("\"x\"".utf8), count: 3, conversation: ["r", "s"]))
     #expect(try request(#"{"text": "", "k": null, "conversation": null}"#) == Request(line: 7, text: ""))
+    var taught = Request(line: 7, text: "t")
+    #expect(try request(#"{"text": "t", "author": null, "time": null, "learn": true}"#) == taught)
+    (taught.author, taught.time, taught.teaches) = ("17", 1_534_411_800, false)
+    #expect(try request(#"{"text": "t", "author": "17", "time": "2018-08-16T09:30:00Z", "learn": false}"#) == taught)
+    #expect(try request(#"{"text": "t", "author": 17, "time": 1534411800.75, "learn": false}"#) == taught)
   }
 
   @Test(arguments: [
@@ -49,7 +54,9 @@ import Testing
   @Test(arguments: [
     "{}", #"{"text":1}"#, #"{"text":null}"#, #"{"text":"a","id":[1]}"#, #"{"text":"a","id":true}"#,
     #"{"text":"a","k":0}"#, #"{"text":"a","k":101}"#, #"{"text":"a","k":2.5}"#, #"{"text":"a","k":"2"}"#,
-    #"{"text":"a","conversation":"b"}"#, #"{"text":"a","conversation":["b",1]}"#,
+    #"{"text":"a","conversation":"b"}"#, #"{"text":"a","conversation":["b",1]}"#, #"{"text":"a","author":{"id":1}}"#,
+    #"{"text":"a","author":1.5}"#, #"{"text":"a","time":"now"}"#, #"{"text":"a","time":1e300}"#, #"{"text":"a","time":[1]}"#,
+    #"{"text":"a","time":9223372036854775807}"#, #"{"text":"a","learn":"no"}"#, #"{"text":"a","learn":0}"#,
   ]) func wrongMembers(line: String) {
     #expect(code(line) == .invalidRequest)
   }

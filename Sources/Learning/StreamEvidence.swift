@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Retrieval
+
+/// What the stream says of one hashtag at one tweet. All 0 for a hashtag that no live tweet carries.
+package struct StreamFeatures: Equatable, Sendable {
+  /// Its share of the tweets that taught, decayed with the half-life, and with 3/20 of it.
+  package var share = 0.0
+  package var recentShare = 0.0
+  /// Distinct live tweets that carry it, and their share of all live tweets.
+  package var count = 0
+  package var totalShare = 0.0
+  /// Tweets that have taught since it was first seen.
+  package var age = 0
+  /// Of the live tweets nearest to this one that carry it: Σ s⁴ of their cosines, the largest cosine, and the share of
+  /// Σ s⁴ over all of them.
+  package var neighbourSum = 0.0
+  package var neighbourMax = 0.0
+  package var neighbourShare = 0.0
+  /// Its share among the live tweets that have most words in common with this one.
+  package var wordShare = 0.0
+  /// The largest share, over the tweet's words, of the live tweets with the word that carry it.
+  package var together = 0.0
+  /// Accounts that wrote its tweets, up to 2.
+  package var authors = 0
+
+  package init() {}
+}
+
+/// What the stream says of one tweet.
+package struct StreamEvidence: Sendable {
+  /// Live tweets.
+  package let size: Int
+  /// The cosine of the nearest one; 0 where there is none.
+  package let nearest: Double
+  /// Normal forms of hashtags that are candidates because they are counted most or a live neighbour carries them. What only
+  /// one tweet or one account has taught is not among them, unless it was approved.
+  package let offered: [String]
+  private let stream: LearnedStream
+  private let moment: LearnedStream.Moment
+  private let nearby: [Int: (sum: Double, largest: Double)]
+  private let nearbySum: Double
+  private let wordCounts: [Int: Int]
+  private let wordRows: Int
+  private let together: [Int: Double]
+
+  /// Live tweets that are compared by embedding, and by words.
+  static let neighbours = 15
+
+  init(_ stream: LearnedStream, at moment: LearnedStream.Moment, _ query: StreamQuery, _ scratch: StreamScratch) {
+    self.stream = stream
+    self.moment = moment
+    size = moment.visible.count
+    let found = query.vector.map { stream.rows.search($0, in: moment.visible, count: Self.neighbours) } ?? []
+    nearest = max(0, Double(found.first?.similarity ?? 0))
+    var nearby: [Int: (sum: Double, largest: Double)] = [:]
+    var (sum, order) = (0.0, [Int]())
+    for neighbour in found {
+      let similarity = max(0, Double(neighbour.similarity))
+      let fourth = similarity * similarity * similarity * similarity
+      sum += fourth
+      let (segment, place) = stream.rows.place(of: neighbour.row)
+      for slot in segment.hashtags(place).map({ Int($0) }) {
+        if nearby[slot] == nil { order.append(slot) }
+        let old = nearby[slot] ?? (0, 0)
+        nearby[slot] = (old.sum + fourth, max(old.largest, similarity))
+      }
+    }
+    (self.nearby, nearbySum) = (nearby, sum)
+    let words = stream.words.find(
+      query.keys, in: moment.visible, count: Self.neighbours, stream.rows, slots: stream.counts.slotCount, scratch)
+    var wordCounts: [Int: Int] = [:]
+    for row in words.nearest {
+      let (segment, place) = stream.rows.place(of: row)
+      for slot in segment.hashtags(place).map({ Int($0) }) {
+        if wordCounts[slot] == nil, nearby[slot] == nil { order.append(slot) }
+        wordCounts[slot, default: 0] += 1
+      }
+    }
+    (self.wordCounts, wordRows, together) = (wordCounts, words.nearest.count, words.together)
+    var seen: Set<Int> = []
+    offered = (moment.leaders + order).filter { seen.insert($0).inserted }
+      .compactMap { stream.counts.hashtag($0) }
+      .filter { stream.isOffered($0, at: moment) }
+      .map(\.normal)
+  }
+
+  /// A hashtag that a live tweet carries: how it is spelled, and what is said of it. Nil for any other.
+  package func hashtag(_ normal: String) -> (display: String, features: StreamFeatures)? {
+    guard let slot = stream.counts.slot(of: normal), let hashtag = stream.counts.hashtag(slot),
+      let state = stream.counts.state(slot, taught: moment.taught)
+    else { return nil }
+    let carried = hashtag.rows.rows(in: moment.visible)
+    guard !carried.isEmpty else { return nil }
+    var features = StreamFeatures()
+    let count = state.count.values(at: moment.tick, stream.decay)
+    let total = moment.total.values(at: moment.tick, stream.decay)
+    if total.slow > 0 { features.share = count.slow / total.slow }
+    if total.fast > 0 { features.recentShare = count.fast / total.fast }
+    features.count = carried.count
+    features.totalShare = Double(carried.count) / Double(size)
+    features.age = moment.taught - state.firstSeen
+    if let near = nearby[slot] {
+      (features.neighbourSum, features.neighbourMax) = (near.sum, near.largest)
+      features.neighbourShare = nearbySum > 0 ? near.sum / nearbySum : 0
+    }
+    if wordRows > 0 { features.wordShare = Double(wordCounts[slot] ?? 0) / Double(wordRows) }
+    features.together = together[slot] ?? 0
+    features.authors = stream.authors(of: carried, atMost: 2)
+    return (state.display, features)
+  }
+
+  /// How much more a word of the tweet is said than before: ln of its share of late over its share before, 0 for a word
+  /// that the tweet does not have.
+  package func burst(_ word: String) -> Double {
+    moment.bursts.isEmpty ? 0 : moment.bursts[Lesson.key(of: word)] ?? 0
+  }
+
+  /// Whether a person has denied it: then nothing may offer it.
+  package func isDenied(_ normal: String) -> Bool { stream.decisions.denied.contains(normal) }
+}
+
+/// A tweet that is asked.
+package struct StreamQuery: Sendable {
+  /// Its embedding, as the live rows have theirs; nil where there is none.
+  package var vector: QuantizedRow?
+  package var words: [Lesson.Word]
+
+  package init(vector: QuantizedRow?, words: [Lesson.Word]) {
+    self.vector = vector
+    self.words = words
+  }
+
+  var keys: [UInt32] { Lesson.keys(of: words) }
+}
+
+extension LearnedStream {
+  /// What the stream says of a tweet at its moment. Many threads may ask at once, each with scratch of its own.
+  package func evidence(for query: StreamQuery, at moment: Moment, _ scratch: StreamScratch) -> StreamEvidence {
+    StreamEvidence(self, at: moment, query, scratch)
+  }
+
+  /// Whether a hashtag may be offered where it does not stand in the text: two distinct tweets of two accounts have carried
+  /// it, or a person has approved it.
+  fileprivate func isOffered(_ hashtag: LearnedHashtag, at moment: Moment) -> Bool {
+    let carried = hashtag.rows.rows(in: moment.visible)
+    if carried.isEmpty { return false }
+    if decisions.approved.contains(hashtag.normal) { return true }
+    return carried.count >= 2 && authors(of: carried, atMost: 2) >= 2
+  }
+}

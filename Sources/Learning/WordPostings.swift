@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Tensors
+
+/// Which live rows have a word: the inverted lists by which near-duplicates are known and tweets compared by their words.
+struct WordPostings {
+  /// Rows of a word that are looked at, the last ones, so that a common word costs no more than a rare one.
+  static let mostRows = 512
+  /// Words of a tweet that are looked at, the rarest ones.
+  private static let mostWords = 32
+  /// Rows that a tweet is compared with, to tell whether it repeats one of them.
+  private static let mostCompared = 512
+  private static let weightUnit = 256.0
+
+  private var lists: [UInt32: RowList] = [:]
+
+  mutating func append(_ row: Int, words: [UInt32]) {
+    for word in words { lists[word, default: RowList()].append(row) }
+  }
+
+  /// Takes off the first row, which has these words.
+  mutating func removeFirst(words: some Sequence<UInt32>) {
+    for word in words {
+      lists[word]?.removeFirst()
+      if lists[word]?.isEmpty == true { lists[word] = nil }
+    }
+  }
+
+  /// Whether a row has nearly these words: four fifths of all that the two have are common (Jaccard).
+  ///
+  /// Such a row has one of this tweet's rarest words: of n words it can lack n/5 at most. Of the rows with one of these the
+  /// latest are compared.
+  func hasNearDuplicate(_ words: [UInt32], in visible: Range<Int>, _ rows: LiveRows) -> Bool {
+    guard !words.isEmpty else { return false }
+    let listed = words.compactMap { word in lists[word].map { (word: word, list: $0, count: $0.count(in: visible)) } }
+    let absent = words.count - listed.count
+    // Words that no row has are the rarest.
+    let needed = words.count / 5 + 1 - absent
+    guard needed > 0 else { return false }
+    let rarest = listed.sorted { ($0.count, $0.word) < ($1.count, $1.word) }.prefix(needed)
+    for (_, list, _) in rarest {
+      for row in list.rows(in: visible, last: Self.mostCompared / rarest.count) {
+        let (segment, place) = rows.place(of: Int(row))
+        if Self.areNearDuplicates(words, segment.words(place)) { return true }
+      }
+    }
+    return false
+  }
+
+  /// Whether two ascending lists have a Jaccard index of 0.8 or more: 5 × common >= 4 × all.
+  static func areNearDuplicates(_ a: [UInt32], _ b: ArraySlice<UInt32>) -> Bool {
+    guard 5 * a.count >= 4 * b.count, 5 * b.count >= 4 * a.count else { return false }
+    var (i, j, common) = (0, b.startIndex, 0)
+    while i < a.count, j < b.endIndex {
+      if a[i] == b[j] {
+        common += 1
+        i += 1
+        j += 1
+      } else if a[i] < b[j] {
+        i += 1
+      } else {
+        j += 1
+      }
+    }
+    return 5 * common >= 4 * (a.count + b.count - common)
+  }
+
+  /// What the words of a tweet say.
+  struct Findings {
+    /// The rows that have most words in common with it, by idf, best first; of equal ones the later row.
+    var nearest: [Int] = []
+    /// For slots of hashtags, the largest share, over the tweet's words, of the rows with the word that carry it.
+    var together: [Int: Double] = [:]
+  }
+
+  /// Compares a tweet's words with those of some rows.
+  func find(
+    _ words: [UInt32], in visible: Range<Int>, count: Int, _ rows: LiveRows, slots: Int, _ scratch: StreamScratch
+  ) -> Findings {
+    let listed = words.compactMap { word in lists[word].map { (word: word, list: $0, count: $0.count(in: visible)) } }
+      .filter { $0.count > 0 }
+      .sorted { ($0.count, $0.word) < ($1.count, $1.word) }
+    scratch.begin(rows: visible.count, slots: slots)
+    for (_, list, count) in listed.prefix(Self.mostWords) {
+      let weight = Int32(
+        (DeterministicMath.log(Double(visible.count + 1) / Double(count)) * Self.weightUnit).rounded(.up))
+      let last = list.rows(in: visible, last: Self.mostRows)
+      for row in last {
+        scratch.add(weight, row: Int(row) - visible.lowerBound)
+        let (segment, place) = rows.place(of: Int(row))
+        for slot in segment.hashtags(place) { scratch.count(Int(slot)) }
+      }
+      scratch.settle(rows: last.count)
+    }
+    return scratch.findings(count: count, first: visible.lowerBound)
+  }
+}
+
+/// What one thread needs to compare words. Zeros between two tweets.
+package final class StreamScratch {
+  private var scores: [Int32] = []
+  private var touchedRows: [Int32] = []
+  private var counts: [Int32] = []
+  private var touchedSlots: [Int32] = []
+  private var best: [Float] = []
+  private var bestSlots: [Int32] = []
+
+  package init() {}
+
+  fileprivate func begin(rows: Int, slots: Int) {
+    if scores.count < rows { scores += [Int32](repeating: 0, count: rows - scores.count) }
+    if counts.count < slots {
+      counts += [Int32](repeating: 0, count: slots - counts.count)
+      best += [Float](repeating: 0, count: slots - best.count)
+    }
+  }
+
+  fileprivate func add(_ weight: Int32, row: Int) {
+    if scores[row] == 0 { touchedRows.append(Int32(truncatingIfNeeded: row)) }
+    scores[row] += weight
+  }
+
+  fileprivate func count(_ slot: Int) {
+    if counts[slot] == 0 { touchedSlots.append(Int32(truncatingIfNeeded: slot)) }
+    counts[slot] += 1
+  }
+
+  /// A word's rows are through: two rows without any hashtag are added, so that one row alone says little.
+  fileprivate func settle(rows: Int) {
+    for slot in touchedSlots {
+      let share = Float(counts[Int(slot)]) / Float(rows + 2)
+      counts[Int(slot)] = 0
+      if best[Int(slot)] == 0 { bestSlots.append(slot) }
+      best[Int(slot)] = max(best[Int(slot)], share)
+    }
+    touchedSlots.removeAll(keepingCapacity: true)
+  }
+
+  fileprivate func findings(count: Int, first: Int) -> WordPostings.Findings {
+    var findings = WordPostings.Findings()
+    var leading: [(score: Int32, row: Int32)] = []
+    for row in touchedRows {
+      let entry = (score: scores[Int(row)], row: row)
+      scores[Int(row)] = 0
+      if leading.count == count, let last = leading.last, (last.score, last.row) >= entry { continue }
+      let place = leading.firstIndex { ($0.score, $0.row) < entry } ?? leading.count
+      leading.insert(entry, at: place)
+      if leading.count > count { leading.removeLast() }
+    }
+    touchedRows.removeAll(keepingCapacity: true)
+    findings.nearest = leading.map { first + Int($0.row) }
+    for slot in bestSlots {
+      findings.together[Int(slot)] = Double(best[Int(slot)])
+      best[Int(slot)] = 0
+    }
+    bestSlots.removeAll(keepingCapacity: true)
+    return findings
+  }
+}
