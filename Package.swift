@@ -27,20 +27,25 @@ let package = Package(
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
     .target(name: "Retrieval", dependencies: ["CKernels", "Tensors", "ModelFile"]),
     .target(name: "Learning", dependencies: ["CKernels", "Tensors", "ModelFile", "Text", "Retrieval"]),
+    .target(name: "Ranking", dependencies: ["ModelFile"]),
+    .target(name: "Generation", dependencies: ["Tensors", "ModelFile", "Text", "Decoding", "Transformer", "Diffusion"]),
     .target(
       name: "Recommender",
-      dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion", "Retrieval"]),
+      dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation", "Learning"]),
     .target(name: "Evaluation"),
     .target(name: "LineProtocol", dependencies: ["ModelFile"]),
     .target(
       name: "Benchmark",
       dependencies: [
-        "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Recommender", "Evaluation", "LineProtocol",
+        "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Generation", "Recommender", "Evaluation",
+        "LineProtocol",
       ]),
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text", "Tensors", "Diffusion",
+        "Ranking",
+        "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not a product: Tools measure with it.
@@ -50,7 +55,7 @@ let package = Package(
         "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text", "Retrieval"]),
+    .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text", "Retrieval", "Ranking"]),
     .target(
       name: "Comparison", dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion"]),
     .executableTarget(
@@ -75,20 +80,27 @@ let package = Package(
       name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",
-      dependencies: ["Transformer", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport"],
+      dependencies: ["Transformer", "Tensors", "Decoding", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"],
       resources: [.copy("Fixtures")]),
     // Counts what the tests' executable asks the C library for.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "DiffusionTests",
-      dependencies: ["Diffusion", "Decoding", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
+      dependencies: ["Diffusion", "Decoding", "Tensors", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "LearningTests", dependencies: ["Learning", "TestSupport"]),
+    .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "CKernels"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "LearningTests", dependencies: ["Learning", "ModelFile", "Retrieval", "Text", "TestSupport"]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
+    .testTarget(name: "RankingTests", dependencies: ["Ranking", "ModelFile"]),
+    .testTarget(
+      name: "GenerationTests",
+      dependencies: [
+        "Generation", "Decoding", "Diffusion", "Conversion", "ModelFile", "Tensors", "Text", "GoldenFixtures", "TestSupport",
+      ]),
     .testTarget(
       name: "RecommenderTests",
-      dependencies: ["Recommender", "Decoding", "Conversion", "Text", "GoldenFixtures", "TestSupport"]),
+      dependencies: ["Recommender", "Ranking", "Generation", "Retrieval", "ModelFile", "Tensors", "Text", "TestSupport"]),
     .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
     .testTarget(
       name: "BenchmarkTests",

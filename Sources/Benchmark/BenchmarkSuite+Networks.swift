@@ -2,6 +2,7 @@
 
 import Decoding
 import Diffusion
+import Generation
 import ModelFile
 import Recommender
 import Tensors
@@ -12,8 +13,8 @@ import Transformer
 extension BenchmarkSuite {
   /// The retriever, by tokens and by batch.
   func encode() throws -> [BenchmarkRow] {
-    guard model.metadata["retriever"] != nil else { return [] }
-    let encoder = try SentenceEncoder(file: model, name: "retriever")
+    guard model.metadata[ModelLayout.retriever] != nil else { return [] }
+    let encoder = try SentenceEncoder(file: model, name: ModelLayout.retriever)
     let arena = Arena(capacity: encoder.scratch)
     let vocabulary = encoder.encoder.configuration.vocabularySize
     let longest = options.batches.max() ?? 1
@@ -39,12 +40,12 @@ extension BenchmarkSuite {
 
   /// The generator: its own kind by denoising steps, with every step taken, or by beams where it writes piece by piece.
   func generate() throws -> [BenchmarkRow] {
-    guard model.metadata["generator"] != nil, way.generation != GenerationMethod.none else { return [] }
-    switch try GeneratorKind(model: model) {
+    guard generation.method != .off, let kind = try GeneratorKind.of(model) else { return [] }
+    switch kind {
     case .bart: return try search(BART(file: model))
     case .diffusion:
       let generator = try Generator(file: model)
-      return way.generation == .autoregressive ? try search(generator) : try denoise(generator)
+      return generation.method == .autoregressive ? try search(generator) : try denoise(generator)
     // The reference implementation's process has T steps and nothing to choose; the whole way shows it.
     case .seqdiffuseq: return []
     }
@@ -54,7 +55,7 @@ extension BenchmarkSuite {
     let arena = Arena(capacity: generator.scratch)
     let source = Self.tokens(options.sourceTokens, below: generator.encoder.configuration.vocabularySize)
     return try options.steps.map { steps in
-      var sampling = way.sampling
+      var sampling = generation.sampling
       (sampling.steps, sampling.earlyStop) = (steps, false)
       let series = try options.stopwatch.measure {
         _ = try generator.generate(source: source, options: sampling, line: 0, arena: arena)

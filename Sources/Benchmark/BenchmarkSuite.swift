@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
 import LineProtocol
 import ModelFile
 import Recommender
@@ -37,16 +38,17 @@ package struct BenchmarkOptions: Sendable {
 package struct BenchmarkSuite {
   let model: ContainerFile
   let index: ContainerFile?
-  let way: RecommenderOptions
+  let recommending: RecommenderOptions
+  var generation: GenerationOptions { recommending.generation }
   let options: BenchmarkOptions
   /// Told before every row.
   private let progress: (_ row: String) -> Void
 
   package init(
-    model: ContainerFile, index: ContainerFile?, way: RecommenderOptions, options: BenchmarkOptions,
+    model: ContainerFile, index: ContainerFile?, recommending: RecommenderOptions, options: BenchmarkOptions,
     progress: @escaping (String) -> Void = { _ in }
   ) {
-    (self.model, self.index, self.way, self.options, self.progress) = (model, index, way, options, progress)
+    (self.model, self.index, self.recommending, self.options, self.progress) = (model, index, recommending, options, progress)
   }
 
   package var hasIndex: Bool { index != nil }
@@ -67,7 +69,7 @@ package struct BenchmarkSuite {
     if wants(.encode) { rows += try encode() }
     if wants(.generate) { rows += try generate() }
     if let index, [.search, .select, .tweet, .throughput].contains(where: options.works.contains) {
-      rows += try way(CorpusIndex(file: index))
+      rows += try tweets(CorpusIndex(file: index))
     }
     return BenchmarkReport(rows: rows, memory: memory, machine: machine, stopwatch: options.stopwatch)
   }
@@ -101,11 +103,11 @@ package struct BenchmarkSuite {
   }
 
   /// What needs both files: search, selection, and the whole way.
-  private func way(_ index: CorpusIndex) throws -> [BenchmarkRow] {
-    let recommender = try Recommender(model: model, index: index, options: way)
+  private func tweets(_ index: CorpusIndex) throws -> [BenchmarkRow] {
+    let recommender = try Recommender(model: model, index: index, options: recommending)
     let workspace = recommender.makeWorkspace()
     let queries = options.tweets.map { Query(text: $0) }
-    let count = max(1, way.neighbours)
+    let count = max(1, recommending.neighbours)
     var rows: [BenchmarkRow] = []
 
     if !TweetEncoders.missing(from: model).isEmpty {
@@ -123,23 +125,23 @@ package struct BenchmarkSuite {
     }
     if wants(.tweet) {
       let series = try options.stopwatch.measure(each: queries) { _ = try recommender.recommend($0, in: workspace) }
-      rows.append(BenchmarkRow(.tweet, [("steps", way.sampling.steps)], series))
+      rows.append(BenchmarkRow(.tweet, [("steps", generation.sampling.steps)], series))
     }
     if wants(.throughput) {
       let batches = BatchRecommender(recommender, threads: options.threads)
       let series = try options.stopwatch.measure(.threads(options.threads)) { _ = try batches.recommend(queries) }
       rows.append(
         BenchmarkRow(
-          .throughput, [("steps", way.sampling.steps), ("tweets", queries.count)], threads: options.threads,
+          .throughput, [("steps", generation.sampling.steps), ("tweets", queries.count)], threads: options.threads,
           units: queries.count, series))
     }
     return rows
   }
 
   private func search(_ index: CorpusIndex, _ queries: [[Float]]) throws -> BenchmarkRow {
-    let count = max(1, way.neighbours)
+    let count = max(1, recommending.neighbours)
     let depth = options.depth ?? CorpusIndex.defaultDepth(count: count)
-    func search(_ query: [Float]) -> [Neighbor] { index.search(query, count: count, depth: depth, probes: options.probes) }
+    func search(_ query: [Float]) -> [Neighbour] { index.search(query, count: count, depth: depth, probes: options.probes) }
     let series = options.stopwatch.measure(each: queries) { _ = search($0) }
     var row = BenchmarkRow(.search, [("rows", index.rowCount), ("top", count), ("depth", depth)], series)
     if let probes = options.probes { row.sizes.append(("probes", probes)) }

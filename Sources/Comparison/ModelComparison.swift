@@ -43,13 +43,13 @@ package struct ModelComparison {
   /// - Parameter note: is told what is no matter of a bound: the generators' tokens.
   package func rows(note: (String) -> Void = { _ in }) throws -> [Row] {
     var rows: [Row] = []
-    for name in ["retriever", "selector"] where file.metadata[name] != nil { rows.append(try sentences(name)) }
-    guard let generator = file.metadata["generator"] else { return rows }
-    switch generator["kind"] ?? "diffusion" {
-    case "bart": rows += try bart(note: note)
-    case .string(SeqDiffuSeq.kind):
+    for name in ModelLayout.encoders where file.metadata[name] != nil { rows.append(try sentences(name)) }
+    switch try GeneratorKind.of(file) {
+    case nil: break
+    case .bart: rows += try bart(note: note)
+    case .seqdiffuseq:
       rows += try diffusion(SeqDiffuSeq(file: reference).network, SeqDiffuSeq(file: file).network, isCausal: false, note: note)
-    default: rows += try diffusion(Generator(file: reference), Generator(file: file), isCausal: true, note: note)
+    case .diffusion: rows += try diffusion(Generator(file: reference), Generator(file: file), isCausal: true, note: note)
     }
     return rows
   }
@@ -67,14 +67,15 @@ package struct ModelComparison {
 
   private func bart(note: (String) -> Void) throws -> [Row] {
     let networks = try [reference, file].map { try BART(file: $0) }
-    let sources = inputs("generator", vocabularySize: networks[0].vocabularySize, limit: min(networks[0].maximumTokens, 128))
+    let sources = inputs(
+      ModelLayout.generator, vocabularySize: networks[0].vocabularySize, limit: min(networks[0].maximumTokens, 128))
     var states = Agreement()
     for source in sources {
       states.add(try Self.states(networks[0].encoder, source), try Self.states(networks[1].encoder, source))
     }
     let control = networks[0].configuration.control
     return [
-      states.row("generator", "encoder states", bound: Self.generatorBound),
+      states.row(ModelLayout.generator, "encoder states", bound: Self.generatorBound),
       try decoding(networks, sources, start: control.start, note: note) { network, source, arena in
         try network.scorer(source: source, sequences: 1, steps: Self.options.maximumLength, arena: arena)
       },
@@ -87,15 +88,15 @@ package struct ModelComparison {
   ) throws -> [Row] {
     let networks = [reference, other]
     let sources = inputs(
-      "generator", vocabularySize: reference.encoder.configuration.vocabularySize, limit: reference.maximumTokens)
+      ModelLayout.generator, vocabularySize: reference.encoder.configuration.vocabularySize, limit: reference.maximumTokens)
     var (states, predictions) = (Agreement(), Agreement())
     for (index, source) in sources.enumerated() {
       states.add(try Self.states(reference.encoder, source), try Self.states(other.encoder, source))
       predictions.add(try Self.prediction(reference, source, seed: index), try Self.prediction(other, source, seed: index))
     }
     var rows = [
-      states.row("generator", "encoder states", bound: Self.generatorBound),
-      predictions.row("generator", "a step's prediction", bound: Self.generatorBound),
+      states.row(ModelLayout.generator, "encoder states", bound: Self.generatorBound),
+      predictions.row(ModelLayout.generator, "a step's prediction", bound: Self.generatorBound),
     ]
     if isCausal {
       rows.append(
@@ -132,7 +133,7 @@ package struct ModelComparison {
       for (first, second) in zip(logits[0], logits[1]) { agreement.add(first, second) }
     }
     note("generator: \(equal) of \(all) greedy tokens are the same up to the first that differs")
-    return agreement.row("generator", "next token's scores", bound: Self.generatorBound)
+    return agreement.row(ModelLayout.generator, "next token's scores", bound: Self.generatorBound)
   }
 
   private static func logits(
@@ -164,7 +165,7 @@ package struct ModelComparison {
   private static func prediction(_ generator: Generator, _ source: [Int32], seed: Int) throws -> [Float] {
     let configuration = generator.configuration
     let arena = Arena(capacity: generator.scratch)
-    let memory = try generator.remember(source: source, arena: arena)
+    let memory = try generator.encodeSource(source, arena: arena)
     let v = try arena.floats(rows: configuration.positions, columns: configuration.embeddingSize)
     let x0 = try arena.floats(rows: configuration.positions, columns: configuration.embeddingSize)
     var random = PseudoRandom(seed: UInt64(seed) + 1)

@@ -32,33 +32,36 @@ package struct Converter: Sendable {
     progress: (String) -> Void = { _ in }
   ) throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
     let encoders = [
-      try SentenceNetwork("retriever", checkpoint.retriever, sentences),
-      try SentenceNetwork("selector", checkpoint.selector, sentences),
+      try SentenceNetwork(ModelLayout.retriever, checkpoint.retriever, sentences),
+      try SentenceNetwork(ModelLayout.selector, checkpoint.selector, sentences),
     ].compactMap { $0 }
     let generator = try GeneratorNetwork(checkpoint)
     if encoders.isEmpty && generator == nil { throw .noNetwork }
 
     var store = TensorStore(keepsFloats: keepsFloats)
     var tokenizers = TokenizerStore()
-    var metadata: [String: JSONValue] = ["architecture": "assigner", "quantization": keepsFloats ? "float32" : "int8"]
+    var metadata: [String: JSONValue] = [
+      ModelLayout.Key.architecture: .string(ModelLayout.architecture),
+      ModelLayout.Key.quantization: keepsFloats ? "float32" : "int8",
+    ]
     for network in encoders {
       let name = try tokenizers.add(network.tokenizer, of: network.name, to: &store)
       metadata[network.name] = network.metadata.naming(tokenizer: name)
     }
     if let generator {
       let name = try generator.tokenizer.map { (tokenizer) throws(ConversionError) in
-        try tokenizers.add(tokenizer, of: "generator", to: &store)
+        try tokenizers.add(tokenizer, of: ModelLayout.generator, to: &store)
       }
-      metadata["generator"] = try generator.kind.metadata(separators: checkpoint.separators).naming(tokenizer: name)
-      if let pieces = generator.generationVocabulary { try store.addText("text/generationVocabulary", pieces) }
+      metadata[ModelLayout.generator] = try generator.kind.metadata(separators: checkpoint.separators).naming(tokenizer: name)
+      if let pieces = generator.generationVocabulary { try store.addText(ModelLayout.generationVocabulary, pieces) }
       for note in generator.notes { progress(note) }
     }
-    if let path = checkpoint.ranking { try store.addText("ranking", Ranking.checked(path)) }
+    if let path = checkpoint.ranking { try store.addText(ModelLayout.ranking, RankingFile.checked(path)) }
     for network in encoders { try network.add(to: &store, progress: progress) }
     if let generator { try generator.kind.add(from: generator.folder, to: &store, progress: progress) }
-    if let tokenizers = tokenizers.metadata { metadata["tokenizers"] = tokenizers }
-    metadata["aliases"] = .object(store.aliases.mapValues { .string($0) })
-    if let license { metadata["license"] = .string(license) }
+    if let tokenizers = tokenizers.metadata { metadata[ModelLayout.Key.tokenizers] = tokenizers }
+    metadata[ModelLayout.Key.aliases] = .object(store.aliases.mapValues { .string($0) })
+    if let license { metadata[ModelLayout.Key.license] = .string(license) }
     store.writer.setMetadata(.object(metadata))
     return (store.writer, store.report)
   }

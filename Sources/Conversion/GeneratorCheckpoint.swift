@@ -46,7 +46,8 @@ enum GeneratorCheckpoint: Sendable {
     case .diffusion(let shape): shape.metadata
     case .bart(let shape, let generation):
       [
-        "kind": "bart", "encoder": shape.encoderMetadata(maximumTokens: min(shape.encoder.maximumPositions, 4096)),
+        "kind": .string(GeneratorKind.bart.rawValue),
+        "encoder": shape.encoderMetadata(maximumTokens: min(shape.encoder.maximumPositions, 4096)),
         "decoder": shape.decoderMetadata(positions: shape.encoder.maximumPositions), "generation": generation.metadata,
       ]
     case .seqdiffuseq(let checkpoint): checkpoint.shape.metadata

@@ -34,8 +34,8 @@ struct HashtagVectorFile {
   }
 
   func add(to store: inout TensorStore, progress: (String) -> Void) throws(ConversionError) {
-    try store.addText("text/hashtags", text)
-    let rule = TensorRule("vectors", "hashtags/vectors", shape, .table(isMultiplied: false))
+    try store.addText(ModelLayout.hashtags, text)
+    let rule = TensorRule("vectors", ModelLayout.hashtagVectors, shape, .table(isMultiplied: false))
     try store.add(tensors, [rule], ignoring: [], progress: progress)
   }
 }

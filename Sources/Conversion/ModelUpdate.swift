@@ -9,16 +9,16 @@ package enum ModelUpdate {
   /// The sections of the model at `path`: as they are stored, but for the matrices of linear layers, which are packed where an
   /// older version stored them row by row, and for the ranking, which is that of the JSON file at `ranking` if one is given.
   package static func updating(modelAt path: String, ranking: String? = nil) throws(ConversionError) -> ContainerWriter {
-    let bytes = try ranking.map { (path) throws(ConversionError) in try Ranking.checked(path) }
+    let bytes = try ranking.map { (path) throws(ConversionError) in try RankingFile.checked(path) }
     do {
       let file = try ContainerFile(path: path, kind: .model)
       // A damaged tensor must not get a fresh file around it.
       try file.verify()
       var writer = ContainerWriter(kind: .model)
-      let replaced = Set(["metadata"] + (bytes == nil ? [] : ["ranking"]))
+      let replaced = Set(["metadata"] + (bytes == nil ? [] : [ModelLayout.ranking]))
       let text = file.sections.filter { $0.isCompressed && !replaced.contains($0.name) }
       for section in text { try writer.add(copying: section.name, from: file) }
-      if let bytes { try writer.addCompressed("ranking", bytes) }
+      if let bytes { try writer.addCompressed(ModelLayout.ranking, bytes) }
       var metadata = file.metadata
       for section in file.sections where !section.isCompressed {
         if isLinear(section, of: file) {
@@ -39,7 +39,7 @@ package enum ModelUpdate {
   private static func isLinear(_ section: Section, of file: ContainerFile) -> Bool {
     guard section.type == .int8, section.shape.count == 2 else { return false }
     // BART's words are its output projection, too.
-    let isBART = file.metadata.value(at: ["generator", "kind"]) == "bart"
+    let isBART = (try? GeneratorKind.of(file)) == .bart
     return section.name.hasSuffix(".weight") || isBART && section.name == "generator/encoder/embeddings.word"
   }
 
@@ -61,7 +61,7 @@ package enum ModelUpdate {
   /// The vectors stay the same to the bit, so an index of the model before fits.
   private static func keepingFingerprint(of file: ContainerFile) -> JSONValue {
     guard case .object(var members) = file.metadata else { return file.metadata }
-    members["fingerprint"] = .string(ModelFingerprint.of(file))
+    members[ModelLayout.Key.fingerprint] = .string(ModelFingerprint.of(file))
     return .object(members)
   }
 }

@@ -19,7 +19,7 @@ struct TokenizerStore {
     let name = stored.isEmpty ? Tokenizer.defaultName : network
     switch tokenizer {
     case .wordPiece(let vocabulary):
-      let section = stored.isEmpty ? Tokenizer.defaultSection : "text/\(name).vocabulary"
+      let section = stored.isEmpty ? ModelLayout.vocabulary : "text/\(name).vocabulary"
       try store.addText(section, vocabulary)
       descriptions[name] = ["kind": "wordpiece", "sections": ["vocabulary": .string(section)]]
     case .byteLevelBPE(let tokenizer):

@@ -19,9 +19,9 @@ package struct Denoiser: Sendable {
     positions = configuration.positions
     embeddingSize = configuration.embeddingSize
     selfConditioning = configuration.selfConditioning
-    decoder = try Decoder(file: file, name: "generator/decoder", positions: positions)
+    decoder = try Decoder(file: file, name: ModelLayout.generatorDecoder, positions: positions)
     let (d, m) = (decoder.hiddenSize, embeddingSize)
-    let reader = TensorReader(file: file, prefix: "generator/diffusion/")
+    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.diffusion))
     input = (
       up: try reader.linear("input.up", outputs: d, inputs: selfConditioning ? 2 * m : m),
       down: try reader.linear("input.down", outputs: d, inputs: d)

@@ -24,7 +24,7 @@ package struct DiffusionConfiguration: Sendable, Equatable {
   package let normalizesInput: Bool
 
   init(file: ContainerFile) throws(ContainerError) {
-    let parameters = try Hyperparameters(file: file, path: ["generator", "diffusion"])
+    let parameters = try Hyperparameters(file: file, path: [ModelLayout.generator, "diffusion"])
     embeddingSize = try parameters.integer("embeddingSize", in: 1...16384)
     positions = try parameters.integer("positions", in: 1...4096)
     timesteps = try parameters.integer("timesteps", in: 1...100_000)

@@ -27,7 +27,6 @@ package struct CausalScorer: NextTokenScorer {
   ) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    defer { withExtendedLifetime(generator.encoder.file) {} }
     let embedded = try arena.floats(rows: tokens.count, columns: generator.configuration.embeddingSize)
     let predicted = try arena.floats(rows: tokens.count, columns: generator.configuration.embeddingSize)
     for (row, token) in tokens.enumerated() { generator.rounding.embedding.copy(Int(token), to: embedded.row(row)) }
@@ -51,7 +50,6 @@ extension Generator: AutoregressiveGenerator {
   ) throws(TensorError) -> [DecodedSequence] {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    defer { withExtendedLifetime(encoder.file) {} }
     var scorer = try scorer(
       source: source, sequences: options.width, steps: options.steps(atMost: configuration.positions), arena: arena)
     let control = ControlTokens(start: configuration.bos, end: configuration.eos)
@@ -63,7 +61,7 @@ extension Generator: AutoregressiveGenerator {
     source: [Int32], sequences: Int, steps: Int, arena: Arena
   ) throws(TensorError) -> CausalScorer {
     try CausalScorer(
-      self, source: remember(source: source, arena: arena), sequences: sequences, steps: steps, arena: arena)
+      self, source: encodeSource(source, arena: arena), sequences: sequences, steps: steps, arena: arena)
   }
 
   /// Arena bytes that `decode` needs for the longest source.

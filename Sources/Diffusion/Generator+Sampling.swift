@@ -11,12 +11,10 @@ extension Generator {
   package func sample(
     _ memory: SourceMemory, options: SamplingOptions, noise: some NoiseSource, arena: Arena,
     observer: Observer? = nil
-  ) throws(TensorError) -> Generation {
+  ) throws(TensorError) -> GeneratedSequence {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let (l, m) = (configuration.positions, configuration.embeddingSize)
-    // The weights are bare pointers into the map: the file must outlive their last use, not its own.
-    defer { withExtendedLifetime(encoder.file) {} }
     let v = try arena.floats(rows: l, columns: m)
     let added = try arena.floats(rows: l, columns: m)
     var prediction = try arena.floats(rows: l, columns: m)
@@ -69,14 +67,14 @@ extension Generator {
       return row[Int(tokens[position])]
     }
     let pieces = (0..<l).map { tokens[$0] }
-    return Generation(tokens: pieces, probabilities: probabilities, rounded: pieces, stepsTaken: taken)
+    return GeneratedSequence(tokens: pieces, probabilities: probabilities, rounded: pieces, stepsTaken: taken)
   }
 
   /// ASSIGNER Eq. 14: the decoder reads the rounded pieces causally, <s> first, and gives every position's most probable
   /// piece and its probability.
   package func finalPass(
     _ rounded: UnsafePointer<Int32>, memory: SourceMemory, stepsTaken: Int, arena: Arena
-  ) throws(TensorError) -> Generation {
+  ) throws(TensorError) -> GeneratedSequence {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let l = configuration.positions
@@ -93,7 +91,7 @@ extension Generator {
       tokens.append(Int32(best))
       probabilities.append(row[best])
     }
-    return Generation(
+    return GeneratedSequence(
       tokens: tokens, probabilities: probabilities, rounded: (0..<l).map { rounded[$0] }, stepsTaken: stepsTaken)
   }
 
@@ -104,7 +102,6 @@ extension Generator {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let (l, m) = (configuration.positions, configuration.embeddingSize)
-    defer { withExtendedLifetime(encoder.file) {} }
     let embedded = try arena.floats(rows: l, columns: m)
     let predicted = try arena.floats(rows: l, columns: m)
     for position in 0..<l {

@@ -17,7 +17,7 @@ package struct Generator: Sendable {
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
   package init(file: ContainerFile) throws(ContainerError) {
     configuration = try DiffusionConfiguration(file: file)
-    encoder = try Encoder(file: file, name: "generator/encoder")
+    encoder = try Encoder(file: file, name: ModelLayout.generatorEncoder)
     denoiser = try Denoiser(file: file, configuration: configuration)
     rounding = try Rounding(file: file, configuration: configuration)
     schedule = try Schedule(
@@ -38,7 +38,7 @@ package struct Generator: Sendable {
   /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
   package func generate(
     source: [Int32], options: SamplingOptions = SamplingOptions(), line: UInt64, arena: Arena
-  ) throws(TensorError) -> Generation {
+  ) throws(TensorError) -> GeneratedSequence {
     var options = options
     options.candidates = 1
     return try candidates(source: source, options: options, line: line, arena: arena)[0]
@@ -48,18 +48,17 @@ package struct Generator: Sendable {
   /// once.
   package func candidates(
     source: [Int32], options: SamplingOptions, line: UInt64, arena: Arena
-  ) throws(TensorError) -> [Generation] {
+  ) throws(TensorError) -> [GeneratedSequence] {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    defer { withExtendedLifetime(encoder.file) {} }
-    return try draw(remember(source: source, arena: arena), options: options, line: line, arena: arena)
+    return try draw(encodeSource(source, arena: arena), options: options, line: line, arena: arena)
   }
 
   /// The same for a source that is encoded already.
   package func draw(
     _ memory: SourceMemory, options: SamplingOptions, line: UInt64, arena: Arena
-  ) throws(TensorError) -> [Generation] {
-    var generations: [Generation] = []
+  ) throws(TensorError) -> [GeneratedSequence] {
+    var generations: [GeneratedSequence] = []
     for candidate in 0..<min(max(options.candidates, 1), 4095) {
       let noise = Noise(seed: options.seed, line: line, candidate: candidate, temperature: options.temperature)
       generations.append(try sample(memory, options: options, noise: noise, arena: arena))
@@ -69,17 +68,15 @@ package struct Generator: Sendable {
 
   /// The source through the encoder, and the decoder layers' keys and values of it. They stay in the arena until the
   /// caller releases it.
-  package func remember(source: [Int32], arena: Arena) throws(TensorError) -> SourceMemory {
-    defer { withExtendedLifetime(encoder.file) {} }
-    return try denoiser.decoder.remember(encoder.encode(source, arena: arena), arena: arena)
+  package func encodeSource(_ source: [Int32], arena: Arena) throws(TensorError) -> SourceMemory {
+    return try denoiser.decoder.sourceMemory(of: encoder.encode(source, arena: arena), arena: arena)
   }
 
   /// The same for several sources, which go through the encoder together as far as they fit: calls `body` with each one's
   /// place and memory, in their order.
-  package func remember(
-    sources: [[Int32]], arena: Arena, _ body: (_ place: Int, _ memory: SourceMemory) throws(TensorError) -> Void
+  package func encodeSources(
+    _ sources: [[Int32]], arena: Arena, _ body: (_ place: Int, _ memory: SourceMemory) throws(TensorError) -> Void
   ) throws(TensorError) {
-    defer { withExtendedLifetime(encoder.file) {} }
     for stretch in encoder.stretches(of: sources) {
       let mark = arena.mark
       defer { arena.release(to: mark) }
@@ -91,7 +88,7 @@ package struct Generator: Sendable {
         let inner = arena.mark
         defer { arena.release(to: inner) }
         let source = states.rows(from: row, count: sources[place].count)
-        try body(place, denoiser.decoder.remember(source, arena: arena))
+        try body(place, denoiser.decoder.sourceMemory(of: source, arena: arena))
         row += source.rows
       }
     }

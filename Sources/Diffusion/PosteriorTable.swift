@@ -5,27 +5,23 @@ import Tensors
 
 /// The posterior q(x_{t-1} | x_t, x0) of every step t = 0…T-1 and position, computed in double precision when the model
 /// file was made.
-package struct PosteriorTable: @unchecked Sendable {
-  // Sendable because the tables lie in a read-only map; `file` keeps it.
+package struct PosteriorTable: Sendable {
   package let steps: Int
   package let positions: Int
-  private let clean, noisy, deviation, referenceDeviation: UnsafePointer<Float>
-  private let file: ContainerFile
+  private let clean, noisy, deviation, referenceDeviation: [Float]
 
   /// Reads "generator/diffusion/posterior.*"; every element must be in 0…1, as weights and deviations of a posterior of
   /// unit noise are.
   init(file: ContainerFile, steps: Int, positions: Int) throws(ContainerError) {
-    func table(_ name: String, _ shape: [Int]) throws(ContainerError) -> UnsafePointer<Float> {
-      let name = "generator/diffusion/posterior." + name
-      let values = try file.floats(name, shape: shape)
-      guard let base = values.baseAddress else { throw file.failure(.value("is empty"), section: name) }
+    func table(_ name: String, _ shape: [Int]) throws(ContainerError) -> [Float] {
+      let name = ModelLayout.prefix(of: ModelLayout.diffusion) + "posterior." + name
+      let values = try file.array(name, as: Float.self, shape: shape)
       // A breath above 1 for rounding.
       if let index = values.firstIndex(where: { !($0 >= 0 && $0 <= 1.0001) }) {
         throw file.failure(.value("element \(index) is \(values[index]), outside 0...1"), section: name)
       }
-      return base
+      return values
     }
-    self.file = file
     self.steps = steps
     self.positions = positions
     clean = try table("clean", [steps, positions])
@@ -38,7 +34,6 @@ package struct PosteriorTable: @unchecked Sendable {
   func step(
     _ x: FloatView, prediction: FloatView, noise: FloatView?, t: Int, variance: SeqDiffuSeqOptions.Variance
   ) {
-    defer { withExtendedLifetime(file) {} }
     for position in 0..<x.rows {
       let index = t * positions + position
       let (row, predicted) = (x.row(position), prediction.row(position))

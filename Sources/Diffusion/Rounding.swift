@@ -5,19 +5,18 @@ import Tensors
 import Transformer
 
 /// The generation vocabulary's embeddings E [V, m]: rounding (ASSIGNER Eq. 13) and the final pass's scores (Eq. 14).
-package struct Rounding: @unchecked Sendable {
-  // Sendable because the bias lies in a read-only map.
+package struct Rounding: Sendable {
   package let embedding: Embedding
   private let products: Linear
-  private let bias: UnsafePointer<Float>
+  private let bias: [Float]
   private let logitScale: Float
 
   init(file: ContainerFile, configuration: DiffusionConfiguration) throws(ContainerError) {
-    let reader = TensorReader(file: file, prefix: "generator/")
+    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator))
     embedding = try reader.embedding(
       "diffusion/tokenEmbedding", rows: configuration.vocabularySize, size: configuration.embeddingSize)
     products = Linear(weights: embedding.table, bias: nil)
-    bias = try reader.vector("finalBias", count: configuration.vocabularySize)
+    bias = try file.array(ModelLayout.finalBias, as: Float.self, shape: [configuration.vocabularySize])
     logitScale = configuration.logitScale
   }
 
@@ -36,9 +35,11 @@ package struct Rounding: @unchecked Sendable {
   /// The scores logitScale × E x0 + bias of every piece, [l, V].
   package func logits(_ x0: FloatView, into scores: FloatView, arena: Arena) throws(TensorError) {
     try products.apply(x0, into: scores, arena: arena)
-    for position in 0..<x0.rows {
-      let row = scores.row(position)
-      for piece in 0..<embedding.rows { row[piece] = logitScale * row[piece] + bias[piece] }
+    bias.withUnsafeBufferPointer { bias in
+      for position in 0..<x0.rows {
+        let row = scores.row(position)
+        for piece in bias.indices { row[piece] = logitScale * row[piece] + bias[piece] }
+      }
     }
   }
 

@@ -53,7 +53,7 @@ package struct SamplingOptions: Sendable, Equatable {
 }
 
 /// One drawn sequence.
-package struct Generation: Sendable, Equatable {
+package struct GeneratedSequence: Sendable, Equatable {
   /// The pieces after the final pass's correction, one a position; those of `rounded` where there was no final pass.
   package let tokens: [Int32]
   /// The probability of each of them by the final pass (ASSIGNER Eq. 14), or by rounding.

@@ -4,18 +4,16 @@ import ModelFile
 
 /// The noise schedule: ᾱ for every time step and position, learned in training (ASSIGNER Algorithm 1; every position has
 /// its own). Row 0 is nearly clean, row T nearly noise.
-package struct Schedule: @unchecked Sendable {
-  // Sendable because the table lies in a read-only map.
-  private let alphaBar: UnsafePointer<Float>
+package struct Schedule: Sendable {
+  private let alphaBar: [Float]
   package let timesteps: Int
   package let positions: Int
 
   /// Reads "generator/diffusion/alphaBar" [T + 1, l]. Refused unless 0 < ᾱ, ᾱ < 1 from row 1 on, and no column
   /// rises: what the samplers divide by is then never zero and what they take roots of never negative.
   init(file: ContainerFile, timesteps: Int, positions: Int) throws(ContainerError) {
-    let name = "generator/diffusion/alphaBar"
-    let table = try file.floats(name, shape: [timesteps + 1, positions])
-    guard let base = table.baseAddress else { throw file.failure(.value("is empty"), section: name) }
+    let name = ModelLayout.prefix(of: ModelLayout.diffusion) + "alphaBar"
+    let table = try file.array(name, as: Float.self, shape: [timesteps + 1, positions])
     for index in 0..<table.count {
       let value = table[index]
       let row = index / positions
@@ -26,7 +24,7 @@ package struct Schedule: @unchecked Sendable {
           section: name)
       }
     }
-    alphaBar = base
+    alphaBar = table
     self.timesteps = timesteps
     self.positions = positions
   }

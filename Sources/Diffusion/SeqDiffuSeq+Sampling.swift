@@ -12,7 +12,6 @@ extension SeqDiffuSeq {
   ) throws(TensorError) -> DrawnSequence {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    defer { withExtendedLifetime(network.encoder.file) {} }
     let (l, m) = (configuration.positions, configuration.embeddingSize)
     let x = try arena.floats(rows: l, columns: m)
     let added = try arena.floats(rows: l, columns: m)

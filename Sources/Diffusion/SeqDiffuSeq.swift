@@ -14,14 +14,6 @@ package struct SeqDiffuSeq: Sendable {
   package let network: Generator
   package let posterior: PosteriorTable
 
-  /// The metadata's "generator.kind".
-  package static let kind = "seqdiffuseq"
-
-  /// Whether the model's generator is of this kind.
-  package static func isGenerator(of file: ContainerFile) -> Bool {
-    file.metadata.value(at: ["generator", "kind"]) == .string(kind)
-  }
-
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
   package init(file: ContainerFile) throws(ContainerError) {
     network = try Generator(file: file)
@@ -54,8 +46,7 @@ package struct SeqDiffuSeq: Sendable {
   ) throws(TensorError) -> [DrawnSequence] {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    defer { withExtendedLifetime(network.encoder.file) {} }
-    let memory = try network.remember(source: source, arena: arena)
+    let memory = try network.encodeSource(source, arena: arena)
     var sequences: [DrawnSequence] = []
     for candidate in 0..<min(max(options.candidates, 1), 4095) {
       let noise = Noise(seed: options.seed, line: line, candidate: candidate)

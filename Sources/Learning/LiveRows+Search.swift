@@ -15,13 +15,13 @@ extension LiveRows {
   /// of the int8 rows. Integers and floats in a fixed order: the same answer on every instruction set and machine.
   ///
   /// - Complexity: O(rows × d / 8) bytes read, plus O(depth × d).
-  func search(_ query: QuantizedRow, in rows: Range<Int>, count: Int) -> [Neighbor] {
+  func search(_ query: QuantizedRow, in rows: Range<Int>, count: Int) -> [Neighbour] {
     guard query.values.count == dimension, !rows.isEmpty, count > 0, query.scale > 0 else { return [] }
     var found = TopRows<UInt16>(capacity: min(rows.count, Self.depth(count: count)))
     scan(SignTable(query, pairs: RowSegment.pairs(dimension: dimension)).entries, rows, into: &found)
     var best = TopRows<UInt32>(capacity: min(rows.count, count))
     for (row, _) in found.anyOrder() { best.insert(sum: Self.ordered(cosine(query, row)), row: row) }
-    return best.entries().map { Neighbor(row: $0.row, similarity: Self.cosine(ordered: $0.sum)) }
+    return best.entries().map { Neighbour(row: $0.row, similarity: Self.cosine(ordered: $0.sum)) }
   }
 
   private func scan(_ table: [UInt8], _ rows: Range<Int>, into best: inout TopRows<UInt16>) {

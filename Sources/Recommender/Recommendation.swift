@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import Ranking
+
 /// The answer to a ``Query``.
 package struct Recommendation: Sendable {
   /// A recommended hashtag.

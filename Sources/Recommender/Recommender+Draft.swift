@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
 import Retrieval
 import Tensors
 import Text
@@ -38,11 +39,13 @@ extension Recommender {
     /// What the generator is told; nil for a tweet without text.
     var input: GeneratorInput?
 
+    mutating func add(generated hashtags: [GeneratedHashtag]) {
+      GeneratedCandidates(hashtags: hashtags).extract(into: &set)
+    }
+
     /// No more candidates come.
-    mutating func finish(_ encoders: TweetEncoders?) {
-      let nearest = Double(answer.neighbours.map(\.similarity).max() ?? 0)
-      let measured = input == nil ? nil : encoders
-      set.finish(nearestSimilarity: nearest) { measured?.pieces(of: $0) ?? 0 }
+    mutating func finish() {
+      set.measure(by: CandidateSources.features)
       answer.candidates = set.candidates
     }
   }
@@ -51,21 +54,27 @@ extension Recommender {
   func draft(_ query: Query, _ embeddings: Embeddings) -> Draft {
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
     guard !query.context.isEmpty else {
-      var set = CandidateSet(index: index, statistics: statistics, selector: nil)
-      set.add(typed: query.tweet.hashtags)
-      return Draft(set: set)
+      let evidence = TweetEvidence(tweet: query.tweet, index: index, statistics: statistics)
+      return Draft(set: CandidateSet(evidence, from: CandidateSources.withoutText))
     }
     let neighbours = search.find(
       embedding: embeddings.retriever, words: TweetWords.find(in: query.context), excluding: statistics.excludedRows)
-    let selector = index.relevanceQuery(embeddings.selector)
-    let retrieved = RightSelection.gather(neighbours, index: index, statistics: statistics, selector: selector)
-    var set = CandidateSet(index: index, statistics: statistics, selector: selector)
-    set.add(retrieved: retrieved)
-    set.addSelected()
-    set.add(wordsOf: query.tweet.text)
-    set.add(typed: query.tweet.hashtags)
-    let hints = generator == nil ? [] : RightSelection.best(retrieved, count: options.hints).map(index.normal)
-    var draft = Draft(set: set, input: GeneratorInput(hashtags: hints, text: query.context, line: query.noiseKey))
+    return draft(query, statistics, selector: embeddings.selector, neighbours)
+  }
+
+  /// Selection.
+  ///
+  /// - Parameters:
+  ///   - selector: the selector's embedding; empty without a selector.
+  ///   - neighbours: the retrieved tweets, best first.
+  func draft(_ query: Query, _ statistics: CorpusStatistics, selector: [Float], _ neighbours: [Neighbour]) -> Draft {
+    let evidence = TweetEvidence(
+      tweet: query.tweet, index: index, statistics: statistics, selector: index.relevanceQuery(selector),
+      neighbours: neighbours, encoders: encoders)
+    let hints = generator == nil ? [] : RightSelection.best(evidence.retrieved, count: options.hints).map(index.normal)
+    var draft = Draft(
+      set: CandidateSet(evidence, from: CandidateSources.beforeGenerator),
+      input: GeneratorInput(hashtags: hints, text: query.context, line: query.noiseKey))
     draft.answer.neighbours = neighbours.map { Recommendation.Neighbour(row: $0.row, similarity: $0.similarity) }
     return draft
   }

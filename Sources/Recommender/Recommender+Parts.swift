@@ -13,16 +13,10 @@ extension Recommender {
   /// All candidates but those that are generated, with their features.
   ///
   /// - Parameter embedding: the selector's, which is the retriever's where the two are one network.
-  package func candidates(for query: Query, embedding: [Float], neighbours: [Neighbor]) -> [Candidate] {
+  package func candidates(for query: Query, embedding: [Float], neighbours: [Neighbour]) -> [Candidate] {
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
-    let selector = options.selector ? index.relevanceQuery(embedding) : nil
-    var set = CandidateSet(index: index, statistics: statistics, selector: selector)
-    set.add(
-      retrieved: RightSelection.gather(neighbours, index: index, statistics: statistics, selector: selector))
-    set.addSelected()
-    set.add(wordsOf: query.tweet.text)
-    set.add(typed: query.tweet.hashtags)
-    set.finish(nearestSimilarity: Double(neighbours.map(\.similarity).max() ?? 0))
-    return set.candidates
+    var draft = draft(query, statistics, selector: options.selector ? embedding : [], neighbours)
+    draft.finish()
+    return draft.answer.candidates
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
 import ModelFile
+import Ranking
 import Retrieval
 import Tensors
 import Text
@@ -17,7 +19,7 @@ package final class Recommender: Sendable {
   let encoders: TweetEncoders?
   package let index: CorpusIndex
   package let options: RecommenderOptions
-  package let ranking: Ranking
+  package let ranker: Ranker
   let search: NeighbourSearch
   let generator: (any HashtagWriter)?
   /// Nil where answers may take what they take.
@@ -39,19 +41,20 @@ package final class Recommender: Sendable {
     if let encoders { try index.check(model: model, dimension: encoders.size) }
     self.index = index
     self.options = options
-    let writer = try GeneratorKind.writer(of: model, tokenizers: encoders?.tokenizers ?? [:], options: options)
+    let writer = try GeneratorKind.writer(
+      of: model, tokenizers: encoders?.tokenizers ?? [:], options: options.generation)
     generator = writer
     budget = options.budget.map { TimeBudget(limit: $0, ladder: writer?.ladder ?? []) }
     switch options.ranking {
-    case .learned: ranking = try Self.learnedRanking(of: model).map(Ranking.learned) ?? .fixed
-    case .fixed: ranking = .fixed
-    case .right: ranking = .right
-    case .generated: ranking = .generated
+    case .learned: ranker = try Self.learnedRanking(of: model).map(Ranker.learned) ?? .fixed
+    case .fixed: ranker = .fixed
+    case .rightScore: ranker = .rightScore
+    case .generated: ranker = .generated
     }
   }
 
   private static func learnedRanking(of model: ContainerFile) throws -> RankingModel? {
-    let section = "ranking"
+    let section = ModelLayout.ranking
     guard model.contains(section) else { return nil }
     do {
       return try RankingModel(json: model.json(section))
@@ -95,11 +98,11 @@ package final class Recommender: Sendable {
     var drafts = zip(queries, embeddings).map { draft($0, $1) }
     if let generator {
       let places = drafts.indices.filter { drafts[$0].input != nil }
-      let written = try generator.write(places.compactMap { drafts[$0].input }, pace: &pace, arena: workspace.arena)
-      for (place, hashtags) in zip(places, written) { drafts[place].set.add(generated: hashtags) }
+      let written = try generator.write(places.compactMap { drafts[$0].input }, within: &pace, arena: workspace.arena)
+      for (place, hashtags) in zip(places, written) { drafts[place].add(generated: hashtags) }
     }
     return queries.indices.map { place in
-      drafts[place].finish(encoders)
+      drafts[place].finish()
       var answer = drafts[place].answer
       answer.hashtags = rank(answer.candidates, count: queries[place].count ?? options.count)
       return answer
@@ -110,7 +113,7 @@ package final class Recommender: Sendable {
   /// more frequent hashtag, then the one whose normal form comes first, so that the order is the same everywhere.
   private func rank(_ candidates: [Candidate], count: Int) -> [Recommendation.Hashtag] {
     let scored = candidates.filter { options.filter.passes($0.normal) }.compactMap { candidate in
-      ranking.score(candidate).map { (candidate, $0) }
+      ranker.score(candidate.features, writtenPlace: candidate.writtenPlace).map { (candidate, $0) }
     }
     var best = scored.sorted { a, b in
       if a.1.order != b.1.order { return a.1.order > b.1.order }
@@ -121,12 +124,25 @@ package final class Recommender: Sendable {
     var count = count
     if let threshold = options.threshold {
       best.removeAll { $0.1.probability < threshold }
-    } else if ranking.isCalibrated {
+    } else if ranker.isCalibrated {
       count = ExpectedF1.length(best.map(\.1.probability), atMost: count)
     }
     return best.prefix(count).map { candidate, score in
       Recommendation.Hashtag(
         tag: candidate.display, score: score.probability, sources: candidate.sources, features: candidate.features)
     }
+  }
+}
+
+extension HashtagWriter {
+  /// Within the time that there is, if it is limited.
+  fileprivate func write(
+    _ inputs: [GeneratorInput], within pace: inout Pace?, arena: Arena
+  ) throws(TensorError) -> [[GeneratedHashtag]] {
+    guard var clock = pace else { return try write(inputs, arena: arena) }
+    defer { pace = clock }
+    var written: [[GeneratedHashtag]] = []
+    for input in inputs { written.append(try write(input, pace: &clock, arena: arena)) }
+    return written
   }
 }

@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Decoding
-import Diffusion
-
-/// How hashtags are generated.
-package enum GenerationMethod: String, CaseIterable, Sendable {
-  /// All positions at once, from noise, in a few denoising steps (ASSIGNER).
-  case diffusion
-  /// Piece by piece, by greedy or beam search (RIGHT; ASSIGNER's "without diffusion").
-  case autoregressive = "ar"
-  /// Not at all: an answer then costs one encoder pass per network.
-  case none
-}
+import Generation
+import Ranking
 
 /// How a tweet goes its way.
 package struct RecommenderOptions: Sendable {
@@ -24,14 +14,8 @@ package struct RecommenderOptions: Sendable {
   package var selector = true
   /// p, the retrieved hashtags that the generator is told.
   package var hints = 5
-  /// How the generator writes; nil for the way its network was trained for.
-  package var generation: GenerationMethod?
-  /// For diffusion; its `candidates` are the sequences that a search returns, too, as far as it has so many beams.
-  package var sampling = SamplingOptions()
-  /// For a search: sequences followed at once, and the power of the length that scores are divided by; nil for the
-  /// network's own.
-  package var beams: Int?
-  package var lengthPenalty: Double?
+  /// How the generator writes.
+  package var generation = GenerationOptions()
   package var ranking = RankingMethod.learned
   /// Hashtags with a lower score are not recommended. Nil: with a learned ranking, whose scores are probabilities, as many
   /// are recommended as let expect the largest F1; with another one all.
@@ -42,12 +26,4 @@ package struct RecommenderOptions: Sendable {
   package var budget: Duration?
 
   package init() {}
-  /// The search's options, where they differ from the network's own.
-  func search(_ defaults: BeamOptions) -> BeamOptions {
-    var search = defaults
-    search.beams = beams ?? search.beams
-    search.lengthPenalty = lengthPenalty ?? search.lengthPenalty
-    search.sequences = sampling.candidates
-    return search
-  }
 }

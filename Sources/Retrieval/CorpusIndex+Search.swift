@@ -24,7 +24,7 @@ extension CorpusIndex {
   /// - Complexity: O(N M) bytes read, plus O(depth × d); with lists a share of N, plus O(L d).
   package func search(
     _ query: [Float], count: Int = 30, excluding: Set<Int> = [], depth: Int? = nil, probes: Int? = nil
-  ) -> [Neighbor] {
+  ) -> [Neighbour] {
     guard query.count == dimension, count > 0, rowCount > 0, query.allSatisfy({ abs($0) <= 1e6 }) else { return [] }
     let wanted = min(rowCount, max(count, depth ?? Self.defaultDepth(count: count)))
     let products = quantizer.innerProducts(query)
@@ -56,7 +56,7 @@ extension CorpusIndex {
 
   /// The similarities of some rows with the query, as `search` gives them. Rows outside the index are left out, and so are
   /// all where the query is none. O(rows × d).
-  package func similarities(of rows: [Int], to query: [Float]) -> [Neighbor] {
+  package func similarities(of rows: [Int], to query: [Float]) -> [Neighbour] {
     guard query.count == dimension, query.allSatisfy({ abs($0) <= 1e6 }) else { return [] }
     return similarities(of: rows.filter { (0..<rowCount).contains($0) }, quantizer.innerProducts(query), FourBitQuery(query))
   }
@@ -81,7 +81,7 @@ extension CorpusIndex {
     assigner_prefetch(scales + 2 * row)
   }
 
-  private func similarities(of rows: [Int], _ products: [Float], _ fine: FourBitQuery) -> [Neighbor] {
+  private func similarities(of rows: [Int], _ products: [Float], _ fine: FourBitQuery) -> [Neighbour] {
     let pairs = quantizer.subquantizers / 2
     return rows.map { row in
       let start = row / ScanBlocks.rows * pairs * ScanBlocks.rows + row % ScanBlocks.rows
@@ -91,7 +91,7 @@ extension CorpusIndex {
         coarse += products[pair * 32 + code & 15]
         coarse += products[pair * 32 + 16 + code >> 4]
       }
-      return Neighbor(row: row, similarity: similarity(row, coarse: coarse, fine))
+      return Neighbour(row: row, similarity: similarity(row, coarse: coarse, fine))
     }
   }
 

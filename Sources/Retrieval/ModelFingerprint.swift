@@ -13,7 +13,7 @@ package enum ModelFingerprint {
   ///
   /// A model that was only stored in another way says in its metadata which fingerprint it had before.
   package static func of(_ file: ContainerFile) -> String {
-    if case .string(let kept)? = file.metadata["fingerprint"] { return kept }
+    if case .string(let kept)? = file.metadata[ModelLayout.Key.fingerprint] { return kept }
     let names = file.sections.map(\.name) + file.aliases.keys
     let tokenizers = tokenizers(file)
     let vocabularies = tokenizers.isEmpty ? ["text/vocabulary"] : Set(tokenizers.flatMap(sections))

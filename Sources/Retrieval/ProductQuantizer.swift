@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A product quantiser with 4-bit codes (Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbor Search",
+/// A product quantiser with 4-bit codes (Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbour Search",
 /// TPAMI 2011; 4 bits for the scan of `assigner_pq_scan`).
 ///
 /// A vector of d components is cut into M parts of d/M; each is replaced by the nearest of its part's 16 centroids, so a

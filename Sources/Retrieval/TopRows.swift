@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A retrieved row.
-package struct Neighbor: Sendable, Equatable {
+package struct Neighbour: Sendable, Equatable {
   /// The row's number in the index.
   package let row: Int
   /// Approximate cosine with the query, in -1...1.

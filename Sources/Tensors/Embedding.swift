@@ -18,6 +18,8 @@ package struct Embedding: Sendable {
   /// Writes row `index`, which the caller has checked, to `output` [size].
   package func copy(_ index: Int, to output: UnsafeMutablePointer<Float>) {
     precondition(index >= 0 && index < rows)
+    // The table keeps the memory that is read here.
+    defer { withExtendedLifetime(table) {} }
     switch table {
     case .float32(let matrix):
       output.update(from: matrix.values + index * size, count: size)
@@ -29,6 +31,8 @@ package struct Embedding: Sendable {
   /// Adds row `index`, which the caller has checked, to `output` [size].
   package func add(_ index: Int, to output: UnsafeMutablePointer<Float>) {
     precondition(index >= 0 && index < rows)
+    // The table keeps the memory that is read here.
+    defer { withExtendedLifetime(table) {} }
     switch table {
     case .float32(let matrix):
       let row = matrix.values + index * size

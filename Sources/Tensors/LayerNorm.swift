@@ -4,17 +4,20 @@ import CKernels
 
 /// (x - mean) / sqrt(variance + epsilon) × weight + bias over each row.
 package struct LayerNorm: @unchecked Sendable {
-  // Sendable because the pointers lead into a read-only map.
+  // Sendable because the memory behind the pointers, which the owner keeps, never changes.
   package let weight: UnsafePointer<Float>
   package let bias: UnsafePointer<Float>
   package let size: Int
   package let epsilon: Float
+  private let owner: AnyObject
 
-  package init(weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, size: Int, epsilon: Float) {
+  /// - Parameter owner: keeps the memory behind the pointers as long as it lives.
+  package init(weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, size: Int, epsilon: Float, owner: AnyObject) {
     self.weight = weight
     self.bias = bias
     self.size = size
     self.epsilon = epsilon
+    self.owner = owner
   }
 
   /// Normalises `x` + `residual` in place, in `x`.
@@ -22,5 +25,6 @@ package struct LayerNorm: @unchecked Sendable {
     assert(x.columns == size && (residual?.rows ?? x.rows) == x.rows)
     assigner_ops_active().pointee.layer_norm(
       x.base, residual?.base, weight, bias, epsilon, x.base, x.rows, size)
+    withExtendedLifetime(owner) {}
   }
 }

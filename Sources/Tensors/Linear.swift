@@ -14,8 +14,9 @@ package enum Activation: Int32, Sendable {
 
 /// y = activation(x Wᵀ + b), W [outputs, inputs], packed where it is int8.
 package struct Linear: @unchecked Sendable {
-  // Sendable because the bias lies in a read-only map.
+  // Sendable because the bias lies in memory that never changes.
   package let weights: Weights
+  /// In memory of the weights' owner.
   package let bias: UnsafePointer<Float>?
 
   package init(weights: Weights, bias: UnsafePointer<Float>?) {
@@ -35,6 +36,8 @@ package struct Linear: @unchecked Sendable {
   /// Complexity: rows × inputs × outputs multiply-adds.
   package func apply(_ input: LinearInput, into output: FloatView, activation: Activation = .none) {
     assert(input.floats.columns == inputs && output.columns == outputs && input.floats.rows == output.rows)
+    // The weights keep the memory that C reads.
+    defer { withExtendedLifetime(weights) {} }
     switch weights {
     case .float32(let matrix):
       assigner_ops_active().pointee.linear_f32(
@@ -46,8 +49,6 @@ package struct Linear: @unchecked Sendable {
       assigner_ops_active().pointee.linear_i8(
         values, scales, matrix.values, matrix.scales, bias, output.base, output.rows, outputs, inputs,
         activation.rawValue)
-      // The weights may be a copy, which nothing else holds.
-      withExtendedLifetime(matrix) {}
     }
   }
 

@@ -22,6 +22,7 @@ package struct LinearInput {
       let values = try arena.int8(floats.rows * assigner_input_stride(floats.columns))
       let scales = try arena.floats(rows: floats.rows, columns: 1).base
       Kernels.quantizeRows(floats, inputScales: layer.inputScales, values: values, scales: scales)
+      withExtendedLifetime(layer.weights) {}
       self.values = values
       self.scales = scales
     } else {

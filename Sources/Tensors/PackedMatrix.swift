@@ -45,12 +45,16 @@ package enum PackedMatrix {
 final class PackedCopy: @unchecked Sendable {
   // Sendable because nothing writes to it once it is made.
   let values: UnsafeMutableBufferPointer<Int8>
+  /// Keeps what is not copied: the scales.
+  private let owner: AnyObject?
 
-  init(of matrix: Int8Weights) {
+  init(of matrix: Int8Weights, owner: AnyObject?) {
+    self.owner = owner
     values = .allocate(capacity: PackedMatrix.shape(rows: matrix.rows, columns: matrix.columns).reduce(1, *))
     PackedMatrix.pack(
       UnsafeBufferPointer(start: matrix.values, count: matrix.rows * matrix.columns), rows: matrix.rows,
       columns: matrix.columns, into: values)
+    withExtendedLifetime(owner) {}
   }
 
   deinit { values.deallocate() }

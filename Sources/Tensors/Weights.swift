@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// An int8 matrix as the file stores it: one scale per row, element [r, c] = integer [r, c] × scales[r].
 package struct Int8Weights: @unchecked Sendable {
-  // Sendable because the memory behind the pointers, a read-only map, never changes.
+  // Sendable because the memory behind the pointers, which the owner keeps, never changes.
   /// As `PackedMatrix` says, or row-major.
   package let values: UnsafePointer<Int8>
   package let isPacked: Bool
@@ -12,12 +12,13 @@ package struct Int8Weights: @unchecked Sendable {
   /// columns are divided by it. It moves the few columns with large activations' range into the weights, as
   /// SmoothQuant does (Xiao et al., 2023), so that the other columns keep their precision. nil: all ones.
   package let inputScales: UnsafePointer<Float>?
-  /// What owns `values` where they are not the file's.
-  private let copy: PackedCopy?
+  /// What the memory behind all pointers belongs to. Whoever reads through them extends the lifetime of this value.
+  private let owner: AnyObject?
 
+  /// - Parameter owner: keeps the memory behind the pointers as long as it lives; nil where the caller does.
   package init(
     values: UnsafePointer<Int8>, isPacked: Bool, scales: UnsafePointer<Float>, rows: Int, columns: Int,
-    inputScales: UnsafePointer<Float>? = nil
+    inputScales: UnsafePointer<Float>? = nil, owner: AnyObject? = nil
   ) {
     self.inputScales = inputScales
     self.values = values
@@ -25,17 +26,17 @@ package struct Int8Weights: @unchecked Sendable {
     self.scales = scales
     self.rows = rows
     self.columns = columns
-    copy = nil
+    self.owner = owner
   }
 
   /// Packs a matrix that is row-major.
   init(packing matrix: Int8Weights) {
-    let copy = PackedCopy(of: matrix)
+    let copy = PackedCopy(of: matrix, owner: matrix.owner)
     // A copy of a matrix has elements where the matrix has.
     values = copy.values.baseAddress.map { UnsafePointer($0) } ?? matrix.values
     isPacked = true
     (scales, rows, columns, inputScales) = (matrix.scales, matrix.rows, matrix.columns, matrix.inputScales)
-    self.copy = copy
+    owner = copy
   }
 }
 
@@ -45,15 +46,18 @@ package struct FloatWeights: @unchecked Sendable {
   package let values: UnsafePointer<Float>
   package let rows: Int
   package let columns: Int
+  /// As that of ``Int8Weights``.
+  private let owner: AnyObject?
 
-  package init(values: UnsafePointer<Float>, rows: Int, columns: Int) {
+  package init(values: UnsafePointer<Float>, rows: Int, columns: Int, owner: AnyObject? = nil) {
     self.values = values
     self.rows = rows
     self.columns = columns
+    self.owner = owner
   }
 }
 
-/// A matrix in whichever form the file has it. The memory belongs to the file and must outlive this.
+/// A matrix in whichever form the file has it. It keeps the memory that it lies in.
 package enum Weights: Sendable {
   case int8(Int8Weights)
   case float32(FloatWeights)

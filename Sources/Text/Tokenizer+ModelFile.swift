@@ -12,12 +12,10 @@ import ModelFile
 extension Tokenizer {
   /// The name of the only tokenizer of a file that does not list any.
   package static let defaultName = "encoder"
-  /// The section of its vocabulary.
-  package static let defaultSection = "text/vocabulary"
 
   /// The name of the tokenizer that a network ("retriever", "selector", "generator") reads its text with.
   package static func name(of network: String, in file: ContainerFile) throws(ContainerError) -> String {
-    guard let value = file.metadata.value(at: [network, "tokenizer"]) else { return defaultName }
+    guard let value = file.metadata.value(at: [network, ModelLayout.Key.tokenizer]) else { return defaultName }
     guard case .string(let name) = value else {
       throw file.failure(.metadata("\(network).tokenizer: is \(value.typeDescription), not a string"), section: "metadata")
     }
@@ -58,9 +56,9 @@ extension Tokenizer {
   }
 
   private static func description(_ file: ContainerFile, _ name: String) throws(JSONError) -> Description {
-    guard let tokenizers = file.metadata["tokenizers"] else {
+    guard let tokenizers = file.metadata[ModelLayout.Key.tokenizers] else {
       guard name == defaultName else { throw JSONError(message: "is missing") }
-      return .wordPiece(vocabulary: defaultSection)
+      return .wordPiece(vocabulary: ModelLayout.vocabulary)
     }
     guard let value = tokenizers[name] else { throw JSONError(message: "is missing") }
     switch try value.string("kind") {

@@ -17,13 +17,13 @@ package struct BART: AutoregressiveGenerator {
   ///
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
   package init(file: ContainerFile) throws(ContainerError) {
-    encoder = try Encoder(file: file, name: "generator/encoder")
+    encoder = try Encoder(file: file, name: ModelLayout.generatorEncoder)
     configuration = try BARTConfiguration(file: file, vocabularySize: encoder.configuration.vocabularySize)
-    decoder = try Decoder(file: file, name: "generator/decoder", positions: configuration.positions)
+    decoder = try Decoder(file: file, name: ModelLayout.generatorDecoder, positions: configuration.positions)
     guard decoder.hiddenSize == encoder.configuration.hiddenSize else {
       throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
     }
-    let reader = TensorReader(file: file, prefix: "generator/")
+    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator))
     output = Linear(
       weights: encoder.words.table, bias: try reader.vector("finalBias", count: encoder.configuration.vocabularySize))
   }
@@ -46,9 +46,8 @@ package struct BART: AutoregressiveGenerator {
   package func scorer(
     source: [Int32], sequences: Int, steps: Int, arena: Arena
   ) throws(TensorError) -> BARTScorer {
-    defer { withExtendedLifetime(encoder.file) {} }
     let states = try encoder.encode(source, arena: arena)
-    let memory = try decoder.remember(states, arena: arena)
+    let memory = try decoder.sourceMemory(of: states, arena: arena)
     let cache = try decoder.cache(sequences: sequences, steps: steps, arena: arena)
     return BARTScorer(network: self, source: memory, cache: cache)
   }
@@ -84,8 +83,6 @@ package struct BARTScorer: NextTokenScorer {
   ) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    // The weights are bare pointers into the map: the file must outlive their last use, not its own.
-    defer { withExtendedLifetime(network.encoder.file) {} }
     let states = try arena.floats(rows: tokens.count, columns: network.decoder.hiddenSize)
     for (row, token) in tokens.enumerated() { network.encoder.embed(token, into: states.row(row)) }
     cache.extend(parents)

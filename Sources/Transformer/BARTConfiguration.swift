@@ -15,9 +15,9 @@ package struct BARTConfiguration: Sendable, Equatable {
   package let defaults: BeamOptions
 
   init(file: ContainerFile, vocabularySize: Int) throws(ContainerError) {
-    let decoder = try Hyperparameters(file: file, path: ["generator", "decoder"])
+    let decoder = try Hyperparameters(file: file, path: [ModelLayout.generator, "decoder"])
     positions = try decoder.integer("maximumPositions", in: 2...(1 << 20))
-    let parameters = try Hyperparameters(file: file, path: ["generator", "generation"])
+    let parameters = try Hyperparameters(file: file, path: [ModelLayout.generator, "generation"])
     func token(_ name: String) throws(ContainerError) -> Int32 {
       Int32(try parameters.integer(name, in: 0...vocabularySize - 1))
     }

@@ -24,15 +24,12 @@ package struct Decoder: Sendable {
   let positions: Embedding
   let norm: LayerNorm
   let layers: [DecoderLayer]
-  /// The layers point into its map.
-  let file: ContainerFile
 
   /// Reads "NAME/position", "NAME/norm.*" and "NAME/layers.*"; the hyper-parameters are the metadata's object at
   /// `name` split at its slashes.
   ///
   /// - Parameter positions: rows of the position table.
   package init(file: ContainerFile, name: String, positions positionCount: Int) throws(ContainerError) {
-    self.file = file
     self.positionCount = positionCount
     let path = name.split(separator: "/").map(String.init)
     let shape = try LayerConfiguration(Hyperparameters(file: file, path: path))
@@ -48,8 +45,7 @@ package struct Decoder: Sendable {
   }
 
   /// Keys and values of a source's encoder output [S, d]. They lie in the arena: release it when the tweet is done.
-  package func remember(_ source: FloatView, arena: Arena) throws(TensorError) -> SourceMemory {
-    defer { withExtendedLifetime(file) {} }
+  package func sourceMemory(of source: FloatView, arena: Arena) throws(TensorError) -> SourceMemory {
     let states = try arena.floats(rows: layers.count * 2 * source.rows, columns: hiddenSize)
     let memory = SourceMemory(states: states, rows: source.rows)
     for (index, layer) in layers.enumerated() {
@@ -63,8 +59,6 @@ package struct Decoder: Sendable {
   package func apply(
     _ x: FloatView, source: SourceMemory, causal: Bool, arena: Arena
   ) throws(TensorError) {
-    // The weights are bare pointers into the map: the file must outlive their last use, not its own.
-    defer { withExtendedLifetime(file) {} }
     precondition(x.rows <= positionCount && x.columns == hiddenSize)
     for position in 0..<x.rows { positions.add(position, to: x.row(position)) }
     norm.apply(x)
@@ -80,7 +74,6 @@ package struct Decoder: Sendable {
   package func step(
     _ x: FloatView, source: SourceMemory, cache: KeyValueCache, arena: Arena
   ) throws(TensorError) {
-    defer { withExtendedLifetime(file) {} }
     precondition(x.rows <= cache.sequences && cache.count <= positionCount && x.columns == hiddenSize)
     for row in 0..<x.rows { positions.add(cache.count - 1, to: x.row(row)) }
     norm.apply(x)
@@ -103,7 +96,7 @@ package struct Decoder: Sendable {
     return (kept, layers.map { $0.scratch(rows: sequences, sourceRows: sourceRows, steps: steps) }.max() ?? 0)
   }
 
-  /// Arena bytes that `remember` keeps and needs for a source of that many tokens.
+  /// Arena bytes that `sourceMemory` keeps and needs for a source of that many tokens.
   package func scratchToRemember(sourceRows: Int) -> (kept: Int, needed: Int) {
     let kept = Arena.bytes(layers.count * 2 * sourceRows * hiddenSize, Float.self)
     let projecting = layers.map { $0.crossAttention.scratchToProject(rows: sourceRows) }.max() ?? 0

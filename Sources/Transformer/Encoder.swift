@@ -11,14 +11,11 @@ package struct Encoder: Sendable {
   let positions: Embedding
   let norm: LayerNorm
   let layers: [EncoderLayer]
-  /// The layers point into its map.
-  package let file: ContainerFile
 
   /// - Parameter name: "retriever", "selector" or "generator/encoder": the prefix of the tensors' names, and the path
   ///   of the hyper-parameters in the metadata.
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
   package init(file: ContainerFile, name: String) throws(ContainerError) {
-    self.file = file
     configuration = try EncoderConfiguration(
       Hyperparameters(file: file, path: name.split(separator: "/").map(String.init)))
     let (d, epsilon) = (configuration.hiddenSize, configuration.layerNormEpsilon)
@@ -39,8 +36,6 @@ package struct Encoder: Sendable {
   package func encode(
     _ tokens: UnsafeBufferPointer<Int32>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
-    // The weights are bare pointers into the map: the file must outlive their last use, not its own.
-    defer { withExtendedLifetime(file) {} }
     try check(tokens)
     precondition(output.rows == tokens.count && output.columns == configuration.hiddenSize)
     embed(tokens, into: output, from: 0)
@@ -51,7 +46,6 @@ package struct Encoder: Sendable {
   /// The same for several sequences: their states one after the other in `output` [tokens of all, d], without padding. A
   /// sequence's states are those it has alone. Needs `scratchTogether` bytes of arena.
   package func encode(_ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena) throws(TensorError) {
-    defer { withExtendedLifetime(file) {} }
     let lengths = sequences.map(\.count)
     precondition(output.rows == lengths.reduce(0, +) && output.columns == configuration.hiddenSize)
     var row = 0

@@ -29,8 +29,6 @@ package struct SentenceEncoder: Sendable {
   ) throws(TensorError) {
     precondition(output.count == size)
     guard let result = output.baseAddress else { return }
-    // The pooler's weights are bare pointers into the map.
-    defer { withExtendedLifetime(encoder.file) {} }
     try encoder.check(tokens)
     let mark = arena.mark
     defer { arena.release(to: mark) }
@@ -65,8 +63,6 @@ package struct SentenceEncoder: Sendable {
   /// `scratch`, and none waits for padding.
   package func encode(batch: [[Int32]], into output: FloatView, arena: Arena) throws(TensorError) {
     precondition(output.rows == batch.count && output.columns == size)
-    // The pooler's weights are bare pointers into the map.
-    defer { withExtendedLifetime(encoder.file) {} }
     for stretch in encoder.stretches(of: batch) {
       try encode(batch[stretch], into: output.rows(from: stretch.lowerBound, count: stretch.count), arena: arena)
     }

@@ -4,7 +4,7 @@ import ModelFile
 import Tensors
 
 /// Reads one network's tensors from a model file: each with the shape that the hyper-parameters demand, or an error that
-/// names it. What it returns points into the file's map, so a network keeps its file.
+/// names it. What it returns points into the file's map, and keeps the file.
 package struct TensorReader {
   package let file: ContainerFile
   /// With the slash at its end: "retriever/".
@@ -36,11 +36,12 @@ package struct TensorReader {
       if let inputScale, file.contains(prefix + inputScale) { inputScales = try vector(inputScale, count: columns) }
       return .int8(
         Int8Weights(
-          values: values, isPacked: packed, scales: scales, rows: rows, columns: columns, inputScales: inputScales))
+          values: values, isPacked: packed, scales: scales, rows: rows, columns: columns, inputScales: inputScales,
+          owner: file))
     }
     let values = try file.floats(name, shape: [rows, columns])
     guard let values = values.baseAddress else { throw empty(name) }
-    return .float32(FloatWeights(values: values, rows: rows, columns: columns))
+    return .float32(FloatWeights(values: values, rows: rows, columns: columns, owner: file))
   }
 
   /// A shared matrix is an alias in the metadata; its scales may be aliased with it or stand under the target's name.
@@ -49,7 +50,7 @@ package struct TensorReader {
     return (file.aliases[name] ?? name) + ".scale"
   }
 
-  /// A float32 vector.
+  /// A float32 vector, which the caller keeps by keeping the file.
   package func vector(_ name: String, count: Int) throws(ContainerError) -> UnsafePointer<Float> {
     guard let base = try file.floats(prefix + name, shape: [count]).baseAddress else { throw empty(prefix + name) }
     return base
@@ -71,7 +72,7 @@ package struct TensorReader {
   package func layerNorm(_ name: String, size: Int, epsilon: Float) throws(ContainerError) -> LayerNorm {
     LayerNorm(
       weight: try vector(name + ".weight", count: size), bias: try vector(name + ".bias", count: size), size: size,
-      epsilon: epsilon)
+      epsilon: epsilon, owner: file)
   }
 
   /// A table of `rows` rows.

@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import Benchmark
+import Diffusion
+import Generation
 import LineProtocol
 import ModelFile
 import Recommender
@@ -46,7 +48,7 @@ struct Bench: ParsableCommand {
   var batch = NumberList([1, 32])
 
   @Option(help: ArgumentHelp("Denoising steps; the last number is the whole tweet's.", valueName: "n,..."))
-  var steps = NumberList([1, RecommenderOptions().sampling.steps])
+  var steps = NumberList([1, SamplingOptions().steps])
 
   @Option(help: "How the generator writes: by diffusion, piece by piece (ar), or none (default: the way it was trained for).")
   var generator: GenerationMethod?
@@ -121,7 +123,7 @@ struct Bench: ParsableCommand {
       let mapping = !files.withoutMap
       let opened = try model.open(mapping: mapping)
       let suite = BenchmarkSuite(
-        model: opened, index: try openIndex(mapping: mapping), way: way, options: try options()
+        model: opened, index: try openIndex(mapping: mapping), recommending: recommending, options: try options()
       ) { Descriptor.standardError.say("\($0)\n") }
       let report = try suite.run(command: suite.hasIndex ? command() : nil)
       try Descriptor.standardOutput.write(
@@ -135,13 +137,13 @@ struct Bench: ParsableCommand {
     return try index.open(mapping: mapping)
   }
 
-  private var way: RecommenderOptions {
-    var way = RecommenderOptions()
-    way.neighbours = neighbours
-    way.generation = generator
-    way.sampling.steps = steps.values.last ?? way.sampling.steps
-    if generator == .autoregressive { way.beams = beams.values.last }
-    return way
+  private var recommending: RecommenderOptions {
+    var options = RecommenderOptions()
+    options.neighbours = neighbours
+    options.generation.method = generator
+    options.generation.sampling.steps = steps.values.last ?? options.generation.sampling.steps
+    if generator == .autoregressive { options.generation.beams = beams.values.last }
+    return options
   }
 
   private func options() throws -> BenchmarkOptions {
@@ -168,10 +170,12 @@ struct Bench: ParsableCommand {
   /// This program, answering lines on one thread the way that is measured.
   private func command() throws -> (executable: String, arguments: [String])? {
     guard let executable = DefaultFiles.executable else { return nil }
-    var arguments = ["run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(way.sampling.steps)"]
+    var arguments = [
+      "run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(recommending.generation.sampling.steps)",
+    ]
     arguments += ["--model", try model.path(), "--index", try index.path()]
     if let generator { arguments += ["--generator", generator.rawValue] }
-    if let beams = way.beams { arguments += ["--beams", "\(beams)"] }
+    if let beams = recommending.generation.beams { arguments += ["--beams", "\(beams)"] }
     return (executable, arguments + (files.withoutMap ? ["--no-mmap"] : []))
   }
 }

@@ -3,6 +3,7 @@
 import Evaluation
 import LineProtocol
 import ModelFile
+import Ranking
 import Recommender
 import Retrieval
 import Text

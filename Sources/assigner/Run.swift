@@ -90,10 +90,10 @@ struct Run: ParsableCommand {
           model: model, index: index, options: options, threads: threads.count, explain: explain, started: started)
       }
       var withoutGenerator = options
-      withoutGenerator.generation = GenerationMethod.none
+      withoutGenerator.generation.method = .off
       try plan(options).check(
         limit: maxMemory.bytes,
-        withoutGenerator: options.generation == GenerationMethod.none ? nil : plan(withoutGenerator))
+        withoutGenerator: options.generation.method == .off ? nil : plan(withoutGenerator))
     }
     return try Recommender(model: model, index: CorpusIndex(file: index), options: options)
   }

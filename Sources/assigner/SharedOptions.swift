@@ -2,8 +2,10 @@
 
 import ArgumentParser
 import Diffusion
+import Generation
 import LineProtocol
 import ModelFile
+import Ranking
 import Recommender
 import Retrieval
 import Tensors
@@ -197,10 +199,10 @@ struct WayOptions: ParsableArguments {
     ] where !range.contains(value) {
       throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")
     }
-    if withoutGenerator, generator != nil, generator != GenerationMethod.none {
+    if withoutGenerator, generator != nil, generator != .off {
       throw ValidationError("--no-generator and --generator contradict each other.")
     }
-    if rank == .generated, withoutGenerator || generator == GenerationMethod.none {
+    if rank == .generated, withoutGenerator || generator == .off {
       throw ValidationError("--rank generated needs a generator.")
     }
     if let lengthPenalty, !(-16...16).contains(lengthPenalty) {
@@ -211,7 +213,7 @@ struct WayOptions: ParsableArguments {
     if let threshold, !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
   }
 
-  var usesGenerator: Bool { !withoutGenerator && generator != GenerationMethod.none }
+  var usesGenerator: Bool { !withoutGenerator && generator != .off }
 
   func options() throws -> RecommenderOptions {
     var options = RecommenderOptions()
@@ -221,15 +223,16 @@ struct WayOptions: ParsableArguments {
     options.hints = hints
     options.retriever = retriever
     options.selector = selector
-    options.generation = withoutGenerator ? GenerationMethod.none : generator
+    options.generation.method = withoutGenerator ? .off : generator
     options.ranking = rank
-    options.beams = beams
-    options.lengthPenalty = lengthPenalty
-    options.sampling = SamplingOptions(
+    options.generation.beams = beams
+    options.generation.lengthPenalty = lengthPenalty
+    var sampling = SamplingOptions(
       sampler: sampler, steps: steps, temperature: temperature, seed: seed, candidates: candidates, earlyStop: earlyStop,
       clamp: clamp, choice: choose, variance: variance)
-    options.sampling.selfConditioning = selfConditioning
-    options.sampling.finalPass = finalPass
+    sampling.selfConditioning = selfConditioning
+    sampling.finalPass = finalPass
+    options.generation.sampling = sampling
     options.budget = budget.map { .seconds($0 / 1000) }
     options.filter = HashtagFilter(deny: try list(deny), allow: try list(allow))
     return options

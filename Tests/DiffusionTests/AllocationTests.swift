@@ -26,7 +26,7 @@ import Testing
     _ sampler: SamplingOptions.Sampler, steps: Int, clamp: Bool, observer: Generator.Observer? = nil
   ) throws -> Int {
     let options = SamplingOptions(sampler: sampler, steps: steps, earlyStop: false, clamp: clamp)
-    let memory = try generator.remember(source: source, arena: arena)
+    let memory = try generator.encodeSource(source, arena: arena)
     let noise = Noise(seed: 1, line: 1, candidate: 0, temperature: 1)
     var count = 0
     for _ in 0..<2 {

@@ -41,7 +41,7 @@ import Testing
     #expect(Set(all.map(\.probabilities)).count > 1 || Set(all.map(\.rounded)).count == 1)
     let predictions = try (0..<2).map { candidate in
       var seen: [Float] = []
-      let memory = try generator.remember(source: source, arena: arena)
+      let memory = try generator.encodeSource(source, arena: arena)
       _ = try generator.sample(
         memory, options: options, noise: Noise(seed: options.seed, line: 7, candidate: candidate), arena: arena
       ) { _, _, v, _ in seen.append(v[0, 0]) }
@@ -59,7 +59,7 @@ import Testing
       var options = SamplingOptions(steps: 4, earlyStop: false, clamp: false)
       options.selfConditioning = isOn
       var isAlone: [Bool] = []
-      let memory = try generator.remember(source: source, arena: arena)
+      let memory = try generator.encodeSource(source, arena: arena)
       _ = try generator.sample(memory, options: options, noise: Noise(seed: 0, line: 3, candidate: 0), arena: arena) {
         _, timestep, v, prediction in
         let inner = Arena(capacity: generator.scratch)
@@ -97,7 +97,7 @@ import Testing
       let stopped = try generator.generate(source: source, options: SamplingOptions(steps: 50), line: line, arena: arena)
       #expect(stopped.stepsTaken >= 2)
       var rounded: [[Int32]] = []
-      let memory = try generator.remember(source: source, arena: arena)
+      let memory = try generator.encodeSource(source, arena: arena)
       _ = try generator.sample(
         memory, options: SamplingOptions(steps: 50, earlyStop: false), noise: Noise(seed: 0, line: line, candidate: 0),
         arena: arena
@@ -133,8 +133,8 @@ import Testing
     // More than go together.
     let sources = [9, 1, 128, 40, 70, 18, 127, 2, 128, 64].map { length in (0..<length).map { Int32(($0 * 7 + length) % 60) } }
     let options = SamplingOptions(steps: 3, candidates: 2, earlyStop: false)
-    var together: [[Generation]] = []
-    try generator.remember(sources: sources, arena: arena) { (place, memory) throws(TensorError) in
+    var together: [[GeneratedSequence]] = []
+    try generator.encodeSources(sources, arena: arena) { (place, memory) throws(TensorError) in
       #expect(place == together.count && memory.rows == sources[place].count)
       together.append(try generator.draw(memory, options: options, line: UInt64(place), arena: arena))
     }
@@ -143,10 +143,10 @@ import Testing
       #expect(try generator.candidates(source: source, options: options, line: UInt64(place), arena: arena) == together[place])
     }
     #expect(throws: TensorError.self) {
-      try generator.remember(sources: [source, []], arena: arena) { (_, _) throws(TensorError) in }
+      try generator.encodeSources([source, []], arena: arena) { (_, _) throws(TensorError) in }
     }
     #expect(throws: TensorError.self) {
-      try generator.remember(sources: [source, [Int32](repeating: 2, count: 129)], arena: arena) { (_, _) throws(TensorError) in }
+      try generator.encodeSources([source, [Int32](repeating: 2, count: 129)], arena: arena) { (_, _) throws(TensorError) in }
     }
     #expect(arena.mark == 0)
   }

@@ -37,7 +37,7 @@ struct Golden {
     try transformer.cases("denoise").map { item in
       let mark = arena.mark
       defer { arena.release(to: mark) }
-      let memory = try generator.remember(source: item.inputs.tokens("tokens"), arena: arena)
+      let memory = try generator.encodeSource(item.inputs.tokens("tokens"), arena: arena)
       let v = try matrix(transformer.floats(item, "v"))
       let previous = try matrix(transformer.floats(item, "previous"))
       let x0 = try matrix(transformer.floats(item, "x0"))
@@ -60,14 +60,14 @@ struct Golden {
     try transformer.cases("causal").map { item in
       let mark = arena.mark
       defer { arena.release(to: mark) }
-      let memory = try generator.remember(source: item.inputs.tokens("tokens"), arena: arena)
+      let memory = try generator.encodeSource(item.inputs.tokens("tokens"), arena: arena)
       let target = try item.inputs.tokens("target")
       let l = generator.configuration.positions
       let scores = try arena.floats(rows: l, columns: generator.configuration.vocabularySize)
       try generator.causalLogits(target, memory: memory, into: scores, arena: arena)
       let logits = (0..<l).flatMap { row in (0..<min(64, scores.columns)).map { scores[row, $0] } }
       arena.release(to: mark)
-      let again = try generator.remember(source: item.inputs.tokens("tokens"), arena: arena)
+      let again = try generator.encodeSource(item.inputs.tokens("tokens"), arena: arena)
       let pass = try generator.finalPass(target, memory: again, stepsTaken: 0, arena: arena)
       return CausalPass(
         name: item.name, logits: logits, expectedLogits: transformer.floats(item, "logits"), pieces: pass.tokens,
@@ -85,15 +85,15 @@ struct Golden {
     var x0: [Float] = []
     /// Every step's rounded pieces.
     var rounded: [Int32] = []
-    var generation: Generation
+    var generation: GeneratedSequence
   }
 
   /// Draws a recorded case anew; its kind is the sampler, or clamped (DDIM over nearest pieces).
   func run(_ item: GoldenBook.Case) throws -> Run {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    let memory = try generator.remember(source: item.inputs.tokens("tokens"), arena: arena)
-    var run = Run(generation: Generation(tokens: [], probabilities: [], rounded: [], stepsTaken: 0))
+    let memory = try generator.encodeSource(item.inputs.tokens("tokens"), arena: arena)
+    var run = Run(generation: GeneratedSequence(tokens: [], probabilities: [], rounded: [], stepsTaken: 0))
     let options = SamplingOptions(
       sampler: SamplingOptions.Sampler(rawValue: item.kind) ?? .ddim, steps: try item.inputs.integer("steps"), earlyStop: false,
       clamp: item.kind == "clamped")

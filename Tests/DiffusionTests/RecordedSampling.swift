@@ -63,7 +63,7 @@ struct RecordedSampling {
       let variance = try #require(try SeqDiffuSeqOptions.Variance(rawValue: item.inputs.string("variance")))
       let arena = Arena(capacity: model.scratch)
       let start = ContinuousClock.now
-      let memory = try model.network.remember(source: item.inputs.tokens("tokens"), arena: arena)
+      let memory = try model.network.encodeSource(item.inputs.tokens("tokens"), arena: arena)
       let noise = Noise(noise: InjectedNoise(values: book.floats(item, "noise")), coins: book.floats(item, "coins"))
       var states: [Float] = []
       var predictions: [Float] = []

@@ -36,7 +36,7 @@ import Transformer
     let model = try open()
     let arena = Arena(capacity: model.scratch)
     func spread(_ variance: SeqDiffuSeqOptions.Variance) throws -> Float {
-      let memory = try model.network.remember(source: source, arena: arena)
+      let memory = try model.network.encodeSource(source, arena: arena)
       defer { arena.release(to: 0) }
       var middle: [[Float]] = []
       for seed in 0..<2 {
@@ -69,7 +69,7 @@ import Transformer
     let model = try open()
     for limit in [Float(0.5), 1, 2] {
       let arena = Arena(capacity: model.scratch)
-      let memory = try model.network.remember(source: source, arena: arena)
+      let memory = try model.network.encodeSource(source, arena: arena)
       // The deviation times the noise is what is left of a step when the mean is taken away.
       let plain = Noise(seed: 5, line: 1, candidate: 0)
       var states: [[Float]] = []
@@ -129,7 +129,7 @@ import Transformer
       let file = try ModelVariant.file(of: original, metadata: ModelVariant.setting(["generator", "diffusion", name], value))
       #expect(throws: ContainerError.self) { try SeqDiffuSeq(file: file) }
     }
-    #expect(SeqDiffuSeq.isGenerator(of: original))
-    #expect(try !SeqDiffuSeq.isGenerator(of: ContainerFile(path: GoldenModel.tiny.path)))
+    #expect(try GeneratorKind.of(original) == .seqdiffuseq)
+    #expect(try GeneratorKind.of(ContainerFile(path: GoldenModel.tiny.path)) == .diffusion)
   }
 }

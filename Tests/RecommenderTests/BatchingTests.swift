@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
 import ModelFile
+import Ranking
 import Retrieval
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Recommender
 
@@ -69,12 +71,16 @@ import Testing
   @Test func answersAreTheSameAloneAndAmongOthers() throws {
     let (model, index) = try files(TinyModel())
     try check(model, index)
-    try check(model, index) { ($0.sampling.candidates, $0.sampling.earlyStop, $0.sampling.sampler) = (3, false, .ancestral) }
-    try check(model, index) { $0.generation = .autoregressive }
-    for retriever in Retriever.allCases {
-      try check(model, index) { ($0.generation, $0.retriever) = (GenerationMethod.none, retriever) }
+    try check(model, index) {
+      ($0.generation.sampling.candidates, $0.generation.sampling.earlyStop, $0.generation.sampling.sampler) = (
+        3, false, .ancestral
+      )
     }
-    try check(model, index) { ($0.generation, $0.selector) = (GenerationMethod.none, false) }
+    try check(model, index) { $0.generation.method = .autoregressive }
+    for retriever in Retriever.allCases {
+      try check(model, index) { ($0.generation.method, $0.retriever) = (.off, retriever) }
+    }
+    try check(model, index) { ($0.generation.method, $0.selector) = (.off, false) }
     try check(model, index) { ($0.neighbours, $0.hints) = (0, 0) }
   }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
 import ModelFile
 import Retrieval
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Recommender
 
@@ -140,7 +141,7 @@ import Testing
     ]
     for (limit, effort) in cases {
       let within = try recommender { options in
-        (options.sampling.steps, options.sampling.candidates) = (10, 2)
+        (options.generation.sampling.steps, options.generation.sampling.candidates) = (10, 2)
         options.budget = .seconds(limit)
       }
       within.budget?.learn { learned in learned = self.estimates(token: 1e-9, pass: 100, finish: 1e-9) }
@@ -148,9 +149,9 @@ import Testing
       #expect(answer.budget?.effort == effort && answer.budget?.isMet == true)
       let alone = try recommender { options in
         if let effort {
-          (options.sampling.steps, options.sampling.candidates) = (effort.steps ?? 0, effort.candidates)
+          (options.generation.sampling.steps, options.generation.sampling.candidates) = (effort.steps ?? 0, effort.candidates)
         } else {
-          options.generation = GenerationMethod.none
+          options.generation.method = .off
         }
       }
       #expect(answer.hashtags.map { "\($0.tag) \($0.score) \($0.features.values)" } == (try tags(alone)))
@@ -177,7 +178,7 @@ import Testing
 
     let without = try recommender { options in
       options.budget = .seconds(1000)
-      options.generation = GenerationMethod.none
+      options.generation.method = .off
     }
     #expect(try without.calibrate(in: without.makeWorkspace()) == .withoutGenerator)
     let unlimited = try recommender()
@@ -186,7 +187,7 @@ import Testing
 
   @Test func aSearchIsDoneOrLeftOut() throws {
     let search = try recommender { options in
-      options.generation = .autoregressive
+      options.generation.method = .autoregressive
       options.budget = .seconds(1000)
     }
     #expect(try search.calibrate(in: search.makeWorkspace()) == .generator)

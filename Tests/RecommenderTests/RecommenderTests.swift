@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import Ranking
 import Retrieval
-import TestSupport
 import Testing
+import TestSupport
 import Text
 
 @testable import Recommender
@@ -47,7 +48,7 @@ import Text
     #expect(answer.hashtags.allSatisfy { (0...1).contains($0.score) && !$0.sources.isEmpty })
     #expect(answer.hashtags.map(\.score) == answer.hashtags.map(\.score).sorted(by: >))
     #expect(answer.hashtags.contains { $0.sources.contains(.generated) })
-    #expect(recommender.ranking == .fixed)
+    #expect(recommender.ranker == .fixed)
   }
 
   @Test func countThresholdAndLists() throws {
@@ -88,22 +89,6 @@ import Text
     }
   }
 
-  @Test func generatorSourceKeepsItsShape() throws {
-    let tokenizer = try Tokenizer(file: model, name: "encoder")
-    let generator = try HashtagGenerator(model: model)
-    func pieces(_ source: [Int32]) -> [String] { source.map { tokenizer.piece($0) ?? "?" } }
-    #expect(pieces(generator.source(hashtags: [], text: "flood")) == ["[CLS]", "[SEP]", "flood", "[SEP]"])
-    #expect(
-      pieces(generator.source(hashtags: ["fire", "flood"], text: "the water"))
-        == ["[CLS]", "fire", ";", "flood", "[SEP]", "the", "water", "[SEP]"])
-    let long = pieces(
-      generator.source(
-        hashtags: Array(repeating: String(repeating: "9", count: 30), count: 9),
-        text: String(repeating: "flood ", count: 500)))
-    #expect(long.count == 128 && long.last == "[SEP]" && long.count { $0 == "[SEP]" } == 2)
-    #expect(long.firstIndex(of: "[SEP]")! <= 64)
-  }
-
   @Test func aLearnedRankingIsUsed() throws {
     let path = folder.file("ranked")
     try TinyModel(
@@ -128,7 +113,7 @@ import Text
 
   @Test func measurementLeavesOut() throws {
     let row = CorpusRow(text: "Flood in Kerala", hashtags: ["kerala"], exclude: ["0", "unknown"])
-    let answers = try Measurement(recommender: recommender { $0.generation = GenerationMethod.none }, threads: 2, rows: [row])
+    let answers = try Measurement(recommender: recommender { $0.generation.method = .off }, threads: 2, rows: [row])
       .answer([row, row])
     #expect(answers.count == 2)
     for answer in answers {

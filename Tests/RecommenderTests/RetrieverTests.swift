@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
 import ModelFile
 import Retrieval
-import TestSupport
 import Testing
+import TestSupport
 
+@testable import Ranking
 @testable import Recommender
 
 /// The retrievers beside the dense one, rankings beside the learned one, and a model of a generator alone.
@@ -99,16 +101,18 @@ import Testing
   }
 
   @Test func rankings() throws {
-    let right = try answer { ($0.ranking, $0.generation) = (.right, GenerationMethod.none) }.hashtags
+    let right = try answer { ($0.ranking, $0.generation.method) = (.rightScore, .off) }.hashtags
     #expect(!right.isEmpty && right.allSatisfy { $0.sources.contains(.retrieved) && (0...1).contains($0.score) })
-    #expect(right.map { $0.features[.right] } == right.map { $0.features[.right] }.sorted(by: >))
+    #expect(right.map { $0.features[.rightScore] } == right.map { $0.features[.rightScore] }.sorted(by: >))
     let generated = try answer { $0.ranking = .generated }
     let written = generated.candidates.filter { $0.sources.contains(.generated) }
     #expect(
       generated.hashtags.map { $0.features[.generatedPosition] } == written.map { $0.features[.generatedPosition] }.sorted())
     #expect(!written.isEmpty && generated.hashtags.allSatisfy { $0.score == $0.features[.generatedMean] })
     // Several sequences follow one another; after few steps they still differ.
-    let several = try answer { ($0.ranking, $0.sampling.candidates, $0.sampling.steps) = (.generated, 20, 4) }
+    let several = try answer {
+      ($0.ranking, $0.generation.sampling.candidates, $0.generation.sampling.steps) = (.generated, 20, 4)
+    }
     let order = several.candidates.compactMap { candidate in candidate.writtenPlace.map { ($0, candidate.display) } }
     #expect(several.hashtags.map(\.tag) == order.sorted { $0.0 < $1.0 }.map(\.1))
     #expect(order.count > written.count)

@@ -24,10 +24,11 @@ import Testing
   /// - Returns: whether it opened.
   private func exercise(_ path: String, rewriting: Bool) -> Bool {
     guard let index = try? CorpusIndex(path: path) else { return false }
-    let neighbors = index.search(query, count: 20)
-    let selected = Selection.gather(neighbors) { index.hashtags(ofRow: $0) }
+    let neighbours = index.search(query, count: 20)
     if let prepared = index.relevanceQuery([Float](repeating: 0.1, count: index.dimension)) {
-      _ = Selection.top(selected, count: 5) { index.relevance($0, prepared) }
+      for neighbour in neighbours {
+        for hashtag in index.hashtags(ofRow: neighbour.row) { _ = index.relevance(hashtag, prepared) }
+      }
     }
     for hashtag in 0..<index.hashtagCount {
       _ = (index.lookup(index.normal(hashtag)), index.display(hashtag), index.mentions(hashtag), index.tagged(hashtag))

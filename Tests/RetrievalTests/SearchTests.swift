@@ -22,13 +22,13 @@ import Testing
       let query = clusters.vector()
       let cosines = vectors.map { dot(query, $0) }
       let exact = cosines.indices.sorted { cosines[$0] > cosines[$1] }.prefix(30)
-      let neighbors = index.search(query, count: 30)
-      found.ten += Set(exact.prefix(10)).intersection(neighbors.prefix(10).map(\.row)).count
-      found.thirty += Set(exact).intersection(neighbors.map(\.row)).count
-      for neighbor in neighbors {
-        #expect(abs(neighbor.similarity - cosines[neighbor.row]) < 0.03)
+      let neighbours = index.search(query, count: 30)
+      found.ten += Set(exact.prefix(10)).intersection(neighbours.prefix(10).map(\.row)).count
+      found.thirty += Set(exact).intersection(neighbours.map(\.row)).count
+      for neighbour in neighbours {
+        #expect(abs(neighbour.similarity - cosines[neighbour.row]) < 0.03)
       }
-      #expect(neighbors.map(\.similarity) == neighbors.map(\.similarity).sorted(by: >))
+      #expect(neighbours.map(\.similarity) == neighbours.map(\.similarity).sorted(by: >))
     }
     #expect(Double(found.ten) / Double(10 * queries) >= 0.95)
     #expect(Double(found.thirty) / Double(30 * queries) >= 0.95)

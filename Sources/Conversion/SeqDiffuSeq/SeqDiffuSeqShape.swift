@@ -71,7 +71,7 @@ struct SeqDiffuSeqShape: Sendable {
     else { return generator.metadata }
     encoder["maximumTokens"] = .integer(sourceLength)
     diffusion["normalizesInput"] = true
-    members["kind"] = "seqdiffuseq"
+    members[ModelLayout.Key.kind] = .string(GeneratorKind.seqdiffuseq.rawValue)
     members["encoder"] = .object(encoder)
     members["diffusion"] = .object(diffusion)
     return .object(members)

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import Generation
+
 /// What the parts of an answer take, in seconds at worst.
 struct TimeEstimates: Equatable, Sendable {
   /// The generator's encoder, for each token of its source.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Generation
 import Synchronization
 
 /// The time that an answer may take, and what has been learned about how long its parts take on this machine.
@@ -40,7 +41,7 @@ package struct BudgetUse: Equatable, Sendable {
 }
 
 /// The clock of one tweet.
-struct Pace {
+struct Pace: GenerationPace {
   private let budget: TimeBudget
   private let estimates: TimeEstimates
   /// To learn, the least is done of everything, whatever time it takes.
@@ -73,16 +74,12 @@ struct Pace {
     return (now - mark).inSeconds
   }
 
-  /// The generator's turn has come. Returns whether it may begin.
-  ///
-  /// - Parameter tokens: of the source that it encodes first; 0 for one whose encoding is not measured by itself.
   mutating func startGenerator(tokens: Int) -> Bool {
     before = lap()
     self.tokens = tokens
     return isLearning || budget.policy.effort(within: remaining, tokens: tokens, estimates) != nil
   }
 
-  /// The source is encoded. Returns what is to be done with it; nil where there is no time left for anything.
   mutating func chooseEffort() -> Effort? {
     let seconds = lap()
     if tokens > 0 { perToken = seconds / Double(tokens) }
@@ -90,7 +87,6 @@ struct Pace {
     return effort
   }
 
-  /// The sequences are drawn.
   mutating func finishGenerator(passes: Int) { perPass = lap() / Double(max(1, passes)) }
 
   /// The answer is there.

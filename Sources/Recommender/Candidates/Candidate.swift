@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import Ranking
+
 /// A hashtag that might be recommended.
 package struct Candidate: Sendable {
   /// Where candidates come from.
@@ -23,19 +26,8 @@ package struct Candidate: Sendable {
   package var display: String
   /// In the order of `Source.allCases`.
   package var sources: [Source] { Source.allCases.filter { isFrom.contains($0) } }
-  package internal(set) var features = FeatureVector()
+  package internal(set) var features = FeatureVector.unmeasured
   var isFrom: Set<Source> = []
   /// Its place among all that the generator wrote, over several sequences; nil where it did not.
   var writtenPlace: Int?
-}
-
-/// A hashtag that the generator wrote.
-package struct GeneratedHashtag: Equatable, Sendable {
-  /// Normal form.
-  package var normal: String
-  /// Place among the generated ones, from 0.
-  package var position: Int
-  /// Mean and least probability of its pieces in the final pass.
-  package var meanProbability: Double
-  package var leastProbability: Double
 }

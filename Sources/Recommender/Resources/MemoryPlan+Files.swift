@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Decoding
-import Diffusion
+import Generation
 import ModelFile
 import Retrieval
 import Transformer
@@ -12,15 +11,16 @@ extension MemoryPlan {
   /// - Parameters:
   ///   - explain: whether answers name the nearest tweets, so that their identifiers are unpacked.
   ///   - started: what the program had resident when it had just started.
-  /// - Throws: `NetworkError` where the model lacks a network, `ContainerError` where its shapes do not fit.
+  /// - Throws: `NetworkError` or `GenerationError` where the model lacks a network, `ContainerError` where its shapes do not fit.
   package init(
     model: ContainerFile, index: ContainerFile, options: RecommenderOptions, threads: Int, explain: Bool, started: Int
   ) throws {
     let hasEncoders = TweetEncoders.missing(from: model).isEmpty
     let needsRetriever = hasEncoders && options.retriever != .bm25
-    let hasGenerator = options.generation != GenerationMethod.none
-    let networks = [(needsRetriever, "retriever"), (hasEncoders, "selector"), (hasGenerator, "generator")]
-      .filter(\.0).map(\.1)
+    let hasGenerator = options.generation.method != .off
+    let networks = [
+      (needsRetriever, ModelLayout.retriever), (hasEncoders, ModelLayout.selector), (hasGenerator, ModelLayout.generator),
+    ].filter(\.0).map(\.1)
     let parts = model.footprint(of: networks)
     let searched = CorpusIndex.footprint(of: index, vectors: options.retriever != .bm25, identifiers: explain)
     self.init(
@@ -37,22 +37,11 @@ extension MemoryPlan {
   private static func scratch(of model: ContainerFile, options: RecommenderOptions) throws -> Int {
     var scratch = 0
     if TweetEncoders.missing(from: model).isEmpty {
-      for name in ["retriever", "selector"] {
+      for name in ModelLayout.encoders {
         scratch = max(scratch, try SentenceEncoder(file: model, name: name).scratch)
       }
     }
-    if options.generation == GenerationMethod.none { return scratch }
-    switch try GeneratorKind(model: model) {
-    case .diffusion:
-      let generator = try Generator(file: model)
-      let searches = options.generation == .autoregressive
-      let search = options.search(BeamOptions(maximumLength: .max))
-      return max(scratch, searches ? generator.scratch(search) : generator.scratch)
-    case .bart:
-      let network = try BART(file: model)
-      return max(scratch, network.scratch(options.search(network.defaults)))
-    case .seqdiffuseq: return max(scratch, try SeqDiffuSeq(file: model).scratch)
-    }
+    return max(scratch, try GeneratorKind.scratch(of: model, options: options.generation))
   }
 
   /// Refuses a plan that needs more than `limit` bytes, and says what would not.
@@ -76,11 +65,11 @@ extension ContainerFile {
   /// Bytes of the sections that some networks of a model use, each section once; of the texts among them once they are
   /// unpacked: vocabularies and the ranking; and of the copies that linear layers make of matrices of older models.
   fileprivate func footprint(of networks: [String]) -> (touched: Int, unpacked: Int, copied: Int) {
-    let foreign = ["retriever", "selector", "generator"].filter { !networks.contains($0) }
+    let foreign = ModelLayout.networks.filter { !networks.contains($0) }
     var used: [Int: Section] = [:]
     var copied = 0
     let names = sections.map(\.name) + aliases.keys
-    for name in names where !foreign.contains(where: { name.hasPrefix($0 + "/") }) {
+    for name in names where !foreign.contains(where: { name.hasPrefix(ModelLayout.prefix(of: $0)) }) {
       guard let section = section(name) else { continue }
       used[section.offset] = section
       if section.type == .int8, section.shape.count == 2, name.hasSuffix(".weight") { copied += section.size }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Decoding
+import Tensors
+
+extension DecodedSequence {
+  /// Each token's probability given those before it.
+  var probabilities: [Double] { logProbabilities.map(Self.probability) }
+
+  static func probability(ofLogarithm value: Float) -> Double {
+    value > -700 ? DeterministicMath.exp(Double(value)) : 0
+  }
+}

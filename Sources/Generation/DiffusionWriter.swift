@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Decoding
+import Diffusion
+import ModelFile
+import Tensors
+import Text
+
+/// ASSIGNER's generator with its spelling: from a tweet and a few hashtags to hashtags that it writes itself.
+///
+/// Both methods run the same weights: denoising attends both ways and ends in a causal pass, a search is that pass alone.
+struct DiffusionWriter: HashtagWriter {
+  static let methods = [GenerationMethod.diffusion, .autoregressive]
+
+  private let generator: Generator
+  private let spelling: HashtagSpelling
+  private let tokenizer: Tokenizer
+  private let separator: [Int32]
+  private let sampling: SamplingOptions
+  /// Nil where it denoises.
+  private let search: BeamOptions?
+  let ladder: [Effort]
+
+  init(
+    model: ContainerFile, tokenizers: [String: Tokenizer] = [:], options: GenerationOptions = GenerationOptions()
+  ) throws(ContainerError) {
+    let section = ModelLayout.generationVocabulary
+    do {
+      spelling = try HashtagSpelling(vocabulary: model.bytes(section))
+    } catch let error as ContainerError {
+      throw error
+    } catch {
+      throw model.failure(.value("\(error)"), section: section)
+    }
+    generator = try Generator(file: model)
+    guard generator.configuration.vocabularySize == spelling.count else {
+      throw model.failure(
+        .value("has \(spelling.count) pieces, the generator \(generator.configuration.vocabularySize)"),
+        section: section)
+    }
+    tokenizer = try Self.tokenizer(of: model, tokenizers)
+    guard generator.encoder.configuration.vocabularySize >= tokenizer.count, generator.maximumTokens >= 8 else {
+      throw model.failure(
+        .metadata("generator.encoder: fewer pieces than the vocabulary, or no room for text"), section: "metadata")
+    }
+    separator = tokenizer.encode(";")
+    sampling = options.sampling
+    search = Self.search(options)
+    ladder =
+      if let search {
+        // A search has nothing to do less of: how long it goes on is its network's affair.
+        [Effort(steps: nil, candidates: search.sequences)]
+      } else {
+        Effort.ladder(from: Effort(steps: sampling.steps, candidates: sampling.candidates))
+      }
+  }
+
+  /// Nil where it denoises. A search may go on as long as the network can write.
+  private static func search(_ options: GenerationOptions) -> BeamOptions? {
+    options.method == .autoregressive ? options.search(BeamOptions(maximumLength: .max)) : nil
+  }
+
+  static func scratch(of model: ContainerFile, options: GenerationOptions) throws(ContainerError) -> Int {
+    scratch(of: try Generator(file: model), search: search(options))
+  }
+
+  private static func scratch(of generator: Generator, search: BeamOptions?) -> Int {
+    search.map(generator.scratch) ?? generator.scratch
+  }
+
+  var scratch: Int { Self.scratch(of: generator, search: search) }
+
+  /// ASSIGNER Eq. 3: [CLS] h1 ; h2 ; … [SEP] tweet [SEP], or [CLS] [SEP] tweet [SEP] without hashtags, in the frame of
+  /// the tokenizer's pairs. Too long a source loses the end of the tweet; too many pieces of hashtags lose the last
+  /// hashtags, so that half the source is left for the tweet.
+  ///
+  /// - Parameters:
+  ///   - hashtags: normal forms, best first.
+  ///   - text: tweet normal form.
+  func source(hashtags: [String], text: String) -> [Int32] {
+    let limit = generator.maximumTokens
+    var source: [Int32] = [tokenizer.begin]
+    for (place, hashtag) in hashtags.enumerated() {
+      var pieces = place > 0 ? separator : []
+      tokenizer.encode(hashtag, into: &pieces)
+      if source.count + pieces.count > limit / 2 { break }
+      source += pieces
+    }
+    source += tokenizer.pairSeparator
+    tokenizer.encode(text, into: &source)
+    if source.count > limit - 1 { source.removeSubrange((limit - 1)...) }
+    source.append(tokenizer.end)
+    return source
+  }
+
+  /// Their sources go through the encoder together. Denoising them together, too, took 2 to 6 % less of the processor only:
+  /// most of a step are float products, which take as long a row for many rows as for 16.
+  func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
+    var written: [[GeneratedHashtag]] = []
+    let sources = inputs.map { source(hashtags: $0.hashtags, text: $0.text) }
+    if let search {
+      for source in sources { written.append(try decode(source, search, arena: arena)) }
+      return written
+    }
+    try generator.encodeSources(sources, arena: arena) { (place, memory) throws(TensorError) in
+      written.append(hashtags(of: try generator.draw(memory, options: sampling, line: inputs[place].line, arena: arena)))
+    }
+    return written
+  }
+
+  /// Encodes the source, looks at the time that is left, and draws what there is time for.
+  func write(
+    _ input: GeneratorInput, pace: inout some GenerationPace, arena: Arena
+  ) throws(TensorError) -> [GeneratedHashtag] {
+    let source = source(hashtags: input.hashtags, text: input.text)
+    if let search {
+      guard let effort = pace.startWhole() else { return [] }
+      let written = try decode(source, search, arena: arena)
+      pace.finishGenerator(passes: effort.passes)
+      return written
+    }
+    let mark = arena.mark
+    defer { arena.release(to: mark) }
+    guard pace.startGenerator(tokens: source.count) else { return [] }
+    let memory = try generator.encodeSource(source, arena: arena)
+    guard let effort = pace.chooseEffort() else { return [] }
+    var options = sampling
+    (options.steps, options.candidates) = (effort.steps ?? options.steps, effort.candidates)
+    let drawn = try generator.draw(memory, options: options, line: input.line, arena: arena)
+    pace.finishGenerator(passes: drawn.reduce(0) { $0 + $1.stepsTaken + 1 })
+    return hashtags(of: drawn)
+  }
+
+  private func decode(_ source: [Int32], _ search: BeamOptions, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
+    let found = try generator.decode(source: source, options: search, arena: arena)
+    return sampling.choice.hashtags(of: found.map { sequence($0.tokens, probabilities: $0.probabilities) })
+  }
+
+  private func hashtags(of drawn: [GeneratedSequence]) -> [GeneratedHashtag] {
+    sampling.choice.hashtags(of: drawn.map { sequence($0.tokens, probabilities: $0.probabilities.map(Double.init)) })
+  }
+
+  private func sequence(_ tokens: [Int32], probabilities: [Double]) -> CandidateChoice.Sequence {
+    let frame = [generator.configuration.bos, generator.configuration.pad, generator.configuration.eos]
+    return (tokens.filter { !frame.contains($0) }, read(tokens, probabilities: probabilities))
+  }
+
+  /// The hashtags of one sequence of pieces.
+  private func read(_ pieces: [Int32], probabilities: [Double]) -> [GeneratedHashtag] {
+    spelling.read(pieces).enumerated().map { position, reading in
+      GeneratedHashtag(
+        normal: reading.hashtag, position: position, probabilities: reading.positions.map { probabilities[$0] })
+    }
+  }
+}

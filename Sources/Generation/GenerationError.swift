@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ModelFile
+
+/// A generator that is not there, or not made for what is asked of it.
+package enum GenerationError: Error, Equatable, Sendable {
+  /// The model has no generator.
+  case missing(path: String)
+  /// The generator cannot write by this method.
+  case otherMethod(path: String, kind: GeneratorKind, method: GenerationMethod)
+}
+
+extension GenerationError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .missing(let path):
+      """
+      \(path): there is no generator in this model; make one with "assigner-convert --generator DIR …", or use \
+      --generator none
+      """
+    case .otherMethod(let path, let kind, let method):
+      """
+      \(path): its generator (\(kind.rawValue)) cannot write by --generator \(method.rawValue); it can by \
+      \(kind.methods.map(\.rawValue).joined(separator: " and "))
+      """
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Scores candidates; see ``RankingMethod``.
+package enum Ranker: Equatable, Sendable {
+  case learned(RankingModel)
+  case fixed
+  case rightScore
+  case generated
+
+  /// A candidate's place and what is shown of it.
+  package struct Score: Equatable, Sendable {
+    /// Orders candidates. Finer than the probability, since a calibration may map different scores to the same one.
+    package var order: Double
+    /// In [0, 1].
+    package var probability: Double
+  }
+
+  /// Whether scores are the probabilities that a person would use the hashtag.
+  package var isCalibrated: Bool {
+    if case .learned = self { true } else { false }
+  }
+
+  /// Nil for a candidate that has no place in this ranking.
+  ///
+  /// - Parameter writtenPlace: the candidate's place among all that the generator wrote, over several sequences; nil where it
+  ///   did not write it.
+  package func score(_ features: FeatureVector, writtenPlace: Int?) -> Score? {
+    switch self {
+    case .learned(let model):
+      let raw = model.rawScore(features)
+      return Score(order: raw, probability: model.probability(of: raw))
+    case .fixed:
+      let score = FixedRanking.score(features)
+      return Score(order: score, probability: score)
+    case .rightScore:
+      guard features[.retrievedCount] > 0 else { return nil }
+      let score = features[.rightScore]
+      return Score(order: score, probability: max(0, score) / (1 + max(0, score)))
+    case .generated:
+      guard let writtenPlace else { return nil }
+      return Score(order: -Double(writtenPlace), probability: features[.generatedMean])
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Boosted trees over named features, then a calibration: what turns a candidate's features into the probability that a
+/// person would use the hashtag. It comes from the section ``ModelLayout/ranking`` of a
+/// model file.
+package struct RankingModel: Equatable, Sendable {
+  /// A node of a tree, all trees in one array. A leaf has the feature -1.
+  struct Node: Equatable, Sendable {
+    var feature: Int
+    var threshold: Double
+    /// Absolute places of the children; always behind the node itself, so every walk ends.
+    var left: Int
+    var right: Int
+    var value: Double
+  }
+
+  /// For each feature of the model, its place in a ``FeatureVector``.
+  let inputs: [Int]
+  let base: Double
+  let roots: [Int]
+  let nodes: [Node]
+  let calibration: Calibration
+
+  /// Score before the calibration: base + Σ leaf values. A node goes left where feature <= threshold.
+  ///
+  /// Complexity: O(trees × depth).
+  package func rawScore(_ features: FeatureVector) -> Double {
+    var score = base
+    for root in roots {
+      var node = nodes[root]
+      while node.feature >= 0 {
+        node = nodes[features.values[inputs[node.feature]] <= node.threshold ? node.left : node.right]
+      }
+      score += node.value
+    }
+    return score
+  }
+
+  /// Calibrated probability in [0, 1] of a raw score.
+  package func probability(of rawScore: Double) -> Double {
+    calibration.apply(to: Sigmoid.apply(to: rawScore))
+  }
+}
+
+/// A piecewise-linear map from scores to probabilities, constant beyond its ends.
+struct Calibration: Equatable, Sendable {
+  /// Ascending, and as many values as places.
+  let x: [Double]
+  let y: [Double]
+
+  static let identity = Calibration(x: [0, 1], y: [0, 1])
+
+  func apply(to value: Double) -> Double {
+    guard let first = x.first, let last = x.last, let low = y.first, let high = y.last else { return value }
+    if value <= first { return min(1, max(0, low)) }
+    if value >= last { return min(1, max(0, high)) }
+    var (below, above) = (0, x.count - 1)
+    while above - below > 1 {
+      let middle = (below + above) / 2
+      if x[middle] <= value { below = middle } else { above = middle }
+    }
+    let part = (value - x[below]) / (x[above] - x[below])
+    return min(1, max(0, y[below] + part * (y[above] - y[below])))
+  }
+}
+
+/// The logistic function without the C library's exp, which may round differently from machine to machine.
+enum Sigmoid {
+  static func apply(to value: Double) -> Double {
+    let size = exponential(-abs(value))
+    return value >= 0 ? 1 / (1 + size) : size / (1 + size)
+  }
+
+  /// e^x for x <= 0: e^(x / 2^10) by its series, squared ten times. Relative error below 1e-12.
+  static func exponential(_ x: Double) -> Double {
+    guard x > -700 else { return 0 }
+    let small = x / 1024
+    var (sum, term) = (1.0, 1.0)
+    for k in 1...8 {
+      term = term * small / Double(k)
+      sum += term
+    }
+    for _ in 0..<10 { sum = sum * sum }
+    return sum
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Text
+
+/// Words of the tweet, and up to three joined, that people use as hashtags; and single words that nobody has used yet,
+/// since a new disaster brings new names.
+struct TextCandidates: CandidateExtractor {
+  /// A line may hold 64 KiB, a tweet does not: words beyond these are no candidates, so that no line costs more than a few
+  /// milliseconds here.
+  static let maximumWords = 400
+  /// Words that no tweet of the corpus carries as a hashtag and that may become one, and their letters.
+  static let maximumUnknown = 20
+  static let unknownLength = 3...40
+
+  func extract(into set: inout CandidateSet) {
+    let text = set.evidence.tweet.text
+    let words = text.utf8.split(separator: 0x20, maxSplits: Self.maximumWords, omittingEmptySubsequences: true)
+      .prefix(Self.maximumWords)
+    let head = text.utf8[..<(words.last?.endIndex ?? text.startIndex)]
+    var unknown = 0
+    for found in InTextCandidates.find(in: String(Substring(head))) where found.words.upperBound <= words.count {
+      let shapes = found.words.map { WordShape(words[$0]) }
+      if !set.contains(found.normalForm), set.evidence.hashtag(found.normalForm) == nil {
+        guard unknown < Self.maximumUnknown, shapes.count == 1, shapes[0].isName,
+          Self.unknownLength.contains(found.normalForm.utf8.count)
+        else { continue }
+        unknown += 1
+      }
+      set.add(found.normalForm, from: .text) { candidate in
+        if candidate.features[.inText] == 0 {
+          candidate.features[.atStart] = found.words.lowerBound == 0 ? 1 : 0
+          if candidate.hashtag == nil { candidate.display = Self.spelling(shapes, found.normalForm) }
+        }
+        let joined = Double(found.words.count)
+        if candidate.features[.inText] == 0 || joined < candidate.features[.wordsJoined] {
+          candidate.features[.wordsJoined] = joined
+        }
+        candidate.features[.inText] = 1
+        if shapes.allSatisfy(\.beginsCapital) { candidate.features[.capitalised] = 1 }
+        if shapes.allSatisfy(\.isCapitals) { candidate.features[.allCapitals] = 1 }
+        if shapes.contains(where: \.hasInnerCapital) { candidate.features[.innerCapital] = 1 }
+      }
+    }
+  }
+
+  /// As the tweet has it, where that comes to the same hashtag.
+  private static func spelling(_ shapes: [WordShape], _ normal: String) -> String {
+    let letters = shapes.map(\.letters).joined()
+    return HashtagNormalForm.normalize(letters) == normal ? letters : normal
+  }
+}

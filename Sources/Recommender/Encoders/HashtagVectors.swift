@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ModelFile
+import Tensors
+import Transformer
+
+/// The vectors of their own that a model may have for common hashtags, in place of what its selector makes of their
+/// letters: "#oklwx" is nothing to an encoder of words, and plain to whoever has seen who uses it.
+struct HashtagVectors: Sendable {
+  private let vectors: Embedding
+  /// Normal form to row.
+  private let rows: [String: Int]
+
+  /// Nil for a model without them.
+  /// - Parameter size: the selector's width.
+  init?(model: ContainerFile, size: Int) throws(ContainerError) {
+    let section = ModelLayout.hashtags
+    guard model.contains(section) else { return nil }
+    let names = try model.bytes(section).split(separator: UInt8(ascii: "\n"))
+    vectors = try TensorReader(file: model, prefix: "").embedding(ModelLayout.hashtagVectors, rows: names.count, size: size)
+    var rows: [String: Int] = [:]
+    for (row, bytes) in names.enumerated() {
+      guard let name = String(validating: bytes, as: UTF8.self), rows.updateValue(row, forKey: name) == nil else {
+        throw model.failure(.value("line \(row + 1) is no UTF-8, or came before"), section: section)
+      }
+    }
+    self.rows = rows
+  }
+
+  /// The vector of a hashtag in normal form, of length 1; nil for one that has none.
+  func vector(of normal: String) -> [Float]? {
+    guard let row = rows[normal] else { return nil }
+    var vector = [Float](unsafeUninitializedCapacity: vectors.size) { buffer, count in
+      if let base = buffer.baseAddress { vectors.copy(row, to: base) }
+      count = vectors.size
+    }
+    // Eight bits took a little of its length.
+    let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    if length > 0 { for index in vector.indices { vector[index] /= length } }
+    return vector
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ModelFile
+import Retrieval
+import Tensors
+import Text
+import Transformer
+
+/// The two sentence encoders of a model file, each with its tokenizer: all that building an index needs.
+package struct TweetEncoders: Sendable {
+  /// Which of the two.
+  package enum Network: Sendable {
+    /// Finds tweets (ASSIGNER Eq. 1).
+    case retriever
+    /// Compares tweets with hashtags (Eq. 2).
+    case selector
+  }
+
+  package let model: ContainerFile
+  package let retriever: SentenceEncoder
+  let selector: SentenceEncoder
+  /// Whether the two are one network, so that an embedding by the one is the other's too.
+  let isOneNetwork: Bool
+  private let retrieverTokenizer: Tokenizer
+  private let selectorTokenizer: Tokenizer
+  /// The tokenizers that have been read, by name, for other networks of the file.
+  let tokenizers: [String: Tokenizer]
+
+  /// - Throws: `NetworkError` for a model without one of the two, `ContainerError` naming what does not fit.
+  package init(model: ContainerFile) throws {
+    self.model = model
+    if let network = Self.missing(from: model).first { throw NetworkError.missing(path: model.path, network: network) }
+    retriever = try SentenceEncoder(file: model, name: ModelLayout.retriever)
+    selector = try SentenceEncoder(file: model, name: ModelLayout.selector)
+    let names = (
+      try Tokenizer.name(of: ModelLayout.retriever, in: model), try Tokenizer.name(of: ModelLayout.selector, in: model)
+    )
+    retrieverTokenizer = try Tokenizer(file: model, name: names.0)
+    isOneNetwork = Self.isOneNetwork(in: model)
+    selectorTokenizer = names.0 == names.1 ? retrieverTokenizer : try Tokenizer(file: model, name: names.1)
+    tokenizers = Dictionary(
+      [(names.0, retrieverTokenizer), (names.1, selectorTokenizer)], uniquingKeysWith: { first, _ in first })
+    for (name, network, tokenizer) in [
+      (ModelLayout.retriever, retriever, retrieverTokenizer), (ModelLayout.selector, selector, selectorTokenizer),
+    ] {
+      guard network.encoder.configuration.vocabularySize >= tokenizer.count else {
+        throw model.failure(
+          .metadata(
+            "the tokenizer has \(tokenizer.count) pieces, the \(name) embeds \(network.encoder.configuration.vocabularySize)"),
+          section: "metadata")
+      }
+      guard network.maximumTokens >= 3 else {
+        throw model.failure(.metadata("\(name).maximumTokens leaves no room for text"), section: "metadata")
+      }
+    }
+    guard retriever.size == selector.size else {
+      throw model.failure(
+        .metadata("the retriever makes \(retriever.size) dimensions, the selector \(selector.size)"),
+        section: "metadata")
+    }
+  }
+
+  /// Whether every tensor of the selector is stored as the retriever's, and they read and pool alike.
+  private static func isOneNetwork(in model: ContainerFile) -> Bool {
+    guard model.metadata[ModelLayout.retriever] == model.metadata[ModelLayout.selector] else { return false }
+    let names = Set(model.sections.map(\.name) + model.aliases.keys)
+    let (prefix, other) = (ModelLayout.prefix(of: ModelLayout.selector), ModelLayout.prefix(of: ModelLayout.retriever))
+    return names.filter { $0.hasPrefix(prefix) }.allSatisfy {
+      model.section($0)?.name == model.section(other + $0.dropFirst(prefix.count))?.name
+    }
+  }
+
+  /// Which of the two networks a model does not have.
+  package static func missing(from model: ContainerFile) -> [String] {
+    ModelLayout.encoders.filter { model.metadata[$0] == nil }
+  }
+
+  /// Width of both networks' vectors.
+  package var size: Int { retriever.size }
+
+  /// Arena bytes that either network's longest sequence needs.
+  package var scratch: Int { max(retriever.scratch, selector.scratch) }
+
+  /// The embedding of a text in normal form, of length 1: <s> pieces </s>, cut to what the network takes.
+  package func embed(_ text: String, with network: Network, arena: Arena) throws(TensorError) -> [Float] {
+    let (encoder, tokenizer) =
+      network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
+    return try encoder.encode(tokenizer.framed(text, limit: encoder.maximumTokens), arena: arena)
+  }
+
+  /// The same for several texts, which go through the network together.
+  package func embed(_ texts: [String], with network: Network, arena: Arena) throws(TensorError) -> [[Float]] {
+    let (encoder, tokenizer) =
+      network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
+    return try encoder.encode(batch: texts.map { tokenizer.framed($0, limit: encoder.maximumTokens) }, arena: arena)
+  }
+
+  /// The word pieces that a hashtag's normal form has.
+  func pieces(of hashtag: String) -> Int { selectorTokenizer.encode(hashtag).count }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Retrieval
+
+/// What the retrieved tweets say about one hashtag that they carry.
+package struct RetrievedHashtag: Equatable, Sendable {
+  /// Its number in the index.
+  package var hashtag: Int
+  /// f_h.
+  package var count: Int
+  /// Σ s and Σ s⁴ over the retrieved tweets that carry it; negative similarities count as 0.
+  package var similaritySum: Double
+  package var fourthPowerSum: Double
+  package var largestSimilarity: Double
+  /// Place of the nearest of these tweets among all retrieved ones, from 0.
+  package var nearestRank: Int
+  /// r(d_q, h).
+  package var selector: Double
+
+  package var meanSimilarity: Double { similaritySum / Double(count) }
+
+  /// RIGHT's score with the selector: ρ_h × (1 + (f_h − 1) / 10), ρ_h = mean s + r(d_q, h) (ASSIGNER Eq. 12, RIGHT §3.2).
+  package var rightScore: Double { (meanSimilarity + selector) * (1 + Double(count - 1) / 10) }
+}
+
+/// RIGHT's selection: from the neighbours' hashtags to the few that the generator is told.
+enum RightSelection {
+  /// The hashtags of the neighbours (nearest first), in the order in which they first come.
+  ///
+  /// Complexity: O(pairs of neighbour and hashtag).
+  static func gather(
+    _ neighbours: [Neighbour], index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery?
+  ) -> [RetrievedHashtag] {
+    var found: [RetrievedHashtag] = []
+    var places: [Int: Int] = [:]
+    for (rank, neighbour) in neighbours.enumerated() {
+      let similarity = max(0, Double(neighbour.similarity))
+      let fourth = similarity * similarity * similarity * similarity
+      for hashtag in index.hashtags(ofRow: neighbour.row) {
+        if let place = places[hashtag] {
+          found[place].count += 1
+          found[place].similaritySum += similarity
+          found[place].fourthPowerSum += fourth
+          found[place].largestSimilarity = max(found[place].largestSimilarity, similarity)
+        } else if statistics.frequency(hashtag) > 0 {
+          places[hashtag] = found.count
+          found.append(
+            RetrievedHashtag(
+              hashtag: hashtag, count: 1, similaritySum: similarity, fourthPowerSum: fourth,
+              largestSimilarity: similarity, nearestRank: rank,
+              selector: selector.map { Double(index.relevance(hashtag, $0)) } ?? 0))
+        }
+      }
+    }
+    return found
+  }
+
+  /// The `count` best by RIGHT's score; of equal ones the lower number.
+  static func best(_ hashtags: [RetrievedHashtag], count: Int) -> [Int] {
+    let sorted = hashtags.sorted { a, b in
+      let (x, y) = (a.rightScore, b.rightScore)
+      return x != y ? x > y : a.hashtag < b.hashtag
+    }
+    return sorted.prefix(max(0, count)).map(\.hashtag)
+  }
+}
