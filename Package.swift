@@ -43,7 +43,7 @@ let package = Package(
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text", "Tensors", "Diffusion",
+        "Recommender", "Learning", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text", "Tensors", "Diffusion",
         "Ranking",
         "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

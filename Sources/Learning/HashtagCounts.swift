@@ -69,8 +69,11 @@ struct HashtagCounts {
   /// The slot of a normal form.
   func slot(of normal: String) -> Int? { slots[normal] }
 
-  /// The hashtag in a slot, as it is after all tweets that have taught. Its rows also say how it was before.
-  func hashtag(_ slot: Int) -> LearnedHashtag? { hashtags[slot] }
+  /// The normal form of the hashtag in a slot.
+  func normal(_ slot: Int) -> String? { hashtags[slot]?.normal }
+
+  /// Some of the rows, ascending, that carry the hashtag in a slot.
+  func rows(_ slot: Int, in rows: Range<Int>) -> ArraySlice<UInt32> { hashtags[slot]?.rows.rows(in: rows) ?? [] }
 
   /// All that there are, by normal form.
   var all: [LearnedHashtag] {

@@ -38,14 +38,17 @@ package final class Journal {
     self.say = say
     sync = JournalSync(file)
     try file.whileAppending {
-      let found = file.isDevice ? nil : try JournalHeader.read(file.read(JournalHeader.most, at: 0), path: path)
-      if let found {
+      let bytes = file.isDevice ? [] : try file.read(JournalHeader.most, at: 0)
+      if let found = try JournalHeader.read(bytes, path: path) {
         guard found.header == header else {
           throw JournalError.otherModel(
             path: path, journal: found.header.modelFingerprint, model: header.modelFingerprint)
         }
         end = found.length
       } else {
+        // No more was written than a part of this header, or somebody else wrote it.
+        guard header.bytes.starts(with: bytes) else { throw JournalError.foreign(path: path, "its header is damaged") }
+        if !bytes.isEmpty { say("\(path): its header was cut off and nothing follows; the journal begins anew") }
         waiting = header.bytes
         write()
       }

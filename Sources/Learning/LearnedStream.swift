@@ -30,19 +30,20 @@ package struct Decisions: Equatable, Sendable {
 /// answered nothing changes, and each line sees the stream as it was at its own moment. The state depends on the lessons
 /// alone, so the answers do not depend on how lines were grouped.
 package final class LearnedStream: @unchecked Sendable {
-  // Sendable because it is read by many threads or changed by one, never both; whoever teaches sees to that.
+  // Sendable because it is read by many threads or changed by one, never both; whoever teaches sees to that. So accesses are
+  // not checked at run time either.
   package let dimension: Int
   package let options: LearningOptions
   package let decisions: Decisions
-  private(set) var rows: LiveRows
-  private(set) var counts: HashtagCounts
-  private(set) var words = WordPostings()
-  private var bursts: WordBursts
+  @exclusivity(unchecked) private(set) var rows: LiveRows
+  @exclusivity(unchecked) private(set) var counts: HashtagCounts
+  @exclusivity(unchecked) private(set) var words = WordPostings()
+  @exclusivity(unchecked) private var bursts: WordBursts
   let decay: Decay
   /// Lines that taught anything.
-  package private(set) var lessons = 0
+  @exclusivity(unchecked) package private(set) var lessons = 0
   /// The latest time that a line has given.
-  private var time = 0
+  @exclusivity(unchecked) private var time = 0
 
   /// - Parameter dimension: components of the embeddings.
   package init(dimension: Int, options: LearningOptions, decisions: Decisions = Decisions()) {
@@ -125,7 +126,7 @@ package final class LearnedStream: @unchecked Sendable {
       let carried = hashtag.rows.rows(in: rows.visible)
       guard !carried.isEmpty else { return nil }
       return LearnedTag(
-        normal: hashtag.normal, display: hashtag.display, tweets: carried.count, authors: authors(of: carried, atMost: .max),
+        normal: hashtag.normal, display: hashtag.display, tweets: carried.count, authors: authors(of: carried),
         firstTime: hashtag.firstTime, lastTime: hashtag.lastTime, isApproved: decisions.approved.contains(hashtag.normal))
     }
   }
@@ -170,15 +171,25 @@ package final class LearnedStream: @unchecked Sendable {
   }
 
   /// Accounts that wrote some rows; one whose author is not known counts as an account of its own.
-  func authors(of rows: ArraySlice<UInt32>, atMost most: Int) -> Int {
+  func authors(of rows: ArraySlice<UInt32>) -> Int {
     var known: Set<UInt64> = []
     var unknown = 0
-    for row in rows where known.count + unknown < most {
-      let (segment, place) = self.rows.place(of: Int(row))
-      let author = segment.authors[place]
+    for row in rows {
+      let author = author(of: row)
       if author == 0 { unknown += 1 } else { known.insert(author) }
     }
     return known.count + unknown
+  }
+
+  /// Whether more than one account wrote some rows, at least one.
+  func hasSeveralAuthors(_ rows: ArraySlice<UInt32>) -> Bool {
+    guard let first = rows.first.map(author) else { return false }
+    return rows.dropFirst().contains { first == 0 || author(of: $0) != first }
+  }
+
+  private func author(of row: UInt32) -> UInt64 {
+    let (segment, place) = self.rows.place(of: Int(row))
+    return segment.authors[place]
   }
 }
 

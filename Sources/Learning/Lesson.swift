@@ -59,6 +59,13 @@ package struct Lesson: Equatable, Sendable {
     return counts.map { Word(hash: $0, frequency: $1) }.sorted { $0.hash < $1.hash }
   }
 
+  /// What is left of a tweet without hashtags.
+  mutating func keepWordsAlone() {
+    let (words, time) = (words, time)
+    self = Lesson()
+    (self.words, self.time) = (words, time)
+  }
+
   var keys: [UInt32] { Self.keys(of: words) }
 
   /// The words' keys, ascending, each once.

@@ -6,8 +6,10 @@ import Retrieval
 extension LiveRows {
   /// Rows of which the scan's sums lie in the first-level cache.
   private static let chunk = 64
+  /// Rows that are asked for before their turn.
+  private static let ahead = 4
   /// Rows whose cosine is reckoned, for a wish of `count`.
-  static func depth(count: Int) -> Int { max(256, 8 * count) }
+  static func depth(count: Int) -> Int { max(128, 8 * count) }
 
   /// The rows among some whose embeddings have the largest cosine with the query, best first; of equal ones the lower row.
   ///
@@ -20,7 +22,11 @@ extension LiveRows {
     var found = TopRows<UInt16>(capacity: min(rows.count, Self.depth(count: count)))
     scan(SignTable(query, pairs: RowSegment.pairs(dimension: dimension)).entries, rows, into: &found)
     var best = TopRows<UInt32>(capacity: min(rows.count, count))
-    for (row, _) in found.anyOrder() { best.insert(sum: Self.ordered(cosine(query, row)), row: row) }
+    let near = found.anyOrder()
+    for (number, (row, _)) in near.enumerated() {
+      if number + Self.ahead < near.count { fetch(near[number + Self.ahead].row) }
+      best.insert(sum: Self.ordered(cosine(query, row)), row: row)
+    }
     return best.entries().map { Neighbour(row: $0.row, similarity: Self.cosine(ordered: $0.sum)) }
   }
 
@@ -54,12 +60,22 @@ extension LiveRows {
     }
   }
 
+  private func fetch(_ row: Int) {
+    let (segment, place) = place(of: row)
+    segment.values.withUnsafeBufferPointer { values in
+      for byte in stride(from: 0, to: dimension, by: 64) {
+        assigner_prefetch(values.baseAddress.map { $0 + place * dimension + byte })
+      }
+    }
+  }
+
   private func cosine(_ query: QuantizedRow, _ row: Int) -> Float {
     let (segment, place) = place(of: row)
     let sum = query.values.withUnsafeBufferPointer { query in
       segment.values.withUnsafeBufferPointer { values in
+        let row = UnsafeBufferPointer(rebasing: values[place * dimension..<(place + 1) * dimension])
         var sum: Int32 = 0
-        for j in 0..<query.count { sum &+= Int32(query[j]) &* Int32(values[place * dimension + j]) }
+        for j in 0..<query.count { sum &+= Int32(Int16(query[j]) &* Int16(row[j])) }
         return sum
       }
     }

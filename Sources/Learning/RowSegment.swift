@@ -3,6 +3,8 @@
 import CKernels
 
 /// Some thousands of live rows: their embeddings, words, hashtags and authors. Filled row by row, forgotten as a whole.
+///
+/// Accesses are not checked for exclusivity at run time: a stream is read by many threads or changed by one, never both.
 final class RowSegment {
   /// Rows of a full segment, a multiple of the scan's blocks.
   static let capacity = 4096
@@ -10,18 +12,18 @@ final class RowSegment {
   /// d, and half the parts of four components that the scan looks at.
   private let dimension: Int
   let pairs: Int
-  private(set) var count = 0
+  @exclusivity(unchecked) private(set) var count = 0
   /// The signs of four components a half byte, as `assigner_pq_scan` reads them: [block, pairs, 32].
-  private(set) var codes: [UInt8]
+  @exclusivity(unchecked) private(set) var codes: [UInt8]
   /// [rows, d].
-  private(set) var values: [Int8] = []
-  private(set) var scales: [Float] = []
-  private var words: [UInt32] = []
-  private var wordEnds: [UInt32] = []
-  private var hashtags: [Int32] = []
-  private var hashtagEnds: [UInt32] = []
+  @exclusivity(unchecked) private(set) var values: [Int8] = []
+  @exclusivity(unchecked) private(set) var scales: [Float] = []
+  @exclusivity(unchecked) private var words: [UInt32] = []
+  @exclusivity(unchecked) private var wordEnds: [UInt32] = []
+  @exclusivity(unchecked) private var hashtags: [Int32] = []
+  @exclusivity(unchecked) private var hashtagEnds: [UInt32] = []
   /// 0 for a row whose author is not known.
-  private(set) var authors: [UInt64] = []
+  @exclusivity(unchecked) private(set) var authors: [UInt64] = []
 
   init(dimension: Int) {
     self.dimension = dimension

@@ -46,52 +46,63 @@ package struct StreamEvidence: Sendable {
 
   /// Live tweets that are compared by embedding, and by words.
   static let neighbours = 15
+  /// Hashtags of these that are candidates, of either kind.
+  static let offeredNeighbours = 10
 
   init(_ stream: LearnedStream, at moment: LearnedStream.Moment, _ query: StreamQuery, _ scratch: StreamScratch) {
     self.stream = stream
     self.moment = moment
     size = moment.visible.count
-    let found = query.vector.map { stream.rows.search($0, in: moment.visible, count: Self.neighbours) } ?? []
+    let (rows, counts) = (stream.rows, stream.counts)
+    let found = query.vector.map { rows.search($0, in: moment.visible, count: Self.neighbours) } ?? []
     nearest = max(0, Double(found.first?.similarity ?? 0))
     var nearby: [Int: (sum: Double, largest: Double)] = [:]
-    var (sum, order) = (0.0, [Int]())
+    var sum = 0.0
+    var order: [Int] = []
     for neighbour in found {
       let similarity = max(0, Double(neighbour.similarity))
       let fourth = similarity * similarity * similarity * similarity
       sum += fourth
-      let (segment, place) = stream.rows.place(of: neighbour.row)
-      for slot in segment.hashtags(place).map({ Int($0) }) {
-        if nearby[slot] == nil { order.append(slot) }
-        let old = nearby[slot] ?? (0, 0)
-        nearby[slot] = (old.sum + fourth, max(old.largest, similarity))
+      let (segment, place) = rows.place(of: neighbour.row)
+      for slot in segment.hashtags(place) {
+        if nearby[Int(slot)] == nil { order.append(Int(slot)) }
+        let old = nearby[Int(slot)] ?? (0, 0)
+        nearby[Int(slot)] = (old.sum + fourth, max(old.largest, similarity))
       }
     }
     (self.nearby, nearbySum) = (nearby, sum)
     let words = stream.words.find(
-      query.keys, in: moment.visible, count: Self.neighbours, stream.rows, slots: stream.counts.slotCount, scratch)
+      query.keys, in: moment.visible, count: Self.neighbours, rows, slots: counts.slotCount, scratch)
     var wordCounts: [Int: Int] = [:]
+    var worded: [Int] = []
     for row in words.nearest {
-      let (segment, place) = stream.rows.place(of: row)
-      for slot in segment.hashtags(place).map({ Int($0) }) {
-        if wordCounts[slot] == nil, nearby[slot] == nil { order.append(slot) }
-        wordCounts[slot, default: 0] += 1
+      let (segment, place) = rows.place(of: row)
+      for slot in segment.hashtags(place) {
+        if wordCounts[Int(slot)] == nil { worded.append(Int(slot)) }
+        wordCounts[Int(slot), default: 0] += 1
       }
     }
     (self.wordCounts, wordRows, together) = (wordCounts, words.nearest.count, words.together)
+    // Of equal ones that of the nearer tweet comes first.
+    let near = order.enumerated().sorted { a, b in
+      let (x, y) = (nearby[a.element]?.sum ?? 0, nearby[b.element]?.sum ?? 0)
+      return x != y ? x > y : a.offset < b.offset
+    }.prefix(Self.offeredNeighbours).map(\.element)
+    let alike = worded.enumerated().sorted { a, b in
+      let (x, y) = (wordCounts[a.element] ?? 0, wordCounts[b.element] ?? 0)
+      return x != y ? x > y : a.offset < b.offset
+    }.prefix(Self.offeredNeighbours).map(\.element)
     var seen: Set<Int> = []
-    offered = (moment.leaders + order).filter { seen.insert($0).inserted }
-      .compactMap { stream.counts.hashtag($0) }
-      .filter { stream.isOffered($0, at: moment) }
-      .map(\.normal)
+    offered = (moment.leaders + near + alike).compactMap { slot in
+      seen.insert(slot).inserted && stream.isOffered(slot, at: moment) ? counts.normal(slot) : nil
+    }
   }
 
   /// A hashtag that a live tweet carries: how it is spelled, and what is said of it. Nil for any other.
   package func hashtag(_ normal: String) -> (display: String, features: StreamFeatures)? {
-    guard let slot = stream.counts.slot(of: normal), let hashtag = stream.counts.hashtag(slot),
-      let state = stream.counts.state(slot, taught: moment.taught)
-    else { return nil }
-    let carried = hashtag.rows.rows(in: moment.visible)
-    guard !carried.isEmpty else { return nil }
+    guard let slot = stream.counts.slot(of: normal) else { return nil }
+    let carried = stream.counts.rows(slot, in: moment.visible)
+    guard !carried.isEmpty, let state = stream.counts.state(slot, taught: moment.taught) else { return nil }
     var features = StreamFeatures()
     let count = state.count.values(at: moment.tick, stream.decay)
     let total = moment.total.values(at: moment.tick, stream.decay)
@@ -106,7 +117,7 @@ package struct StreamEvidence: Sendable {
     }
     if wordRows > 0 { features.wordShare = Double(wordCounts[slot] ?? 0) / Double(wordRows) }
     features.together = together[slot] ?? 0
-    features.authors = stream.authors(of: carried, atMost: 2)
+    features.authors = stream.hasSeveralAuthors(carried) ? 2 : 1
     return (state.display, features)
   }
 
@@ -142,10 +153,10 @@ extension LearnedStream {
 
   /// Whether a hashtag may be offered where it does not stand in the text: two distinct tweets of two accounts have carried
   /// it, or a person has approved it.
-  fileprivate func isOffered(_ hashtag: LearnedHashtag, at moment: Moment) -> Bool {
-    let carried = hashtag.rows.rows(in: moment.visible)
+  fileprivate func isOffered(_ slot: Int, at moment: Moment) -> Bool {
+    let carried = counts.rows(slot, in: moment.visible)
     if carried.isEmpty { return false }
-    if decisions.approved.contains(hashtag.normal) { return true }
-    return carried.count >= 2 && authors(of: carried, atMost: 2) >= 2
+    if !decisions.approved.isEmpty, let normal = counts.normal(slot), decisions.approved.contains(normal) { return true }
+    return carried.count >= 2 && hasSeveralAuthors(carried)
   }
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 /// Learns from the lines of a session, in their order, and keeps what it learns in a journal where there is one.
-package final class StreamLearner {
+package final class StreamLearner: @unchecked Sendable {
+  // Sendable because `turn` lets one thread at a time teach.
+  private let turn = Mutex(())
   private let options: LearningOptions
   private let journal: Journal?
   private var stream: LearnedStream
@@ -38,6 +42,10 @@ package final class StreamLearner {
   /// - Returns: the stream, and the lines' moments. It must not be taught again before the lines are answered.
   package func take(_ lines: [Line]) -> (stream: LearnedStream, moments: [LearnedStream.Moment]) {
     precondition(lines.count <= Self.mostLines)
+    return turn.withLock { _ in takeInTurn(lines) }
+  }
+
+  private func takeInTurn(_ lines: [Line]) -> (stream: LearnedStream, moments: [LearnedStream.Moment]) {
     var moments: [LearnedStream.Moment] = []
     moments.reserveCapacity(lines.count)
     let learn = { [self] in
@@ -46,6 +54,7 @@ package final class StreamLearner {
         moments.append(stream.moment(words: line.words, time: line.time))
         guard var lesson = line.lesson else { continue }
         lesson.hashtags.removeAll { !options.permits(LearnedStream.normal($0)) }
+        if lesson.hashtags.isEmpty { lesson.keepWordsAlone() }
         if stream.learn(lesson) != .nothing { journal?.append(lesson) }
       }
     }

@@ -4,10 +4,10 @@ import Tensors
 
 /// Which live rows have a word: the inverted lists by which near-duplicates are known and tweets compared by their words.
 struct WordPostings {
-  /// Rows of a word that are looked at, the last ones, so that a common word costs no more than a rare one.
-  static let mostRows = 512
-  /// Words of a tweet that are looked at, the rarest ones.
-  private static let mostWords = 32
+  /// Rows that are looked at for a tweet, those of its rarest words first, and of one word, the last ones: common words say
+  /// little, and no tweet costs much more than another.
+  private static let mostRows = 2048
+  private static let mostRowsOfWord = 256
   /// Rows that a tweet is compared with, to tell whether it repeats one of them.
   private static let mostCompared = 512
   private static let weightUnit = 256.0
@@ -81,10 +81,12 @@ struct WordPostings {
       .filter { $0.count > 0 }
       .sorted { ($0.count, $0.word) < ($1.count, $1.word) }
     scratch.begin(rows: visible.count, slots: slots)
-    for (_, list, count) in listed.prefix(Self.mostWords) {
+    var left = Self.mostRows
+    for (_, list, count) in listed where left > 0 {
       let weight = Int32(
         (DeterministicMath.log(Double(visible.count + 1) / Double(count)) * Self.weightUnit).rounded(.up))
-      let last = list.rows(in: visible, last: Self.mostRows)
+      let last = list.rows(in: visible, last: min(left, Self.mostRowsOfWord))
+      left -= last.count
       for row in last {
         scratch.add(weight, row: Int(row) - visible.lowerBound)
         let (segment, place) = rows.place(of: Int(row))

@@ -113,13 +113,9 @@ extension Request {
     }
     switch object["time"] {
     case nil, .null: break
-    case .integer(let seconds) where Timestamp.range.contains(seconds): time = seconds
-    case .number(let seconds) where Double(Timestamp.range.lowerBound)...Double(Timestamp.range.upperBound) ~= seconds:
-      time = Int(seconds.rounded(.down))
-    case .string(let text):
-      time = Timestamp.seconds(text)
-      if time == nil { throw fault(Self.timeRule) }
-    default: throw fault(Self.timeRule)
+    case let value?:
+      time = value.moment
+      if time == nil { throw fault("time must be seconds since 1970, or as in 2018-08-16T09:30:00Z") }
     }
     switch object["learn"] {
     case nil, .null: break
@@ -127,8 +123,6 @@ extension Request {
     case let value?: throw fault("learn is \(value.typeDescription), but must be true or false")
     }
   }
-
-  private static let timeRule = "time must be seconds since 1970, or as in 2018-08-16T09:30:00Z"
 
   private func fault(_ message: String) -> LineFault {
     LineFault(line: line, code: .invalidRequest, message: message, id: id)

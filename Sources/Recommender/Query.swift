@@ -16,6 +16,25 @@ package struct Query: Sendable {
   package var count: Int?
   /// Rows of the index that must not be seen; see ``CorpusStatistics``.
   package var excludedRows: Set<Int> = []
+  /// What matters where the program learns.
+  package var teaching = Teaching()
+
+  /// What a line teaches, beside its tweet's words and hashtags.
+  package struct Teaching: Sendable {
+    /// Whether it shall teach.
+    package var isWanted = true
+    /// Whether it shall be answered, too.
+    package var isAsked = true
+    /// The account that wrote the tweet.
+    package var author: String?
+    /// When it was written, in seconds since 1970.
+    package var time: Int?
+    /// The caller's name for it, and its text; a journal keeps them as they are.
+    package var identifier: String?
+    package var text: String?
+
+    package init() {}
+  }
 
   /// - Parameters:
   ///   - text: the tweet with everything it came with.

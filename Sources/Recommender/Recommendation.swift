@@ -28,6 +28,8 @@ package struct Recommendation: Sendable {
   package var neighbours: [Neighbour] = []
   /// All candidates with their features, in the order in which they were found.
   package var candidates: [Candidate] = []
+  /// Whether a stream was learned beside it, so that its candidates have the stream's features.
+  package var learns = false
   /// With a time budget, what was made of it.
   package var budget: BudgetUse?
 }

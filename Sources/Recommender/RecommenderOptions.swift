@@ -25,5 +25,8 @@ package struct RecommenderOptions: Sendable {
   /// nothing, where they would take longer. Answers then depend on the speed of the machine.
   package var budget: Duration?
 
+  /// Whether tweets are answered beside a stream that is learned.
+  package var learns = false
+
   package init() {}
 }

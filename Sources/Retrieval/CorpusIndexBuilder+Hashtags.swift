@@ -37,6 +37,11 @@ extension CorpusIndexBuilder {
     }
   }
 
+  /// The hashtags' normal forms by the hash that a word of that spelling has.
+  package var normalsByHash: [UInt64: String] {
+    Dictionary(hashtags.entries.map { (WordIndex.hash($0.normal), $0.normal) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// For each hashtag whether a row carries it.
   func carriedHashtags() -> [Bool] {
     var carried = [Bool](repeating: false, count: hashtags.entries.count)

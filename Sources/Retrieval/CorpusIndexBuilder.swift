@@ -67,6 +67,9 @@ package struct CorpusIndexBuilder: Sendable {
     }
   }
 
+  /// Whether rows must bring their text.
+  package var keepsText: Bool { options.keepsText }
+
   /// Whether rows must bring their words.
   package var indexesWords: Bool { options.indexesWords }
 
@@ -82,7 +85,7 @@ package struct CorpusIndexBuilder: Sendable {
     let name = row.identifier ?? String(nextNumber)
     try check(row.vector, name)
     if options.keepsText, row.text == nil { throw .missingText(row: name) }
-    if options.indexesWords, row.words == nil { throw .missingWords(row: name) }
+    if options.indexesWords, row.words == nil, row.countedWords == nil { throw .missingWords(row: name) }
     var seen: Set<String> = []
     let forms = row.hashtags.filter { !$0.normal.isEmpty && seen.insert($0.normal).inserted }
     if forms.isEmpty { return false }
@@ -91,7 +94,7 @@ package struct CorpusIndexBuilder: Sendable {
     rows.append(forms.map { UInt32(hashtags.enter($0)) }.sorted())
     identifiers.append(identifier)
     if options.keepsText { texts.append(row.text ?? "") }
-    if options.indexesWords { rowWords.append(Self.counted(row.words ?? [])) }
+    if options.indexesWords { rowWords.append(row.countedWords ?? Self.counted(row.words ?? [])) }
     if codes != nil {
       codes?.append(row.vector)
     } else {

@@ -23,6 +23,8 @@ package struct IndexRow: Sendable {
   package var text: String?
   /// The tweet's words, for an index that is searched by words; their rules live with the caller.
   package var words: [String]?
+  /// The same for words that are known by their hashes alone.
+  package var countedWords: [RowWord]?
 
   package init(
     identifier: String? = nil, vector: [Float], hashtags: [HashtagForm], text: String? = nil, words: [String]? = nil

@@ -17,26 +17,26 @@ package struct Neighbour: Sendable, Equatable {
 /// order of the scan.
 package struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   /// Sum (of at most 32 bits) in the upper half, inverted row in the lower: one comparison orders both, and no two are equal.
-  private var keys: [UInt64] = []
-  private let capacity: Int
+  @usableFromInline var keys: [UInt64] = []
+  @usableFromInline let capacity: Int
   /// The least of the best when they were last looked for.
-  private var least: UInt64 = 0
+  @usableFromInline var least: UInt64 = 0
 
   /// - Parameter threshold: rows with smaller sums are never entered.
-  package init(capacity: Int, threshold: Sum = 0) {
+  @inlinable package init(capacity: Int, threshold: Sum = 0) {
     self.capacity = capacity
     least = UInt64(threshold) << 32
     keys.reserveCapacity(2 * capacity)
   }
 
   /// Rows that are there, at most `capacity`.
-  package var count: Int { min(keys.count, capacity) }
+  @inlinable package var count: Int { min(keys.count, capacity) }
 
   /// A sum below this can no longer enter.
-  package var threshold: Sum { Sum(truncatingIfNeeded: least >> 32) }
+  @inlinable package var threshold: Sum { Sum(truncatingIfNeeded: least >> 32) }
 
   /// Enters a row if it may belong to the best. O(1) on average.
-  package mutating func insert(sum: Sum, row: Int) {
+  @inlinable package mutating func insert(sum: Sum, row: Int) {
     let key = UInt64(sum) << 32 | UInt64(UInt32.max - UInt32(truncatingIfNeeded: row))
     guard key >= least, capacity > 0 else { return }
     keys.append(key)
@@ -44,23 +44,23 @@ package struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   }
 
   /// The rows, best first. O(n log n).
-  package func rows() -> [Int] { entries().map(\.row) }
+  @inlinable package func rows() -> [Int] { entries().map(\.row) }
 
   /// The rows with their sums, best first. O(n log n).
-  package func entries() -> [(row: Int, sum: Sum)] { keys.sorted(by: >).prefix(capacity).map(Self.entry) }
+  @inlinable package func entries() -> [(row: Int, sum: Sum)] { keys.sorted(by: >).prefix(capacity).map { Self.entry($0) } }
 
   /// The same in no order. O(n).
-  package mutating func anyOrder() -> [(row: Int, sum: Sum)] {
+  @inlinable package mutating func anyOrder() -> [(row: Int, sum: Sum)] {
     if keys.count > capacity { cut() }
-    return keys.map(Self.entry)
+    return keys.map { Self.entry($0) }
   }
 
-  private static func entry(_ key: UInt64) -> (row: Int, sum: Sum) {
+  @inlinable static func entry(_ key: UInt64) -> (row: Int, sum: Sum) {
     (Int(UInt32.max - UInt32(truncatingIfNeeded: key)), Sum(truncatingIfNeeded: key >> 32))
   }
 
   /// Keeps the best `capacity`.
-  private mutating func cut() {
+  @inlinable mutating func cut() {
     keys.withUnsafeMutableBufferPointer { keys in
       // The best come to the front: all before `first` are better than what lies in first ... last, all behind worse.
       var (first, last) = (0, keys.count - 1)

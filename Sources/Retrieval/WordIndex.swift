@@ -129,8 +129,13 @@ struct WordIndex: Sendable {
   }
 }
 
-/// A word of a row and how often it stands there.
-struct RowWord: Sendable, Equatable {
-  var hash: UInt64
-  var frequency: Int
+/// A word of a row, by its hash, and how often it stands there.
+package struct RowWord: Sendable, Equatable {
+  package var hash: UInt64
+  package var frequency: Int
+
+  package init(hash: UInt64, frequency: Int) {
+    self.hash = hash
+    self.frequency = frequency
+  }
 }

@@ -22,6 +22,6 @@ struct Assigner: ParsableCommand {
       not verify or does not fit.
       """,
     version: "0.1.0",
-    subcommands: [Run.self, IndexCommand.self, Inspect.self, Verify.self, Eval.self, Bench.self],
+    subcommands: [Run.self, IndexCommand.self, LearnedCommand.self, Inspect.self, Verify.self, Eval.self, Bench.self],
     defaultSubcommand: Run.self)
 }

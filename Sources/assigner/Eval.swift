@@ -17,6 +17,10 @@ struct Eval: ParsableCommand {
       in lower case, 0-9, a-z and _ alone), and identifiers of index tweets that must not be seen, such as the tweet itself. \
       Excluded tweets leave the neighbours and the statistics. The file may be packed with gzip.
 
+      With --learn the rows are a stream, in their order. Each is asked; then, where it has "learn": true, its tweet with its \
+      hashtags teaches, or where it has "typed": ..., that tweet does, as if it had come as the next line. "author" and \
+      "time" are those of a line.
+
       Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent; pool recall, the share of all gold hashtags that the \
       retrieved tweets carry; unseen recall, the share that was answered of those gold hashtags that no tweet of the index \
       carries; tweets per second and the peak memory.
@@ -25,6 +29,7 @@ struct Eval: ParsableCommand {
   @OptionGroup var model: ModelOption
   @OptionGroup var index: IndexOption
   @OptionGroup var way: WayOptions
+  @OptionGroup var learning: LearningArguments
   @OptionGroup var threads: ThreadOption
   @OptionGroup var files: FileOption
 
@@ -50,22 +55,27 @@ struct Eval: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    try learning.check(learns: learning.learn)
   }
 
   func run() throws {
     try exiting {
       let mapping = !files.withoutMap
+      var options = try way.options()
+      options.learns = learning.learn
+      let model = try self.model.open(mapping: mapping)
       let recommender = try Recommender(
-        model: model.open(mapping: mapping), index: CorpusIndex(file: index.open(mapping: mapping)),
-        options: way.options())
+        model: model, index: CorpusIndex(file: index.open(mapping: mapping)), options: options)
+      let learner = learning.learn ? try recommender.makeLearner(learning.options, model: model) : nil
       let (rows, _) = try readRows(input, strict: true, limit: limit)
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
-      let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
+      let measurement = try Measurement(
+        recommender: recommender, threads: threads.count, rows: rows, learner: learner)
       var evaluation = HashtagEvaluation()
       var calibration = ReliabilityTable()
       var (pool, unseen) = (Recall(), Recall())
       let answers = try predictions.map { try AnswerFile(path: $0) }
-      let table = try features.map { try FeatureFile(path: $0) }
+      let table = try features.map { try FeatureFile(path: $0, learns: learning.learn) }
       var bar = ProgressBar()
       let clock = ContinuousClock()
       var elapsed = Duration.zero

@@ -102,17 +102,20 @@ struct AnswerFile {
 /// (letters, digits and underscores, so it needs no escapes), which also says how many gold hashtags its tweet has, candidates or not.
 struct FeatureFile {
   private let file: BufferedFile
+  private let features: [Feature]
 
-  init(path: String) throws {
+  /// - Parameter learns: whether the stream's features are measured, too.
+  init(path: String, learns: Bool) throws {
     file = try BufferedFile(path: path)
-    let names = Feature.allCases.map { JSONText.string($0.rawValue) }.joined(separator: ",")
+    features = learns ? Feature.allCases : Feature.withoutStream
+    let names = features.map { JSONText.string($0.rawValue) }.joined(separator: ",")
     try file.write("{\"features\":[\(names)]}\n".utf8)
   }
 
   func add(_ recommendation: Recommendation, query: Int, gold: [String]) throws {
     let gold = Set(gold.map(HashtagNormalForm.normalize).filter { !$0.isEmpty })
     for candidate in recommendation.candidates {
-      let values = candidate.features.values.map { $0.rounded() == $0 && abs($0) < 1e9 ? "\(Int($0))" : "\($0)" }
+      let values = features.map { candidate.features[$0] }.map { $0.rounded() == $0 && abs($0) < 1e9 ? "\(Int($0))" : "\($0)" }
       let label = gold.contains(candidate.normal) ? 1 : 0
       try file.write(
         "{\"query\":\(query),\"tag\":\"\(candidate.normal)\",\"features\":[\(values.joined(separator: ","))],\"label\":\(label),\"gold\":\(gold.count)}\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Learning
 import LineProtocol
 import ModelFile
 import Recommender
@@ -30,6 +31,7 @@ private func explanation(of error: any Error) -> (message: String, status: Proce
   case let error as ContainerError: ("\(error)\(advice(error.exitStatus))", error.exitStatus)
   case let error as RetrievalError: ("\(error)", error.exitStatus)
   case let error as IOError: ("\(error)", error.isMissingFile ? .missingFile : .inputOutput)
+  case let error as JournalError: (error.description, error.exitStatus)
   case let error as MissingFile: (error.description, .missingFile)
   case let error as MemoryError: (error.description, .unfitFile)
   case let error as Gzip.Fault: ("\(error)", .badInput)

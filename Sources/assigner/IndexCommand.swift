@@ -15,7 +15,7 @@ struct IndexCommand: ParsableCommand {
       A changed index is written beside the old one and renamed: whatever happens in between, the old one is still whole, \
       and programs that use it keep it.
       """,
-    subcommands: [IndexBuild.self, IndexAdd.self, IndexRemove.self, IndexStats.self])
+    subcommands: [IndexBuild.self, IndexAdd.self, IndexRemove.self, IndexMerge.self, IndexStats.self])
 }
 
 /// Rows of a file as the maker wants them; bad ones are reported and cost that row only, unless `strict`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Learning
 import LineProtocol
 import ModelFile
 import Recommender
@@ -20,6 +21,7 @@ struct Run: ParsableCommand {
   @OptionGroup var model: ModelOption
   @OptionGroup var index: IndexOption
   @OptionGroup var way: WayOptions
+  @OptionGroup var learning: LearningArguments
   @OptionGroup var threads: ThreadOption
   @OptionGroup var files: FileOption
 
@@ -27,6 +29,17 @@ struct Run: ParsableCommand {
     help: ArgumentHelp(
       "Refuse to start, with exit code 78, where more resident memory would be needed: bytes, or 96M, 1G.", valueName: "size"))
   var maxMemory: MemorySize?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Keep what is learned in this file, and begin with what it holds; implies --learn. It holds codes, hashtags and hashes of \
+      words, never the text, unless --keep-text.
+      """, valueName: "file"), completion: .file())
+  var journal: String?
+
+  @Flag(help: "Keep the text of tweets with hashtags in the journal.")
+  var keepText = false
 
   @Option(help: "What answers look like: text, tsv or json.")
   var format = AnswerFormat.text
@@ -39,22 +52,28 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if explain, format != .json { throw ValidationError("--explain needs --format json.") }
+    if keepText, journal == nil { throw ValidationError("--keep-text needs --journal.") }
+    try learning.check(learns: learns)
   }
+
+  private var learns: Bool { learning.learn || journal != nil }
 
   func run() throws {
     try exiting {
       let signals = StopSignals()
-      let recommender = try openRecommender()
-      let batches = BatchRecommender(recommender, threads: threads.count)
+      let (recommender, learner) = try openRecommender()
+      let batches = BatchRecommender(recommender, threads: threads.count, learner: learner)
       try announceBudget(batches)
       let options = LineSession.Options(format: format, explain: explain, strict: strict, batch: batches.batch)
       var session = LineSession(options: options, signals: signals)
       let end = try session.run { requests in
         try batches.recommend(
-          requests, query: { Query(text: $0.text, conversation: $0.conversation, count: $0.count) },
+          requests, query: { [keepText] in Query($0, keepsText: keepText) },
           answer: { [explain] in try Answer($0, explain: explain, index: recommender.index) })
       }
+      let failure = learner?.finish()
       if case .badLine = end { throw ExitCode(ProcessExit.badInput.rawValue) }
+      if let failure { throw ExitCode(failure.exitStatus.rawValue) }
     }
   }
 
@@ -74,9 +93,10 @@ struct Run: ParsableCommand {
   }
 
   /// Opens the files, within the memory there may be: what they need is counted before anything large is loaded.
-  private func openRecommender() throws -> Recommender {
+  private func openRecommender() throws -> (Recommender, StreamLearner?) {
     let started = ProcessMemory.resident
-    let options = try way.options()
+    var options = try way.options()
+    options.learns = learns
     let mapping = !files.withoutMap
     if let maxMemory, !mapping {
       let sizes = try MemoryPlan(
@@ -87,7 +107,8 @@ struct Run: ParsableCommand {
     if let maxMemory {
       func plan(_ options: RecommenderOptions) throws -> MemoryPlan {
         try MemoryPlan(
-          model: model, index: index, options: options, threads: threads.count, explain: explain, started: started)
+          model: model, index: index, options: options, learning: learns ? learning.options : nil, threads: threads.count,
+          explain: explain, started: started)
       }
       var withoutGenerator = options
       withoutGenerator.generation.method = .off
@@ -95,6 +116,31 @@ struct Run: ParsableCommand {
         limit: maxMemory.bytes,
         withoutGenerator: options.generation.method == .off ? nil : plan(withoutGenerator))
     }
-    return try Recommender(model: model, index: CorpusIndex(file: index), options: options)
+    let recommender = try Recommender(model: model, index: CorpusIndex(file: index), options: options)
+    guard learns else { return (recommender, nil) }
+    let learner = try recommender.makeLearner(learning.options, journal: journal, model: model) {
+      Descriptor.standardError.say("assigner: \($0)\n")
+    }
+    return (recommender, learner)
+  }
+}
+
+extension Query {
+  /// - Parameter keepsText: whether what it teaches is kept with its text.
+  fileprivate init(_ request: Request, keepsText: Bool) {
+    self.init(text: request.text, conversation: request.conversation, count: request.count)
+    teaching.isWanted = request.teaches
+    (teaching.author, teaching.time) = (request.author, request.time)
+    teaching.identifier = request.id.flatMap(Self.name)
+    if keepsText { teaching.text = request.text }
+  }
+
+  /// What an id says, as an index keeps it: a string's characters, a number's digits.
+  private static func name(_ id: [UInt8]) -> String? {
+    switch try? JSONValue(parsing: id) {
+    case .string(let text): text
+    case .null, nil: nil
+    default: String(decoding: id, as: UTF8.self)
+    }
   }
 }

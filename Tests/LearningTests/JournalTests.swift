@@ -43,6 +43,12 @@ import Testing
     return learner.finish()
   }
 
+  /// The same for one that nothing befalls.
+  private func whole(_ path: String, _ messages: Messages = Messages(), _ body: (StreamLearner) throws -> Void) throws {
+    let failure = try session(path, messages, body)
+    #expect(failure == nil)
+  }
+
   @Test func recordsComeBackAsTheyWere() throws {
     var lesson = Samples.lesson("Water in the streets of Aluva, water", ["AluvaFlood", "Überflutung"], author: .max, time: -5)
     (lesson.identifier, lesson.text) = ("\"t-1\"", "Water in the streets of Aluva, water #AluvaFlood\nsecond line")
@@ -121,7 +127,7 @@ import Testing
     let lessons = [
       Samples.lesson("First words of a flood", ["A"]), Samples.lesson("no hashtag"), Samples.lesson("Second words of it", ["B"]),
     ]
-    #expect(try session(path) { $0.teach(lessons) } == nil)
+    try whole(path) { $0.teach(lessons) }
     let bytes = TemporaryFolder.read(path)
     var ends = [header.bytes.count]
     for lesson in lessons { ends.append((ends.last ?? 0) + RecordCoding.encode(.lesson(lesson)).count) }
@@ -129,21 +135,20 @@ import Testing
     for count in 0...bytes.count {
       let torn = folder.write("torn", Array(bytes[..<count]))
       let messages = Messages()
-      #expect(
-        try session(torn, messages) { learner in
-          let kept = ends.dropFirst().count { $0 <= count }
-          #expect(learner.take([]).stream.lessons == kept)
-          learner.teach([Samples.lesson("Third words after that", ["C"])])
-        } == nil)
+      try whole(torn, messages) { learner in
+        let kept = ends.dropFirst().count { $0 <= count }
+        #expect(learner.take([]).stream.lessons == kept)
+        learner.teach([Samples.lesson("Third words after that", ["C"])])
+      }
       #expect((messages.count == 0) == (count == 0 || ends.contains(count)))
-      #expect(try session(torn) { #expect($0.ask("x").hashtag("c") != nil) } == nil)
+      try whole(torn) { #expect($0.ask("x").hashtag("c") != nil) }
     }
   }
 
   @Test func aBitThatIsFlippedAnywhereCostsWhatFollows() throws {
     let path = folder.file("journal")
     let lessons = [Samples.lesson("First words of a flood", ["A"]), Samples.lesson("Second words of it", ["B"])]
-    #expect(try session(path) { $0.teach(lessons) } == nil)
+    try whole(path) { $0.teach(lessons) }
     let bytes = TemporaryFolder.read(path)
     let start = header.bytes.count
     let second = start + RecordCoding.encode(.lesson(lessons[0])).count
@@ -157,7 +162,7 @@ import Testing
         #expect(TemporaryFolder.read(spoiled) == flipped)
       } else {
         let kept = place < second ? 0 : 1
-        #expect(try session(spoiled, messages) { #expect($0.take([]).stream.lessons == kept) } == nil)
+        try whole(spoiled, messages) { #expect($0.take([]).stream.lessons == kept) }
         #expect(messages.text.contains("from byte \(place < second ? start : second) on"))
       }
     }
@@ -165,7 +170,7 @@ import Testing
 
   @Test func filesThatAreNoJournalOfThisModel() throws {
     let path = folder.file("journal")
-    #expect(try session(path) { $0.teach([Samples.lesson("Words", ["A"])]) } == nil)
+    try whole(path) { $0.teach([Samples.lesson("Words", ["A"])]) }
     let bytes = TemporaryFolder.read(path)
     for other in [
       JournalHeader(modelFingerprint: "f", dimension: Samples.dimension),
@@ -200,22 +205,21 @@ import Testing
 
   @Test func oneProgramLearnsAtATime() throws {
     let path = folder.file("journal")
-    #expect(
-      try session(path) { _ in
-        #expect(throws: JournalError.inUse(path: path)) { try learner(path) }
-      } == nil)
-    #expect(try session(path) { _ in } == nil)
+    try whole(path) { _ in
+      #expect(throws: JournalError.inUse(path: path)) { try learner(path) }
+    }
+    try whole(path) { _ in }
   }
 
   @Test func theFileIsItsOwnersAndLinksAreFollowed() throws {
     let (path, link) = (folder.file("journal"), folder.file("link"))
     symlink(path, link)
-    #expect(try session(link) { $0.teach([Samples.lesson("Words of a flood", ["A"])]) } == nil)
+    try whole(link) { $0.teach([Samples.lesson("Words of a flood", ["A"])]) }
     var status = stat()
     #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
     #expect(lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o777 == 0o600)
     #expect(folder.names == ["journal", "link"])
-    #expect(try session(path) { #expect($0.ask("x").hashtag("a") != nil) } == nil)
+    try whole(path) { #expect($0.ask("x").hashtag("a") != nil) }
   }
 
   @Test func whatAPersonDecidesHoldsWhileAProgramLearns() throws {
@@ -225,7 +229,7 @@ import Testing
       Samples.lesson("Water in the street", ["Once", "Bad"]), Samples.lesson("Boats at the bridge", ["Bad"]),
       Samples.lesson("Rain over the hills", ["Wrong"]), Samples.lesson("Wind over the bay", ["Wrong", "Right"]),
     ])
-    #expect(learner.ask("x").offered == ["bad", "wrong"])
+    #expect(learner.ask("x").offered == ["wrong", "bad"])
     let book = try JournalBook(path: path, deciding: true)
     #expect(try book.add(.approve, of: ["once"]) == 0)
     #expect(try book.add(.deny, of: ["bad"]) == 0)
@@ -239,7 +243,7 @@ import Testing
     #expect(Set(learner.ask("x").offered) == ["once", "wrong"])
     let before = Samples.text(learner.ask("Rain over the bay"))
     #expect(learner.finish() == nil)
-    #expect(try session(path) { #expect(Samples.text($0.ask("Rain over the bay")) == before) } == nil)
+    try whole(path) { #expect(Samples.text($0.ask("Rain over the bay")) == before) }
     // Approving lifts the denial, for what was taught before, too.
     _ = try book.add(.approve, of: ["bad"])
     let contents = try book.read()

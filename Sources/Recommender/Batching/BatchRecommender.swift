@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Learning
 import Tensors
 
 /// Answers tweets that are there together: on several threads, and those of a thread together as far as that is faster. Every
@@ -7,12 +8,16 @@ import Tensors
 package struct BatchRecommender: Sendable {
   package let recommender: Recommender
   private let workers: Workers<Recommender.Workspace>
+  /// Nil where the program does not learn.
+  private let learner: StreamLearner?
 
   /// Tweets that a thread takes at once: some 120 tokens. More would gain little and let the first answer wait.
   static let groupSize = 4
 
-  package init(_ recommender: Recommender, threads: Int) {
+  /// - Parameter learner: learns from the tweets; each is answered as if those before it had been there alone.
+  package init(_ recommender: Recommender, threads: Int, learner: StreamLearner? = nil) {
     self.recommender = recommender
+    self.learner = learner
     workers = Workers(workspaces: (0..<max(1, threads)).map { _ in recommender.makeWorkspace() })
   }
 
@@ -36,6 +41,7 @@ package struct BatchRecommender: Sendable {
     answer: @escaping @Sendable (Recommendation) throws -> Answer
   ) throws -> [Answer] {
     let queries = try workers.map(requests) { request, _ in query(request) }
+    if let learner { return try recommend(queries, from: learner, answer) }
     let groupSize = recommender.budget == nil ? Self.groupSize : 1
     return try workers.map(queries, inGroupsOf: groupSize, size: { $0.context.utf8.count }) { [recommender] group, workspace in
       try recommender.recommend(group, in: workspace).map(answer)
@@ -44,5 +50,33 @@ package struct BatchRecommender: Sendable {
 
   package func recommend(_ queries: [Query]) throws -> [Recommendation] {
     try recommend(queries, query: { $0 }, answer: { $0 })
+  }
+
+  /// Encodes all tweets, lets the stream learn from them one after the other, then answers them: as many together as its
+  /// moments allow. With a time budget one by one.
+  private func recommend<Answer: Sendable>(
+    _ queries: [Query], from learner: StreamLearner, _ answer: @escaping @Sendable (Recommendation) throws -> Answer
+  ) throws -> [Answer] {
+    if recommender.budget != nil {
+      let answers = try queries.map { query in
+        try workers.map([query]) { [recommender] query, workspace in
+          try recommender.recommend(query, from: learner, in: workspace)
+        }[0]
+      }
+      return try zip(queries, answers).filter { $0.0.teaching.isAsked }.map { try answer($0.1) }
+    }
+    return try stride(from: 0, to: queries.count, by: StreamLearner.mostLines).flatMap { first in
+      let group = Array(queries[first..<min(first + StreamLearner.mostLines, queries.count)])
+      var prepared = try workers.map(group, inGroupsOf: Self.groupSize, size: { $0.context.utf8.count }) {
+        [recommender] group, workspace in try recommender.prepare(group, in: workspace)
+      }
+      recommender.learn(&prepared, from: learner)
+      let asked = prepared.filter(\.query.teaching.isAsked)
+      return try workers.map(asked, inGroupsOf: Self.groupSize, size: { $0.query.context.utf8.count }) {
+        [recommender] group, workspace in
+        var pace: Pace?
+        return try recommender.answer(group, pace: &pace, in: workspace).map(answer)
+      }
+    }
   }
 }

@@ -16,6 +16,8 @@ package struct Candidate: Sendable {
     case generated
     /// It was typed as a hashtag in the line.
     case typed
+    /// Tweets of the stream carry it.
+    case stream
   }
 
   /// Hashtag normal form.

@@ -17,11 +17,11 @@ enum CandidateSources {
   /// The sources that need no generator. Their order is that of equally good candidates, and of two sources that spell a
   /// candidate the later one counts.
   static let beforeGenerator: [any CandidateExtractor] = [
-    RetrievedCandidates(), SelectedCandidates(), TextCandidates(), TypedCandidates(),
+    RetrievedCandidates(), SelectedCandidates(), StreamCandidates(), TextCandidates(), TypedCandidates(),
   ]
 
   /// Those of a tweet without text.
   static let withoutText: [any CandidateExtractor] = [TypedCandidates()]
 
-  static let features: [any FeatureExtractor] = [CorpusFeatures(), SetFeatures()]
+  static let features: [any FeatureExtractor] = [CorpusFeatures(), StreamMeasures(), SetFeatures()]
 }

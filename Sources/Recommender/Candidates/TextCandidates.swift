@@ -20,7 +20,7 @@ struct TextCandidates: CandidateExtractor {
     var unknown = 0
     for found in InTextCandidates.find(in: String(Substring(head))) where found.words.upperBound <= words.count {
       let shapes = found.words.map { WordShape(words[$0]) }
-      if !set.contains(found.normalForm), set.evidence.hashtag(found.normalForm) == nil {
+      if !set.contains(found.normalForm), !set.evidence.isCarried(found.normalForm) {
         guard unknown < Self.maximumUnknown, shapes.count == 1, shapes[0].isName,
           Self.unknownLength.contains(found.normalForm.utf8.count)
         else { continue }
@@ -29,7 +29,9 @@ struct TextCandidates: CandidateExtractor {
       set.add(found.normalForm, from: .text) { candidate in
         if candidate.features[.inText] == 0 {
           candidate.features[.atStart] = found.words.lowerBound == 0 ? 1 : 0
-          if candidate.hashtag == nil { candidate.display = Self.spelling(shapes, found.normalForm) }
+          if candidate.hashtag == nil, !candidate.isFrom.contains(.stream) {
+            candidate.display = Self.spelling(shapes, found.normalForm)
+          }
         }
         let joined = Double(found.words.count)
         if candidate.features[.inText] == 0 || joined < candidate.features[.wordsJoined] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Learning
 import Retrieval
 import Text
 
@@ -18,23 +19,29 @@ struct TweetEvidence {
   let nearestSimilarity: Double
   /// Counts the word pieces of hashtags; nil where they count as 0.
   let encoders: TweetEncoders?
+  /// What the stream says, where the program learns.
+  let stream: StreamEvidence?
 
   /// - Parameter neighbours: the retrieved tweets, best first.
   init(
     tweet: NormalTweet, index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery? = nil,
-    neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil
+    neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil, stream: StreamEvidence? = nil
   ) {
     self.tweet = tweet
     self.index = index
     self.statistics = statistics
     self.selector = selector
     self.encoders = encoders
+    self.stream = stream
     likelihood = selector.map {
       HashtagLikelihood(index: index, statistics: statistics, query: $0, count: SelectedCandidates.maximum)
     }
     retrieved = RightSelection.gather(neighbours, index: index, statistics: statistics, selector: selector)
     nearestSimilarity = Double(neighbours.map(\.similarity).max() ?? 0)
   }
+
+  /// Whether tweets carry a hashtag, those of the index or of the stream.
+  func isCarried(_ normal: String) -> Bool { hashtag(normal) != nil || stream?.hashtag(normal) != nil }
 
   /// The number of a hashtag in the index; nil for one that no row carries, the excluded ones aside.
   func hashtag(_ normal: String) -> Int? {

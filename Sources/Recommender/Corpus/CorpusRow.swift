@@ -15,6 +15,11 @@ package struct CorpusRow: Equatable, Sendable {
   package var identifier: String?
   /// Identifiers of index rows that must not be seen when this row is a query: itself, its near-duplicates.
   package var exclude: [String]
+  /// Gold rows of a stream: the tweet that teaches its hashtags once the row has been asked; nil where it does not.
+  package var typed: String?
+  /// The account that wrote it, and when, in seconds since 1970.
+  package var author: String?
+  package var time: Int?
 
   package init(text: String, hashtags: [String], identifier: String? = nil, exclude: [String] = []) {
     self.text = text
@@ -42,6 +47,16 @@ package struct CorpusRow: Equatable, Sendable {
         identifier: try object["id"].map { try Self.identifier($0) },
         exclude: try object["exclude"] == nil ? [] : object.array("exclude").map { try Self.identifier($0) })
       hashtagsAreFromText = isUntold
+      if object["typed"] != nil {
+        typed = try object.string("typed")
+      } else if object["learn"] != nil, try object.bool("learn") {
+        typed = isUntold ? text : ([text] + self.hashtags.map { "#" + $0 }).joined(separator: " ")
+      }
+      author = try object["author"].map { try Self.identifier($0) }
+      if let value = object["time"] {
+        time = value.moment
+        if time == nil { throw CorpusError("time is no moment: give seconds since 1970, or as in 2018-08-16T09:30:00Z") }
+      }
     } catch {
       throw CorpusError("\(error)")
     }

@@ -14,6 +14,7 @@ package struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible 
   package var description: String {
     func mebibytes(_ bytes: Int) -> String { "\(MemorySize(bytes: bytes))" }
     var parts = ["model \(mebibytes(plan.model))", "index \(mebibytes(plan.index))"]
+    if plan.learned > 0 { parts.append("what is learned \(mebibytes(plan.learned)), less with a smaller --learn-rows") }
     if plan.tables > 0 { parts.append("tables made of them \(mebibytes(plan.tables))") }
     if plan.threads > 0 {
       let each = plan.threads > 1 ? "\(plan.threads) threads, each" : "one thread"

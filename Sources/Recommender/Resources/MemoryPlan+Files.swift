@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Generation
+import Learning
 import ModelFile
 import Retrieval
 import Transformer
@@ -9,11 +10,13 @@ extension MemoryPlan {
   /// The plan for opened files, of which nothing but their tables and the networks' shapes is looked at.
   ///
   /// - Parameters:
+  ///   - learning: how a stream is learned; nil where none is.
   ///   - explain: whether answers name the nearest tweets, so that their identifiers are unpacked.
   ///   - started: what the program had resident when it had just started.
   /// - Throws: `NetworkError` or `GenerationError` where the model lacks a network, `ContainerError` where its shapes do not fit.
   package init(
-    model: ContainerFile, index: ContainerFile, options: RecommenderOptions, threads: Int, explain: Bool, started: Int
+    model: ContainerFile, index: ContainerFile, options: RecommenderOptions, learning: LearningOptions? = nil, threads: Int,
+    explain: Bool, started: Int
   ) throws {
     let hasEncoders = TweetEncoders.missing(from: model).isEmpty
     let needsRetriever = hasEncoders && options.retriever != .bm25
@@ -30,6 +33,12 @@ extension MemoryPlan {
     tables = (parts.unpacked + searched.unpacked) * Self.tableFactor
     worker = Self.threadOverhead + (try Self.scratch(of: model, options: options))
     self.threads = threads
+    if let learning {
+      let dimension = hasEncoders ? try SentenceEncoder(file: model, name: ModelLayout.retriever).size : 1
+      learned = LearnedStream.footprint(rows: learning.rows, dimension: dimension)
+      // Each thread has a place for every live row.
+      worker += learning.rows * MemoryLayout<Int32>.stride
+    }
   }
 
   /// Arena bytes of one thread, as `Recommender.makeWorkspace` takes them: tweets that are answered together take no more than

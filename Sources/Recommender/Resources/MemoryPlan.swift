@@ -13,6 +13,8 @@ package struct MemoryPlan: Equatable, Sendable {
   package var index: Int
   /// Vocabularies, hashtags' spellings and the ranking, unpacked into tables.
   package var tables = 0
+  /// Live rows of the stream, once there are as many as are kept.
+  package var learned = 0
   /// Scratch memory and stack of each thread.
   package var worker = 0
   package var threads = 0
@@ -37,7 +39,7 @@ package struct MemoryPlan: Equatable, Sendable {
     program = started + Self.programGrowth
   }
 
-  package var total: Int { model + index + tables + worker * threads + program }
+  package var total: Int { model + index + tables + learned + worker * threads + program }
 
   /// The same on as many threads as the limit leaves room for, but no more than planned; nil where there is none for one.
   func fitting(_ limit: Int) -> MemoryPlan? {

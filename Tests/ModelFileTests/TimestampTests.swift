@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import LineProtocol
+@testable import ModelFile
 
 @Suite struct TimestampTests {
   @Test func momentsAreRead() {

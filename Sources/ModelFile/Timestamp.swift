@@ -71,6 +71,21 @@ package enum Timestamp {
   }
 }
 
+extension JSONValue {
+  /// A moment as seconds since 1970, fractions dropped: a number of them, or a string as ``Timestamp`` reads it. Nil for
+  /// anything else.
+  package var moment: Int? {
+    switch self {
+    case .integer(let seconds) where Timestamp.range.contains(seconds): seconds
+    case .number(let seconds)
+    where Double(Timestamp.range.lowerBound)...Double(Timestamp.range.upperBound) ~= seconds:
+      Int(seconds.rounded(.down))
+    case .string(let text): Timestamp.seconds(text)
+    default: nil
+    }
+  }
+}
+
 extension Int {
   fileprivate func floorDivided(by divisor: Int) -> Int {
     let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
