@@ -10,9 +10,16 @@ let package = Package(
     .executable(name: "assigner-convert", targets: ["assigner-convert"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
+    // Every system call, descriptor, thread, signal, processor and memory fact; the only room that imports the C library.
+    .target(name: "System", dependencies: ["CSystem"]),
+    // What of that C alone can do: signal handlers, and the arguments where there is no /proc.
+    .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
+    // What the programs share: arguments in, messages, exit codes.
+    .target(
+      name: "ProgramMain", dependencies: ["System", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(
       name: "CKernels",
       // The same bits everywhere: no fused multiply-add that the source does not spell out.
@@ -20,64 +27,68 @@ let package = Package(
     ),
     .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
-    .target(name: "ModelFile", dependencies: ["CLZ4"]),
+    .target(name: "ModelFile", dependencies: ["System", "CLZ4"]),
     .target(name: "Text", dependencies: ["ModelFile"]),
     .target(name: "Decoding", dependencies: ["Tensors"]),
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
-    .target(name: "Retrieval", dependencies: ["CKernels", "Tensors", "ModelFile"]),
-    .target(name: "Learning", dependencies: ["CKernels", "Tensors", "ModelFile", "Text", "Retrieval"]),
+    .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile", "Text"]),
+    .target(name: "Learning", dependencies: ["System", "CKernels", "Tensors", "ModelFile", "Text", "Retrieval"]),
     .target(name: "Ranking", dependencies: ["ModelFile"]),
     .target(name: "Generation", dependencies: ["Tensors", "ModelFile", "Text", "Decoding", "Transformer", "Diffusion"]),
     .target(
       name: "Recommender",
-      dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation", "Learning"]),
-    .target(name: "Evaluation"),
-    .target(name: "LineProtocol", dependencies: ["ModelFile"]),
+      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation", "Learning"]),
+    .target(name: "Evaluation", dependencies: ["System"]),
+    .target(name: "LineProtocol", dependencies: ["System", "ModelFile"]),
     .target(
       name: "Benchmark",
       dependencies: [
-        "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Generation", "Recommender", "Evaluation",
+        "System", "Tensors", "ModelFile", "Decoding", "Transformer", "Diffusion", "Retrieval", "Generation", "Recommender",
+        "Evaluation",
         "LineProtocol",
       ]),
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "Recommender", "Learning", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text", "Tensors", "Diffusion",
-        "Ranking",
-        "Generation",
+        "System", "ProgramMain", "Recommender", "Learning", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "Tensors", "Diffusion", "Ranking", "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Not a product: Tools measure with it.
     .executableTarget(
       name: "synthetic-index",
       dependencies: [
-        "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
+        "System", "ProgramMain", "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "Conversion", dependencies: ["ModelFile", "Tensors", "Text", "Retrieval", "Ranking"]),
+    .target(name: "Conversion", dependencies: ["System", "ModelFile", "Tensors", "Text", "Retrieval", "Ranking"]),
     .target(
       name: "Comparison", dependencies: ["Tensors", "ModelFile", "Text", "Transformer", "Decoding", "Diffusion"]),
     .executableTarget(
       name: "assigner-convert",
       dependencies: [
-        "Conversion", "Comparison", "ModelFile",
+        "System", "ProgramMain", "Conversion", "Comparison", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // What the golden tests share: PyTorch's values, and the models they were computed for.
     .target(
       name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny", "BART", "RIGHT"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
+    .testTarget(name: "SystemTests", dependencies: ["System", "ModelFile", "TestSupport"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
-    .testTarget(name: "ModelFileTests", dependencies: ["ModelFile"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ModelFileTests", dependencies: ["System", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ConversionTests",
-      dependencies: ["Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures"],
+      dependencies: [
+        "Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ComparisonTests", dependencies: ["Comparison", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"]),
     .testTarget(
-      name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter"], resources: [.copy("Fixtures")]),
+      name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",
       dependencies: ["Transformer", "Tensors", "Decoding", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"],
@@ -88,9 +99,10 @@ let package = Package(
       name: "DiffusionTests",
       dependencies: ["Diffusion", "Decoding", "Tensors", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "CKernels"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "LearningTests", dependencies: ["Learning", "ModelFile", "Retrieval", "Text", "TestSupport"]),
+      name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "LearningTests", dependencies: ["Learning", "System", "ModelFile", "Retrieval", "Text", "TestSupport"]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
     .testTarget(name: "RankingTests", dependencies: ["Ranking", "ModelFile"]),
     .testTarget(
@@ -100,14 +112,16 @@ let package = Package(
       ]),
     .testTarget(
       name: "RecommenderTests",
-      dependencies: ["Recommender", "Ranking", "Generation", "Retrieval", "ModelFile", "Tensors", "Text", "TestSupport"]),
-    .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"]),
+      dependencies: [
+        "System", "Recommender", "Ranking", "Generation", "Retrieval", "ModelFile", "Tensors", "Text", "TestSupport",
+      ]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol"]),
     .testTarget(
       name: "BenchmarkTests",
-      dependencies: ["Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
+      dependencies: ["System", "Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["assigner", "assigner-convert", "TestSupport", "ModelFile"]),
+      dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile", "Retrieval"]),
   ]
 )

@@ -47,6 +47,9 @@ void print(const char *text) {
 
 void _start(void) {
   // Calls expect an aligned stack.
-  __asm__ volatile("and $-64, %%rsp\n\tcall check\n\tmovslq %%eax, %%rax\n\tmov %%rax, %0" : "=m"(failures) : : "rax", "memory");
+  __asm__ volatile("and $-64, %%rsp\n\tcall check\n\tmovslq %%eax, %%rax\n\tmov %%rax, %0"
+                   : "=m"(failures)
+                   :
+                   : "rax", "memory");
   for (;;) __asm__ volatile("hlt");
 }

@@ -2,6 +2,7 @@
 
 import ModelFile
 import Recommender
+import System
 import Tensors
 
 /// The measured rows, with what they were measured on.

@@ -58,7 +58,7 @@ extension BenchmarkSuite {
       var sampling = generation.sampling
       (sampling.steps, sampling.earlyStop) = (steps, false)
       let series = try options.stopwatch.measure {
-        _ = try generator.generate(source: source, options: sampling, line: 0, arena: arena)
+        _ = try generator.generate(source: source, options: sampling, noiseKey: 0, arena: arena)
       }
       return BenchmarkRow(.generate, [("source", options.sourceTokens), ("steps", steps)], series)
     }

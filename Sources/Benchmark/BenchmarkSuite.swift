@@ -5,6 +5,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 import Tensors
 
 /// What is measured, and with which sizes.
@@ -38,17 +39,19 @@ package struct BenchmarkOptions: Sendable {
 package struct BenchmarkSuite {
   let model: ContainerFile
   let index: ContainerFile?
-  let recommending: RecommenderOptions
-  var generation: GenerationOptions { recommending.generation }
+  let recommenderOptions: RecommenderOptions
+  var generation: GenerationOptions { recommenderOptions.generation }
   let options: BenchmarkOptions
   /// Told before every row.
   private let progress: (_ row: String) -> Void
 
   package init(
-    model: ContainerFile, index: ContainerFile?, recommending: RecommenderOptions, options: BenchmarkOptions,
+    model: ContainerFile, index: ContainerFile?, recommenderOptions: RecommenderOptions, options: BenchmarkOptions,
     progress: @escaping (String) -> Void = { _ in }
   ) {
-    (self.model, self.index, self.recommending, self.options, self.progress) = (model, index, recommending, options, progress)
+    (self.model, self.index, self.recommenderOptions, self.options, self.progress) = (
+      model, index, recommenderOptions, options, progress
+    )
   }
 
   package var hasIndex: Bool { index != nil }
@@ -56,7 +59,7 @@ package struct BenchmarkSuite {
   /// - Parameter command: this program and what makes it answer lines with the same files; nil leaves out what needs a
   ///   process of its own.
   /// - Throws: `ContainerError`, `NetworkError` or `RetrievalError` for files that do not fit, `TensorError` for sizes that
-  ///   the networks do not take, `IOError`.
+  ///   the networks do not take, `SystemCallError`, or `NoAnswer`.
   package func run(command: (executable: String, arguments: [String])?) throws -> BenchmarkReport {
     let machine = Machine()
     var rows: [BenchmarkRow] = []
@@ -84,30 +87,29 @@ package struct BenchmarkSuite {
   private func start(
     _ command: (executable: String, arguments: [String]), index: ContainerFile
   ) throws -> (row: BenchmarkRow, memory: MemoryUse) {
-    func failed() -> IOError { IOError(code: 0, doing: "the program, started once more, ended without an answer") }
     let series = try options.stopwatch.measure(.children) {
       var process = try FreshProcess(command.executable, command.arguments)
       let isAnswered = try process.answer(options.tweets[0])
-      guard process.finish(), isAnswered else { throw failed() }
+      guard process.finish(), isAnswered else { throw NoAnswer() }
     }
     var process = try FreshProcess(command.executable, command.arguments)
     for tweet in options.tweets {
-      guard try process.answer(tweet) else { throw failed() }
+      guard try process.answer(tweet) else { throw NoAnswer() }
     }
     func part(_ file: ContainerFile) -> (Int, Int) {
-      (file.fileSize, ProcessMemory.resident(of: DefaultFiles.realPath(of: file.path) ?? file.path, in: process.number))
+      (file.fileSize, ProcessMemory.resident(of: SystemCalls.resolved(file.path) ?? file.path, in: process.number))
     }
     let memory = MemoryUse(peak: ProcessMemory.peak(of: process.number), model: part(model), index: part(index))
-    guard process.finish() else { throw failed() }
+    guard process.finish() else { throw NoAnswer() }
     return (BenchmarkRow(.start, [], series), memory)
   }
 
   /// What needs both files: search, selection, and the whole way.
   private func tweets(_ index: CorpusIndex) throws -> [BenchmarkRow] {
-    let recommender = try Recommender(model: model, index: index, options: recommending)
+    let recommender = try Recommender(model: model, index: index, options: recommenderOptions)
     let workspace = recommender.makeWorkspace()
     let queries = options.tweets.map { Query(text: $0) }
-    let count = max(1, recommending.neighbours)
+    let count = max(1, recommenderOptions.neighbours)
     var rows: [BenchmarkRow] = []
 
     if !TweetEncoders.missing(from: model).isEmpty {
@@ -139,7 +141,7 @@ package struct BenchmarkSuite {
   }
 
   private func search(_ index: CorpusIndex, _ queries: [[Float]]) throws -> BenchmarkRow {
-    let count = max(1, recommending.neighbours)
+    let count = max(1, recommenderOptions.neighbours)
     let depth = options.depth ?? CorpusIndex.defaultDepth(count: count)
     func search(_ query: [Float]) -> [Neighbour] { index.search(query, count: count, depth: depth, probes: options.probes) }
     let series = options.stopwatch.measure(each: queries) { _ = search($0) }
@@ -150,10 +152,15 @@ package struct BenchmarkSuite {
       for (query, nearest) in zip(queries, truth) {
         // As many as are known: recall at 10 for 10 of them.
         let found = try search(query).prefix(nearest.count).map { try index.identifier(ofRow: $0.row) }
-        hits += Set(found).intersection(nearest.map(String.init)).count
+        hits += Set(found).intersection(nearest.flatMap { [String($0), RowName.made(Int($0))] }).count
       }
       row.recall = Double(hits) / Double(max(1, truth.reduce(0) { $0 + $1.count }))
     }
     return row
   }
+}
+
+/// The program, started once more, ended without an answer.
+package struct NoAnswer: Error, CustomStringConvertible {
+  package var description: String { "the program, started once more, ended without an answer" }
 }

@@ -24,8 +24,7 @@ INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff
     for (int j = 0; j < 2; j++) {
       const int32x4_t first = vreinterpretq_s32_s8(vld1q_s8(panel + 16 * j));
       // Behind an odd number of chunks there may be no memory.
-      const int32x4_t second =
-          p + 1 < chunks ? vreinterpretq_s32_s8(vld1q_s8(panel + size + 16 * j)) : vdupq_n_s32(0);
+      const int32x4_t second = p + 1 < chunks ? vreinterpretq_s32_s8(vld1q_s8(panel + size + 16 * j)) : vdupq_n_s32(0);
       weight[2 * j] = vreinterpretq_s8_s32(vzip1q_s32(first, second));
       weight[2 * j + 1] = vreinterpretq_s8_s32(vzip2q_s32(first, second));
     }

@@ -89,9 +89,8 @@ const assigner_ops *assigner_ops_for(int isa) {
 
 const assigner_ops *assigner_ops_active(void) { return assigner_instruction_sets[assigner_isa()].ops; }
 
-void assigner_pq_scan_on(
-    int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
-    uint32_t *found) {
+void assigner_pq_scan_on(int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks,
+                         uint16_t *sums, uint16_t least, uint32_t *found) {
   assigner_instruction_sets[isa].pq_scan(codes, tables, pairs, blocks, sums, least, found);
 }
 
@@ -99,9 +98,8 @@ int32_t assigner_dot_u4_i16_on(int isa, const uint8_t *codes, const int16_t *wei
   return assigner_instruction_sets[isa].dot_u4_i16(codes, weights, bytes);
 }
 
-void assigner_pq_scan(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
-    uint32_t *found) {
+void assigner_pq_scan(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums,
+                      uint16_t least, uint32_t *found) {
   assigner_pq_scan_on(assigner_isa(), codes, tables, pairs, blocks, sums, least, found);
 }
 

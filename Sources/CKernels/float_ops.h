@@ -157,8 +157,8 @@ static float softmax(float *x, ptrdiff_t count) {
 // MARK: attention
 
 /// Columns of some rows as rows, `padded` apart, with zeros behind the last of `count`: four by four where there are so many.
-INLINE void transpose(const float *rows, ptrdiff_t stride, const int32_t *chosen, ptrdiff_t count, ptrdiff_t columns, float *out,
-                      ptrdiff_t padded) {
+INLINE void transpose(const float *rows, ptrdiff_t stride, const int32_t *chosen, ptrdiff_t count, ptrdiff_t columns,
+                      float *out, ptrdiff_t padded) {
 #define ROW(j) (rows + (chosen == NULL ? (j) : chosen[j]) * stride)
   ptrdiff_t j = 0;
   for (; j + 4 <= count; j += 4) {
@@ -248,7 +248,8 @@ INLINE void attend(const float *q, const float *keys, const float *v, float *out
   for (int r = 0; r < rows; r++) seen[r] = shape.causal && first + r + 1 < shape.keys ? first + r + 1 : shape.keys;
   exponentials(scores, seen, padded, inverse, rows);
   if (rows > 1 && !shape.causal)
-    for (; c + 16 <= size; c += 16) mix_rows(scores, padded, v + c, stride, shape.chosen, out + c, shape.keys, inverse, rows);
+    for (; c + 16 <= size; c += 16)
+      mix_rows(scores, padded, v + c, stride, shape.chosen, out + c, shape.keys, inverse, rows);
   for (int r = 0; r < rows; r++)
     mix(scores + r * padded, v + c, stride, shape.chosen, out + r * stride + c, seen[r], size - c, inverse[r]);
 }
@@ -265,9 +266,9 @@ static void attention(const float *q, const float *k, const float *v, float *out
   for (ptrdiff_t h = 0; h < shape.heads; h++, q += size, k += size, v += size, out += size) {
     transpose(k, stride, shape.chosen, shape.keys, size, keys, padded);
     ptrdiff_t i = 0;
-#define ATTEND(rows) \
+#define ATTEND(rows)                           \
   for (; i + rows <= shape.queries; i += rows) \
-    attend(q + i * stride, keys, v, out + i * stride, scores, padded, i, shape, rows)
+  attend(q + i * stride, keys, v, out + i * stride, scores, padded, i, shape, rows)
     ATTEND(QUERY_ROWS);
     ATTEND(4);
     ATTEND(1);

@@ -19,7 +19,11 @@ typedef uint32_t u32x8 __attribute__((ext_vector_type(8)));
 typedef int32_t i32x8 __attribute__((ext_vector_type(8)));
 
 INLINE f32x8 splat(float x) { return (f32x8){x, x, x, x, x, x, x, x}; }
-INLINE f32x8 load(const float *p) { f32x8 v; memcpy(&v, p, sizeof v); return v; }
+INLINE f32x8 load(const float *p) {
+  f32x8 v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
 INLINE void store(float *p, f32x8 v) { memcpy(p, &v, sizeof v); }
 
 /// The first `count` < 8 floats; the other lanes are `fill`.
@@ -51,8 +55,10 @@ INLINE float sum(f32x8 v) {
 INLINE f32x4 sums(const f32x8 v[4]) {
   f32x4 four[4];
   for (int i = 0; i < 4; i++) four[i] = v[i].lo + v[i].hi;
-  const f32x4 a = __builtin_shufflevector(four[0], four[1], 0, 1, 4, 5) + __builtin_shufflevector(four[0], four[1], 2, 3, 6, 7);
-  const f32x4 b = __builtin_shufflevector(four[2], four[3], 0, 1, 4, 5) + __builtin_shufflevector(four[2], four[3], 2, 3, 6, 7);
+  const f32x4 a = __builtin_shufflevector(four[0], four[1], 0, 1, 4, 5) +
+                  __builtin_shufflevector(four[0], four[1], 2, 3, 6, 7);
+  const f32x4 b = __builtin_shufflevector(four[2], four[3], 0, 1, 4, 5) +
+                  __builtin_shufflevector(four[2], four[3], 2, 3, 6, 7);
   return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
 }
 
@@ -69,7 +75,11 @@ typedef uint32_t u32x16 __attribute__((ext_vector_type(16)));
 typedef int32_t i32x16 __attribute__((ext_vector_type(16)));
 
 INLINE f32x16 splat_16(float x) { return (f32x16){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x}; }
-INLINE f32x16 load_16(const float *p) { f32x16 v; memcpy(&v, p, sizeof v); return v; }
+INLINE f32x16 load_16(const float *p) {
+  f32x16 v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
 INLINE void store_16(float *p, f32x16 v) { memcpy(p, &v, sizeof v); }
 
 /// The first `count` < 16 floats; the other lanes are `fill`.

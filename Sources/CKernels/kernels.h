@@ -5,15 +5,14 @@
 
 #include "CKernels.h"
 
-typedef void assigner_pq_scan_kernel(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
-    uint32_t *found);
+typedef void assigner_pq_scan_kernel(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks,
+                                     uint16_t *sums, uint16_t least, uint32_t *found);
 
 /// One instruction set. To add one: its number in `assigner_isa.h`, its question in `processor.c`, its file of kernels,
 /// its line in `dispatch.c`.
 typedef struct {
-  const char *name;      ///< as ASSIGNER_ISA spells it
-  int (*present)(void);  ///< whether this processor and this operating system can run it
+  const char *name;         ///< as ASSIGNER_ISA spells it
+  int (*present)(void);     ///< whether this processor and this operating system can run it
   const assigner_ops *ops;  ///< NULL where this target cannot have the set; then nothing below is there either
   assigner_pq_scan_kernel *pq_scan;
   int32_t (*dot_u4_i16)(const uint8_t *codes, const int16_t *weights, size_t bytes);

@@ -51,8 +51,8 @@ INLINE void scale_panel(const int32_t *sums, const int32_t *offsets, const float
   }
 }
 
-static void linear_i8(const int8_t *x, const float *x_scales, const int8_t *w, const float *w_scales,
-                      const float *bias, float *out, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation) {
+static void linear_i8(const int8_t *x, const float *x_scales, const int8_t *w, const float *w_scales, const float *bias,
+                      float *out, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, int activation) {
   int32_t sums[BLOCK_ROWS * ASSIGNER_PANEL], offsets[BLOCK_ROWS];
   const ptrdiff_t stride = assigner_input_stride(k), chunks = (k + ASSIGNER_CHUNK - 1) / ASSIGNER_CHUNK;
   const ptrdiff_t most = activation == ASSIGNER_ACTIVATION_NONE ? BLOCK_ROWS : ACTIVATED_ROWS;
@@ -141,5 +141,5 @@ static void quantize_rows(const float *x, const float *input_scales, int8_t *q, 
   else quantize_rows_with(x, input_scales, q, scales, rows, columns);
 }
 
-#define OPS_TABLE                                                                                              \
-  {gemm_i8, linear_i8, linear_f32, quantize_rows, layer_norm, attention, softmax, activate, dot_f32}
+#define OPS_TABLE \
+  { gemm_i8, linear_i8, linear_f32, quantize_rows, layer_norm, attention, softmax, activate, dot_f32 }

@@ -17,9 +17,8 @@ AVX2 static inline __m256i table(const uint8_t *entries) {
   return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)entries));
 }
 
-AVX2 void assigner_pq_scan_avx2(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
-    uint32_t *found) {
+AVX2 void assigner_pq_scan_avx2(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks,
+                                uint16_t *sums, uint16_t least, uint32_t *found) {
   const __m256i nibble = _mm256_set1_epi8(15);
   for (size_t block = 0; block < blocks; block++) {
     // A 16-bit lane holds two rows, so two running sums: of the odd row, and of both (the odd one times 256, modulo
@@ -29,8 +28,8 @@ AVX2 void assigner_pq_scan_avx2(
     for (size_t pair = 0; pair < pairs; pair++) {
       const __m256i bytes = _mm256_loadu_si256((const __m256i *)codes);
       const __m256i low = _mm256_shuffle_epi8(table(tables + pair * 32), _mm256_and_si256(bytes, nibble));
-      const __m256i high = _mm256_shuffle_epi8(
-          table(tables + pair * 32 + 16), _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
+      const __m256i high = _mm256_shuffle_epi8(table(tables + pair * 32 + 16),
+                                               _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
       both = _mm256_add_epi16(both, _mm256_add_epi16(low, high));
       odd = _mm256_add_epi16(odd, _mm256_add_epi16(_mm256_srli_epi16(low, 8), _mm256_srli_epi16(high, 8)));
       codes += ASSIGNER_SCAN_BLOCK;
@@ -39,7 +38,8 @@ AVX2 void assigner_pq_scan_avx2(
     const __m256i first = _mm256_unpacklo_epi16(even, odd);   // rows 0-7 and 16-23
     const __m256i second = _mm256_unpackhi_epi16(even, odd);  // rows 8-15 and 24-31
     __m256i *out = (__m256i *)(sums + block * ASSIGNER_SCAN_BLOCK);
-    const __m256i low = _mm256_permute2x128_si256(first, second, 0x20), high = _mm256_permute2x128_si256(first, second, 0x31);
+    const __m256i low = _mm256_permute2x128_si256(first, second, 0x20),
+                  high = _mm256_permute2x128_si256(first, second, 0x31);
     _mm256_storeu_si256(out, low);
     _mm256_storeu_si256(out + 1, high);
     // Packing goes by halves of a register.

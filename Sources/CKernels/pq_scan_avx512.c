@@ -17,9 +17,8 @@ AVX512 static inline __m512i tables_of(const uint8_t *entries, int two) {
              : _mm512_maskz_mov_epi32(0x00ff, first);
 }
 
-AVX512 void assigner_pq_scan_avx512(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
-    uint32_t *found) {
+AVX512 void assigner_pq_scan_avx512(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks,
+                                    uint16_t *sums, uint16_t least, uint32_t *found) {
   const __m512i nibble = _mm512_set1_epi8(15);
   const size_t twos = pairs / 2, steps = twos + pairs % 2;
   __m512i lows[MOST_PAIRS / 2], highs[MOST_PAIRS / 2];
@@ -47,7 +46,8 @@ AVX512 void assigner_pq_scan_avx512(
     const __m256i first = _mm256_unpacklo_epi16(even, odds);   // rows 0-7 and 16-23
     const __m256i second = _mm256_unpackhi_epi16(even, odds);  // rows 8-15 and 24-31
     __m256i *out = (__m256i *)(sums + block * ASSIGNER_SCAN_BLOCK);
-    const __m256i low = _mm256_permute2x128_si256(first, second, 0x20), high = _mm256_permute2x128_si256(first, second, 0x31);
+    const __m256i low = _mm256_permute2x128_si256(first, second, 0x20),
+                  high = _mm256_permute2x128_si256(first, second, 0x31);
     _mm256_storeu_si256(out, low);
     _mm256_storeu_si256(out + 1, high);
     const __m256i limit = _mm256_set1_epi16((short)least);

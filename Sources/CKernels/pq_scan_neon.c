@@ -5,9 +5,8 @@
 #if defined(__aarch64__)
 #include <arm_neon.h>
 
-void assigner_pq_scan_neon(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
-    uint32_t *found) {
+void assigner_pq_scan_neon(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums,
+                           uint16_t least, uint32_t *found) {
   const uint8x16_t nibble = vdupq_n_u8(15);
   const uint16x8_t bits = {1, 2, 4, 8, 16, 32, 64, 128};
   for (size_t block = 0; block < blocks; block++) {

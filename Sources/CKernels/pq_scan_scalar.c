@@ -2,9 +2,8 @@
 /// The corpus scans in portable C, the definition of what the other files must give.
 #include "kernels.h"
 
-void assigner_pq_scan_scalar(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
-    uint32_t *found) {
+void assigner_pq_scan_scalar(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums,
+                             uint16_t least, uint32_t *found) {
   for (size_t i = 0; i < blocks * ASSIGNER_SCAN_BLOCK; i++) sums[i] = 0;
   // Both codes of a byte at once: half the look-ups, from 512 bytes that stay in the first-level cache.
   uint16_t both[256];

@@ -6,12 +6,13 @@ INLINE void row_tiles(const int8_t *x, ptrdiff_t stride, const int8_t *panel, pt
   // 9 rows are 3 + 3 + 3 rather than 4 + 4 + 1: a low tile reads the panel for few products.
   for (ptrdiff_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
     const ptrdiff_t height = (rows + tiles - 1) / tiles;
-#define HEIGHT(count) \
-  case count: \
+#define HEIGHT(count)                                                    \
+  case count:                                                            \
     if (count <= TILE_ROWS) tile(x, stride, panel, chunks, sums, count); \
     break;
     switch (height) {
-      HEIGHT(1) HEIGHT(2) HEIGHT(3) HEIGHT(4) HEIGHT(5) HEIGHT(6) HEIGHT(7) HEIGHT(8) HEIGHT(9) HEIGHT(10) HEIGHT(11) HEIGHT(12)
+      HEIGHT(1)
+      HEIGHT(2) HEIGHT(3) HEIGHT(4) HEIGHT(5) HEIGHT(6) HEIGHT(7) HEIGHT(8) HEIGHT(9) HEIGHT(10) HEIGHT(11) HEIGHT(12)
     }
 #undef HEIGHT
     rows -= height;

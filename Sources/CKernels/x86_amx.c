@@ -6,7 +6,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("amx-tile,amx-int8,avx512f,avx512bw,avx512vl"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("amx-tile,amx-int8,avx512f,avx512bw,avx512vl"))), \
+                             apply_to = function)
 #include "float_vector.h"
 
 enum { TILE_ROWS = 16, TILE_CHUNKS = 16, TILE_BYTES = 64 };
@@ -43,22 +44,24 @@ INLINE void end_panels(void) { _tile_release(); }
 
 /// `tiles` tiles of rows, from 1 to 4, a constant where this is inlined. All are of one height: where the rows are no multiple
 /// of 16, the last tile takes some again that the one before has taken.
-INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows, int32_t *sums,
-                 const int tiles) {
+INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
+                 int32_t *sums, const int tiles) {
   const ptrdiff_t last = rows > TILE_ROWS ? rows - TILE_ROWS : 0, steps = chunks / TILE_CHUNKS;
   // The numbers of tiles are part of the instructions.
-#define EACH(step) \
-  step(0); \
+#define EACH(step)        \
+  step(0);                \
   if (tiles > 1) step(1); \
   if (tiles > 2) step(2); \
   if (tiles > 3) step(3)
 #define FIRST_ROW(t) (t + 1 < tiles ? t * TILE_ROWS : last)
-#define ADD(t, inputs, weights) \
+#define ADD(t, inputs, weights)                           \
   _tile_loadd(inputs, x + FIRST_ROW(t) * stride, stride); \
   _tile_dpbssd(t, inputs, weights)
 #define CLEAR(t) _tile_zero(t)
-#define ADD_STEP(t) { ADD(t, INPUTS, WEIGHTS); }
-#define ADD_LAST(t) { ADD(t, LAST_INPUTS, LAST_WEIGHTS); }
+#define ADD_STEP(t) \
+  { ADD(t, INPUTS, WEIGHTS); }
+#define ADD_LAST(t) \
+  { ADD(t, LAST_INPUTS, LAST_WEIGHTS); }
 #define STORE(t) _tile_stored(t, sums + FIRST_ROW(t) * ASSIGNER_PANEL, TILE_BYTES)
   EACH(CLEAR);
   for (ptrdiff_t p = 0; p < steps; p++, x += TILE_CHUNKS * ASSIGNER_CHUNK, panel += TILE_CHUNKS * TILE_BYTES) {

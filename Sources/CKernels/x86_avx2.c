@@ -11,7 +11,9 @@
 #include "float_vector.h"
 
 typedef __m256i vector;
-typedef struct { vector weight, absolute; } weights;
+typedef struct {
+  vector weight, absolute;
+} weights;
 // Eight registers of sums, four of weights, and the rest for a product on its way.
 enum { TILE_ROWS = 4, CHAINS = 4 };
 

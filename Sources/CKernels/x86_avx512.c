@@ -10,7 +10,10 @@
 #include "float_vector.h"
 
 typedef __m512i vector;
-typedef struct { vector absolute; __mmask64 negative; } weights;
+typedef struct {
+  vector absolute;
+  __mmask64 negative;
+} weights;
 enum { TILE_ROWS = 8, CHAINS = 4 };
 
 INLINE weights weights_of(const int8_t *panel) {

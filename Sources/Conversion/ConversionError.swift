@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import System
 
 /// Why a checkpoint did not become a model file. Nothing is written where one is thrown.
 package enum ConversionError: Error, Equatable, Sendable {

@@ -82,7 +82,7 @@ package struct BeamSearch {
   private mutating func offer(_ beam: Int, step: Int) {
     let scores = logits.row(beam)
     let count = logits.columns
-    let largest = scores[Kernels.indexOfLargest(scores, count: count)]
+    let largest = scores[Kernels.argmax(scores, count: count)]
     row.update(from: scores, count: count)
     let sum = Kernels.softmax(row, count: count)
     let normalizer = (largest: largest, logSum: Float(DeterministicMath.log(Double(max(sum, 1)))))

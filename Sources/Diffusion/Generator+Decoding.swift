@@ -69,7 +69,7 @@ extension Generator: AutoregressiveGenerator {
     let tokens = maximumTokens
     let (width, m) = (options.width, configuration.embeddingSize)
     let steps = options.steps(atMost: configuration.positions)
-    let memory = denoiser.decoder.scratchToRemember(sourceRows: tokens)
+    let memory = denoiser.decoder.scratchForSource(sourceRows: tokens)
     let states = Arena.bytes(tokens * encoder.configuration.hiddenSize, Float.self)
     let cache = denoiser.decoder.scratchToStep(sequences: width, steps: steps, sourceRows: tokens).kept
     let stepping =

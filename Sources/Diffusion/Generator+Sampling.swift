@@ -86,7 +86,7 @@ extension Generator {
     probabilities.reserveCapacity(l)
     for position in 0..<l {
       let row = scores.row(position)
-      let best = Kernels.indexOfLargest(row, count: scores.columns)
+      let best = Kernels.argmax(row, count: scores.columns)
       Kernels.softmax(row, count: scores.columns)
       tokens.append(Int32(best))
       probabilities.append(row[best])

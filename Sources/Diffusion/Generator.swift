@@ -34,33 +34,33 @@ package struct Generator: Sendable {
   ///
   /// - Parameters:
   ///   - source: token numbers of "[CLS] h1 ; h2 [SEP] tweet [SEP]".
-  ///   - line: with the seed, the key of the noise.
+  ///   - noiseKey: with the seed, the key of the noise.
   /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
   package func generate(
-    source: [Int32], options: SamplingOptions = SamplingOptions(), line: UInt64, arena: Arena
+    source: [Int32], options: SamplingOptions = SamplingOptions(), noiseKey: UInt64, arena: Arena
   ) throws(TensorError) -> GeneratedSequence {
     var options = options
     options.candidates = 1
-    return try candidates(source: source, options: options, line: line, arena: arena)[0]
+    return try candidates(source: source, options: options, noiseKey: noiseKey, arena: arena)[0]
   }
 
   /// `options.candidates` sequences from different noise; the first is what `generate` gives. The source is encoded
   /// once.
   package func candidates(
-    source: [Int32], options: SamplingOptions, line: UInt64, arena: Arena
+    source: [Int32], options: SamplingOptions, noiseKey: UInt64, arena: Arena
   ) throws(TensorError) -> [GeneratedSequence] {
     let mark = arena.mark
     defer { arena.release(to: mark) }
-    return try draw(encodeSource(source, arena: arena), options: options, line: line, arena: arena)
+    return try draw(encodeSource(source, arena: arena), options: options, noiseKey: noiseKey, arena: arena)
   }
 
   /// The same for a source that is encoded already.
   package func draw(
-    _ memory: SourceMemory, options: SamplingOptions, line: UInt64, arena: Arena
+    _ memory: SourceMemory, options: SamplingOptions, noiseKey: UInt64, arena: Arena
   ) throws(TensorError) -> [GeneratedSequence] {
     var generations: [GeneratedSequence] = []
     for candidate in 0..<min(max(options.candidates, 1), 4095) {
-      let noise = Noise(seed: options.seed, line: line, candidate: candidate, temperature: options.temperature)
+      let noise = Noise(seed: options.seed, noiseKey: noiseKey, candidate: candidate, temperature: options.temperature)
       generations.append(try sample(memory, options: options, noise: noise, arena: arena))
     }
     return generations
@@ -77,14 +77,14 @@ package struct Generator: Sendable {
   package func encodeSources(
     _ sources: [[Int32]], arena: Arena, _ body: (_ place: Int, _ memory: SourceMemory) throws(TensorError) -> Void
   ) throws(TensorError) {
-    for stretch in encoder.stretches(of: sources) {
+    for part in encoder.batches(of: sources) {
       let mark = arena.mark
       defer { arena.release(to: mark) }
-      let rows = sources[stretch].reduce(0) { $0 + $1.count }
+      let rows = sources[part].reduce(0) { $0 + $1.count }
       let states = try arena.floats(rows: rows, columns: encoder.configuration.hiddenSize)
-      try encoder.encode(sources[stretch], into: states, arena: arena)
+      try encoder.encode(sources[part], into: states, arena: arena)
       var row = 0
-      for place in stretch {
+      for place in part {
         let inner = arena.mark
         defer { arena.release(to: inner) }
         let source = states.rows(from: row, count: sources[place].count)
@@ -98,13 +98,13 @@ package struct Generator: Sendable {
   package var scratch: Int {
     let tokens = maximumTokens
     let (l, m) = (configuration.positions, configuration.embeddingSize)
-    let memory = denoiser.decoder.scratchToRemember(sourceRows: tokens)
-    let states = Arena.bytes(encoder.mostTogether * encoder.configuration.hiddenSize, Float.self)
+    let memory = denoiser.decoder.scratchForSource(sourceRows: tokens)
+    let states = Arena.bytes(encoder.maximumBatchTokens * encoder.configuration.hiddenSize, Float.self)
     // The loop's four matrices and two rows of tokens; then the final pass, which needs all that a step does and more.
     let sampling =
       6 * Arena.bytes(l * m, Float.self) + 2 * Arena.bytes(l, Int32.self)
       + Arena.bytes(l * configuration.vocabularySize, Float.self)
       + max(denoiser.scratch(sourceRows: tokens), rounding.scratch(rows: l))
-    return states + max(encoder.scratchTogether, memory.needed, memory.kept + sampling)
+    return states + max(encoder.batchScratch, memory.needed, memory.kept + sampling)
   }
 }

@@ -12,18 +12,18 @@ package protocol NoiseSource {
   func uniform(step: Int) -> Double
 }
 
-/// Normal numbers keyed by (seed, line) and counted by (candidate, step, position, component): the same on every
+/// Normal numbers keyed by (seed, key) and counted by (candidate, step, position, component): the same on every
 /// machine, whatever the batch and the thread.
 struct Noise: NoiseSource {
   private let philox: Philox
-  private let line: UInt64
+  private let noiseKey: UInt64
   private let candidate: UInt32
   private let temperature: Float
 
-  init(seed: UInt64, line: UInt64, candidate: Int, temperature: Float = 1) {
+  init(seed: UInt64, noiseKey: UInt64, candidate: Int, temperature: Float = 1) {
     self.temperature = min(max(temperature, 0), 1)
     philox = Philox(seed: seed)
-    self.line = line
+    self.noiseKey = noiseKey
     self.candidate = UInt32(truncatingIfNeeded: candidate)
   }
 
@@ -44,7 +44,7 @@ struct Noise: NoiseSource {
     philox(
       UInt32(truncatingIfNeeded: position << 16 | attempt << 12 | block),
       UInt32(truncatingIfNeeded: step) | candidate << 20,
-      UInt32(truncatingIfNeeded: line), UInt32(truncatingIfNeeded: line >> 32))
+      UInt32(truncatingIfNeeded: noiseKey), UInt32(truncatingIfNeeded: noiseKey >> 32))
   }
 
   private func fill(_ noise: FloatView, step: Int, attempt: Int) {

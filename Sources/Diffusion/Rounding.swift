@@ -28,7 +28,7 @@ package struct Rounding: Sendable {
     let scores = try arena.floats(rows: x0.rows, columns: embedding.rows)
     try products.apply(x0, into: scores, arena: arena)
     for position in 0..<x0.rows {
-      tokens[position] = Int32(Kernels.indexOfLargest(scores.row(position), count: embedding.rows))
+      tokens[position] = Int32(Kernels.argmax(scores.row(position), count: embedding.rows))
     }
   }
 

@@ -83,7 +83,7 @@ extension SeqDiffuSeq {
     var probabilities: [Float] = []
     for position in 0..<x.rows {
       let row = scores.row(position)
-      let best = Kernels.indexOfLargest(row, count: scores.columns)
+      let best = Kernels.argmax(row, count: scores.columns)
       Kernels.softmax(row, count: scores.columns)
       tokens.append(Int32(best))
       probabilities.append(row[best])

@@ -39,17 +39,17 @@ package struct SeqDiffuSeq: Sendable {
   ///
   /// - Parameters:
   ///   - source: token numbers, see `source(_:)`.
-  ///   - line: with the seed, the key of the noise.
+  ///   - noiseKey: with the seed, the key of the noise.
   /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
   package func candidates(
-    source: [Int32], options: SeqDiffuSeqOptions = SeqDiffuSeqOptions(), line: UInt64, arena: Arena
+    source: [Int32], options: SeqDiffuSeqOptions = SeqDiffuSeqOptions(), noiseKey: UInt64, arena: Arena
   ) throws(TensorError) -> [DrawnSequence] {
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let memory = try network.encodeSource(source, arena: arena)
     var sequences: [DrawnSequence] = []
     for candidate in 0..<min(max(options.candidates, 1), 4095) {
-      let noise = Noise(seed: options.seed, line: line, candidate: candidate)
+      let noise = Noise(seed: options.seed, noiseKey: noiseKey, candidate: candidate)
       sequences.append(try sample(memory, options: options, noise: noise, arena: arena))
     }
     return sequences

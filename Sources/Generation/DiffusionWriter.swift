@@ -103,7 +103,7 @@ struct DiffusionWriter: HashtagWriter {
       return written
     }
     try generator.encodeSources(sources, arena: arena) { (place, memory) throws(TensorError) in
-      written.append(hashtags(of: try generator.draw(memory, options: sampling, line: inputs[place].line, arena: arena)))
+      written.append(hashtags(of: try generator.draw(memory, options: sampling, noiseKey: inputs[place].noiseKey, arena: arena)))
     }
     return written
   }
@@ -126,7 +126,7 @@ struct DiffusionWriter: HashtagWriter {
     guard let effort = pace.chooseEffort() else { return [] }
     var options = sampling
     (options.steps, options.candidates) = (effort.steps ?? options.steps, effort.candidates)
-    let drawn = try generator.draw(memory, options: options, line: input.line, arena: arena)
+    let drawn = try generator.draw(memory, options: options, noiseKey: input.noiseKey, arena: arena)
     pace.finishGenerator(passes: drawn.reduce(0) { $0 + $1.stepsTaken + 1 })
     return hashtags(of: drawn)
   }

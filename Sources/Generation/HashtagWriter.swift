@@ -11,12 +11,12 @@ package struct GeneratorInput: Sendable {
   /// Tweet normal form.
   package var text: String
   /// Keys the noise, where there is any.
-  package var line: UInt64
+  package var noiseKey: UInt64
 
-  package init(hashtags: [String], text: String, line: UInt64) {
+  package init(hashtags: [String], text: String, noiseKey: UInt64) {
     self.hashtags = hashtags
     self.text = text
-    self.line = line
+    self.noiseKey = noiseKey
   }
 }
 

@@ -76,7 +76,7 @@ struct SeqDiffuSeqWriter: HashtagWriter {
   ) throws(TensorError) -> (hashtags: [GeneratedHashtag], sequences: Int) {
     var tweet: [Int32] = []
     tokenizer.encode(input.text, into: &tweet)
-    let drawn = try network.candidates(source: network.source(tweet), options: options, line: input.line, arena: arena)
+    let drawn = try network.candidates(source: network.source(tweet), options: options, noiseKey: input.noiseKey, arena: arena)
     let sequences = drawn.map { (network.text($0.tokens), read($0.tokens, probabilities: $0.probabilities)) }
     return (choice.hashtags(of: sequences), drawn.count)
   }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import System
 
 /// The file in which a program keeps what it learns: records are added at its end and never changed.
 ///
@@ -12,7 +8,7 @@
 /// that ends; within a second it is on the disk. A record that was cut off or damaged is dropped with all that follows, and
 /// the next start says so. Where a write fails, nothing more is written, and answers go on.
 package final class Journal {
-  private let file: JournalFile
+  private let file: SharedFile
   private let header: JournalHeader
   private let sync: JournalSync
   private let say: (String) -> Void
@@ -21,23 +17,24 @@ package final class Journal {
   /// Where the first one stands.
   private var start = 0
   private var waiting: [UInt8] = []
-  /// Why nothing is written any more.
-  package private(set) var failure: JournalError?
+  /// Why nothing is written any more: a `JournalError` or a `SystemCallError`.
+  private(set) var failure: (any Error)?
 
   package var path: String { file.path }
 
   /// Opens a journal to learn with, or makes one; see `replay`.
   ///
   /// - Parameter say: tells the person at the terminal what happened to the file.
-  /// - Throws: `inUse` where another program learns with it, `otherModel`, `foreign` for a file that is none.
+  /// - Throws: `SystemCallError` where it cannot be opened or made, `inUse` where another program learns with it,
+  ///   `otherModel`, `foreign` for a file that is none.
   package init(path: String, header: JournalHeader, say: @escaping (String) -> Void) throws {
-    // A file that may not grow sends a signal, which ends a program that does not ask otherwise.
-    signal(SIGXFSZ, SIG_IGN)
-    file = try JournalFile(path: path, for: .learn)
+    file = try SharedFile(path: path, for: .keep)
+    guard file.isRegular || file.isDevice else { throw JournalError.notRegular(path: path) }
+    if !file.isDevice, try !file.keep() { throw JournalError.inUse(path: path) }
     self.header = header
     self.say = say
     sync = JournalSync(file)
-    try file.whileAppending {
+    try file.whileAdding {
       let bytes = file.isDevice ? [] : try file.read(JournalHeader.most, at: 0)
       if let found = try JournalHeader.read(bytes, path: path) {
         guard found.header == header else {
@@ -59,7 +56,7 @@ package final class Journal {
   /// What a journal says, from its beginning; drops what stands behind the last whole record.
   func replay(options: LearningOptions) throws -> LearnedStream {
     guard failure == nil, !file.isDevice else { return LearnedStream(dimension: header.dimension, options: options) }
-    return try file.whileAppending { try replayLocked(options: options) }
+    return try file.whileAdding { try replayLocked(options: options) }
   }
 
   private func replayLocked(options: LearningOptions) throws -> LearnedStream {
@@ -74,7 +71,7 @@ package final class Journal {
   func whileLearning(options: LearningOptions, changed: (LearnedStream) -> Void, _ body: () -> Void) {
     guard failure == nil else { return body() }
     do {
-      try file.whileAppending {
+      try file.whileAdding {
         let size = try file.size
         if size < end, !file.isDevice { throw JournalError.cut(path: path) }
         if size > end, !file.isDevice { changed(try replayLocked(options: options)) }
@@ -82,7 +79,7 @@ package final class Journal {
         write()
       }
     } catch {
-      fail(error as? JournalError ?? .cut(path: path))
+      fail(error)
       body()
     }
   }
@@ -91,8 +88,13 @@ package final class Journal {
     if failure == nil { waiting += RecordCoding.encode(.lesson(lesson)) }
   }
 
+  /// How a program ends that could not keep its journal; nil where it could.
+  var exitStatus: ProcessExit? {
+    failure.map { ($0 as? JournalError)?.exitStatus ?? .inputOutput }
+  }
+
   /// Brings everything to the disk. Nothing can be learned with it afterwards.
-  package func close() {
+  func close() {
     sync.end()
     if failure == nil, let error = sync.failure { fail(error) }
   }
@@ -112,7 +114,7 @@ package final class Journal {
     }
   }
 
-  private func fail(_ error: JournalError) {
+  private func fail(_ error: any Error) {
     failure = error
     waiting = []
     say("\(error); nothing more is written to the journal, answers go on")
@@ -141,7 +143,7 @@ struct JournalReplay {
   ///   - start: where the first record stands.
   ///   - learned: told of every lesson and what it came to.
   init(
-    file: JournalFile, from start: Int, dimension: Int, options: LearningOptions,
+    file: SharedFile, from start: Int, dimension: Int, options: LearningOptions,
     learned: (_ number: Int, Lesson, LearnedStream.Outcome) throws -> Void = { _, _, _ in }
   ) throws {
     var reader = JournalReader(file, dimension: dimension, from: start)

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 /// A journal as a person looks at it: what it has taught, and what is to become of it. A program that learns with it at the
 /// same time takes a decision up before its next lines.
 package struct JournalBook {
-  private let file: JournalFile
+  private let file: SharedFile
   package let header: JournalHeader
   private let start: Int
 
   /// - Parameter deciding: whether decisions will be added.
-  /// - Throws: `missing`, `notRegular`, `foreign`.
-  package init(path: String, deciding: Bool = false) throws(JournalError) {
-    file = try JournalFile(path: path, for: deciding ? .decide : .list)
-    if file.isDevice { throw .notRegular(path: path) }
+  /// - Throws: `SystemCallError` where it cannot be opened, `notRegular`, `foreign`.
+  package init(path: String, deciding: Bool = false) throws {
+    file = try SharedFile(path: path, for: deciding ? .add : .read)
+    if !file.isRegular { throw JournalError.notRegular(path: path) }
     guard let found = try JournalHeader.read(file.read(JournalHeader.most, at: 0), path: path) else {
-      throw .foreign(path: path, "its header is cut off, it holds nothing")
+      throw JournalError.foreign(path: path, "its header is cut off, it holds nothing")
     }
     (header, start) = (found.header, found.length)
   }
@@ -41,7 +43,7 @@ package struct JournalBook {
   /// Adds what a person has decided of hashtags, given by their normal forms. What stands behind the last whole record is
   /// dropped first; its size is returned.
   package func add(_ decision: JournalRecord.Decision, of hashtags: [String]) throws -> Int {
-    try file.whileAppending {
+    try file.whileAdding {
       var reader = JournalReader(file, dimension: header.dimension, from: start)
       while try reader.next() != nil {}
       let rest = try file.size - reader.end

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ModelFile
+import System
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
-/// What can go wrong with a journal beyond records that were cut off, which only cost themselves.
+/// What can go wrong with a journal, beyond failing system calls and records that were cut off, which only cost themselves.
 package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// It is not there, or may not be opened.
-  case missing(path: String, errno: Int32)
   /// A folder or a pipe.
   case notRegular(path: String)
-  /// A system call failed.
-  case inputOutput(path: String, call: String, errno: Int32)
   /// The file does not begin as a journal does.
   case foreign(path: String, String)
   /// Its embeddings are those of another model.
@@ -27,12 +17,10 @@ package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .missing(let path, let errno): "\(path): cannot be opened: \(Self.message(errno))"
     case .notRegular(let path): "\(path): is no regular file; name one for the journal"
-    case .inputOutput(let path, let call, let errno): "\(path): \(call) failed: \(Self.message(errno))"
     case .foreign(let path, let rule): "\(path): \(rule); name another file for the journal"
     case .otherModel(let path, let journal, let model):
-      "\(path): was learned with another model (\(journal)) than the one in use (\(model)): use that model, or begin another journal"
+      "\(path): was learned with another model (\(journal)) than the one in use (\(model)); use that model, or begin another journal"
     case .inUse(let path): "\(path): another program learns with this journal; give each one a journal of its own"
     case .cut(let path): "\(path): was cut by another program while it was in use"
     }
@@ -41,11 +29,8 @@ package enum JournalError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The exit code that tells a script what happened.
   package var exitStatus: ProcessExit {
     switch self {
-    case .missing: .missingFile
     case .foreign, .otherModel: .unfitFile
-    case .notRegular, .inputOutput, .inUse, .cut: .inputOutput
+    case .notRegular, .inUse, .cut: .inputOutput
     }
   }
-
-  private static func message(_ errno: Int32) -> String { strerror(errno).map { String(cString: $0) } ?? "error \(errno)" }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import System
 
 /// What a journal was learned with; the first thing in its file: "ASSIGNJL", the version (4), the length of the JSON (4),
 /// the JSON, and XXH64 of all that (8).
@@ -66,7 +67,7 @@ package struct JournalHeader: Equatable, Sendable {
 
 /// Reads a journal's records one after the other, up to the first that is not whole.
 struct JournalReader {
-  private let file: JournalFile
+  private let file: SharedFile
   private let dimension: Int
   /// Bytes of the file that are read so far, and where the first of them that is not used lies.
   private var buffer: ArraySlice<UInt8> = []
@@ -75,12 +76,12 @@ struct JournalReader {
   private static let portion = 1 << 18
 
   /// - Parameter offset: where a record begins.
-  init(_ file: JournalFile, dimension: Int, from offset: Int) {
+  init(_ file: SharedFile, dimension: Int, from offset: Int) {
     (self.file, self.dimension, end) = (file, dimension, offset)
   }
 
   /// The next record; nil at the end of the file, and at bytes that are no whole record.
-  mutating func next() throws(JournalError) -> JournalRecord? {
+  mutating func next() throws(SystemCallError) -> JournalRecord? {
     if buffer.count < 4 { try fill(4) }
     guard let length = RecordCoding.length(buffer) else { return nil }
     if buffer.count < length { try fill(length) }
@@ -92,7 +93,7 @@ struct JournalReader {
     return record
   }
 
-  private mutating func fill(_ count: Int) throws(JournalError) {
+  private mutating func fill(_ count: Int) throws(SystemCallError) {
     buffer = buffer + (try file.read(max(Self.portion, count - buffer.count), at: end + buffer.count))
   }
 }

@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import System
 
 /// Brings to the disk what was written to a journal, at most a second later and never more often than once a second, on a
 /// thread of its own: no answer waits for a disk.
 final class JournalSync: Sendable {
   private let desk: Desk
-  private let thread: Mutex<pthread_t?>
+  private let thread: Mutex<BackgroundThread?>
 
   /// What the thread and its master share.
   private final class Desk: Sendable {
-    let file: JournalFile
+    let file: SharedFile
     let state = Mutex(State())
-    let work = SyncSemaphore()
+    let work = Semaphore()
 
     struct State {
       var isDirty = false
       var isEnding = false
-      var failure: JournalError?
+      var failure: SystemCallError?
     }
 
-    init(_ file: JournalFile) { self.file = file }
+    init(_ file: SharedFile) { self.file = file }
 
     func run() {
       while true {
@@ -52,18 +47,10 @@ final class JournalSync: Sendable {
     }
   }
 
-  init(_ file: JournalFile) {
-    desk = Desk(file)
-    let kept = Unmanaged.passRetained(desk)
-    var handle = pthread_t()
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        if let argument { Unmanaged<Desk>.fromOpaque(argument).takeRetainedValue().run() }
-        return nil
-      }, kept.toOpaque())
-    if code != 0 { kept.release() }
-    thread = Mutex(code == 0 ? handle : nil)
+  init(_ file: SharedFile) {
+    let desk = Desk(file)
+    self.desk = desk
+    thread = Mutex(BackgroundThread { desk.run() })
   }
 
   deinit { end() }
@@ -79,44 +66,15 @@ final class JournalSync: Sendable {
   }
 
   /// What went wrong on the way to the disk.
-  var failure: JournalError? { desk.state.withLock { $0.failure } }
+  var failure: SystemCallError? { desk.state.withLock { $0.failure } }
 
   /// Ends the thread, and brings the rest to the disk.
   func end() {
-    let handle = thread.withLock { $0.take() }
-    guard let handle else { return }
+    guard let thread = thread.withLock({ $0.take() }) else { return }
     desk.state.withLock { $0.isEnding = true }
     desk.work.signal()
     desk.work.signal()
-    pthread_join(handle, nil)
+    thread.wait()
     desk.synchronize()
-  }
-}
-
-/// A counting semaphore on which threads sleep.
-private final class SyncSemaphore: @unchecked Sendable {
-  // Sendable because sem_t is made to be shared.
-  private let place = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-
-  init() {
-    place.initialize(to: sem_t())
-    sem_init(place, 0, 0)
-  }
-
-  deinit {
-    sem_destroy(place)
-    place.deallocate()
-  }
-
-  func signal() { sem_post(place) }
-
-  func wait() { while sem_wait(place) != 0 {} }
-
-  /// Waits so long at most.
-  func wait(seconds: Int) {
-    var until = timespec()
-    clock_gettime(CLOCK_REALTIME, &until)
-    until.tv_sec += seconds
-    while sem_timedwait(place, &until) != 0, errno == EINTR {}
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import System
 
 /// Learns from the lines of a session, in their order, and keeps what it learns in a journal where there is one.
 package final class StreamLearner: @unchecked Sendable {
@@ -13,7 +14,7 @@ package final class StreamLearner: @unchecked Sendable {
   /// - Parameters:
   ///   - dimension: components of the embeddings.
   ///   - journal: its lessons are learned first.
-  /// - Throws: `JournalError` where the journal cannot be read.
+  /// - Throws: `SystemCallError` where the journal cannot be read.
   package init(dimension: Int, options: LearningOptions, journal: Journal? = nil) throws {
     self.options = options
     self.journal = journal
@@ -66,9 +67,9 @@ package final class StreamLearner: @unchecked Sendable {
     return (stream, moments)
   }
 
-  /// Brings the journal to the disk. Returns why it could not be kept, if so.
-  package func finish() -> JournalError? {
+  /// Brings the journal to the disk. Returns the exit code of a program that could not keep it, nil where it could.
+  package func finish() -> ProcessExit? {
     journal?.close()
-    return journal?.failure
+    return journal?.exitStatus
   }
 }

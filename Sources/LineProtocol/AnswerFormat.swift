@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import System
 
-/// How answers are written: always exactly one line each.
+/// How answers are written: always exactly one line each, whatever a hashtag contains (``PrintableText``). Only an id goes
+/// out as the line had it, byte for byte.
 package enum AnswerFormat: String, CaseIterable, Sendable {
   /// `#KeralaFloods #Kerala`, best first.
   case text
@@ -15,8 +17,9 @@ package enum AnswerFormat: String, CaseIterable, Sendable {
   package func line(_ answer: Answer, id: [UInt8]?, explain: Bool) -> [UInt8] {
     var line: [UInt8] = []
     switch self {
-    case .text: line += answer.hashtags.map { "#" + $0.tag }.joined(separator: " ").utf8
-    case .tsv: line += answer.hashtags.map { "\($0.tag)\t\(JSONText.decimal($0.score))" }.joined(separator: "\t").utf8
+    case .text: line += answer.hashtags.map { "#" + PrintableText.word($0.tag) }.joined(separator: " ").utf8
+    case .tsv:
+      line += answer.hashtags.map { "\(PrintableText.word($0.tag))\t\(JSONText.decimal($0.score))" }.joined(separator: "\t").utf8
     case .json: writeObject(answer, id: id, explain: explain, into: &line)
     }
     line.append(UInt8(ascii: "\n"))

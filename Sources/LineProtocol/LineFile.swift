@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// Lines of a file that is read to its end: a corpus, gold rows. "-" is standard input; packed files are unpacked.
 package struct LineFile: Sendable {
   /// The longest line of such a file. Rows carry more than a tweet, so the protocol's limit is not theirs.
@@ -7,13 +10,17 @@ package struct LineFile: Sendable {
   /// The bytes of the file, unpacked.
   package let contents: [UInt8]
 
-  /// - Throws: `IOError`, or `Gzip.Fault` for a broken packed file.
+  /// - Throws: `SystemCallError`, or `Gzip.Fault` for a broken packed file.
   package init(path: String) throws {
     let descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.open(reading: path)
     defer { if path != "-" { descriptor.close() } }
     var all: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
-    while let count = try descriptor.read(into: &chunk), count > 0 { all += chunk[..<count] }
+    while true {
+      let count = try descriptor.read(into: &chunk)
+      if count == 0 { break }
+      all += chunk[..<count]
+    }
     contents = Gzip.isPacked(all) ? try Gzip.unpack(all) : all
   }
 

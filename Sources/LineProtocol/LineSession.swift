@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// The conversation over the pipe: lines in, one line out for each, in order.
 ///
 /// Answers are written whole, and all of them before the session waits for more input: nothing is ever held back while
@@ -13,12 +16,17 @@ package struct LineSession {
     package var strict: Bool
     /// How many waiting lines are handed over together at most.
     package var batch: Int
+    /// Ends the session where no line came, or no answer was taken, for so long.
+    package var patience: Duration?
 
-    package init(format: AnswerFormat = .text, explain: Bool = false, strict: Bool = false, batch: Int = 1) {
+    package init(
+      format: AnswerFormat = .text, explain: Bool = false, strict: Bool = false, batch: Int = 1, patience: Duration? = nil
+    ) {
       self.format = format
       self.explain = explain
       self.strict = strict
       self.batch = max(1, batch)
+      self.patience = patience
     }
   }
 
@@ -30,6 +38,10 @@ package struct LineSession {
     case stopped
     /// Whoever read the answers has gone.
     case closedPipe
+    /// No line came for too long.
+    case idle
+    /// Nobody took the answers for too long; some are lost.
+    case stalled
     /// A bad line, with `strict`.
     case badLine(LineFault)
   }
@@ -43,6 +55,12 @@ package struct LineSession {
   private var chunk = [UInt8](repeating: 0, count: 64 * 1024)
   private var lineNumber = 0
   private var isAtEnd = false
+  private var lastLine = ContinuousClock.now
+
+  /// How long a reader may take nothing once it is time to stop.
+  package static let patienceWhenStopping = Duration.seconds(2)
+  /// What a pipe takes without blocking, where it has room (PIPE_BUF).
+  private static let pipeSize = 4096
 
   package init(
     options: Options, signals: StopSignals, input: Descriptor = .standardInput, output: Descriptor = .standardOutput,
@@ -64,16 +82,24 @@ package struct LineSession {
       let lines = takeLines()
       if !lines.isEmpty {
         if let end = try reply(to: lines, answer) { return end }
+        lastLine = .now
         continue
       }
       if isAtEnd { return .endOfInput }
-      guard try signals.waitForInput(input) else { return .stopped }
-      try read()
+      let deadline = options.patience.map { lastLine + $0 }
+      switch try signals.waitToRead(input, until: deadline) {
+      // Bytes alone, without an end of a line, do not count.
+      case .ready:
+        if let deadline, deadline < .now { return .idle }
+        try read()
+      case .stopping: return .stopped
+      case .late: return .idle
+      }
     }
   }
 
-  private mutating func read() throws(IOError) {
-    guard let count = try input.read(into: &chunk) else { return }
+  private mutating func read() throws(SystemCallError) {
+    let count = try input.read(into: &chunk)
     if count == 0 { isAtEnd = true } else { splitter.append(chunk[..<count]) }
   }
 
@@ -115,19 +141,33 @@ package struct LineSession {
       case .failure(let fault): bytes += options.format.line(fault)
       }
     }
-    guard try deliver(bytes) else { return .closedPipe }
-    return bad.map(End.badLine)
+    return try deliver(bytes) ?? bad.map(End.badLine)
   }
 
-  /// Writes the lines; false where nobody reads them any more.
-  private func deliver(_ bytes: [UInt8]) throws(IOError) -> Bool {
-    do {
-      try output.write(bytes)
-      return true
-    } catch {
-      if error.isClosedPipe { return false }
-      throw error
+  /// Writes the lines, piece by piece, so that a signal is heard while the reader takes none. Returns why the session ends
+  /// where it does.
+  private func deliver(_ bytes: [UInt8]) throws(SystemCallError) -> End? {
+    let size = output.isFile ? bytes.count : Self.pipeSize
+    var rest = bytes[...]
+    var start = ContinuousClock.now
+    while !rest.isEmpty {
+      let patience = signals.isStopping ? Self.patienceWhenStopping : options.patience
+      switch try signals.waitToWrite(output, until: patience.map { start + $0 }) {
+      case .ready: break
+      case .stopping:
+        start = .now
+        continue
+      case .late: return .stalled
+      }
+      do {
+        rest = rest.dropFirst(try output.write(some: rest.prefix(size)))
+      } catch {
+        if error.isReaderGone { return .closedPipe }
+        throw error
+      }
+      start = .now
     }
+    return nil
   }
 
   private func request(_ line: LineSplitter.Line) throws(LineFault) -> Request {

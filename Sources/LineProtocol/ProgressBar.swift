@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// A bar with rate and time left, redrawn in one line of a terminal; silent where the messages go elsewhere.
 package struct ProgressBar {
   private let output: Descriptor
@@ -19,19 +22,22 @@ package struct ProgressBar {
     guard isShown else { return }
     let now = clock.now
     if label != self.label {
-      if !self.label.isEmpty { output.say("\n") }
+      if !self.label.isEmpty { draw("\n") }
       (self.label, start, lastDrawn) = (label, now, nil)
     }
     if let lastDrawn, now - lastDrawn < .milliseconds(100), done < total { return }
     lastDrawn = now
-    output.say("\r" + Self.line(label, done: done, total: total, elapsed: now - start) + "\u{1B}[K")
+    draw("\r" + Self.line(label, done: done, total: total, elapsed: now - start) + "\u{1B}[K")
   }
 
   /// Leaves the last bar standing and goes on in a new line.
   package mutating func finish() {
-    if isShown, !label.isEmpty { output.say("\n") }
+    if isShown, !label.isEmpty { draw("\n") }
     label = ""
   }
+
+  /// Unlike a message, a bar moves the cursor.
+  private func draw(_ text: String) { try? output.write(Array(text.utf8)) }
 
   /// The text of a bar.
   static func line(_ label: String, done: Int, total: Int, elapsed: Duration) -> String {
@@ -51,9 +57,4 @@ package struct ProgressBar {
     if minutes >= 60 { return "\(minutes / 60) h \(minutes % 60) min" }
     return minutes > 0 ? "\(minutes) min \(rest) s" : "\(rest) s"
   }
-}
-
-extension Duration {
-  /// The same as a number.
-  package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

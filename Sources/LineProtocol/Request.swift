@@ -58,48 +58,55 @@ package struct LineFault: Error, Equatable, Sendable {
 }
 
 extension Request {
-  /// Reads one input line: a JSON object where it starts with "{", else the tweet itself.
+  /// Reads one input line: a JSON object, or the tweet itself; see ``InputLine``.
   ///
-  /// Members of the object that the protocol does not know are passed over, so whole tweet objects can be piped in.
+  /// Members of the object that the protocol does not know are passed over, so whole tweet objects can be piped in. A member
+  /// that is null counts as absent.
   package init(line: Int, bytes: [UInt8]) throws(LineFault) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw LineFault(
-        line: line, code: .invalidUTF8, message: "the line is not UTF-8 at byte \(Self.firstInvalidByte(bytes))")
-    }
-    guard bytes.first == UInt8(ascii: "{") else {
-      self.init(line: line, text: text)
-      return
-    }
-    let object: JSONValue
     do {
-      object = try JSONValue(parsing: bytes)
+      switch try InputLine(bytes) {
+      case .text(let text): self.init(line: line, text: text)
+      case .object(let object, let source): try self.init(line: line, object: object, source: source)
+      }
+    } catch let error as InputLineError {
+      throw LineFault(line: line, code: Self.code(of: error.kind), message: error.message)
+    } catch let fault as LineFault {
+      throw fault
     } catch {
-      throw LineFault(line: line, code: .invalidJSON, message: "the line starts with { but is no object: \(error)")
+      preconditionFailure("only the two errors above are thrown")
     }
-    try self.init(line: line, object: object, source: bytes)
   }
 
-  private init(line: Int, object: JSONValue, source: [UInt8]) throws(LineFault) {
+  private static func code(of kind: InputLineError.Kind) -> LineFault.Code {
+    switch kind {
+    case .encoding: .invalidUTF8
+    case .json: .invalidJSON
+    case .array: .invalidRequest
+    }
+  }
+
+  private init(line: Int, object: JSONValue, source: JSONSource) throws(LineFault) {
     self.init(line: line, text: "")
     switch object["id"] {
-    case nil: break
-    case .string, .integer, .number, .null: id = RawMember.source(of: "id", in: source)
+    case nil, .null: break
+    case .string, .integer, .number: id = source.member("id").map(Array.init)
     case let value?: throw fault("id is \(value.typeDescription), but must be a string or a number")
     }
     switch object["text"] {
     case .string(let value): text = value
+    case nil, .null: throw fault("text is missing")
     case let value?: throw fault("text is \(value.typeDescription), but must be a string")
-    case nil: throw fault("text is missing")
     }
     switch object["k"] {
     case nil, .null: break
     case .integer(let k) where (1...Self.maximumCount).contains(k): count = k
+    case .number(let k) where (1...Self.maximumCount).contains { Double($0) == k }: count = Int(k)
     default: throw fault("k must be a whole number from 1 to \(Self.maximumCount)")
     }
     switch object["conversation"] {
     case nil, .null: break
     case .array(let replies):
-      for reply in replies {
+      for reply in replies where reply != .null {
         guard case .string(let text) = reply else { throw fault("conversation must be an array of strings") }
         conversation.append(text)
       }
@@ -108,8 +115,8 @@ extension Request {
     switch object["author"] {
     case nil, .null: break
     case .string(let name): author = name
-    case .integer(let number): author = String(number)
-    case let value?: throw fault("author is \(value.typeDescription), but must be a string or a whole number")
+    case .integer, .number: author = source.member("author").map { String(decoding: $0, as: UTF8.self) }
+    case let value?: throw fault("author is \(value.typeDescription), but must be a string or a number")
     }
     switch object["time"] {
     case nil, .null: break
@@ -126,18 +133,5 @@ extension Request {
 
   private func fault(_ message: String) -> LineFault {
     LineFault(line: line, code: .invalidRequest, message: message, id: id)
-  }
-
-  /// Offset of the first byte that is no part of a well-formed sequence.
-  private static func firstInvalidByte(_ bytes: [UInt8]) -> Int {
-    var decoder = UTF8()
-    var iterator = bytes.makeIterator()
-    var offset = 0
-    while true {
-      switch decoder.decode(&iterator) {
-      case .scalarValue(let scalar): offset += UTF8.width(scalar)
-      case .emptyInput, .error: return offset
-      }
-    }
   }
 }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// Writes a file beside its target and renames it into place: whoever reads the target sees the old file or the new one,
 /// whole, whatever happens in between. A failure removes the half-written file; a killed process leaves it (`.NAME.….part`)
 /// beside the untouched old one.
@@ -19,6 +22,8 @@ package enum AtomicFile {
       if let old, !SystemCalls.isRegular(old) { throw ContainerError(path: path, rule: .notReplaceable) }
       let (directory, name) = split(target)
       let (descriptor, part) = try create(directory: directory, name: name)
+      let temporary = TemporaryPath(part)
+      defer { temporary.forget() }
       do {
         defer { SystemCalls.close(descriptor) }
         if let old { try SystemCalls.setMode(descriptor, old.st_mode & 0o7777) }
@@ -74,7 +79,7 @@ package enum AtomicFile {
         return (try SystemCalls.create(path), path)
       } catch {
         attempt += 1
-        if !error.alreadyExists || attempt == 1000 { throw error }
+        if !error.isExistingFile || attempt == 1000 { throw error }
       }
     }
   }

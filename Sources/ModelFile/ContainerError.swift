@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// Why a container could not be opened, read, verified or written: which file, which section, at which byte, which rule.
 package struct ContainerError: Error, Equatable, Sendable {
   /// The file, as the caller named it; empty for a container that has no name yet.
@@ -61,6 +64,28 @@ package struct ContainerError: Error, Equatable, Sendable {
   }
 }
 
+extension ContainerError {
+  /// A failed system call of the file.
+  init(path: String, _ error: SystemCallError) {
+    self.init(
+      path: path,
+      rule: error.call == "open" && error.isMissingFile
+        ? .missingFile(errno: error.errno) : .inputOutput(call: error.call, errno: error.errno))
+  }
+
+  /// The exit code that tells a script what happened.
+  package var exitStatus: ProcessExit {
+    switch rule {
+    case .missingFile: .missingFile
+    case .inputOutput, .notRegularFile, .notReplaceable: .inputOutput
+    default: .unfitFile
+    }
+  }
+
+  /// Whether there is nothing of that name, rather than something that cannot be opened.
+  package var isAbsentFile: Bool { rule == .missingFile(errno: SystemCallError.absent) }
+}
+
 extension ContainerError: CustomStringConvertible {
   /// `models/a.assigner: section "text/vocabulary", byte 4096: checksum is …, the table says …`
   package var description: String {
@@ -78,8 +103,8 @@ extension ContainerError: CustomStringConvertible {
 extension ContainerError.Rule: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .missingFile(let errno): "cannot be opened: \(SystemCalls.message(errno))"
-    case .inputOutput(let call, let errno): "\(call) failed: \(SystemCalls.message(errno))"
+    case .missingFile(let errno): "cannot be opened: \(SystemCallError(call: "open", errno: errno).explanation)"
+    case .inputOutput(let call, let errno): SystemCallError(call: call, errno: errno).description
     case .notRegularFile: "is not a regular file"
     case .notReplaceable: "is not a regular file, so nothing is written over it"
     case .tooShort(let size): "has \(size) bytes; a header alone has \(ContainerLayout.headerSize)"

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// A model or index file, opened for reading: `ContainerLayout` says what its bytes are.
 ///
 /// Opening checks the header, the table and the metadata (a few kilobytes), so it costs the same for any size of file;

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// What `assigner inspect` prints: a container's metadata and sections, for people or as JSON.
 package struct FileSummary: Sendable {
   package let path: String
@@ -57,7 +60,7 @@ package struct FileSummary: Sendable {
   }
 
   package var text: String {
-    var text = "\(path): assigner \(kind), format version \(formatVersion), \(Self.size(fileSize))\n\n"
+    var text = "\(PrintableText.line(path)): assigner \(kind), format version \(formatVersion), \(Self.size(fileSize))\n\n"
     text += Self.lines(metadata, indentation: 0)
     let width = sections.map(\.name.utf8.count).max() ?? 0
     let shapes = sections.map { $0.shape.map(String.init).joined(separator: "×") }
@@ -68,7 +71,7 @@ package struct FileSummary: Sendable {
       text += Self.padded(shape, shapeWidth) + "  " + Self.size(section.storedSize)
       if section.isCompressed { text += " (LZ4 of \(Self.size(section.size)))" }
       text += "\n"
-      for name in sharing[section.name] ?? [] { text += "    = \(name)\n" }
+      for name in sharing[section.name] ?? [] { text += "    = \(PrintableText.line(name))\n" }
     }
     text += "\ntotals\n"
     for total in totals {
@@ -86,19 +89,14 @@ package struct FileSummary: Sendable {
     guard case .object(let members) = value else { return "" }
     var text = ""
     for (key, member) in members.sorted(by: { $0.key < $1.key }) {
-      text += String(repeating: " ", count: indentation) + escaped(key)
+      text += String(repeating: " ", count: indentation) + PrintableText.line(key)
       switch member {
       case .object: text += "\n" + lines(member, indentation: indentation + 2)
-      case .string(let value): text += ": \(escaped(value))\n"
+      case .string(let value): text += ": \(PrintableText.line(value))\n"
       default: text += ": \(member.serialized())\n"
       }
     }
     return text
-  }
-
-  /// Control characters of a hostile file must not reach the terminal.
-  private static func escaped(_ text: String) -> Substring {
-    JSONValue.string(text).serialized().dropFirst().dropLast()
   }
 
   private static func padded(_ text: String, _ width: Int) -> String {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSONValue {
-  /// Reads one JSON document (RFC 8259), strictly: UTF-8 only, no duplicate keys, no lone surrogates, no trailing bytes,
-  /// no number beyond Double's range, nesting up to `maximumDepth`. Linear in the text's length.
+  /// Reads one JSON document (RFC 8259), strictly: UTF-8 only, no duplicate keys, no trailing bytes, nesting up to
+  /// `maximumDepth`. A number beyond Double's range becomes the greatest or least one, and an escape that is half of a
+  /// surrogate pair U+FFFD: programs cut emoji in two. Linear in the text's length.
   package init(parsing bytes: [UInt8], maximumDepth: Int = 64) throws(JSONError) {
     let result = bytes.withUnsafeBufferPointer { Self.parse($0, maximumDepth: maximumDepth) }
     self = try result.get()
@@ -124,10 +125,8 @@ private struct JSONParser {
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger, let integer = Int(text) { return .integer(integer) }
-    guard let number = Double(text), number.isFinite else {
-      throw JSONError(offset: start, message: "the number is too large")
-    }
-    return .number(number)
+    let limit = Double.greatestFiniteMagnitude
+    return .number(min(limit, max(-limit, Double(text) ?? 0)))
   }
 
   private mutating func digits() throws(JSONError) {
@@ -183,19 +182,22 @@ private struct JSONParser {
     }
   }
 
-  /// After `\u`: one code unit, or two that are a surrogate pair.
+  /// After `\u`: one code unit, or two that are a surrogate pair; U+FFFD for half of one.
   private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
-    let start = position - 2
     let first = try codeUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }
-    guard (0xD800..<0xDC00).contains(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
-      throw JSONError(offset: start, message: "a lone surrogate")
+    let end = position
+    if (0xD800..<0xDC00).contains(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
+      let second = try codeUnit()
+      if (0xDC00..<0xE000).contains(second),
+        let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+      {
+        return scalar
+      }
     }
-    let second = try codeUnit()
-    guard (0xDC00..<0xE000).contains(second),
-      let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { throw JSONError(offset: start, message: "a lone surrogate") }
-    return scalar
+    // What follows is read for itself.
+    position = end
+    return "\u{FFFD}"
   }
 
   private mutating func codeUnit() throws(JSONError) -> UInt32 {

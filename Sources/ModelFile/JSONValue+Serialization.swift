@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 extension JSONValue {
   /// The text of this value: keys in the order of their bytes, so that equal values make equal texts. With `pretty`, one
   /// member a line, two spaces a level.
@@ -9,21 +11,18 @@ extension JSONValue {
     return text
   }
 
-  /// Appends `text` in quotes, with the escapes JSON demands.
+  /// Appends `text` in quotes, with the escapes that JSON demands, and those that keep it printable (``PrintableText``).
   package static func appendQuoted(_ text: String, to output: inout String) {
     output += "\""
+    var previous: Unicode.Scalar = " "
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": output += "\\\""
       case "\\": output += "\\\\"
-      case "\n": output += "\\n"
-      case "\r": output += "\\r"
-      case "\t": output += "\\t"
-      case "\u{00}"..<"\u{20}":
-        let digits = String(scalar.value, radix: 16)
-        output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: output.unicodeScalars.append(scalar)
+      case _ where PrintableText.shows(scalar, after: previous): output.unicodeScalars.append(scalar)
+      default: PrintableText.appendEscape(scalar, to: &output)
       }
+      previous = scalar
     }
     output += "\""
   }

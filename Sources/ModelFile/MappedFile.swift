@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import System
+
 /// A file's bytes in memory for as long as this object lives: a read-only map, or a copy where a map is refused or not
 /// wished for.
 ///
-/// The map stays whole when the file is replaced by rename, which is how `ContainerWriter` replaces one. (A file cut in
-/// place while mapped raises SIGBUS, as with every memory map; nothing here does that, and a copy cannot.)
+/// The map stays whole when the file is replaced by rename, which is how `ContainerWriter` replaces one. (A file that is
+/// cut or written over in place while mapped ends the program with a message; a copy does not mind.)
 package final class MappedFile: Sendable {
   /// Makes a map of a descriptor's first bytes.
   typealias Map = (Int32, Int) throws(SystemCallError) -> UnsafeRawPointer
@@ -24,7 +27,7 @@ package final class MappedFile: Sendable {
       path: path,
       map: mapping
         ? { (descriptor, size) throws(SystemCallError) in
-          try SystemCalls.map(descriptor, size: size)
+          try SystemCalls.map(descriptor, size: size, path: path)
         } : nil)
   }
 
@@ -117,14 +120,5 @@ package final class MappedFile: Sendable {
       throw ContainerError(path: path, offset: count, rule: .fileSize(recorded: UInt64(size), actual: count))
     }
     return UnsafeRawBufferPointer(copy)
-  }
-}
-
-extension ContainerError {
-  init(path: String, _ error: SystemCallError) {
-    self.init(
-      path: path,
-      rule: error.isMissingFile
-        ? .missingFile(errno: error.errno) : .inputOutput(call: error.call, errno: error.errno))
   }
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import System
 
 /// Where the default model and index are looked for: beside the program, in Models/ beside it or beside one of the
 /// folders above it (a checkout's build folder), in share/assigner of where it is installed, and in ./Models.
@@ -32,17 +28,7 @@ package enum DefaultFiles {
   }
 
   /// The path of the first default file there is.
-  package static func find(_ name: String, in folders: [String] = folders(executable: executable)) -> String? {
-    folders.lazy.map { $0 + "/" + name }.first { access($0, R_OK) == 0 }
-  }
-
-  /// The running program's path.
-  package static var executable: String? { realPath(of: "/proc/self/exe") }
-
-  /// An absolute path without links; nil where there is no such file.
-  package static func realPath(of path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
-    defer { free(real) }
-    return String(cString: real)
+  package static func find(_ name: String, in folders: [String] = folders(executable: ThisProgram.executable)) -> String? {
+    folders.lazy.map { $0 + "/" + name }.first { SystemCalls.isReadable($0) }
   }
 }

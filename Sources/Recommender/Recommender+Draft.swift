@@ -91,7 +91,7 @@ extension Recommender {
     let hints = generator == nil ? [] : RightSelection.best(evidence.retrieved, count: options.hints).map(index.normal)
     var draft = Draft(
       set: CandidateSet(evidence, from: CandidateSources.beforeGenerator),
-      input: GeneratorInput(hashtags: hints, text: query.context, line: query.noiseKey))
+      input: GeneratorInput(hashtags: hints, text: query.context, noiseKey: query.noiseKey))
     draft.answer.neighbours = neighbours.map { Recommendation.Neighbour(row: $0.row, similarity: $0.similarity) }
     return draft
   }

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 extension CorpusIndex {
   /// The numbers of the hashtags that row 0 ..< rowCount carries, ascending.
   package func hashtags(ofRow row: Int) -> some RandomAccessCollection<Int> {
     rowHashtags[Int(rowOffsets[row])..<Int(rowOffsets[row + 1])].lazy.map { Int($0) }
   }
 
-  /// The spelling of hashtag 0 ..< hashtagCount that is shown: the most frequent one, without '#'.
-  package func display(_ hashtag: Int) -> String { displays[hashtag] }
+  /// The spelling of hashtag 0 ..< hashtagCount that is shown: the most frequent one, without '#'. Where a file has one
+  /// that is no hashtag, the normal form is shown.
+  package func display(_ hashtag: Int) -> String {
+    let spelling = displays[hashtag]
+    return HashtagText.isWhole(spelling) ? spelling : normals[hashtag]
+  }
 
   /// The normal form of a hashtag.
   package func normal(_ hashtag: Int) -> String { normals[hashtag] }

@@ -25,6 +25,8 @@ package final class CorpusIndex: Sendable {
   let lists: InvertedLists?
   /// Running numbers for rows without an identifier start here; never used twice.
   let nextNumber: Int
+  /// The version of `RowName` that its rows are named by.
+  let rowNames: Int
   nonisolated(unsafe) let codes: UnsafeBufferPointer<UInt8>
   nonisolated(unsafe) let residuals: UnsafeBufferPointer<UInt8>
   nonisolated(unsafe) let scales: UnsafeBufferPointer<Float>
@@ -57,6 +59,7 @@ package final class CorpusIndex: Sendable {
     hashtagCount = reader.hashtags
     modelFingerprint = reader.fingerprint
     nextNumber = reader.nextNumber
+    rowNames = reader.rowNames
     quantizer = try reader.quantizer()
     lists = try InvertedLists(reader)
     let pairs = quantizer.subquantizers / 2
@@ -86,9 +89,11 @@ package final class CorpusIndex: Sendable {
     }
   }
 
-  /// The identifier of row 0 ..< rowCount. The strings are inflated at the first call.
+  /// The name of row 0 ..< rowCount (``RowName``). The strings are inflated at the first call.
   package func identifier(ofRow row: Int) throws(ContainerError) -> String {
-    guard file.contains(IndexLayout.identifiers) else { return String(row) }
+    guard file.contains(IndexLayout.identifiers) else {
+      return rowNames == RowName.version ? RowName.made(row) : String(row)
+    }
     return try identifiers()[row]
   }
 

@@ -68,7 +68,7 @@ extension CorpusIndexBuilder {
     }
     try writer.add(IndexLayout.rowOffsets, shape: [offsets.count], elements: offsets)
     try writer.add(IndexLayout.rowHashtags, shape: [carried.count], elements: carried)
-    if live.enumerated().contains(where: { identifiers[$1] != String($0) }) {
+    if live.enumerated().contains(where: { identifiers[$1] != RowName.made($0) }) {
       try writer.addCompressed(IndexLayout.identifiers, StringTable.write(live.map { identifiers[$0] }))
     }
     if options.keepsText { try writer.addCompressed(IndexLayout.text, StringTable.write(live.map { texts[$0] })) }
@@ -96,6 +96,7 @@ extension CorpusIndexBuilder {
       "rows": .integer(codes.count),
       "hashtags": .integer(hashtags),
       "nextNumber": .integer(nextNumber),
+      "rowNames": .integer(RowName.version),
       "quantizer": ["subquantizers": .integer(codes.quantizer.subquantizers), "bits": 4],
       "residualBits": 4,
       "reconstruction": [

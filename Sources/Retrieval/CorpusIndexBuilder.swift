@@ -29,6 +29,8 @@ package struct CorpusIndexBuilder: Sendable {
   var coarse: CoarseQuantizer?
   var lists: [UInt32] = []
   private var rowsByIdentifier: [String: Int] = [:]
+  /// Whether the rows were named by version 1 of `RowName`, under which names callers may still ask for them.
+  private var hasOldNames = false
 
   /// An index from nothing.
   /// - Throws: `shape` if codes cannot have the sizes of the options.
@@ -53,11 +55,13 @@ package struct CorpusIndexBuilder: Sendable {
     codes = RowCodes(index)
     if let taken = index.lists?.taken(dimension: index.dimension) { (lists, coarse) = taken }
     nextNumber = index.nextNumber
+    hasOldNames = index.rowNames != RowName.version
     rowWords = index.words?.rows() ?? []
     do {
       rows = (0..<index.rowCount).map { row in index.hashtags(ofRow: row).map { UInt32($0) } }
       for row in 0..<index.rowCount {
-        let identifier = try index.identifier(ofRow: row)
+        let name = try index.identifier(ofRow: row)
+        let identifier = index.rowNames == RowName.version ? name : RowName.upgraded(name, nextNumber: nextNumber)
         identifiers.append(identifier)
         rowsByIdentifier[identifier] = row
       }
@@ -76,23 +80,23 @@ package struct CorpusIndexBuilder: Sendable {
   /// Rows that are there.
   package var rowCount: Int { rows.count { !$0.isEmpty } }
 
-  /// Adds a tweet. One whose identifier is there already takes its place.
+  /// Adds a tweet. One whose identifier is there already takes its place; one without an identifier takes nobody's.
   /// - Returns: false, and nothing happens, if it has no hashtag with a normal form.
   /// - Throws: `vector` for a wrong width or a component that is no ordinary number, `missingText`, `missingWords`.
   /// - Complexity: O(16 d) once the quantiser is trained.
   @discardableResult
   package mutating func add(_ row: IndexRow) throws(RetrievalError) -> Bool {
-    let name = row.identifier ?? String(nextNumber)
+    let name = row.identifier.map(RowName.given) ?? RowName.made(nextNumber)
     try check(row.vector, name)
     if options.keepsText, row.text == nil { throw .missingText(row: name) }
     if options.indexesWords, row.words == nil, row.countedWords == nil { throw .missingWords(row: name) }
     var seen: Set<String> = []
     let forms = row.hashtags.filter { !$0.normal.isEmpty && seen.insert($0.normal).inserted }
     if forms.isEmpty { return false }
-    let identifier = row.identifier ?? runningNumber()
-    if let old = rowsByIdentifier.updateValue(rows.count, forKey: identifier) { rows[old] = [] }
+    if row.identifier == nil { nextNumber += 1 }
+    if let old = rowsByIdentifier.updateValue(rows.count, forKey: name) { rows[old] = [] }
     rows.append(forms.map { UInt32(hashtags.enter($0)) }.sorted())
-    identifiers.append(identifier)
+    identifiers.append(name)
     if options.keepsText { texts.append(row.text ?? "") }
     if options.indexesWords { rowWords.append(row.countedWords ?? Self.counted(row.words ?? [])) }
     if codes != nil {
@@ -104,11 +108,14 @@ package struct CorpusIndexBuilder: Sendable {
     return true
   }
 
-  /// Removes the tweet of that identifier. Identifiers of other rows stay, and a running number is never used again.
+  /// Removes the tweet of that name (``RowName``). Names of other rows stay, and a running number is never used again.
   /// - Returns: whether it was there.
   @discardableResult
   package mutating func remove(identifier: String) -> Bool {
-    guard let row = rowsByIdentifier.removeValue(forKey: identifier) else { return false }
+    let old = hasOldNames ? RowName.upgraded(identifier, nextNumber: nextNumber) : identifier
+    guard let row = rowsByIdentifier.removeValue(forKey: identifier) ?? rowsByIdentifier.removeValue(forKey: old) else {
+      return false
+    }
     rows[row] = []
     return true
   }
@@ -125,12 +132,6 @@ package struct CorpusIndexBuilder: Sendable {
       changed += 1
     }
     return changed
-  }
-
-  private mutating func runningNumber() -> String {
-    while rowsByIdentifier[String(nextNumber)] != nil { nextNumber += 1 }
-    defer { nextNumber += 1 }
-    return String(nextNumber)
   }
 
   func check(_ vector: [Float], _ name: String) throws(RetrievalError) {

@@ -14,7 +14,7 @@
 /// | lists/offsets | uint32 [L + 1] | where a list's rows begin |
 /// | rows/hashtags.offsets | uint32 [N + 1] | where a row's hashtags begin |
 /// | rows/hashtags | uint32 [P] | ascending in a row |
-/// | rows/identifiers | cold strings | absent: the row's number is its identifier |
+/// | rows/identifiers | cold strings | names of rows; absent: the made name of the row's number |
 /// | rows/text | cold strings | only with kept text |
 /// | words/hashes | uint64 [W] | ascending; with words/…: only in an index that can be searched by words |
 /// | words/offsets | uint32 [W + 1] | where a word's postings begin |

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import System
 
 /// Keeps a second writer away from an index, from reading the old one to renaming the new one; otherwise the slower of
 /// two `index add` would silently undo the other. Readers need no lock.
@@ -21,18 +17,20 @@ package final class IndexLock: Sendable {
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let name = slash.map { path.utf8.index(after: $0) } ?? path.startIndex
     let lock = "\(path[..<name]).\(path[name...]).lock"
-    let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    if descriptor < 0 { throw .lock(path: lock, errno: errno) }
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      let reason = errno
-      if reason == EINTR { continue }
-      close(descriptor)
-      throw reason == EWOULDBLOCK ? .locked(path: path) : .lock(path: lock, errno: reason)
+    let descriptor: Int32
+    do { descriptor = try SystemCalls.openLock(lock) } catch { throw .lock(path: lock, error) }
+    do throws(SystemCallError) {
+      if try SystemCalls.lock(descriptor) {
+        self.descriptor = descriptor
+        return
+      }
+    } catch {
+      SystemCalls.close(descriptor)
+      throw .lock(path: lock, error)
     }
-    self.descriptor = descriptor
+    SystemCalls.close(descriptor)
+    throw .locked(path: path)
   }
 
-  deinit {
-    close(descriptor)
-  }
+  deinit { SystemCalls.close(descriptor) }
 }

@@ -12,6 +12,7 @@ struct IndexReader {
   /// L; 0 for an index that is searched as a whole.
   let lists: Int
   let nextNumber: Int
+  let rowNames: Int
   let fingerprint: String
 
   init(_ file: ContainerFile) throws(ContainerError) {
@@ -31,6 +32,7 @@ struct IndexReader {
       _ = try metadata.integer("residualBits", in: 4...4)
       lists = metadata["lists"] == nil ? 0 : try metadata.integer("lists", in: 1...CoarseQuantizer.maximumLists)
       nextNumber = try metadata.integer("nextNumber", in: 0...Int.max / 2)
+      rowNames = metadata["rowNames"] == nil ? 1 : try metadata.integer("rowNames", in: 2...RowName.version)
       fingerprint = try metadata.string("model")
       if let objection = ProductQuantizer.objection(dimension: dimension, subquantizers: subquantizers) {
         throw JSONError(keyPath: "quantizer", message: objection)

@@ -14,7 +14,7 @@ package struct HashtagForm: Sendable, Hashable {
 
 /// One tweet for the index.
 package struct IndexRow: Sendable {
-  /// The caller's name for the tweet, nil for a running number.
+  /// The caller's id of the tweet, nil for a made name (``RowName``).
   package var identifier: String?
   /// The retriever's embedding of the tweet, L2-normalised, d components.
   package var vector: [Float]

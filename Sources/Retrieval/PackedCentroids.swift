@@ -52,7 +52,7 @@ struct PackedCentroids: Sendable, Equatable {
         products.withUnsafeBufferPointer { products in
           guard let base = products.baseAddress else { return }
           for row in 0..<number {
-            nearest[first + row] = UInt32(Kernels.indexOfLargest(base + row * count, count: count))
+            nearest[first + row] = UInt32(Kernels.argmax(base + row * count, count: count))
           }
         }
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import System
 
 /// What can go wrong with an index beyond its file's own rules (those are `ContainerError`s).
 package enum RetrievalError: Error, Equatable, Sendable {
@@ -13,7 +14,7 @@ package enum RetrievalError: Error, Equatable, Sendable {
   /// Another program is writing this index.
   case locked(path: String)
   /// The lock file cannot be made.
-  case lock(path: String, errno: Int32)
+  case lock(path: String, SystemCallError)
   /// An index cannot be trained from nothing.
   case noRows
   /// A number of dimensions or sub-quantisers that the codes cannot have.
@@ -39,7 +40,7 @@ extension RetrievalError: CustomStringConvertible {
     case .otherDimension(let path, let index, let model):
       "\(path): holds vectors of \(index) dimensions, the model makes \(model): build the index again"
     case .locked(let path): "\(path): another program is writing this index; try again when it is done"
-    case .lock(let path, let errno): "\(path): cannot be locked (error \(errno))"
+    case .lock(let path, let error): "\(path): cannot be locked: \(error.explanation)"
     case .noRows: "an index needs at least one tweet with a hashtag"
     case .shape(let what): "index: \(what)"
     case .vector(let row, let what): "row \(row): \(what)"

@@ -47,7 +47,7 @@ package enum Kernels {
   }
 
   /// The index of the largest element, the first of equal ones. NaN is never larger; 0 for no element.
-  package static func indexOfLargest(_ x: UnsafePointer<Float>, count: Int) -> Int {
+  package static func argmax(_ x: UnsafePointer<Float>, count: Int) -> Int {
     var best = 0
     for index in 0..<max(count, 0) where x[index] > x[best] { best = index }
     return best

@@ -24,11 +24,18 @@ package struct HashtagSpelling: Sendable {
 
   /// Reads a generation vocabulary: one piece a line, numbers are line numbers from 0, the three specials first.
   ///
-  /// - Throws: `TextError` where the specials are not first, a piece stands there twice, or a character is missing.
+  /// - Throws: `TextError` where the specials are not first, a piece stands there twice or has what no normal form has, or a
+  ///   character is missing.
   package init(vocabulary: [UInt8]) throws(TextError) {
     pieces = try PieceTable(vocabulary: vocabulary)
     let start = (0..<min(3, pieces.count)).map { String(decoding: pieces.piece($0), as: UTF8.self) }
     guard start.elementsEqual(Self.specials) else { throw .wrongStart(expected: Self.specials) }
+    for number in 3..<pieces.count {
+      let text = pieces.piece(number).dropFirst(pieces.isContinuation(number) ? 2 : 0)
+      guard !text.isEmpty, HashtagNormalForm.normalize(Array(text)).elementsEqual(text) else {
+        throw .oddPiece(String(decoding: pieces.piece(number), as: UTF8.self), line: number + 1)
+      }
+    }
     for character in "0123456789abcdefghijklmnopqrstuvwxyz_".unicodeScalars {
       for piece in ["\(character)", "##\(character)"] where pieces.number(of: piece) == nil {
         throw .missingPiece(piece)

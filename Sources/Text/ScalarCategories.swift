@@ -9,6 +9,20 @@ struct ScalarCategories: Sendable {
   @inline(__always)
   func isWord(_ scalar: UInt32) -> Bool { table[scalar] & 1 != 0 || scalar == 0x5F }
 
+  /// What a hashtag may have: a word character that shows as a part of the word. A variation selector or an enclosing mark
+  /// belongs to an emoji ("#\u{FE0F}\u{20E3}" is a keycap); a filler is seen by nobody.
+  @inline(__always)
+  func isHashtag(_ scalar: UInt32) -> Bool { isWord(scalar) && (scalar < 0x34F || !Self.isUnseen(scalar)) }
+
+  private static func isUnseen(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x34F, 0x488...0x489, 0x115F...0x1160, 0x17B4...0x17B5, 0x180B...0x180F, 0x1ABE, 0x20DD...0x20E0,
+      0x20E2...0x20E4, 0x3164, 0xA670...0xA672, 0xFE00...0xFE0F, 0xFFA0, 0xE0100...0xE01EF:
+      true
+    default: false
+    }
+  }
+
   /// A decimal digit (Nd) of any script.
   @inline(__always)
   func isDigit(_ scalar: UInt32) -> Bool { table[scalar] & 2 != 0 }

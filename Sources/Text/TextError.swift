@@ -8,6 +8,8 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
   case missingPiece(String)
   /// The same piece stands on two lines, so its number would not be certain.
   case repeatedPiece(String, line: Int, firstLine: Int)
+  /// A piece of hashtags, line counted from 1, that no hashtag's normal form has.
+  case oddPiece(String, line: Int)
   /// A line is not UTF-8.
   case notUTF8(line: Int)
   /// The first lines must be these pieces, in this order.
@@ -38,6 +40,7 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
     case .missingPiece(let piece): "vocabulary: the piece \(piece) is missing"
     case .repeatedPiece(let piece, let line, let firstLine):
       "vocabulary, line \(line): the piece \(piece) was on line \(firstLine) already"
+    case .oddPiece(let piece, let line): "vocabulary, line \(line): \"\(piece)\" is no piece of a hashtag's normal form"
     case .notUTF8(let line): "vocabulary, line \(line): not UTF-8"
     case .wrongStart(let expected): "vocabulary, line 1: must begin with \(expected.joined(separator: ", "))"
     case .pieces(let byte, let what): "pieces, byte \(byte): \(what)"

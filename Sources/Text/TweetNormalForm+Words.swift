@@ -68,24 +68,24 @@ extension TweetNormalForm {
 
     // MARK: Hashtags
 
-    @inline(__always)
-    private static func isHash(_ scalar: UInt32) -> Bool { scalar == 0x23 || scalar == 0xFF03 }
-
     /// The hashtags of one word.
     ///
-    /// A hash sign opens one unless a word character or '&' stands before it; directly after another hashtag it opens
-    /// one too. It is the longest run of word characters, and not decimal digits alone.
+    /// A hash sign opens one unless a hashtag character or '&' stands before it, or an address of which it is a part;
+    /// directly after another hashtag it opens one too. It is the longest run of hashtag characters, and not decimal digits
+    /// alone.
     private func hashtagSpans(_ word: Range<Int>) -> [Range<Int>] {
+      guard scalars[word].contains(where: HashtagText.isSign) else { return [] }
       var spans: [Range<Int>] = []
       var position = word.lowerBound
-      while position < word.upperBound {
-        guard Self.isHash(scalars[position]), canOpenTag(position, in: word, after: spans.last) else {
+      let limit = addressStart(in: word) ?? word.upperBound
+      while position < limit {
+        guard HashtagText.isSign(scalars[position]), canOpenTag(position, in: word, after: spans.last) else {
           position += 1
           continue
         }
         var end = position + 1
         var isTag = false
-        while end < word.upperBound, categories.isWord(scalars[end]) {
+        while end < word.upperBound, categories.isHashtag(scalars[end]) {
           if !categories.isDigit(scalars[end]) { isTag = true }
           end += 1
         }
@@ -98,8 +98,41 @@ extension TweetNormalForm {
     private func canOpenTag(_ position: Int, in word: Range<Int>, after tag: Range<Int>?) -> Bool {
       if position == word.lowerBound || tag?.upperBound == position { return true }
       let before = scalars[position - 1]
-      return before != 0x26 && !categories.isWord(before)
+      return before != 0x26 && !categories.isHashtag(before)
     }
+
+    // MARK: Addresses without "http"
+
+    /// Where the path of an address begins that is no URL of the normal form: "www.example.org/", "example.org?",
+    /// "example.org:80", "ftp://". It goes to the word's end.
+    private func addressStart(in word: Range<Int>) -> Int? {
+      var start = word.lowerBound
+      for position in word {
+        let scalar = scalars[position]
+        if categories.isWord(scalar) || scalar == 0x2D || scalar == 0x2E { continue }
+        let host = start..<position
+        start = position + 1
+        let rest = scalars[position + 1..<word.upperBound]
+        switch scalar {
+        case 0x2F where isHost(host), 0x3F where isHost(host): return position
+        case 0x3A where rest.starts(with: [0x2F, 0x2F]) && !host.isEmpty: return position
+        case 0x3A where isHost(host) && rest.first.map(categories.isDigit) == true: return position
+        default: continue
+        }
+      }
+      return nil
+    }
+
+    /// Whether it looks like "example.org" or "10.0.0.1".
+    private func isHost(_ range: Range<Int>) -> Bool {
+      let labels = scalars[range].split(separator: 0x2E, omittingEmptySubsequences: false)
+      guard labels.count > 1, labels.allSatisfy({ !$0.isEmpty }), let last = labels.last else { return false }
+      if labels.count == 4, labels.joined().allSatisfy({ (0x30...0x39).contains($0) }) { return true }
+      if last.starts(with: [0x78, 0x6E, 0x2D, 0x2D]) { return true }
+      return (2...24).contains(last.count) && last.allSatisfy { categories.isWord($0) && !categories.isDigit($0) && $0 != 0x5F }
+    }
+
+    // MARK: Cut hashtags
 
     /// Takes away a last word whose last hashtag runs into an ellipsis: a retweet cut it off.
     mutating func removeCutTag() {

@@ -57,7 +57,7 @@ package struct BART: AutoregressiveGenerator {
   /// Arena bytes that `decode` needs for a source of that many tokens.
   package func scratch(_ options: BeamOptions, sourceTokens tokens: Int) -> Int {
     let steps = options.steps(atMost: configuration.positions)
-    let memory = decoder.scratchToRemember(sourceRows: tokens)
+    let memory = decoder.scratchForSource(sourceRows: tokens)
     let states = Arena.bytes(tokens * decoder.hiddenSize, Float.self)
     let step = decoder.scratchToStep(sequences: options.width, steps: steps, sourceRows: tokens)
     let scoring =

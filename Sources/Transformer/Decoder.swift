@@ -97,7 +97,7 @@ package struct Decoder: Sendable {
   }
 
   /// Arena bytes that `sourceMemory` keeps and needs for a source of that many tokens.
-  package func scratchToRemember(sourceRows: Int) -> (kept: Int, needed: Int) {
+  package func scratchForSource(sourceRows: Int) -> (kept: Int, needed: Int) {
     let kept = Arena.bytes(layers.count * 2 * sourceRows * hiddenSize, Float.self)
     let projecting = layers.map { $0.crossAttention.scratchToProject(rows: sourceRows) }.max() ?? 0
     return (kept, kept + projecting)

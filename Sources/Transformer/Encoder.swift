@@ -44,7 +44,7 @@ package struct Encoder: Sendable {
   }
 
   /// The same for several sequences: their states one after the other in `output` [tokens of all, d], without padding. A
-  /// sequence's states are those it has alone. Needs `scratchTogether` bytes of arena.
+  /// sequence's states are those it has alone. Needs `batchScratch` bytes of arena.
   package func encode(_ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena) throws(TensorError) {
     let lengths = sequences.map(\.count)
     precondition(output.rows == lengths.reduce(0, +) && output.columns == configuration.hiddenSize)
@@ -64,21 +64,21 @@ package struct Encoder: Sendable {
 
   /// Tokens that go through together at most, where no single sequence is longer: enough that reading a layer's weights from
   /// beyond the second-level cache hardly counts.
-  package var mostTogether: Int { max(configuration.maximumTokens, 512) }
+  package var maximumBatchTokens: Int { max(configuration.maximumTokens, 512) }
 
-  /// Sequences cut into stretches that go through together, of `mostTogether` tokens at most.
-  package func stretches(of sequences: [[Int32]]) -> [Range<Int>] {
-    var stretches: [Range<Int>] = []
+  /// Sequences cut into batches that go through together, of `maximumBatchTokens` tokens at most.
+  package func batches(of sequences: [[Int32]]) -> [Range<Int>] {
+    var batches: [Range<Int>] = []
     var (first, rows) = (0, 0)
     for (place, sequence) in sequences.enumerated() {
-      if place > first, rows + sequence.count > mostTogether {
-        stretches.append(first..<place)
+      if place > first, rows + sequence.count > maximumBatchTokens {
+        batches.append(first..<place)
         (first, rows) = (place, 0)
       }
       rows += sequence.count
     }
-    if first < sequences.count { stretches.append(first..<sequences.count) }
-    return stretches
+    if first < sequences.count { batches.append(first..<sequences.count) }
+    return batches
   }
 
   /// Word and position embeddings of a checked sequence into the rows from `first` on.
@@ -124,5 +124,5 @@ package struct Encoder: Sendable {
   }
 
   /// Arena bytes that any sequences need.
-  package var scratchTogether: Int { scratch(tokens: max(configuration.maximumTokens, EncoderLayer.block)) }
+  package var batchScratch: Int { scratch(tokens: max(configuration.maximumTokens, EncoderLayer.block)) }
 }

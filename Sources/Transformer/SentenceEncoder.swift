@@ -63,8 +63,8 @@ package struct SentenceEncoder: Sendable {
   /// `scratch`, and none waits for padding.
   package func encode(batch: [[Int32]], into output: FloatView, arena: Arena) throws(TensorError) {
     precondition(output.rows == batch.count && output.columns == size)
-    for stretch in encoder.stretches(of: batch) {
-      try encode(batch[stretch], into: output.rows(from: stretch.lowerBound, count: stretch.count), arena: arena)
+    for part in encoder.batches(of: batch) {
+      try encode(batch[part], into: output.rows(from: part.lowerBound, count: part.count), arena: arena)
     }
   }
 
@@ -86,8 +86,8 @@ package struct SentenceEncoder: Sendable {
     _ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
     let rows = sequences.reduce(0) { $0 + $1.count }
-    // A sequence of more lies alone in its stretch.
-    guard rows <= encoder.mostTogether else { throw .tokenCount(rows, allowed: 1...maximumTokens) }
+    // A sequence of more lies alone in its part.
+    guard rows <= encoder.maximumBatchTokens else { throw .tokenCount(rows, allowed: 1...maximumTokens) }
     let mark = arena.mark
     defer { arena.release(to: mark) }
     let states = try arena.floats(rows: rows, columns: size)
@@ -108,6 +108,6 @@ package struct SentenceEncoder: Sendable {
 
   /// Arena bytes that any call needs.
   package var scratch: Int {
-    Arena.bytes(encoder.mostTogether * size, Float.self) + max(encoder.scratchTogether, pooling.scratch)
+    Arena.bytes(encoder.maximumBatchTokens * size, Float.self) + max(encoder.batchScratch, pooling.scratch)
   }
 }

@@ -3,6 +3,7 @@
 import Comparison
 import Conversion
 import ModelFile
+import System
 
 extension Convert {
   /// The model beside the same networks in the other form; both lie next to the output for as long as it takes.
@@ -16,7 +17,11 @@ extension Convert {
   /// A file without a name: its map outlives that.
   private func passing(_ writer: ContainerWriter) throws -> ContainerFile {
     let path = output + ".check"
-    defer { AtomicFile.remove(path) }
+    let temporary = TemporaryPath(path)
+    defer {
+      AtomicFile.remove(path)
+      temporary.forget()
+    }
     try writer.write(to: path)
     return try ContainerFile(path: path, kind: .model)
   }

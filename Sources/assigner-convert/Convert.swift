@@ -4,12 +4,16 @@ import ArgumentParser
 import Comparison
 import Conversion
 import ModelFile
+import ProgramMain
+import System
 
 extension TiedSource: ExpressibleByArgument {}
 extension SentencePooling: ExpressibleByArgument {}
 
 @main
 struct Convert: ParsableCommand {
+  static func main() { runProgram() }
+
   static let configuration = CommandConfiguration(
     commandName: "assigner-convert",
     abstract: "Make a model file from training checkpoints.",
@@ -82,7 +86,7 @@ struct Convert: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How retriever and selector make one vector of their states: mean, cls, or cls-mlp (through the pooler). By default what 1_Pooling/config.json says, or mean.",
-      valueName: "way"))
+      valueName: "method"))
   var pooling: SentencePooling?
 
   @Option(
@@ -153,10 +157,11 @@ struct Convert: ParsableCommand {
       try writer.write(to: output)
     }
     switch (self.report, rows) {
-    case (.text, _): print(report.table + (rows.map(Self.table) ?? ""), terminator: "")
-    case (.json, nil): print(report.json.serialized(pretty: true))
+    case (.text, _): try Descriptor.standardOutput.write(report.table + (rows.map(Self.table) ?? ""))
+    case (.json, nil): try Descriptor.standardOutput.write(report.json.serialized(pretty: true) + "\n")
     case (.json, let rows?):
-      print(JSONValue.object(["tensors": report.json, "check": Self.json(rows)]).serialized(pretty: true))
+      let object = JSONValue.object(["tensors": report.json, "check": Self.json(rows)])
+      try Descriptor.standardOutput.write(object.serialized(pretty: true) + "\n")
     }
     if !isSound {
       throw failed("\(output): not written: int8 and float32 differ by more than the check allows", .unfitFile)
@@ -182,4 +187,13 @@ struct Convert: ParsableCommand {
     }
     return source
   }
+}
+
+/// A line on stderr.
+func progress(_ text: String) { Descriptor.standardError.say(text + "\n") }
+
+/// Says what went wrong on stderr; the result makes argument-parser exit with the code.
+func failed(_ message: String, _ status: ProcessExit) -> ExitCode {
+  progress("assigner-convert: error: \(message)")
+  return ExitCode(status.rawValue)
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ProgramMain
 
 @main
 struct Assigner: ParsableCommand {
+  static func main() { runProgram() }
+
   static let configuration = CommandConfiguration(
     commandName: "assigner",
     abstract: "Recommend hashtags for disaster tweets, offline.",

@@ -7,6 +7,7 @@ import Generation
 import LineProtocol
 import ModelFile
 import Recommender
+import System
 import Tensors
 
 extension StopwatchClock: ExpressibleByArgument {}
@@ -34,7 +35,7 @@ struct Bench: ParsableCommand {
   @OptionGroup var model: ModelOption
   @OptionGroup var index: IndexOption
   @OptionGroup var threads: ThreadOption
-  @OptionGroup var files: FileOption
+  @OptionGroup var files: FileOptions
 
   @Option(
     help: ArgumentHelp(
@@ -122,8 +123,12 @@ struct Bench: ParsableCommand {
     try exiting {
       let mapping = !files.withoutMap
       let opened = try model.open(mapping: mapping)
+      // The index that was named, or the default one beside the default model: another model does not fit it.
+      let opensIndex = index.index != nil || model.model == nil && DefaultFiles.find(DefaultFiles.indexName) != nil
+      try files.announce(model, opensIndex ? index : nil)
       let suite = BenchmarkSuite(
-        model: opened, index: try openIndex(mapping: mapping), recommending: recommending, options: try options()
+        model: opened, index: opensIndex ? try index.open(mapping: mapping) : nil, recommenderOptions: recommenderOptions,
+        options: try options()
       ) { Descriptor.standardError.say("\($0)\n") }
       let report = try suite.run(command: suite.hasIndex ? command() : nil)
       try Descriptor.standardOutput.write(
@@ -131,13 +136,7 @@ struct Bench: ParsableCommand {
     }
   }
 
-  /// The index that was named, or the default one beside the default model: another model does not fit it.
-  private func openIndex(mapping: Bool) throws -> ContainerFile? {
-    if index.index == nil, model.model != nil || DefaultFiles.find(DefaultFiles.indexName) == nil { return nil }
-    return try index.open(mapping: mapping)
-  }
-
-  private var recommending: RecommenderOptions {
+  private var recommenderOptions: RecommenderOptions {
     var options = RecommenderOptions()
     options.neighbours = neighbours
     options.generation.method = generator
@@ -169,13 +168,13 @@ struct Bench: ParsableCommand {
 
   /// This program, answering lines on one thread the way that is measured.
   private func command() throws -> (executable: String, arguments: [String])? {
-    guard let executable = DefaultFiles.executable else { return nil }
+    guard let executable = ThisProgram.executable else { return nil }
     var arguments = [
-      "run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(recommending.generation.sampling.steps)",
+      "run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(recommenderOptions.generation.sampling.steps)",
     ]
     arguments += ["--model", try model.path(), "--index", try index.path()]
     if let generator { arguments += ["--generator", generator.rawValue] }
-    if let beams = recommending.generation.beams { arguments += ["--beams", "\(beams)"] }
+    if let beams = recommenderOptions.generation.beams { arguments += ["--beams", "\(beams)"] }
     return (executable, arguments + (files.withoutMap ? ["--no-mmap"] : []))
   }
 }

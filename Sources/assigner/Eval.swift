@@ -6,6 +6,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 import Text
 
 /// `assigner eval`: the published figures on gold rows.
@@ -26,12 +27,14 @@ struct Eval: ParsableCommand {
       carries; tweets per second and the peak memory.
       """)
 
-  @OptionGroup var model: ModelOption
-  @OptionGroup var index: IndexOption
-  @OptionGroup var way: WayOptions
-  @OptionGroup var learning: LearningArguments
-  @OptionGroup var threads: ThreadOption
-  @OptionGroup var files: FileOption
+  @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
+  @OptionGroup(title: "Files") var model: ModelOption
+  @OptionGroup(title: "Files") var index: IndexOption
+  @OptionGroup(title: "Files") var files: FileOptions
+  @OptionGroup(title: "Learning") var learning: LearningArguments
+  @OptionGroup(title: "Speed and memory") var speed: SpeedOptions
+  @OptionGroup(title: "Speed and memory") var threads: ThreadOption
+  @OptionGroup(title: "Research switches") var research: ResearchOptions
 
   @Option(help: ArgumentHelp("Gold rows; - is stdin.", valueName: "file"), completion: .file())
   var input: String
@@ -54,18 +57,21 @@ struct Eval: ParsableCommand {
   var json = false
 
   func validate() throws {
+    try research.check(with: speed)
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
     try learning.check(learns: learning.learn)
+    try hashtags.checkLists(inputIsStandard: HashtagOptions.isStandardInput(input))
   }
 
   func run() throws {
     try exiting {
       let mapping = !files.withoutMap
-      var options = try way.options()
+      var options = try RecommenderOptions(hashtags, speed, research)
       options.learns = learning.learn
       let model = try self.model.open(mapping: mapping)
       let recommender = try Recommender(
         model: model, index: CorpusIndex(file: index.open(mapping: mapping)), options: options)
+      try files.announce(self.model, index)
       let learner = learning.learn ? try recommender.makeLearner(learning.options, model: model) : nil
       let (rows, _) = try readRows(input, strict: true, limit: limit)
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }

@@ -6,6 +6,7 @@ import ModelFile
 import Ranking
 import Recommender
 import Retrieval
+import System
 import Text
 
 /// What `eval` prints.
@@ -98,8 +99,8 @@ struct AnswerFile {
   func finish() throws { try file.flush() }
 }
 
-/// Candidates with their features: a header with the names, then one JSON object for each candidate, with its normal form
-/// (letters, digits and underscores, so it needs no escapes), which also says how many gold hashtags its tweet has, candidates or not.
+/// Candidates with their features: a header with the names, then one JSON object for each candidate, with its normal form,
+/// which also says how many gold hashtags its tweet has, candidates or not.
 struct FeatureFile {
   private let file: BufferedFile
   private let features: [Feature]
@@ -118,7 +119,7 @@ struct FeatureFile {
       let values = features.map { candidate.features[$0] }.map { $0.rounded() == $0 && abs($0) < 1e9 ? "\(Int($0))" : "\($0)" }
       let label = gold.contains(candidate.normal) ? 1 : 0
       try file.write(
-        "{\"query\":\(query),\"tag\":\"\(candidate.normal)\",\"features\":[\(values.joined(separator: ","))],\"label\":\(label),\"gold\":\(gold.count)}\n"
+        "{\"query\":\(query),\"tag\":\(JSONText.string(candidate.normal)),\"features\":[\(values.joined(separator: ","))],\"label\":\(label),\"gold\":\(gold.count)}\n"
           .utf8)
     }
   }

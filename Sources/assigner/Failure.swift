@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Benchmark
 import Learning
 import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 import Tensors
 
 /// Runs a command and turns what it throws into a message on stderr and the exit code of the contract.
@@ -16,9 +18,8 @@ func exiting(_ body: () throws -> Void) throws {
     throw exit
   } catch let error as ValidationError {
     throw error
-  } catch let error as IOError where error.isClosedPipe {
-    // Nobody reads the output any more: nothing went wrong here.
-    return
+  } catch let error as SystemCallError {
+    throw error
   } catch {
     let (message, status) = explanation(of: error)
     Descriptor.standardError.say("assigner: error: \(message)\n")
@@ -30,8 +31,8 @@ private func explanation(of error: any Error) -> (message: String, status: Proce
   switch error {
   case let error as ContainerError: ("\(error)\(advice(error.exitStatus))", error.exitStatus)
   case let error as RetrievalError: ("\(error)", error.exitStatus)
-  case let error as IOError: ("\(error)", error.isMissingFile ? .missingFile : .inputOutput)
   case let error as JournalError: (error.description, error.exitStatus)
+  case let error as NoAnswer: ("\(error)", .inputOutput)
   case let error as MissingFile: (error.description, .missingFile)
   case let error as MemoryError: (error.description, .unfitFile)
   case let error as Gzip.Fault: ("\(error)", .badInput)

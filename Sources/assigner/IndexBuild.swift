@@ -5,6 +5,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 
 struct IndexBuild: ParsableCommand {
   static let configuration = CommandConfiguration(

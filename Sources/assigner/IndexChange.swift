@@ -5,6 +5,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 import Text
 
 struct IndexAdd: ParsableCommand {
@@ -13,7 +14,7 @@ struct IndexAdd: ParsableCommand {
     abstract: "Add tweets from stdin or a file to an index.",
     discussion: """
       Rows are those of "index build": tweets with their hashtags in place, or JSON objects. A row whose id is there \
-      already takes the old one's place.
+      already takes the old one's place; a row without an id takes nobody's.
       """)
 
   @OptionGroup var model: ModelOption
@@ -48,11 +49,16 @@ struct IndexRemove: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove",
     abstract: "Remove tweets or hashtags from an index.",
-    discussion: "A tweet that loses its last hashtag goes, too. What is not there is named on stderr; that is no error.")
+    discussion: """
+      A tweet that loses its last hashtag goes, too. What is not there is named on stderr; that is no error.
+
+      A tweet that came without an id is named @ and a running number (--explain shows it). An id that looks like such a \
+      name, @7, is named with one more @: @@7.
+      """)
 
   @OptionGroup var index: IndexOption
 
-  @Option(name: .customLong("id"), help: ArgumentHelp("Identifier of a tweet; may be repeated.", valueName: "id"))
+  @Option(name: .customLong("id"), help: ArgumentHelp("Id of a tweet, or its name; may be repeated.", valueName: "id"))
   var identifiers: [String] = []
 
   @Option(name: .customLong("hashtag"), help: ArgumentHelp("A hashtag, with or without #; may be repeated.", valueName: "tag"))
@@ -72,7 +78,10 @@ struct IndexRemove: ParsableCommand {
       var isChanged = false
       for identifier in identifiers {
         let isThere = builder.remove(identifier: identifier)
-        if !isThere { Descriptor.standardError.say("assigner: \(path): there is no tweet \(identifier)\n") }
+        if !isThere {
+          Descriptor.standardError.say(
+            "assigner: \(path): there is no tweet \(identifier); those that came without an id are named @0, @1 and so on\n")
+        }
         isChanged = isChanged || isThere
       }
       for hashtag in hashtags {

@@ -5,6 +5,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 
 /// `assigner index …`: making and changing corpus indexes.
 struct IndexCommand: ParsableCommand {
@@ -22,6 +23,9 @@ struct IndexCommand: ParsableCommand {
 func readRows(_ path: String, strict: Bool, limit: Int? = nil) throws -> (rows: [CorpusRow], bad: Int) {
   var rows: [CorpusRow] = []
   var bad = 0
+  if path == "-" { announceInput("rows, one a line,") }
+  var isFirst = true
+  let name = path == "-" ? "standard input" : path
   try LineFile(path: path).forEach { number, line in
     if let limit, rows.count >= limit { return }
     let message: String
@@ -29,6 +33,8 @@ func readRows(_ path: String, strict: Bool, limit: Int? = nil) throws -> (rows: 
     case .bytes([]): return
     case .tooLong: message = "the line is longer than \(LineFile.limit) bytes"
     case .bytes(let bytes):
+      if isFirst, let objection = InputLine.objection(toFileBeginning: bytes) { throw CorpusError("\(name): \(objection)") }
+      isFirst = false
       do {
         rows.append(try CorpusRow(line: bytes))
         return
@@ -37,7 +43,6 @@ func readRows(_ path: String, strict: Bool, limit: Int? = nil) throws -> (rows: 
       }
     }
     bad += 1
-    let name = path == "-" ? "standard input" : path
     if strict { throw CorpusError("\(name), line \(number): \(message)") }
     Descriptor.standardError.say("assigner: \(name), line \(number): \(message)\n")
   }
@@ -49,6 +54,7 @@ func summarise(_ report: IndexMaker.Report, bad: Int) -> String {
   var parts = ["\(report.added) tweets added", "\(report.newHashtags) hashtags embedded"]
   if report.withoutHashtag > 0 { parts.append("\(report.withoutHashtag) left out for want of a hashtag") }
   if report.withoutText > 0 { parts.append("\(report.withoutText) left out for want of text") }
+  if report.changedHashtags > 0 { parts.append("\(report.changedHashtags) hashtags cut to what a hashtag may have") }
   if bad > 0 { parts.append("\(bad) unreadable") }
   return parts.joined(separator: ", ")
 }

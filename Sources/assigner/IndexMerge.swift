@@ -6,6 +6,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 
 struct IndexMerge: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@
 import LineProtocol
 import ModelFile
 import Retrieval
+import System
 
 extension IndexStatistics {
   /// One figure a line, then the most frequent hashtags.
@@ -17,9 +18,10 @@ extension IndexStatistics {
         "\(JSONText.decimal(reconstruction.coarse)) by codes, \(JSONText.decimal(reconstruction.fine)) with the residual"
       ),
       ("lists", lists > 0 ? "\(lists)" : "none"), ("words", wordLine),
-      ("text", keepsText ? "kept" : "not kept"), ("model", modelFingerprint), ("made by", createdBy),
+      ("text", keepsText ? "kept" : "not kept"), ("model", PrintableText.line(modelFingerprint)),
+      ("made by", PrintableText.line(createdBy)),
     ].map { $0.0 + String(repeating: " ", count: 16 - $0.0.count) + $0.1 }
-    lines += top.map { "#\($0.hashtag)\t\($0.rows)" }
+    lines += top.map { "#\(PrintableText.word($0.hashtag))\t\($0.rows)" }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ModelFile
+import System
 
 /// `assigner inspect FILE`: what a model or an index file holds.
 struct Inspect: ParsableCommand {
@@ -21,11 +22,8 @@ struct Inspect: ParsableCommand {
   var json = false
 
   func run() throws {
-    do {
-      let summary = FileSummary(try ContainerFile(path: file))
-      print(json ? summary.json.serialized(pretty: true) + "\n" : summary.text, terminator: "")
-    } catch {
-      throw containerFailure("inspect", error)
-    }
+    let summary: FileSummary
+    do { summary = FileSummary(try ContainerFile(path: file)) } catch { throw containerFailure("inspect", error) }
+    try Descriptor.standardOutput.write(json ? summary.json.serialized(pretty: true) + "\n" : summary.text)
   }
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Learning
 import LineProtocol
 import ModelFile
+import System
 
 /// `assigner learned …`: what a journal has taught, and a person's last word on it.
 struct LearnedCommand: ParsableCommand {
@@ -56,7 +57,7 @@ struct LearnedList: ParsableCommand {
       }
       if contents.rest > 0 {
         Descriptor.standardError.say(
-          "assigner: \(journal): the last \(contents.rest) bytes are no whole record, and are passed over\n")
+          "assigner: \(PrintableText.line(journal)): the last \(contents.rest) bytes are no whole record, and are passed over\n")
       }
       let tags = contents.stream.hashtags().filter { $0.tweets >= least }.sorted { a, b in
         a.tweets != b.tweets ? a.tweets > b.tweets : a.normal.utf8.lexicographicallyPrecedes(b.normal.utf8)
@@ -84,7 +85,7 @@ struct DecisionArguments: ParsableArguments {
       let rest = try JournalBook(path: journal, deciding: true).add(decision, of: normals)
       if rest > 0 {
         Descriptor.standardError.say(
-          "assigner: \(journal): \(rest) bytes at its end were no whole record, and are dropped\n")
+          "assigner: \(PrintableText.line(journal)): \(rest) bytes at its end were no whole record, and are dropped\n")
       }
     }
   }
@@ -130,11 +131,12 @@ struct LearnedOutput {
     var lines = ["hashtag\ttweets\taccounts\tfirst\tlast\tdecided\tfrom"]
     lines += tags.map { tag in
       ([
-        "#" + tag.display, "\(tag.tweets)", "\(tag.authors)", Self.time(tag.firstTime), Self.time(tag.lastTime),
+        "#" + PrintableText.word(tag.display), "\(tag.tweets)", "\(tag.authors)", Self.time(tag.firstTime),
+        Self.time(tag.lastTime),
         tag.isApproved ? "approved" : "-",
-      ] + (examples[tag.normal] ?? []).map(Self.oneLine)).joined(separator: "\t")
+      ] + (examples[tag.normal] ?? []).map(PrintableText.line)).joined(separator: "\t")
     }
-    lines += contents.stream.decisions.denied.sorted().map { "#\($0)\t-\t-\t-\t-\tdenied" }
+    lines += contents.stream.decisions.denied.sorted().map { "#\(PrintableText.word($0))\t-\t-\t-\t-\tdenied" }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -155,9 +157,4 @@ struct LearnedOutput {
   }
 
   private static func time(_ seconds: Int?) -> String { seconds.map(Timestamp.text) ?? "-" }
-
-  /// A tweet's text as one cell.
-  private static func oneLine(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
-  }
 }

@@ -52,3 +52,22 @@ struct LearningArguments: ParsableArguments {
     return options
   }
 }
+
+/// Where what is learned is kept.
+struct JournalArguments: ParsableArguments {
+  @Option(
+    name: .customLong("journal"),
+    help: ArgumentHelp(
+      """
+      Keep what is learned in this file, and begin with what it holds; implies --learn. It holds codes, hashtags and hashes of \
+      words, never the text, unless --keep-text.
+      """, valueName: "file"), completion: .file())
+  var path: String?
+
+  @Flag(help: "Keep the text of tweets with hashtags in the journal.")
+  var keepText = false
+
+  func validate() throws {
+    if keepText, path == nil { throw ValidationError("--keep-text needs --journal.") }
+  }
+}

@@ -6,6 +6,7 @@ import LineProtocol
 import ModelFile
 import Recommender
 import Retrieval
+import System
 
 /// `assigner`: lines in, hashtags out.
 struct Run: ParsableCommand {
@@ -15,78 +16,73 @@ struct Run: ParsableCommand {
       One line out for each line in, in order, flushed before waiting for more. Lines that are there already are answered \
       together, up to four for each thread; none waits for another to come. Lines that cannot be answered (not UTF-8, \
       broken JSON, longer than 64 KiB) give an empty line, or an error object with --format json, and a message on \
-      stderr. SIGINT and SIGTERM end the program after the lines in hand, with exit code 0.
+      stderr. "assigner run --help-hidden" lists switches for research, too. SIGINT and SIGTERM end the program after the \
+      lines in hand, with exit code 0, or with 74 where nobody takes their answers for 2 seconds; a second signal ends it \
+      at once.
       """)
 
-  @OptionGroup var model: ModelOption
-  @OptionGroup var index: IndexOption
-  @OptionGroup var way: WayOptions
-  @OptionGroup var learning: LearningArguments
-  @OptionGroup var threads: ThreadOption
-  @OptionGroup var files: FileOption
-
-  @Option(
-    help: ArgumentHelp(
-      "Refuse to start, with exit code 78, where more resident memory would be needed: bytes, or 96M, 1G.", valueName: "size"))
-  var maxMemory: MemorySize?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Keep what is learned in this file, and begin with what it holds; implies --learn. It holds codes, hashtags and hashes of \
-      words, never the text, unless --keep-text.
-      """, valueName: "file"), completion: .file())
-  var journal: String?
-
-  @Flag(help: "Keep the text of tweets with hashtags in the journal.")
-  var keepText = false
-
-  @Option(help: "What answers look like: text, tsv or json.")
-  var format = AnswerFormat.text
-
-  @Flag(help: "Add the nearest tweets and the features of every hashtag; with --format json.")
-  var explain = false
-
-  @Flag(help: "Stop at the first bad line, with exit code 65.")
-  var strict = false
+  @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
+  @OptionGroup(title: "Lines") var lines: LineOptions
+  @OptionGroup(title: "Learning") var learning: LearningArguments
+  @OptionGroup(title: "Learning") var journal: JournalArguments
+  @OptionGroup(title: "Files") var model: ModelOption
+  @OptionGroup(title: "Files") var index: IndexOption
+  @OptionGroup(title: "Files") var files: FileOptions
+  @OptionGroup(title: "Speed and memory") var speed: SpeedOptions
+  @OptionGroup(title: "Speed and memory") var threads: ThreadOption
+  @OptionGroup(title: "Speed and memory") var memory: MemoryOption
+  @OptionGroup(title: "Research switches", visibility: .hidden) var research: ResearchOptions
 
   func validate() throws {
-    if explain, format != .json { throw ValidationError("--explain needs --format json.") }
-    if keepText, journal == nil { throw ValidationError("--keep-text needs --journal.") }
+    try research.check(with: speed)
+    try hashtags.checkLists(inputIsStandard: true)
     try learning.check(learns: learns)
   }
 
-  private var learns: Bool { learning.learn || journal != nil }
+  private var learns: Bool { learning.learn || journal.path != nil }
 
   func run() throws {
     try exiting {
-      let signals = StopSignals()
+      let signals = try StopSignals()
       let (recommender, learner) = try openRecommender()
       let batches = BatchRecommender(recommender, threads: threads.count, learner: learner)
       try announceBudget(batches)
-      let options = LineSession.Options(format: format, explain: explain, strict: strict, batch: batches.batch)
+      announceInput("tweets, one a line,")
+      let options = LineSession.Options(
+        format: lines.format, explain: lines.explain, strict: lines.strict, batch: batches.batch,
+        patience: lines.idle.map { .seconds($0) })
       var session = LineSession(options: options, signals: signals)
-      let end = try session.run { requests in
-        try batches.recommend(
-          requests, query: { [keepText] in Query($0, keepsText: keepText) },
-          answer: { [explain] in try Answer($0, explain: explain, index: recommender.index) })
+      let end = Result {
+        try session.run { requests in
+          try batches.recommend(
+            requests, query: { [keepText = journal.keepText] in Query($0, keepsText: keepText) },
+            answer: { [explain = lines.explain] in try Answer($0, explain: explain, index: recommender.index) })
+        }
       }
+      // However the session ended, what was learned is brought to the disk.
       let failure = learner?.finish()
-      if case .badLine = end { throw ExitCode(ProcessExit.badInput.rawValue) }
-      if let failure { throw ExitCode(failure.exitStatus.rawValue) }
+      switch try end.get() {
+      case .endOfInput, .stopped, .closedPipe: break
+      case .idle: Descriptor.standardError.say("assigner: no line for \(lines.idle ?? 0) s: ended\n")
+      case .stalled:
+        Descriptor.standardError.say("assigner: error: nobody takes the answers: those to the lines in hand are lost\n")
+        throw ExitCode(ProcessExit.inputOutput.rawValue)
+      case .badLine: throw ExitCode(ProcessExit.badInput.rawValue)
+      }
+      if let failure { throw ExitCode(failure.rawValue) }
     }
   }
 
   /// Measures this machine for `--budget`, and says where it is too little.
   private func announceBudget(_ batches: BatchRecommender) throws {
-    guard let budget = way.budget else { return }
+    guard let budget = speed.budget else { return }
     let place = "assigner: --budget \(JSONText.decimal(budget, places: 1)): "
     switch try batches.calibrate() {
     case .nothing(let least):
       let milliseconds = JSONText.decimal(1000 * least.seconds, places: 1)
       Descriptor.standardError.say(
         place + "a tweet takes about \(milliseconds) ms here even without the generator: answers will be late\n")
-    case .withoutGenerator where way.usesGenerator:
+    case .withoutGenerator where batches.recommender.options.generation.method != .off:
       Descriptor.standardError.say(place + "too little for the generator here, which is left out\n")
     default: break
     }
@@ -95,20 +91,21 @@ struct Run: ParsableCommand {
   /// Opens the files, within the memory there may be: what they need is counted before anything large is loaded.
   private func openRecommender() throws -> (Recommender, StreamLearner?) {
     let started = ProcessMemory.resident
-    var options = try way.options()
+    var options = try RecommenderOptions(hashtags, speed, research)
     options.learns = learns
     let mapping = !files.withoutMap
-    if let maxMemory, !mapping {
+    if let maxMemory = memory.maxMemory, !mapping {
       let sizes = try MemoryPlan(
         model: ContainerFile.size(of: model.path()), index: ContainerFile.size(of: index.path()), started: started)
       try sizes.check(limit: maxMemory.bytes)
     }
     let (model, index) = (try model.open(mapping: mapping), try index.open(mapping: mapping))
-    if let maxMemory {
+    try files.announce(self.model, self.index)
+    if let maxMemory = memory.maxMemory {
       func plan(_ options: RecommenderOptions) throws -> MemoryPlan {
         try MemoryPlan(
           model: model, index: index, options: options, learning: learns ? learning.options : nil, threads: threads.count,
-          explain: explain, started: started)
+          explain: lines.explain, started: started)
       }
       var withoutGenerator = options
       withoutGenerator.generation.method = .off
@@ -118,7 +115,7 @@ struct Run: ParsableCommand {
     }
     let recommender = try Recommender(model: model, index: CorpusIndex(file: index), options: options)
     guard learns else { return (recommender, nil) }
-    let learner = try recommender.makeLearner(learning.options, journal: journal, model: model) {
+    let learner = try recommender.makeLearner(learning.options, journal: journal.path, model: model) {
       Descriptor.standardError.say("assigner: \($0)\n")
     }
     return (recommender, learner)
@@ -136,11 +133,8 @@ extension Query {
   }
 
   /// What an id says, as an index keeps it: a string's characters, a number's digits.
-  private static func name(_ id: [UInt8]) -> String? {
-    switch try? JSONValue(parsing: id) {
-    case .string(let text): text
-    case .null, nil: nil
-    default: String(decoding: id, as: UTF8.self)
-    }
+  private static func name(_ id: [UInt8]) -> String {
+    if case .string(let text)? = try? JSONValue(parsing: id) { return text }
+    return String(decoding: id, as: UTF8.self)
   }
 }

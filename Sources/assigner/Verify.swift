@@ -2,14 +2,7 @@
 
 import ArgumentParser
 import ModelFile
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import System
 
 /// `assigner verify FILE…`: every checksum of every file.
 struct Verify: ParsableCommand {
@@ -33,7 +26,7 @@ struct Verify: ParsableCommand {
         report("verify", failure.description)
         if failure.exitStatus.rawValue > worst.rawValue { worst = failure.exitStatus }
       }
-      print("\(path): \(Self.verdict(failures.first))")
+      try Descriptor.standardOutput.write("\(PrintableText.line(path)): \(Self.verdict(failures.first))\n")
     }
     if worst != .done { throw ExitCode(worst.rawValue) }
   }
@@ -63,7 +56,5 @@ func containerFailure(_ command: String, _ error: ContainerError) -> ExitCode {
 }
 
 private func report(_ command: String, _ message: String) {
-  // One write, so that lines of several processes do not mix; nothing to be done if stderr is gone.
-  var text = "assigner \(command): error: \(message)\n"
-  text.withUTF8 { bytes in _ = write(2, bytes.baseAddress, bytes.count) }
+  Descriptor.standardError.say("assigner \(command): error: \(message)\n")
 }

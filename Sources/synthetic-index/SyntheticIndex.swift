@@ -5,10 +5,14 @@ import Benchmark
 import LineProtocol
 import ModelFile
 import Retrieval
+import ProgramMain
+import System
 
 /// Makes an index of any size from one of real tweets, to measure searches with: for Tools/peers and Tools/scaling only.
 @main
 struct SyntheticIndex: ParsableCommand {
+  static func main() { runProgram() }
+
   static let configuration = CommandConfiguration(
     commandName: "synthetic-index",
     abstract: "Make an index of rows drawn from the distribution of another index's embeddings.",

@@ -31,8 +31,8 @@ import Testing
     let file = try ContainerFile(path: folder.file("files"))
     var options = BenchmarkOptions()
     options.works = [.start]
-    let suite = BenchmarkSuite(model: file, index: file, recommending: RecommenderOptions(), options: options)
-    let error = #expect(throws: IOError.self) { try suite.run(command: ("/bin/sh", ["-c", "read line"])) }
+    let suite = BenchmarkSuite(model: file, index: file, recommenderOptions: RecommenderOptions(), options: options)
+    let error = #expect(throws: NoAnswer.self) { try suite.run(command: ("/bin/sh", ["-c", "read line"])) }
     #expect(error?.description == "the program, started once more, ended without an answer")
   }
 

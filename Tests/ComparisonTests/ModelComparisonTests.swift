@@ -7,7 +7,7 @@ import ModelFile
 import TestSupport
 import Testing
 
-@Suite("int8 beside float32") struct ModelComparisonTests {
+@Suite struct ModelComparisonTests {
   static let folder = TemporaryFolder()
 
   static func converted(_ checkpoint: Checkpoint, floats: Bool) throws -> ContainerFile {
@@ -17,8 +17,7 @@ import Testing
     return try ContainerFile(path: path, kind: .model)
   }
 
-  @Test("every network of the default architecture is compared")
-  func everyNetwork() throws {
+  @Test func everyNetworkOfTheDefaultArchitectureIsCompared() throws {
     let float = try ContainerFile(path: GoldenModel.tiny.path)
     let rows = try ModelComparison(reference: float, file: ContainerFile(path: GoldenModel.tinyInt8.path)).rows()
     #expect(
@@ -31,8 +30,8 @@ import Testing
     #expect(same.allSatisfy { $0.cosine == 1 && $0.difference == 0 && $0.passes })
   }
 
-  @Test("BART, without a tokenizer", arguments: BARTBook.all)
-  func bart(book: BARTBook) throws {
+  @Test(arguments: BARTBook.all)
+  func bartIsComparedWithoutATokenizer(book: BARTBook) throws {
     let checkpoint = Checkpoint(generator: book.checkpoint)
     let float = try Self.converted(checkpoint, floats: true)
     var notes: [String] = []
@@ -42,8 +41,7 @@ import Testing
     #expect(notes.count == 1 && notes[0].contains("greedy tokens"))
   }
 
-  @Test("another network's weights, and weights that are no numbers, do not pass")
-  func differentNetworks() throws {
+  @Test func otherWeightsAndWeightsThatAreNoNumbersDoNotPass() throws {
     let networks = try BARTBook.all.map { try Self.converted(Checkpoint(generator: $0.checkpoint), floats: true) }
     let rows = try ModelComparison(reference: networks[0], file: networks[1]).rows()
     #expect(rows.allSatisfy { !$0.passes })

@@ -2,6 +2,7 @@
 
 import GoldenFixtures
 import Testing
+import TestSupport
 
 @testable import Conversion
 @testable import ModelFile

@@ -51,10 +51,10 @@ private func pooled(_ tokens: [Int32], _ encoder: Encoder) throws -> [String: [F
   try result.get()
   let first = Array(UnsafeBufferPointer(start: states.row(0), count: size))
   var mean = [Float](repeating: 0, count: size)
-  mean.withUnsafeMutableBufferPointer { Kernels.meanOfRows(states, into: $0.baseAddress!) }
-  return ["cls": first, "mean": mean].mapValues { vector in
+  try mean.withUnsafeMutableBufferPointer { Kernels.meanOfRows(states, into: try #require($0.baseAddress)) }
+  return try ["cls": first, "mean": mean].mapValues { vector in
     var vector = vector
-    vector.withUnsafeMutableBufferPointer { Kernels.normalize($0.baseAddress!, count: size) }
+    try vector.withUnsafeMutableBufferPointer { Kernels.normalize(try #require($0.baseAddress), count: size) }
     return vector
   }
 }

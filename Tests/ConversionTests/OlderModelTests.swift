@@ -3,6 +3,7 @@
 import Retrieval
 import Tensors
 import Testing
+import TestSupport
 import Transformer
 
 @testable import Conversion
@@ -11,7 +12,7 @@ import Transformer
 /// Models of before linear layers' matrices were packed.
 @Suite struct OlderModelTests {
   /// The model of a tiny checkpoint, and the same with every matrix row by row.
-  private func models(in folder: borrowing TemporaryFolder) throws -> (new: ContainerFile, old: ContainerFile) {
+  private func models(in folder: TemporaryFolder) throws -> (new: ContainerFile, old: ContainerFile) {
     try TinyCheckpoint().write(to: folder.path)
     let (writer, report) = try Converter(checkpoint: Checkpoint(folder: folder.path)).convert()
     try writer.write(to: folder.file("new"))

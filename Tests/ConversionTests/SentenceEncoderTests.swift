@@ -3,6 +3,7 @@
 import GoldenFixtures
 import Tensors
 import Testing
+import TestSupport
 import Text
 import Transformer
 
@@ -26,7 +27,7 @@ import Transformer
   static let families = ["bert", "roberta"]
 
   private func converted(
-    _ family: String, _ pooling: SentencePooling?, in folder: borrowing TemporaryFolder, floats: Bool = true
+    _ family: String, _ pooling: SentencePooling?, in folder: TemporaryFolder, floats: Bool = true
   ) throws -> ContainerFile {
     let converter = Converter(
       checkpoint: Checkpoint(retriever: try fixture("encoders/" + family)), keepsFloats: floats,
@@ -41,8 +42,8 @@ import Transformer
     return rows
   }
 
-  @Test("float path within 1e-4 of PyTorch, every pooling", arguments: families, SentencePooling.allCases)
-  func floats(family: String, pooling: SentencePooling) throws {
+  @Test(arguments: families, SentencePooling.allCases)
+  func floatPathEqualsPyTorchInEveryPooling(family: String, pooling: SentencePooling) throws {
     let folder = TemporaryFolder()
     let encoder = try SentenceEncoder(file: converted(family, pooling, in: folder), name: "retriever")
     let arena = Arena(capacity: encoder.scratch(tokens: encoder.maximumTokens))
@@ -53,8 +54,8 @@ import Transformer
     #expect(arena.highWater == arena.capacity)
   }
 
-  @Test("int8 path keeps the direction", arguments: families, SentencePooling.allCases)
-  func integers(family: String, pooling: SentencePooling) throws {
+  @Test(arguments: families, SentencePooling.allCases)
+  func int8PathKeepsTheDirection(family: String, pooling: SentencePooling) throws {
     let folder = TemporaryFolder()
     let encoder = try SentenceEncoder(file: converted(family, pooling, in: folder, floats: false), name: "retriever")
     let arena = Arena(capacity: encoder.scratch)
@@ -65,8 +66,8 @@ import Transformer
     }
   }
 
-  @Test("tokens as in transformers, cut alike", arguments: families)
-  func tokens(family: String) throws {
+  @Test(arguments: families)
+  func tokensAreThoseOfTransformersCutAlike(family: String) throws {
     let folder = TemporaryFolder()
     let file = try converted(family, nil, in: folder)
     let tokenizer = try Tokenizer(file: file, name: Tokenizer.name(of: "retriever", in: file))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Testing
+import TestSupport
 import Text
 
 @testable import Conversion
@@ -188,10 +189,10 @@ import Text
       TestPickle.global("os", "system") + TestPickle.text("touch \(folder.file("pwned"))") + [0x85, 0x52])
     try write(TorchArchive(pickle).bytes, to: folder.file("model000100.pt"))
     for name in Self.names.dropFirst() { try write(readFile(fixture("seqdiffuseq/" + name)), to: folder.file(name)) }
-    let before = folder.contents
+    let before = folder.names
     #expect(throws: ConversionError.self) {
       try converter(folder.file("model000100.pt"), folder.file("alpha_cumprod_step_80.npy")).convert()
     }
-    #expect(folder.contents == before)
+    #expect(folder.names == before)
   }
 }

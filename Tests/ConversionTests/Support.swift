@@ -6,22 +6,6 @@ import Testing
 @testable import Conversion
 @testable import ModelFile
 
-/// A folder of its own for each test, removed afterwards.
-struct TemporaryFolder: ~Copyable {
-  let path: String
-
-  init() {
-    path = NSTemporaryDirectory() + "assigner-tests-" + UUID().uuidString
-    try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
-}
-
 func fixture(_ name: String) throws -> String {
   try #require(Bundle.module.path(forResource: "Fixtures/" + name, ofType: nil))
 }

@@ -77,27 +77,31 @@ struct TinyCheckpoint {
 
   /// The encoder is the given BERT, as the training's export maps it.
   static func bart(encoder: [String: TestTensor]) -> [String: TestTensor] {
+    func taken(_ name: String) -> TestTensor {
+      guard let tensor = encoder[name] else { fatalError("the encoder has no \(name)") }
+      return tensor
+    }
     var tensors: [String: TestTensor] = [
-      "model.shared.weight": encoder["embeddings.word_embeddings.weight"]!,
+      "model.shared.weight": taken("embeddings.word_embeddings.weight"),
       "model.decoder.embed_positions.weight": TestTensor([5, size], seed: "decoder positions"),
       "diffusion.token_embedding.weight": TestTensor([5, 4], seed: "tokens"),
       "diffusion.alpha_bar": TestTensor([6, 3], (0..<18).map { 1 - Float($0) / 18 }),
       "final_logits_bias": TestTensor([1, 5], seed: "logits"),
     ]
-    let types = encoder["embeddings.token_type_embeddings.weight"]!.values
-    var folded = encoder["embeddings.position_embeddings.weight"]!.values
+    let types = taken("embeddings.token_type_embeddings.weight").values
+    var folded = taken("embeddings.position_embeddings.weight").values
     for index in folded.indices { folded[index] += types[index % size] }
     tensors["model.encoder.embed_positions.weight"] = TestTensor(
       [positions + 2, size], [Float](repeating: 9, count: 2 * size) + folded)
     for end in ["weight", "bias"] {
-      tensors["model.encoder.layernorm_embedding.\(end)"] = encoder["embeddings.LayerNorm.\(end)"]!
+      tensors["model.encoder.layernorm_embedding.\(end)"] = taken("embeddings.LayerNorm.\(end)")
       let layer = "model.encoder.layers.0"
       for (bart, bert) in [
         ("self_attn.q_proj", "attention.self.query"), ("self_attn.k_proj", "attention.self.key"),
         ("self_attn.v_proj", "attention.self.value"), ("self_attn.out_proj", "attention.output.dense"),
         ("self_attn_layer_norm", "attention.output.LayerNorm"), ("fc1", "intermediate.dense"), ("fc2", "output.dense"),
         ("final_layer_norm", "output.LayerNorm"),
-      ] { tensors["\(layer).\(bart).\(end)"] = encoder["encoder.layer.0.\(bert).\(end)"]! }
+      ] { tensors["\(layer).\(bart).\(end)"] = taken("encoder.layer.0.\(bert).\(end)") }
     }
     let layer = "model.decoder.layers.0"
     var parts = [norm("model.decoder.layernorm_embedding", seed: "d")]

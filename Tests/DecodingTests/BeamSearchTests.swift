@@ -5,9 +5,8 @@ import Testing
 
 @testable import Decoding
 
-@Suite("greedy and beam search") struct BeamSearchTests {
-  @Test("greedy takes the most probable token until the end token")
-  func greedy() throws {
+@Suite struct BeamSearchTests {
+  @Test func greedyTakesTheMostProbableToken() throws {
     for seed in UInt64(1)...20 {
       let scorer = ToyScorer(vocabularySize: 7, seed: seed)
       let found = try #require(try scorer.search(BeamOptions(maximumLength: 12)).first)
@@ -24,8 +23,7 @@ import Testing
     }
   }
 
-  @Test("beams that hold every sequence find the best ones of all")
-  func exhaustive() throws {
+  @Test func beamsThatHoldEverySequenceFindTheBest() throws {
     // Three tokens are possible, so that four tokens make 1 + 2 + 4 + 8 × 3 sequences.
     let scorer = ToyScorer(vocabularySize: 40, allowed: [2, 5, 9])
     var all: [(tokens: [Int32], score: Double)] = []
@@ -51,8 +49,8 @@ import Testing
     }
   }
 
-  @Test("minimum length, no repetition and forced tokens hold", arguments: [1, 2, 5, 20])
-  func constraints(beams: Int) throws {
+  @Test(arguments: [1, 2, 5, 20])
+  func minimumLengthNoRepetitionAndForcedTokensHold(beams: Int) throws {
     let control = ControlTokens(start: 2, end: 2, forcedFirst: 3, forcedLast: 2)
     for noRepeat in 1...3 {
       let scorer = ToyScorer(vocabularySize: 50, seed: UInt64(noRepeat))
@@ -75,8 +73,7 @@ import Testing
     }
   }
 
-  @Test("what is out of range is taken into it, and scores that are no numbers end the search")
-  func extremes() throws {
+  @Test func valuesOutOfRangeAndScoresThatAreNoNumbersAreHandled() throws {
     var scorer = ToyScorer(vocabularySize: 50)
     scorer.maximumSteps = 3
     let wild = BeamOptions(
@@ -89,8 +86,7 @@ import Testing
     #expect(try noneLeft.search(BeamOptions(beams: 2, sequences: 2, maximumLength: 9, noRepeat: 1)).count == 2)
   }
 
-  @Test("early stopping looks no further than its rule asks")
-  func stopping() throws {
+  @Test func earlyStoppingLooksNoFurtherThanItsRuleAsks() throws {
     func steps(_ rule: BeamOptions.EarlyStopping, penalty: Double) throws -> Int {
       var total = 0
       for seed in UInt64(1)...10 {

@@ -42,7 +42,7 @@ struct ToyScorer: NextTokenScorer {
   /// log p of every token after a sequence.
   func logProbabilities(_ sequence: [Int32]) -> [Double] {
     let values = logits(sequence).map(Double.init)
-    let largest = values.max()!
+    let largest = values.reduce(-.infinity, max)
     let sum = values.reduce(0) { $0 + DeterministicMath.exp(max($1 - largest, -700)) }
     return values.map { $0 - largest - DeterministicMath.log(sum) }
   }

@@ -27,7 +27,7 @@ import Testing
   ) throws -> Int {
     let options = SamplingOptions(sampler: sampler, steps: steps, earlyStop: false, clamp: clamp)
     let memory = try generator.encodeSource(source, arena: arena)
-    let noise = Noise(seed: 1, line: 1, candidate: 0, temperature: 1)
+    let noise = Noise(seed: 1, noiseKey: 1, candidate: 0, temperature: 1)
     var count = 0
     for _ in 0..<2 {
       let before = assigner_allocations()

@@ -6,14 +6,13 @@ import Testing
 
 @testable import Diffusion
 
-@Suite("choice of a candidate") struct CandidateChoiceTests {
+@Suite struct CandidateChoiceTests {
   func fixture() throws -> JSONValue {
     let path = GoldenModel.root + "/Tests/DiffusionTests/Fixtures/bleu.json"
     return try JSONValue(parsing: MappedFile(path: path).copy)
   }
 
-  @Test("sentence scores equal sacreBLEU's")
-  func scores() throws {
+  @Test func sentenceScoresEqualSacreBLEU() throws {
     var positive = 0
     let pairs = try fixture().array("pairs")
     for pair in pairs {
@@ -25,8 +24,7 @@ import Testing
     #expect(pairs.count == 120 && positive > 50)
   }
 
-  @Test("minimum Bayes risk chooses as sacreBLEU's sums do")
-  func minimumBayesRisk() throws {
+  @Test func minimumBayesRiskChoosesAsSacreBLEUDoes() throws {
     let sets = try fixture().array("sets")
     #expect(sets.count > 15)
     for set in sets {
@@ -37,8 +35,7 @@ import Testing
     #expect(CandidateChoice.minimumBayesRisk([["a", "b"], ["a", "b"]]) == 0)
   }
 
-  @Test("votes count a hashtag once a sequence, then go by place, then by the first sequence")
-  func votes() {
+  @Test func votesCountAHashtagOnceASequenceThenGoByPlace() {
     let votes = CandidateChoice.votes([["flood", "flood", "kerala"], ["kerala", "rescue"], ["rain", "kerala"], ["rescue"]])
     #expect(votes.map(\.hashtag) == ["kerala", "rescue", "flood", "rain"])
     #expect(votes.map(\.count) == [3, 2, 1, 1])

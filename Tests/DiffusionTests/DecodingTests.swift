@@ -9,11 +9,11 @@ import Transformer
 
 @testable import Diffusion
 
-@Suite("autoregressive decoding with the diffusion's decoder") struct DecodingTests {
+@Suite struct DecodingTests {
   static let source: [Int32] = [2, 20, 31, 3, 40, 41, 42, 17, 3]
 
-  @Test("cached steps give the bits of the whole causal pass", arguments: [GoldenModel.tiny, .tinyInt8])
-  func cache(model: GoldenModel) throws {
+  @Test(arguments: [GoldenModel.tiny, .tinyInt8])
+  func cachedStepsGiveTheBitsOfTheWholeCausalPass(model: GoldenModel) throws {
     let generator = try Generator(file: ContainerFile(path: model.path))
     let arena = Arena(capacity: 1 << 24)
     let (l, vocabulary) = (generator.configuration.positions, generator.configuration.vocabularySize)
@@ -48,8 +48,7 @@ import Transformer
     }
   }
 
-  @Test("an arena of the planned size is enough, and more beams find no worse a sequence")
-  func beams() throws {
+  @Test func thePlannedArenaIsEnoughAndMoreBeamsFindNoWorse() throws {
     let generator = try Generator(file: ContainerFile(path: GoldenModel.tiny.path))
     var scores: [Float] = []
     for beams in [1, 2, 4, 20] {

@@ -8,18 +8,18 @@ import Transformer
 
 @testable import Diffusion
 
-@Suite("diffusion against PyTorch") struct GoldenTests {
+@Suite struct GoldenTests {
   static let noDefault: Comment = "Models/assigner.model or its golden values are not there"
 
-  @Test("denoising steps, float path within 1e-4", arguments: GoldenModel.floats)
-  func denoisingInFloat(model: GoldenModel) throws {
+  @Test(arguments: GoldenModel.floats)
+  func denoisingStepsEqualPyTorch(model: GoldenModel) throws {
     for (name, ours, expected) in try Golden(model).denoised() {
       #expect(Agreement.largestDifference(ours, expected) < 1e-4, "\(name)")
     }
   }
 
-  @Test("causal pass, float path: logits within 1e-4 of their scale, same pieces", arguments: GoldenModel.floats)
-  func causalInFloat(model: GoldenModel) throws {
+  @Test(arguments: GoldenModel.floats)
+  func causalPassEqualsPyTorch(model: GoldenModel) throws {
     for pass in try Golden(model).causal() {
       #expect(Agreement.largestDifference(pass.logits, pass.expectedLogits) < 1e-3, "\(pass.name)")
       #expect(pass.pieces == pass.expectedPieces, "\(pass.name)")
@@ -28,9 +28,9 @@ import Transformer
   }
 
   @Test(
-    "trajectories with injected noise, float path within 1e-3, same tokens", arguments: GoldenModel.floats,
+    arguments: GoldenModel.floats,
     ["ddim", "dpm", "ancestral", "renoise", "clamped"])
-  func trajectoriesInFloat(model: GoldenModel, kind: String) throws {
+  func trajectoriesEqualPyTorch(model: GoldenModel, kind: String) throws {
     let golden = try Golden(model)
     #expect(!golden.diffusion.cases(kind).isEmpty)
     for item in golden.diffusion.cases(kind) {
@@ -48,8 +48,7 @@ import Transformer
     }
   }
 
-  @Test("visited time steps equal the training code's")
-  func visited() throws {
+  @Test func visitedTimeStepsEqualTheTrainingCode() throws {
     let golden = try Golden(.tiny)
     for item in golden.diffusion.cases("visited") {
       let steps = try item.inputs.integer("steps")
@@ -58,8 +57,8 @@ import Transformer
     }
   }
 
-  @Test("the default model in int8 stays close to float", .enabled(if: GoldenModel.standard != nil, noDefault))
-  func defaultModel() throws {
+  @Test(.enabled(if: GoldenModel.standard != nil, noDefault))
+  func theDefaultModelInInt8StaysCloseToFloat() throws {
     let golden = try Golden(#require(GoldenModel.standard))
     for (name, ours, expected) in try golden.denoised() {
       #expect(Agreement.cosine(ours, expected) >= 0.99, "\(name)")

@@ -5,32 +5,32 @@ import Testing
 
 @testable import Diffusion
 
-@Suite("noise") struct NoiseTests {
-  func draw(seed: UInt64 = 1, line: UInt64 = 1, candidate: Int = 0, step: Int = 0, columns: Int = 10) -> [Float] {
+@Suite struct NoiseTests {
+  func draw(seed: UInt64 = 1, noiseKey: UInt64 = 1, candidate: Int = 0, step: Int = 0, columns: Int = 10) -> [Float] {
     var values = [Float](repeating: .nan, count: 6 * columns)
     values.withUnsafeMutableBufferPointer {
-      Noise(seed: seed, line: line, candidate: candidate)
-        .fill(FloatView($0.baseAddress!, rows: 6, columns: columns), step: step)
+      guard let first = $0.baseAddress else { return }
+      Noise(seed: seed, noiseKey: noiseKey, candidate: candidate).fill(FloatView(first, rows: 6, columns: columns), step: step)
     }
     return values
   }
 
-  @Test("is the same for the same key and counter and differs in each of them")
-  func keys() {
+  @Test func noiseDependsOnKeyAndCounterAlone() {
     #expect(draw() == draw())
-    let others = [draw(seed: 2), draw(seed: 1 << 40), draw(line: 2), draw(line: 1 << 40), draw(candidate: 1), draw(step: 1)]
+    let others = [
+      draw(seed: 2), draw(seed: 1 << 40), draw(noiseKey: 2), draw(noiseKey: 1 << 40), draw(candidate: 1), draw(step: 1),
+    ]
     for (index, other) in others.enumerated() {
       #expect(zip(other, draw()).allSatisfy { $0 != $1 }, "\(index)")
     }
     #expect(Set(draw().map(\.bitPattern)).count == 60)
   }
 
-  @Test("other attempts are other numbers, and uniform ones are spread over 0..<1")
-  func attempts() {
+  @Test func otherAttemptsAreOtherNumbersAndUniformOnesAreSpread() {
     var seen = Set(draw().map(\.bitPattern))
     let arena = Arena(capacity: 1 << 16)
     guard let view = try? arena.floats(rows: 6, columns: 10) else { return }
-    let noise = Noise(seed: 1, line: 1, candidate: 0)
+    let noise = Noise(seed: 1, noiseKey: 1, candidate: 0)
     for attempt in 1...Noise.maximumAttempts {
       noise.refill(view, step: 0, attempt: attempt)
       for index in 0..<60 { seen.insert(view.base[index].bitPattern) }
@@ -40,18 +40,16 @@ import Testing
     #expect(coins.allSatisfy((0..<1).contains) && abs(coins.reduce(0, +) / 1000 - 0.5) < 0.05 && Set(coins).count == 1000)
   }
 
-  @Test("a component does not depend on the width")
-  func width() {
+  @Test func aComponentDoesNotDependOnTheWidth() {
     let (narrow, wide) = (draw(columns: 9), draw(columns: 12))
     for row in 0..<6 { #expect(narrow[row * 9..<row * 9 + 9].elementsEqual(wide[row * 12..<row * 12 + 9])) }
   }
 
-  @Test("temperature scales it, and at 0 there is none")
-  func temperature() {
+  @Test func temperatureScalesNoise() {
     func draw(_ temperature: Float) -> [Float] {
       var values = [Float](repeating: .nan, count: 8)
       values.withUnsafeMutableBufferPointer {
-        Noise(seed: 1, line: 1, candidate: 0, temperature: temperature)
+        Noise(seed: 1, noiseKey: 1, candidate: 0, temperature: temperature)
           .fill(FloatView($0.baseAddress!, rows: 1, columns: 8), step: 0)
       }
       return values
@@ -61,9 +59,8 @@ import Testing
     #expect(draw(3) == draw(1), "above 1 is taken as 1")
   }
 
-  @Test("is standard normal")
-  func moments() {
-    let values = (0..<400).flatMap { draw(line: $0, columns: 128) }.map(Double.init)
+  @Test func noiseIsStandardNormal() {
+    let values = (0..<400).flatMap { draw(noiseKey: $0, columns: 128) }.map(Double.init)
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let variance = values.reduce(0) { $0 + $1 * $1 } / count

@@ -4,9 +4,8 @@ import Testing
 
 @testable import Diffusion
 
-@Suite("Philox") struct PhiloxTests {
-  @Test("Philox gives the numbers of its authors' known-answer tests")
-  func philox() {
+@Suite struct PhiloxTests {
+  @Test func philoxGivesItsAuthorsKnownAnswers() {
     #expect(Philox(seed: 0)(0, 0, 0, 0) == (0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
     #expect(
       Philox(seed: .max)(.max, .max, .max, .max) == (0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))

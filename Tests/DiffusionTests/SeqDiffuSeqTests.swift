@@ -8,21 +8,19 @@ import Transformer
 
 @testable import Diffusion
 
-@Suite("SeqDiffuSeq") struct SeqDiffuSeqTests {
+@Suite struct SeqDiffuSeqTests {
   static let folder = GoldenModel.root + "/Tests/GoldenFixtures/Tiny/SeqDiffuSeq/"
   let source: [Int32] = [0, 7, 8, 9, 30, 2]
 
   func open() throws -> SeqDiffuSeq { try SeqDiffuSeq(file: ContainerFile(path: Self.folder + "model.assigner")) }
 
-  @Test("the encoder's states equal PyTorch's within 1e-4")
-  func encoder() throws {
+  @Test func encoderStatesEqualPyTorch() throws {
     let recorded = try RecordedSampling(model: open(), golden: Self.folder + "golden")
     let differences = try recorded.encoderDifferences()
     #expect(differences.count == 2 && differences.allSatisfy { $0 < 1e-4 })
   }
 
-  @Test("the whole trajectory equals the reference's within 1e-3, same pieces, in both variances and all three processes")
-  func trajectories() throws {
+  @Test func theWholeTrajectoryEqualsTheReference() throws {
     let runs = try RecordedSampling(model: open(), golden: Self.folder + "golden").run()
     #expect(runs.count == 8)
     for run in runs {
@@ -31,8 +29,7 @@ import Transformer
     }
   }
 
-  @Test("the reference's variance leaves little noise: its states differ less from seed to seed")
-  func variance() throws {
+  @Test func theReferenceVarianceLeavesLittleNoise() throws {
     let model = try open()
     let arena = Arena(capacity: model.scratch)
     func spread(_ variance: SeqDiffuSeqOptions.Variance) throws -> Float {
@@ -40,7 +37,7 @@ import Transformer
       defer { arena.release(to: 0) }
       var middle: [[Float]] = []
       for seed in 0..<2 {
-        let noise = Noise(seed: UInt64(seed), line: 1, candidate: 0)
+        let noise = Noise(seed: UInt64(seed), noiseKey: 1, candidate: 0)
         _ = try model.sample(memory, options: SeqDiffuSeqOptions(variance: variance), noise: noise, arena: arena) {
           step, _, x, _ in
           if step == 6 { middle.append((0..<x.count).map { x.base[$0] }) }
@@ -51,27 +48,25 @@ import Transformer
     #expect(try spread(.reference) < spread(.corrected) / 2)
   }
 
-  @Test("the same seed and line give the same sequences; others and other candidates give others")
-  func reproducible() throws {
+  @Test func theSameSeedAndKeyGiveTheSameSequences() throws {
     let model = try open()
     let arena = Arena(capacity: model.scratch)
     let options = SeqDiffuSeqOptions(
       variance: .corrected, process: .mixed(probability: 0.5, part: 1), truncation: 1, candidates: 4)
-    let first = try model.candidates(source: source, options: options, line: 3, arena: arena)
-    #expect(try model.candidates(source: source, options: options, line: 3, arena: arena) == first)
-    #expect(try model.candidates(source: source, options: options, line: 4, arena: arena) != first)
+    let first = try model.candidates(source: source, options: options, noiseKey: 3, arena: arena)
+    #expect(try model.candidates(source: source, options: options, noiseKey: 3, arena: arena) == first)
+    #expect(try model.candidates(source: source, options: options, noiseKey: 4, arena: arena) != first)
     #expect(Set(first.map(\.probabilities)).count == 4)
     #expect(arena.mark == 0 && arena.highWater <= arena.capacity)
   }
 
-  @Test("truncated noise stays within its limit and keeps what was within it")
-  func truncation() throws {
+  @Test func truncatedNoiseStaysWithinItsLimit() throws {
     let model = try open()
     for limit in [Float(0.5), 1, 2] {
       let arena = Arena(capacity: model.scratch)
       let memory = try model.network.encodeSource(source, arena: arena)
       // The deviation times the noise is what is left of a step when the mean is taken away.
-      let plain = Noise(seed: 5, line: 1, candidate: 0)
+      let plain = Noise(seed: 5, noiseKey: 1, candidate: 0)
       var states: [[Float]] = []
       var predictions: [[Float]] = []
       let options = SeqDiffuSeqOptions(variance: .corrected, truncation: limit)
@@ -103,8 +98,7 @@ import Transformer
     }
   }
 
-  @Test("sources are framed and cut as in training; ids of text are what is left")
-  func frames() throws {
+  @Test func sourcesAreFramedAndCutAsInTraining() throws {
     let model = try open()
     #expect(model.source([7, 8]) == [0, 7, 8, 2])
     let long = model.source((0..<30).map { Int32($0) + 5 })
@@ -112,8 +106,7 @@ import Transformer
     #expect(model.text([0, 7, 1, 9, 2, 1]) == [7, 9])
   }
 
-  @Test("tables that no posterior has, and other hyper-parameters, are refused")
-  func refusals() throws {
+  @Test func tablesThatNoPosteriorHasAreRefused() throws {
     let original = try ContainerFile(path: Self.folder + "model.assigner")
     for name in ["clean", "noisy", "deviation", "referenceDeviation"] {
       for value in [Float.nan, -0.1, 1.5, .infinity] {

@@ -25,8 +25,10 @@ extension Program {
   }
 
   /// Starts the program and gives its number and our ends of its stdin, stdout and stderr.
+  ///
+  /// - Parameter atTerminal: whether its stdin is a terminal.
   static func spawn(
-    _ path: String, _ arguments: [String], folder: String?, environment: [String: String]
+    _ path: String, _ arguments: [String], folder: String?, environment: [String: String], atTerminal: Bool = false
   ) throws -> (pid_t, Int32, Int32, Int32) {
     // A program that has ended must not end the tests.
     _ = Glibc.signal(SIGPIPE, SIG_IGN)
@@ -36,6 +38,10 @@ extension Program {
       guard pipe(&ends) == 0 else { throw Failure(description: "no pipe") }
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       pipes.append(ends)
+    }
+    if atTerminal {
+      for end in pipes[0] { close(end) }
+      pipes[0] = try openTerminal()
     }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -64,6 +70,17 @@ extension Program {
     for end in [pipes[0][0], pipes[1][1], pipes[2][1]] { close(end) }
     guard code == 0 else { throw Failure(description: "\(path) does not start: \(String(cString: strerror(code)))") }
     return (process, pipes[0][1], pipes[1][0], pipes[2][0])
+  }
+
+  /// The two ends of a new terminal: a program's, and ours.
+  private static func openTerminal() throws -> [Int32] {
+    let own = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    // TIOCSPTLCK and TIOCGPTN, which the C library's module does not have: unlock it, and its number.
+    var (lock, number): (Int32, Int32) = (0, 0)
+    guard own >= 0, ioctl(own, 0x4004_5431, &lock) == 0, ioctl(own, 0x8004_5430, &number) == 0 else {
+      throw Failure(description: "no terminal")
+    }
+    return [open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC), own]
   }
 
   /// What a program needs of our own environment.

@@ -44,10 +44,13 @@ final class Program {
   /// Pipe ends must not leak into a child that another test starts at the same moment: it would keep them open.
   private static let spawning = Mutex(())
 
-  init(_ name: String = "assigner", _ arguments: [String], folder: String? = nil, environment: [String: String] = [:]) throws {
+  init(
+    _ name: String = "assigner", _ arguments: [String], folder: String? = nil, environment: [String: String] = [:],
+    atTerminal: Bool = false
+  ) throws {
     let path = try Self.locate(name)
     (process, input, outputEnd, messagesEnd) = try Self.spawning.withLock { _ in
-      try Self.spawn(path, arguments, folder: folder, environment: environment)
+      try Self.spawn(path, arguments, folder: folder, environment: environment, atTerminal: atTerminal)
     }
   }
 

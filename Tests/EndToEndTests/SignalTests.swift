@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -62,5 +63,107 @@ import Testing
     let result = try shell("< /")
     #expect(result.status == 74)
     #expect(result.messages.contains("standard input"))
+  }
+
+  /// How it ends while nobody reads what it writes.
+  private func endOfStalled(_ program: Program, seconds: Double) throws -> Int32 {
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(seconds)
+    var status: Int32 = 0
+    while waitpid(program.process, &status, WNOHANG) == 0 {
+      guard clock.now < deadline else {
+        kill(program.process, SIGKILL)
+        throw Program.Failure(description: "still running after \(seconds) s")
+      }
+      usleep(10_000)
+    }
+    return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
+  }
+
+  /// Its pipe is full, and it waits for a reader.
+  private func stalled(_ arguments: String...) throws -> Program {
+    let folder = TemporaryFolder()
+    let tweets = folder.write("tweets", String(repeating: "Flood in Kerala, the bridge is gone\n", count: 3000))
+    let words = [try Program.locate("assigner"), "--format", "json", "--explain"] + arguments + World.arguments()
+    let program = try Program("/bin/sh", ["-c", "exec \"$@\" < \(tweets)", "sh"] + words)
+    // Until it stands still.
+    var ticks = -1
+    while try program.processorUse().ticks != ticks || ticks < 1 {
+      ticks = try program.processorUse().ticks
+      usleep(300_000)
+    }
+    return program
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM]) func aReaderThatStandsStillHoldsNothingUp(signal: Int32) throws {
+    let program = try stalled()
+    program.signal(signal)
+    #expect(try endOfStalled(program, seconds: 20) == 74)
+    let result = try program.wait()
+    #expect(result.messages.contains("nobody takes the answers"))
+  }
+
+  @Test func aSecondSignalEndsAtOnce() throws {
+    let program = try stalled()
+    program.signal(SIGTERM)
+    usleep(200_000)
+    program.signal(SIGTERM)
+    #expect(try endOfStalled(program, seconds: 20) == -SIGTERM)
+  }
+
+  @Test func readersThatGoOnGetWhatIsLeft() throws {
+    let program = try stalled()
+    program.signal(SIGTERM)
+    let result = try program.wait()
+    #expect(result.status == 0 && result.output.last == 0x0A && result.lines.count < 3000)
+  }
+
+  @Test func signalsThatTheCallerIgnoresStayIgnored() throws {
+    let words = [try Program.locate("assigner")] + World.arguments()
+    let program = try Program("/bin/sh", ["-c", "trap '' INT TERM HUP; exec \"$@\"", "sh"] + words)
+    program.send("Flood in Kerala\n")
+    _ = try program.lines(1)
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGTERM] { program.signal(signal) }
+    try program.idle(milliseconds: 100)
+    program.send("Storm over Oslo\n")
+    _ = try program.lines(2)
+    let result = try program.finish()
+    #expect(result.status == 0 && result.messages == "")
+  }
+
+  @Test func idleSessionsEnd() throws {
+    let silent = try Program("assigner", ["--idle", "0.3"] + World.arguments())
+    silent.send("Flood in Kerala\n")
+    _ = try silent.lines(1)
+    // Bytes that make no line do not count.
+    for _ in 0..<20 {
+      silent.send("x")
+      try silent.idle(milliseconds: 50)
+    }
+    let result = try silent.wait(seconds: 20)
+    #expect(result.status == 0 && result.lines.count == 1 && result.messages.contains("no line for 0.3 s"))
+    let unread = try stalled("--idle", "0.3")
+    #expect(try endOfStalled(unread, seconds: 20) == 74)
+    #expect(try Program.run("assigner", ["--idle", "0"] + World.arguments(), input: "").status == 64)
+  }
+
+  /// Long commands end at once and leave nothing half written.
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func longCommandsEndAtOnce(signal: Int32) throws {
+    let folder = TemporaryFolder()
+    let rows = folder.write("rows", (0..<20_000).map { "Storm \($0) over the bridge in Oslo #Storm\($0)\n" }.joined())
+    let commands = [
+      ["index", "build", "--model", World.model, "--corpus", rows, "--output", folder.file("made")],
+      ["bench", "--repetitions", "100000"] + World.arguments(),
+    ]
+    for command in commands {
+      for delay in [30, 300] as [Int32] {
+        let program = try Program("assigner", command)
+        try program.idle(milliseconds: delay)
+        program.signal(signal)
+        #expect(try program.wait(seconds: 20).status == -signal, "\(command[0]) after \(delay) ms")
+      }
+    }
+    let left = try Program.run("/bin/ls", ["-A", folder.path], input: "").lines
+    #expect(!left.contains("made") && !left.contains { $0.hasSuffix(".part") }, "\(left)")
   }
 }

@@ -37,7 +37,7 @@ import Text
       "decoder": ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true],
       "model": ["type": "BPE", "vocab": .object(vocabulary), "merges": ["Ġ f", "Ġf l"]],
     ]
-    return .byteLevelBPE(try! ByteLevelBPE(tokenizer: json))
+    return .byteLevelBPE(shared { try ByteLevelBPE(tokenizer: json) })
   }()
 
   private struct Parrot: AutoregressiveGenerator {

@@ -8,6 +8,6 @@ import Tensors
 func written(
   by writer: some HashtagWriter, _ hashtags: [String], _ text: String, arena: Arena? = nil
 ) throws -> [GeneratedHashtag] {
-  let input = GeneratorInput(hashtags: hashtags, text: text, line: 1)
+  let input = GeneratorInput(hashtags: hashtags, text: text, noiseKey: 1)
   return try writer.write([input], arena: arena ?? Arena(capacity: writer.scratch)).flatMap(\.self)
 }

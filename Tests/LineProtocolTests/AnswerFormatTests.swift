@@ -39,6 +39,18 @@ import Testing
         + #""neighbours":[{"id":"a\"1","similarity":0.7500,"hashtags":["x","y"]}]}"# + "\n")
   }
 
+  @Test func nothingInAHashtagBreaksTheLine() {
+    let hostile = Answer(
+      hashtags: [.init(tag: "a\nb\tc d\u{1B}[31m\u{202E}", score: 1, from: ["typed"])],
+      neighbours: [.init(id: "x\n\u{2028}", similarity: 1, hashtags: ["\u{85}"])])
+    #expect(line(.text, hostile) == #"#a\nb\tc\u0020d\u001b[31m\u202e"# + "\n")
+    #expect(line(.tsv, hostile) == #"a\nb\tc\u0020d\u001b[31m\u202e"# + "\t1.0000\n")
+    #expect(
+      line(.json, hostile, explain: true)
+        == #"{"hashtags":[{"tag":"a\nb\tc d\u001b[31m\u202e","score":1.0000,"from":["typed"],"features":{}}],"#
+        + #""neighbours":[{"id":"x\n\u2028","similarity":1.0000,"hashtags":["\u0085"]}]}"# + "\n")
+  }
+
   @Test func budgets() {
     func budget(_ steps: Int?, _ candidates: Int) -> Answer {
       Answer(budget: .init(milliseconds: 20, taken: 14.84, steps: steps, candidates: candidates))

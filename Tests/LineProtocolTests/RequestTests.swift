@@ -19,13 +19,19 @@ import Testing
   @Test func plainLinesAreTheTweet() throws {
     #expect(try request("Bridge out \"near\" town") == Request(line: 7, text: "Bridge out \"near\" town"))
     #expect(try request("") == Request(line: 7, text: ""))
-    #expect(try request(" {\"text\": 1}").text == " {\"text\": 1}")
+    #expect(try request(" leading {\"text\": 1}").text == " leading {\"text\": 1}")
+    #expect(try request("\u{FEFF}Bridge out").text == "Bridge out")
   }
 
   @Test func objectsCarryMore() throws {
     let all = try request(#"{"k": 3, "text": "a\u00e9 \ud83d\ude00", "id": "x", "conversation": ["r", "s"], "user": {"id": 1}}"#)
     #expect(all == Request(line: 7, text: "aé 😀", id: Array("\"x\"".utf8), count: 3, conversation: ["r", "s"]))
-    #expect(try request(#"{"text": "", "k": null, "conversation": null}"#) == Request(line: 7, text: ""))
+    #expect(try request(#"{"text": "", "id": null, "k": null, "conversation": null}"#) == Request(line: 7, text: ""))
+    #expect(
+      try request(#"{"text": "a", "k": 3.0, "conversation": ["b", null]}"#)
+        == Request(line: 7, text: "a", count: 3, conversation: ["b"]))
+    #expect(try request(" \u{FEFF}{\"text\":\"a\",\"id\":1}") == Request(line: 7, text: "a", id: [0x31]))
+    #expect(try request(#"{"text": "cut \ud83d", "n": 1e999}"#).text == "cut \u{FFFD}")
     var taught = Request(line: 7, text: "t")
     #expect(try request(#"{"text": "t", "author": null, "time": null, "learn": true}"#) == taught)
     (taught.author, taught.time, taught.teaches) = ("17", 1_534_411_800, false)
@@ -34,7 +40,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "1", "-0.50e3", "12345678901234567890123", "\"a\\u0041\\\"\\\\\"", "null", "\"},{\"", "\"\"",
+    "1", "-0.50e3", "12345678901234567890123", "\"a\\u0041\\\"\\\\\"", "1e400", "-0", "1.0", "\"\\ud800\"", "\"},{\"", "\"\"",
   ]) func idsAreEchoedAsTheyCame(id: String) throws {
     for line in [
       "{\"id\":\(id),\"text\":\"t\"}", "{ \"text\" : \"id\\\"\" , \"x\":{\"id\":[9,{}]} , \"id\"\t:  \(id)  }",
@@ -45,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "{", "{}x", "{\"text\":\"a\"", "{\"text\":\"a\",}", "{\"text\":\"\\ud800\"}", "{\"text\":\"a\",\"text\":\"b\"}",
+    "{", "{}x", "{\"text\":\"a\"", "{\"text\":\"a\",}", "{\"text\":\"a\",\"text\":\"b\"}",
     "{'text':'a'}", "{\"text\":\"a\t\"}", "{\"text\":\"a\",\"k\":01}", "{\"text\":NaN}", "{tweet that starts so",
   ]) func brokenObjects(line: String) {
     #expect(code(line) == .invalidJSON)
@@ -53,10 +59,12 @@ import Testing
 
   @Test(arguments: [
     "{}", #"{"text":1}"#, #"{"text":null}"#, #"{"text":"a","id":[1]}"#, #"{"text":"a","id":true}"#,
-    #"{"text":"a","k":0}"#, #"{"text":"a","k":101}"#, #"{"text":"a","k":2.5}"#, #"{"text":"a","k":"2"}"#,
-    #"{"text":"a","conversation":"b"}"#, #"{"text":"a","conversation":["b",1]}"#, #"{"text":"a","author":{"id":1}}"#,
-    #"{"text":"a","author":1.5}"#, #"{"text":"a","time":"now"}"#, #"{"text":"a","time":1e300}"#, #"{"text":"a","time":[1]}"#,
-    #"{"text":"a","time":9223372036854775807}"#, #"{"text":"a","learn":"no"}"#, #"{"text":"a","learn":0}"#,
+    #"{"text":"a","k":0}"#, #"{"text":"a","k":101}"#, #"{"text":"a","k":2.5}"#, #"{"text":"a","k":1e999}"#, #"[{"text":"a"}]"#,
+    #"{"text":"a","k":"2"}"#,
+    #"{"text":"a","conversation":"b"}"#, #"{"text":"a","conversation":["b",1]}"#,
+    #"{"text":"a","author":{"id":1}}"#, #"{"text":"a","author":true}"#, #"{"text":"a","time":"now"}"#,
+    #"{"text":"a","time":1e300}"#, #"{"text":"a","time":[1]}"#, #"{"text":"a","time":9223372036854775807}"#,
+    #"{"text":"a","learn":"no"}"#, #"{"text":"a","learn":0}"#,
   ]) func wrongMembers(line: String) {
     #expect(code(line) == .invalidRequest)
   }
@@ -65,6 +73,10 @@ import Testing
     #expect(throws: LineFault(line: 7, code: .invalidRequest, message: "text is missing", id: Array("5".utf8))) {
       try request(#"{"id":5}"#)
     }
+    #expect(throws: LineFault(line: 7, code: .invalidRequest, message: "text is missing")) {
+      try request(#"{"id":null,"text":null}"#)
+    }
+    #expect(code("a\u{0}b") == .invalidUTF8)
     for (bytes, offset) in [([0xFF], 0), ([0x61, 0xC3], 1), ([0xC3, 0xA9, 0xE2, 0x82, 0x61], 2)] as [([UInt8], Int)] {
       #expect(
         throws: LineFault(line: 1, code: .invalidUTF8, message: "the line is not UTF-8 at byte \(offset)")

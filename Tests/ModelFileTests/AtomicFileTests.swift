@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import System
 import Testing
+import TestSupport
 
 @testable import ModelFile
 
@@ -13,12 +15,12 @@ import Testing
     #expect(throws: ContainerError(path: folder.file("a"), rule: .inputOutput(call: "write", errno: ENOSPC))) {
       try AtomicFile.write(to: folder.file("a")) { (append) throws(ContainerError) in
         [UInt8](repeating: 9, count: 100).withUnsafeBytes { try? append($0) }
-        during = folder.contents
+        during = folder.names
         throw ContainerError(path: folder.file("a"), rule: .inputOutput(call: "write", errno: ENOSPC))
       }
     }
     #expect(during.count == 2)
-    #expect(folder.contents == ["a"])
+    #expect(folder.names == ["a"])
     #expect(try read(folder.file("a")) == [1, 2, 3])
   }
 
@@ -35,7 +37,7 @@ import Testing
       #expect(throws: Never.self) { try AtomicFile.write([4], to: folder.file("a")) }
     }
     #expect(try read(folder.file("a")) == [UInt8](repeating: 9, count: 100))
-    #expect(folder.contents == ["a"])
+    #expect(folder.names == ["a"])
   }
 
   @Test func modeAndLinksAreKept() throws {
@@ -59,6 +61,6 @@ import Testing
     #expect(try #require(code("/dev/null")) == ("not-replaceable", .inputOutput))
     #expect(try #require(code(folder.path)) == ("not-replaceable", .inputOutput))
     #expect(try #require(code(folder.file("absent/a"))) == ("input-output", .inputOutput))
-    #expect(folder.contents.isEmpty)
+    #expect(folder.names.isEmpty)
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import System
 import Testing
+import TestSupport
 
 @testable import ModelFile
 
@@ -247,7 +249,9 @@ import Testing
       return nil
     }
     #expect(failure(folder.file("absent"))?.exitStatus == .missingFile)
-    #expect(failure(folder.file("absent"))?.description.hasSuffix("absent: cannot be opened: No such file or directory") == true)
+    #expect(
+      failure(folder.file("absent"))?.description.hasSuffix("absent: cannot be opened: no such file or directory: check the path")
+        == true)
     #expect(failure(folder.path)?.rule == .notRegularFile)
     #expect(failure("/dev/null")?.rule == .notRegularFile)
     try write([], to: folder.file("empty"))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import System
 import Testing
+import TestSupport
 
 @testable import ModelFile
 
@@ -15,7 +17,7 @@ import Testing
     let refusal = SystemCallError(call: "mmap", errno: 19)
     let file = try MappedFile(path: path) { (_, _) throws(SystemCallError) in throw refusal }
     #expect(file.copy == bytes && !file.isMapped && file.mapRefusal == refusal)
-    #expect("\(refusal)" == "mmap failed: No such device")
+    #expect("\(refusal)" == "mmap failed: no such device")
     let mapped = try MappedFile(path: path)
     #expect(mapped.copy == bytes && mapped.isMapped && mapped.mapRefusal == nil)
     let read = try MappedFile(path: path, mapping: false)
@@ -23,9 +25,12 @@ import Testing
     #expect(Int(bitPattern: read.bytes.baseAddress) % 64 == 0)
   }
 
-  @Test func theSystemsRefusalIsReported() {
-    // Not a descriptor.
-    #expect(throws: SystemCallError(call: "mmap", errno: 9)) { try SystemCalls.map(-1, size: 1) }
+  @Test func theSystemsRefusalIsReported() throws {
+    #expect(throws: SystemCallError(call: "fstat", errno: 9)) { try SystemCalls.map(-1, size: 1, path: "a") }
+    // Nothing at all cannot be mapped.
+    let descriptor = try SystemCalls.openForReading("/dev/null")
+    defer { SystemCalls.close(descriptor) }
+    #expect(throws: SystemCallError(call: "mmap", errno: 22)) { try SystemCalls.map(descriptor, size: 0, path: "a") }
   }
 
   @Test func aFileThatShrinksWhileItIsReadIsAnError() throws {

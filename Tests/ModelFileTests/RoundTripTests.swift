@@ -2,6 +2,7 @@
 
 import Foundation
 import Testing
+import TestSupport
 
 @testable import ModelFile
 
@@ -27,7 +28,7 @@ import Testing
     #expect(!file.contains("absent"))
     try file.verify()
     #expect(file.failures().isEmpty)
-    #expect(folder.contents == ["a"])
+    #expect(folder.names == ["a"])
   }
 
   @Test func theSameSectionsMakeTheSameBytes() throws {
@@ -105,7 +106,7 @@ import Testing
     } catch {
       #expect(error.section == "other" && error.rule.code == "checksum")
     }
-    #expect(folder.contents.isEmpty)
+    #expect(folder.names.isEmpty)
   }
 
   @Test func wrongUseIsRefusedByName() throws {
@@ -143,6 +144,6 @@ import Testing
     #expect(throws: ContainerError.self) { try writer.add("metadata", shape: [1], elements: [UInt8(1)]) }
     writer.setMetadata(["aliases": ["x": "nowhere"]])
     #expect(throws: ContainerError.self) { try writer.write(to: folder.file("out")) }
-    #expect(folder.contents.isEmpty)
+    #expect(folder.names.isEmpty)
   }
 }

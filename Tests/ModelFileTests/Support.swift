@@ -2,24 +2,9 @@
 
 import Foundation
 import Testing
+import TestSupport
 
 @testable import ModelFile
-
-/// A folder of its own for each test, removed afterwards.
-struct TemporaryFolder: ~Copyable {
-  let path: String
-
-  init() {
-    path = NSTemporaryDirectory() + "assigner-tests-" + UUID().uuidString
-    try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
-}
 
 func fixture(_ name: String) throws -> String {
   try #require(Bundle.module.path(forResource: "Fixtures/" + name, ofType: nil))
@@ -71,19 +56,4 @@ extension [UInt8] {
 
   func uint64(_ offset: Int) -> UInt64 { withUnsafeBytes { $0.uint64(offset) } }
   func uint32(_ offset: Int) -> UInt32 { withUnsafeBytes { $0.uint32(offset) } }
-}
-
-/// SplitMix64: the same damage on every run.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
 }

@@ -56,7 +56,7 @@ import Text
     #expect(try tags(recommender { $0.count = 2 }, query).count == 2)
     #expect(try tags(recommender { $0.count = 2 }, Query(text: "Flood", count: 1)).count == 1)
     #expect(try tags(recommender { $0.threshold = 1 }, query) == [])
-    #expect(try tags(recommender { $0.filter = HashtagFilter(deny: nil, allow: "oslo") }, query) == ["Oslo"])
+    #expect(try tags(recommender { $0.filter = HashtagFilter(deny: nil, allow: HashtagList("oslo")) }, query) == ["Oslo"])
   }
 
   @Test func emptyTweets() throws {
@@ -112,7 +112,7 @@ import Text
   }
 
   @Test func measurementLeavesOut() throws {
-    let row = CorpusRow(text: "Flood in Kerala", hashtags: ["kerala"], exclude: ["0", "unknown"])
+    let row = CorpusRow(text: "Flood in Kerala", hashtags: ["kerala"], exclude: ["@0", "unknown"])
     let answers = try Measurement(recommender: recommender { $0.generation.method = .off }, threads: 2, rows: [row])
       .answer([row, row])
     #expect(answers.count == 2)

@@ -4,53 +4,8 @@ import Testing
 
 @testable import Recommender
 
-/// Processors and memory: what there is, and what is planned.
+/// The memory that is planned.
 @Suite struct ResourceTests {
-  private func processors(_ cgroups: [String], _ files: [String: String]) -> Int? {
-    ProcessorQuota.processors(cgroups: cgroups) { path in files[path].map { [$0] } ?? [] }
-  }
-
-  @Test func theLeastQuotaOfTheGroupsAroundCounts() {
-    let unit = "/sys/fs/cgroup/system.slice/assigner.service/cpu.max"
-    let group = ["0::/system.slice/assigner.service"]
-    #expect(processors(group, [unit: "150000 100000"]) == 2)
-    #expect(processors(group, [unit: "50000 100000"]) == 1)
-    #expect(processors(group, [unit: "max 100000"]) == nil)
-    #expect(processors(group, [unit: "800000 100000", "/sys/fs/cgroup/system.slice/cpu.max": "300000 100000"]) == 3)
-    // A container: the group's path is the host's, what is mounted is its own.
-    #expect(processors(["0::/../../docker/1f"], ["/sys/fs/cgroup/cpu.max": "400000 100000"]) == 4)
-    #expect(processors(["0::/"], ["/sys/fs/cgroup/cpu.max": "100000 100000"]) == 1)
-    #expect(processors(group, [:]) == nil && processors([], [unit: "1 1"]) == nil)
-    for broken in ["", "1", "a b", "0 100000", "100000 0", "-1 100000", "1 2 3"] {
-      #expect(processors(group, [unit: broken]) == nil)
-    }
-  }
-
-  @Test func versionOneKeepsQuotaAndPeriodApart() {
-    let folder = "/sys/fs/cgroup/cpu,cpuacct/docker/1f"
-    let groups = ["11:memory:/docker/1f", "4:cpu,cpuacct:/docker/1f", "1:name=systemd:/docker/1f"]
-    func processors(_ groups: [String], in folder: String, _ quota: String, _ period: String?) -> Int? {
-      var files = ["\(folder)/cpu.cfs_quota_us": quota]
-      files["\(folder)/cpu.cfs_period_us"] = period
-      return self.processors(groups, files)
-    }
-    #expect(processors(groups, in: folder, "250000", "100000") == 3)
-    #expect(processors(groups, in: folder, "-1", "100000") == nil)
-    #expect(processors(groups, in: folder, "250000", nil) == nil)
-    #expect(processors(groups, in: "/sys/fs/cgroup/cpu", "100000", "100000") == 1)
-    // Of another controller.
-    #expect(processors([groups[0]], in: "/sys/fs/cgroup/cpu/docker/1f", "100000", "100000") == nil)
-  }
-
-  @Test func residentMemory() {
-    let status = ["Name:\tx", "VmHWM:\t  106176 kB", "VmRSS:\t    8 kB"]
-    #expect(ProcessMemory.bytes("VmHWM:", status: status) == 106_176 * 1024)
-    #expect(ProcessMemory.bytes("VmRSS:", status: status) == 8192)
-    #expect(ProcessMemory.bytes("VmSwap:", status: status) == 0)
-    let (now, peak) = (ProcessMemory.resident, ProcessMemory.peak)
-    #expect(now > 1 << 20 && peak >= now / 2)
-  }
-
   @Test func sizes() {
     let mebi = 1 << 20
     let sizes: [(text: String, kibi: Int)] = [

@@ -5,12 +5,6 @@ import Testing
 @testable import Recommender
 
 @Suite struct SupportTests {
-  @Test func processors() {
-    #expect(ProcessorCount.affinity(status: ["Name:\tx", "Cpus_allowed:\tff,00000003"]) == 10)
-    #expect(ProcessorCount.affinity(status: ["Cpus_allowed_list:\t0-3"]) == nil)
-    #expect(ProcessorCount.usable >= 1)
-  }
-
   @Test func defaultFolders() {
     let folders = DefaultFiles.folders(executable: "/a/b/assigner")
     #expect(
@@ -32,9 +26,23 @@ import Testing
     #expect(
       try row(##"{"text": "a", "hashtags": ["#B", "c"], "id": 5, "exclude": [1, "x"]}"##)
         == CorpusRow(text: "a", hashtags: ["B", "c"], identifier: "5", exclude: ["1", "x"]))
-    for bad in ["{", "{}", #"{"text": 1}"#, #"{"text": "a", "hashtags": "b"}"#, #"{"text": "a", "id": 1.5}"#] {
+    // A number is an id as it is written; null is absent everywhere.
+    for id in ["1.0", "-0", "1e400", "12345678901234567890123"] {
+      #expect(try row(#"{"text": "a", "hashtags": ["b"], "id": \#(id), "exclude": [\#(id), "x", null]}"#).identifier == id)
+      #expect(try row(#"{"exclude": [1, \#(id), "2"], "text": "a"}"#).exclude == ["1", id, "2"])
+    }
+    #expect(try row(#" {"text": "a #b", "hashtags": null, "id": null, "exclude": null}"#) == row("{\"text\": \"a #b\"}"))
+    #expect(try row(#"{"text": "a", "hashtags": [null, "b"]}"#).hashtags == ["b"])
+    // Hashtags are cut where a hashtag ends.
+    let cut = try row("{\"text\": \"a\", \"hashtags\": [\"River\\ntown\", \" #New York\", \"\\u001b[31m\", \"水位\", \"#\"]}")
+    #expect(cut.hashtags == ["River", "New", "水位"] && cut.changedHashtags == 4)
+    for bad in [
+      "{", "{}", #"{"text": 1}"#, #"{"text": null}"#, #"{"text": "a", "hashtags": "b"}"#, #"{"text": "a", "hashtags": [1]}"#,
+      #"{"text": "a", "id": true}"#, #"{"text": "a", "exclude": 1}"#, #"{"text": "a", "exclude": [[1]]}"#, #"[{"text": "a"}]"#,
+      "a\u{0}b",
+    ] {
       #expect(throws: CorpusError.self) { try row(bad) }
     }
-    #expect(throws: CorpusError("the line is not UTF-8")) { try CorpusRow(line: [0xFF]) }
+    #expect(throws: CorpusError("the line is not UTF-8 at byte 0")) { try CorpusRow(line: [0xFF]) }
   }
 }

@@ -3,6 +3,7 @@
 import Foundation
 import ModelFile
 import Testing
+import TestSupport
 
 @testable import Retrieval
 
@@ -13,7 +14,7 @@ import Testing
   let query: [Float]
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = TemporaryFolder(inMemory: true)
     var (builder, vectors) = try sampleBuilder(rows: 70, dimension: 16, keepsText: true, named: true, lists: 4)
     try builder.write(to: folder.file("whole"))
     whole = Array(try Data(contentsOf: URL(fileURLWithPath: folder.file("whole"))))

@@ -3,6 +3,7 @@
 import Foundation
 import ModelFile
 import Testing
+import TestSupport
 
 @testable import Retrieval
 
@@ -10,7 +11,7 @@ import Testing
   let folder: TemporaryFolder
   var path: String { folder.file("index") }
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder(inMemory: true) }
 
   @Test func whatGoesInComesOut() throws {
     var (builder, _) = try sampleBuilder(keepsText: true)
@@ -29,7 +30,7 @@ import Testing
     #expect(index.mentions(tag) == 2 && index.tagged(tag) == 1)
     #expect(index.mentions(common) == 1 && index.tagged(common) == 0)
     #expect(Array(index.hashtags(ofRow: 15)).map(index.display) == ["Common", "Tag1"])
-    #expect(try index.identifier(ofRow: 15) == "15")
+    #expect(try index.identifier(ofRow: 15) == "@15")
     let texts = try #require(try index.texts())
     #expect(texts[7] == "sample text 7" && texts.count == 200)
     let statistics = index.statistics(top: 1)
@@ -59,7 +60,7 @@ import Testing
     #expect(try index.texts() == nil)
     #expect(!index.file.contains(IndexLayout.identifiers))
     var keeping = try CorpusIndexBuilder(IndexOptions(dimension: 2, modelFingerprint: "m", keepsText: true))
-    #expect(throws: RetrievalError.missingText(row: "0")) {
+    #expect(throws: RetrievalError.missingText(row: "@0")) {
       try keeping.add(IndexRow(vector: [1, 0], hashtags: [form("a")]))
     }
   }
@@ -68,9 +69,9 @@ import Testing
     var (builder, vectors) = try sampleBuilder()
     try builder.write(to: path)
     var editor = try CorpusIndexBuilder(editing: CorpusIndex(path: path))
-    let removed = editor.remove(identifier: "3")
+    let removed = editor.remove(identifier: "@3")
     #expect(removed)
-    let again = editor.remove(identifier: "3")
+    let again = editor.remove(identifier: "@3")
     #expect(!again)
     let unknown = editor.remove(identifier: "no such")
     #expect(!unknown)
@@ -79,17 +80,73 @@ import Testing
     #expect(smaller.rowCount == 199)
     for row in [4, 100, 199] {
       let found = try #require(smaller.search(vectors[row], count: 1).first)
-      #expect(try smaller.identifier(ofRow: found.row) == String(row))
+      #expect(try smaller.identifier(ofRow: found.row) == "@\(row)")
     }
     // A running number is not used twice.
     editor = try CorpusIndexBuilder(editing: smaller)
-    let last = editor.remove(identifier: "199")
+    let last = editor.remove(identifier: "@199")
     #expect(last)
     try editor.add(IndexRow(vector: vectors[3], hashtags: [form("tag1")]))
     try editor.write(to: path)
     let larger = try CorpusIndex(path: path)
     #expect(larger.rowCount == 199)
-    #expect(try larger.identifier(ofRow: 198) == "200")
+    #expect(try larger.identifier(ofRow: 198) == "@200")
+  }
+
+  @Test func madeNamesAndGivenIdsNeverMeet() throws {
+    var (builder, vectors) = try sampleBuilder(rows: 4)
+    func add(_ id: String?) throws {
+      try builder.add(IndexRow(identifier: id, vector: vectors[0], hashtags: [form("tag1")]))
+    }
+    for id in ["0", "2", "7", "@0", "@@0", "@4", "@x", "@", "-1"] { try add(id) }
+    try add(nil)
+    #expect(builder.rowCount == 14)
+    // The same ids again take their own rows' places.
+    for id in ["0", "@0", "@@0"] { try add(id) }
+    #expect(builder.rowCount == 14)
+    try builder.write(to: path)
+    let index = try CorpusIndex(path: path)
+    let names = try Set((0..<index.rowCount).map { try index.identifier(ofRow: $0) })
+    #expect(names == ["@0", "@1", "@2", "@3", "@4", "0", "2", "7", "@@0", "@@@0", "@@4", "@x", "@", "-1"])
+    var editor = try CorpusIndexBuilder(editing: index)
+    for (name, isThere) in [("1", false), ("@1", true), ("@1", false), ("@@0", true), ("0", true), ("@0", true)] {
+      let isRemoved = editor.remove(identifier: name)
+      #expect(isRemoved == isThere, "\(name)")
+    }
+    try editor.write(to: path)
+    #expect(try CorpusIndex(path: path).rowCount == 10)
+  }
+
+  /// Files of the first naming: running numbers were bare, and rows/identifiers was left out where every row had its own.
+  @Test(arguments: [0, 200]) func oldNamesAreRead(nextNumber: Int) throws {
+    var (builder, vectors) = try sampleBuilder()
+    try builder.write(to: path)
+    try rewriteMetadata(path) {
+      $0["rowNames"] = nil
+      $0["nextNumber"] = .integer(nextNumber)
+    }
+    let old = try CorpusIndex(path: path)
+    #expect(try old.identifier(ofRow: 17) == "17")
+    var editor = try CorpusIndexBuilder(editing: old)
+    try editor.add(IndexRow(identifier: "17", vector: vectors[0], hashtags: [form("tag1")]))
+    // Given ids are replaced; numbers that had been made stay.
+    #expect(editor.rowCount == (nextNumber == 0 ? 200 : 201))
+    let isRemoved = editor.remove(identifier: "18")
+    #expect(isRemoved)
+    try editor.write(to: path)
+    let new = try CorpusIndex(path: path)
+    #expect(try new.identifier(ofRow: 3) == (nextNumber == 0 ? "3" : "@3"))
+  }
+
+  @Test func aSpellingThatIsNoHashtagIsNotShown() throws {
+    var builder = try CorpusIndexBuilder(IndexOptions(dimension: 2, modelFingerprint: "m"))
+    let spellings = ["River\ntown", "New York", "esc\u{1B}[31m", "Été", "flood\u{FE0F}", "two"]
+    for spelling in spellings { try builder.add(IndexRow(vector: [1, 0], hashtags: [form(spelling)])) }
+    try embedHashtags(&builder, dimension: 2)
+    try builder.write(to: path)
+    let index = try CorpusIndex(path: path)
+    let shown = Set((0..<index.hashtagCount).map(index.display))
+    #expect(shown == Set(spellings.map { ["Été", "two"].contains($0) ? $0 : form($0).normal }))
   }
 
   @Test func removedHashtagTakesLonelyRowsAlong() throws {
@@ -114,7 +171,7 @@ import Testing
   @Test func everythingRemovedIsAnEmptyIndex() throws {
     var (builder, vectors) = try sampleBuilder(rows: 5)
     for row in 0..<5 {
-      let outcome8 = builder.remove(identifier: String(row))
+      let outcome8 = builder.remove(identifier: "@\(row)")
       #expect(outcome8)
     }
     try builder.write(to: path)

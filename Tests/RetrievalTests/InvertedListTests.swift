@@ -3,6 +3,7 @@
 import Foundation
 import ModelFile
 import Testing
+import TestSupport
 
 @testable import Retrieval
 
@@ -10,7 +11,7 @@ import Testing
 @Suite struct InvertedListTests {
   private let folder: TemporaryFolder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder(inMemory: true) }
 
   /// The sample rows with so many lists.
   private func make(_ name: String, rows: Int, lists: Int?, dimension: Int = 32) throws -> (

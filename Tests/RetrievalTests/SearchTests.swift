@@ -2,6 +2,7 @@
 
 import ModelFile
 import Testing
+import TestSupport
 
 @testable import Retrieval
 
@@ -13,7 +14,7 @@ import Testing
     let vectors = (0..<rows).map { _ in clusters.vector() }
     for vector in vectors { try builder.add(IndexRow(vector: vector, hashtags: [form("a")])) }
     try embedHashtags(&builder, dimension: dimension)
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder(inMemory: true)
     try builder.write(to: folder.file("i"))
     let index = try CorpusIndex(path: folder.file("i"))
     var found = (ten: 0, thirty: 0)
@@ -36,7 +37,7 @@ import Testing
 
   @Test func aRowFindsItselfUnlessExcluded() throws {
     var (builder, vectors) = try sampleBuilder()
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder(inMemory: true)
     try builder.write(to: folder.file("i"))
     let index = try CorpusIndex(path: folder.file("i"))
     for row in [0, 31, 32, 199] {
@@ -54,7 +55,7 @@ import Testing
     let vector = Clusters.normalized([1, 2, 3, 4, 5, 6, 7, 8])
     for _ in 0..<100 { try builder.add(IndexRow(vector: vector, hashtags: [form("a")])) }
     try embedHashtags(&builder, dimension: 8)
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder(inMemory: true)
     try builder.write(to: folder.file("i"))
     let index = try CorpusIndex(path: folder.file("i"))
     #expect(index.search(vector, count: 10, depth: 20).map(\.row) == Array(0..<10))
@@ -62,7 +63,7 @@ import Testing
 
   @Test func oddQueriesGiveNothing() throws {
     var (builder, vectors) = try sampleBuilder(rows: 40)
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder(inMemory: true)
     try builder.write(to: folder.file("i"))
     let index = try CorpusIndex(path: folder.file("i"))
     #expect(index.search([1, 2], count: 3).isEmpty)
@@ -98,7 +99,7 @@ import Testing
       try builder.add(IndexRow(vector: vector, hashtags: [form("a")]))
     }
     try embedHashtags(&builder, dimension: 32)
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder(inMemory: true)
     try builder.write(to: folder.file("i"))
     let index = try CorpusIndex(path: folder.file("i"))
     let tables = ScanTable(index.quantizer.innerProducts(query)).entries
@@ -123,7 +124,7 @@ import Testing
 
   @Test func relevanceIsTheCosine() throws {
     var (builder, _) = try sampleBuilder()
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder(inMemory: true)
     try builder.write(to: folder.file("i"))
     let index = try CorpusIndex(path: folder.file("i"))
     let query = embedding(of: "something", 32)

@@ -5,22 +5,6 @@ import ModelFile
 
 @testable import Retrieval
 
-/// A folder that goes away with the value.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    // In memory where there is such a folder: thousands of damaged files are written, each with fsync.
-    let memory = FileManager.default.isWritableFile(atPath: "/dev/shm")
-    path = (memory ? "/dev/shm/" : NSTemporaryDirectory()) + "assigner-retrieval-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { path + "/" + name }
-}
-
 func fixture(_ name: String) throws -> JSONValue {
   guard let url = Bundle.module.url(forResource: "Fixtures/" + name, withExtension: nil) else {
     throw CocoaError(.fileNoSuchFile)
@@ -91,6 +75,17 @@ func sampleBuilder(
   }
   try embedHashtags(&builder, dimension: dimension)
   return (builder, vectors)
+}
+
+/// Writes an index again with other metadata.
+func rewriteMetadata(_ path: String, _ change: (inout [String: JSONValue]) -> Void) throws {
+  let file = try ContainerFile(path: path, kind: .index)
+  var metadata = try file.metadata.object()
+  change(&metadata)
+  var writer = ContainerWriter(kind: .index)
+  writer.setMetadata(.object(metadata))
+  for section in file.sections where section.name != "metadata" { try writer.add(copying: section.name, from: file) }
+  try writer.write(to: path)
 }
 
 func embedHashtags(_ builder: inout CorpusIndexBuilder, dimension: Int) throws {

@@ -3,6 +3,7 @@
 import Foundation
 import ModelFile
 import Testing
+import TestSupport
 
 @testable import Retrieval
 
@@ -10,7 +11,7 @@ import Testing
   let folder: TemporaryFolder
   var path: String { folder.file("index") }
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder(inMemory: true) }
 
   /// A builder whose row i has the words of text i.
   private func builder(_ texts: [String]) throws -> CorpusIndexBuilder {
@@ -87,15 +88,18 @@ import Testing
     changed = try CorpusIndexBuilder(editing: CorpusIndex(path: path))
     #expect(changed.indexesWords)
     var clusters = Clusters(dimension: 16, seed: 9)
-    #expect(throws: RetrievalError.missingWords(row: "4")) {
+    #expect(throws: RetrievalError.missingWords(row: "@4")) {
       try changed.add(IndexRow(vector: clusters.vector(), hashtags: [form("Tag1")]))
     }
-    let isGone = changed.remove(identifier: "1")
+    let isGone = changed.remove(identifier: "@1")
     #expect(isGone)
     try changed.add(IndexRow(vector: clusters.vector(), hashtags: [form("Tag1")], words: words("flood flood in oslo")))
     // The row of an identifier that is there takes its place, words and all.
     try changed.add(
-      IndexRow(identifier: "2", vector: clusters.vector(), hashtags: [form("Tag1")], words: words("storm in oslo")))
+      IndexRow(identifier: "a", vector: clusters.vector(), hashtags: [form("Tag1")], words: words("snow in oslo")))
+    try changed.add(
+      IndexRow(identifier: "a", vector: clusters.vector(), hashtags: [form("Tag1")], words: words("storm in oslo")))
+    changed.remove(identifier: "@2")
     try changed.write(to: path)
     let index = try CorpusIndex(path: path)
     // What is left is what an index of these texts from the start has.
@@ -117,7 +121,7 @@ import Testing
 
   @Test func everythingRemovedLeavesNoWords() throws {
     var builder = try builder(["flood"])
-    builder.remove(identifier: "0")
+    builder.remove(identifier: "@0")
     try builder.write(to: path)
     let index = try CorpusIndex(path: path)
     #expect(index.hasWords && index.search(words: ["flood"]).isEmpty)

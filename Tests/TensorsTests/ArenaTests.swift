@@ -3,9 +3,8 @@
 import Tensors
 import Testing
 
-@Suite("arena") struct ArenaTests {
-  @Test("gives aligned blocks, takes them back, and throws when it is full")
-  func blocks() throws {
+@Suite struct ArenaTests {
+  @Test func blocksAreAlignedAndTakenBackAndAFullArenaThrows() throws {
     let arena = Arena(capacity: 256)
     let mark = arena.mark
     let view = try arena.floats(rows: 3, columns: 5)
@@ -20,8 +19,7 @@ import Testing
     #expect(arena.highWater == 256)
   }
 
-  @Test("an empty arena throws")
-  func empty() {
+  @Test func anEmptyArenaThrows() {
     #expect(throws: TensorError.self) { try Arena(capacity: 0).int8(1) }
   }
 }

@@ -4,9 +4,8 @@ import Foundation
 import Tensors
 import Testing
 
-@Suite("deterministic mathematics") struct DeterministicMathTests {
-  @Test("agrees with the C library to the last few bits")
-  func accuracy() {
+@Suite struct DeterministicMathTests {
+  @Test func mathAgreesWithTheCLibrary() {
     for x in stride(from: 1e-10, through: 1, by: 0.00037) {
       #expect(abs(DeterministicMath.log(x) - log(x)) <= 4e-16 * max(1, abs(log(x))) + 1e-16)
     }

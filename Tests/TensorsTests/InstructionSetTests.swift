@@ -5,9 +5,8 @@ import Foundation
 import Tensors
 import Testing
 
-@Suite("instruction sets") struct InstructionSetTests {
-  @Test("a set that is present has kernels, and one that is absent has none")
-  func kernels() {
+@Suite struct InstructionSetTests {
+  @Test func onlyPresentSetsHaveKernels() {
     for isa in 0..<Int32(ASSIGNER_ISA_COUNT) {
       #expect((assigner_ops_for(isa) != nil) == (assigner_isa_present(isa) != 0))
     }
@@ -15,15 +14,13 @@ import Testing
     #expect(assigner_isa_name(Int32(ASSIGNER_ISA_COUNT)) == nil)
   }
 
-  @Test("the best set that is present is taken where none is forced")
-  func best() {
+  @Test func theBestPresentSetIsTaken() {
     let forced = ProcessInfo.processInfo.environment["ASSIGNER_ISA"] ?? ""
     let best = InstructionSet.all.last(where: \.isPresent)
     #expect(InstructionSet.active.name == (forced.isEmpty ? best?.name : forced))
   }
 
-  @Test("each has a name of its own")
-  func names() {
+  @Test func eachSetHasANameOfItsOwn() {
     let names = InstructionSet.all.map(\.name)
     #expect(Set(names).count == names.count && names.first == "scalar" && !names.contains(""))
   }

@@ -3,12 +3,14 @@
 import CKernels
 import Tensors
 import Testing
+import TestSupport
 
 /// The instruction sets that this machine can run, scalar first.
 let presentSets: [Int32] = (0..<Int32(ASSIGNER_ISA_COUNT)).filter { assigner_ops_for($0) != nil }
 
 func operations(_ isa: Int32) -> assigner_ops {
-  assigner_ops_for(isa)!.pointee
+  guard let operations = assigner_ops_for(isa) else { fatalError("this machine cannot run set \(isa)") }
+  return operations.pointee
 }
 
 /// As the kernels read a matrix of weights.
@@ -20,7 +22,7 @@ func packedMatrix(_ values: [Int8], rows: Int, columns: Int) -> [Int8] {
   return packed
 }
 
-@Suite("int8 products") struct IntegerProductTests {
+@Suite struct IntegerProductTests {
   static let shapes: [(m: Int, n: Int, k: Int)] = [
     (1, 1, 1), (1, 4, 31), (1, 7, 33), (2, 3, 5), (3, 2, 64), (4, 2, 32), (4, 4, 63), (5, 9, 65), (7, 8, 96),
     (6, 31, 12), (9, 16, 8), (10, 33, 7), (11, 48, 20), (13, 16, 52), (16, 24, 128), (33, 17, 100), (130, 10, 40),
@@ -46,9 +48,9 @@ func packedMatrix(_ values: [Int8], rows: Int, columns: Int) -> [Int8] {
     return c
   }
 
-  @Test("random operands, all shapes, equal the definition", arguments: presentSets)
-  func random(isa: Int32) {
-    var random = SplitMix(state: 1)
+  @Test(arguments: presentSets)
+  func productsOfRandomOperandsEqualTheDefinition(isa: Int32) {
+    var random = SeededGenerator(seed: 1)
     for shape in Self.shapes {
       let a = random.bytes(shape.m * shape.k)
       let b = random.bytes(shape.n * shape.k)
@@ -56,8 +58,8 @@ func packedMatrix(_ values: [Int8], rows: Int, columns: Int) -> [Int8] {
     }
   }
 
-  @Test("extreme operands never saturate, weights of -128 included", arguments: presentSets)
-  func extremes(isa: Int32) {
+  @Test(arguments: presentSets)
+  func extremeOperandsNeverSaturate(isa: Int32) {
     for shape in Self.shapes {
       for (x, w) in [(127, 127), (-127, 127), (127, -127), (-127, -127), (127, -128), (-127, -128), (0, -128)] {
         let a = [Int8](repeating: Int8(x), count: shape.m * shape.k)
@@ -67,9 +69,9 @@ func packedMatrix(_ values: [Int8], rows: Int, columns: Int) -> [Int8] {
     }
   }
 
-  @Test("a row's sums do not depend on the other rows", arguments: presentSets)
-  func rowsAreIndependent(isa: Int32) {
-    var random = SplitMix(state: 2)
+  @Test(arguments: presentSets)
+  func sumsOfARowDoNotDependOnOtherRows(isa: Int32) {
+    var random = SeededGenerator(seed: 2)
     let (n, k) = (10, 70)
     let a = random.bytes(9 * k)
     let b = random.bytes(n * k)
@@ -80,9 +82,9 @@ func packedMatrix(_ values: [Int8], rows: Int, columns: Int) -> [Int8] {
     }
   }
 
-  @Test("packing puts every element into its panel and zeros elsewhere", arguments: [(1, 1), (16, 4), (17, 5), (40, 30)])
-  func packing(rows: Int, columns: Int) {
-    var random = SplitMix(state: 3)
+  @Test(arguments: [(1, 1), (16, 4), (17, 5), (40, 30)])
+  func packingPutsEveryElementIntoItsPanel(rows: Int, columns: Int) {
+    var random = SeededGenerator(seed: 3)
     let values = random.bytes(rows * columns).map { $0 == 0 ? 1 : $0 }
     let packed = packedMatrix(values, rows: rows, columns: columns)
     let shape = PackedMatrix.shape(rows: rows, columns: columns)

@@ -2,14 +2,15 @@
 
 import ModelFile
 import Testing
+import TestSupport
 
 @testable import Text
 
 /// Byte-level BPE against Hugging Face's `tokenizers`; fixtures by Tools/fixtures/byte_level_bpe.py.
 @Suite struct ByteLevelBPETests {
-  static let plain = try! make(HuggingFaceTokenizerOptions())
-  static let spaced = try! make(withPrefixSpace())
-  static let added = try! ByteLevelBPE(tokenizer: json("bpe/tokenizer.json"))
+  static let plain = shared { try make(HuggingFaceTokenizerOptions()) }
+  static let spaced = shared { try make(withPrefixSpace()) }
+  static let added = shared { try ByteLevelBPE(tokenizer: json("bpe/tokenizer.json")) }
 
   private static func make(_ options: HuggingFaceTokenizerOptions) throws -> ByteLevelBPE {
     try ByteLevelBPE(vocabulary: json("bpe/vocab.json"), merges: Fixtures.bytes("bpe/merges.txt"), options: options)

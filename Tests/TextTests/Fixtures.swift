@@ -37,7 +37,7 @@ enum Fixtures {
   /// `scalar` in its context as UTF-8. Bytes, because string interpolation is slow in debug builds.
   static func bytes(of scalar: Unicode.Scalar, in context: (before: String, after: String)) -> [UInt8] {
     var bytes = Array(context.before.utf8)
-    bytes += UTF8.encode(scalar)!
+    bytes += scalar.utf8
     bytes += context.after.utf8
     return bytes
   }
@@ -60,20 +60,5 @@ enum Fixtures {
       for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: id >> shift)) }
     }
     return hash(bytes)
-  }
-}
-
-/// A small random generator with a seed, so that a failing fuzz case can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -2,12 +2,13 @@
 
 import ModelFile
 import Testing
+import TestSupport
 
 @testable import Text
 
 /// WordPiece against Hugging Face's `tokenizers`; fixtures by Tools/fixtures/tokenizer.py.
 @Suite struct WordPieceTests {
-  static let wordPiece = try! WordPiece(vocabulary: Fixtures.bytes("vocab.txt"))
+  static let wordPiece = shared { try WordPiece(vocabulary: Fixtures.bytes("vocab.txt")) }
 
   private struct Sample: Decodable {
     let text: String

@@ -11,7 +11,7 @@ import Testing
 @testable import Transformer
 
 /// BART checkpoints of transformers, converted and decoded.
-@Suite("BART against transformers") struct BARTTests {
+@Suite struct BARTTests {
   static let folder = TemporaryFolder()
 
   static func network(_ book: BARTBook, floats: Bool = true) throws -> BART {
@@ -40,8 +40,8 @@ import Testing
     return options
   }
 
-  @Test("encoder states and logits within 1e-4", arguments: BARTBook.all)
-  func states(book: BARTBook) throws {
+  @Test(arguments: BARTBook.all)
+  func encoderStatesAndLogitsEqualTransformers(book: BARTBook) throws {
     let network = try Self.network(book)
     let arena = Arena(capacity: 1 << 24)
     for item in try book.states() {
@@ -59,8 +59,8 @@ import Testing
     }
   }
 
-  @Test("greedy and beam search: the same tokens, scores within 1e-4", arguments: BARTBook.all)
-  func decoding(book: BARTBook) throws {
+  @Test(arguments: BARTBook.all)
+  func greedyAndBeamSearchEqualTransformers(book: BARTBook) throws {
     let network = try Self.network(book)
     let cases = try book.cases()
     #expect(cases.count > 150)
@@ -79,8 +79,8 @@ import Testing
     }
   }
 
-  @Test("a source's answer has the same bits alone, in a batch, and in a used arena", arguments: [true, false])
-  func batches(floats: Bool) throws {
+  @Test(arguments: [true, false])
+  func aSourceHasTheSameBitsAloneInABatchAndInAUsedArena(floats: Bool) throws {
     let book = BARTBook.all[2]
     let network = try Self.network(book, floats: floats)
     let sources = try Array(Set(book.cases().map(\.source)))
@@ -94,8 +94,7 @@ import Testing
     #expect(arena.mark == 0)
   }
 
-  @Test("int8 finds most of the float path's greedy tokens")
-  func int8() throws {
+  @Test func int8FindsMostOfTheGreedyTokensOfTheFloatPath() throws {
     let book = BARTBook.all[2]
     let networks = try [true, false].map { try Self.network(book, floats: $0) }
     var tokens: [[Int32]] = [[], []]
@@ -110,8 +109,7 @@ import Testing
     #expect(Agreement.share(tokens[0], tokens[1]) > 0.8)
   }
 
-  @Test("the checkpoint's own settings, and sources that do not fit")
-  func settings() throws {
+  @Test func settingsOfTheCheckpointHoldAndSourcesThatDoNotFitAreErrors() throws {
     let plain = try Self.network(BARTBook.all[0]).configuration
     #expect(plain.control == ControlTokens(start: 2, end: 2))
     #expect(plain.positions == 40 && plain.pad == 1 && plain.bos == 0)
@@ -126,8 +124,7 @@ import Testing
     #expect(try network.decode(source: [Int32](repeating: 5, count: 40), options: network.defaults, arena: arena).count == 1)
   }
 
-  @Test("a model file that does not fit is an error, and one of no numbers gives an answer or none")
-  func untrusted() throws {
+  @Test func aModelFileThatDoesNotFitIsAnError() throws {
     let file = try Self.file(BARTBook.all[1])
     for (path, value) in [
       (["generation", "start"], 64), (["generation", "end"], -1), (["generation", "forcedFirst"], .integer(.max)),

@@ -6,11 +6,11 @@ import Tensors
 import Testing
 import Transformer
 
-@Suite("encoder") struct EncoderTests {
+@Suite struct EncoderTests {
   let tokens: [Int32] = [2, 60, 61, 90, 70, 3]
 
-  @Test("the planned scratch is what encoding takes, for every length", arguments: [GoldenModel.tiny, .tinyInt8])
-  func scratch(model: GoldenModel) throws {
+  @Test(arguments: [GoldenModel.tiny, .tinyInt8])
+  func thePlannedScratchIsWhatEncodingTakes(model: GoldenModel) throws {
     let encoder = try SentenceEncoder(file: ContainerFile(path: model.path), name: "retriever")
     for count in [1, 2, 15, 16, 17, 127, 128] {
       let arena = Arena(capacity: encoder.scratch(tokens: count))
@@ -19,8 +19,7 @@ import Transformer
     }
   }
 
-  @Test("tokens that no row exists for, and sequences that are too long, are errors")
-  func refusals() throws {
+  @Test func unknownTokensAndLongSequencesAreErrors() throws {
     let encoder = try SentenceEncoder(file: ContainerFile(path: GoldenModel.tiny.path), name: "retriever")
     let arena = Arena(capacity: encoder.scratch)
     let rows = encoder.encoder.configuration.vocabularySize
@@ -37,8 +36,7 @@ import Transformer
     #expect(throws: TensorError.self) { try encoder.encode(tokens, arena: Arena(capacity: 1000)) }
   }
 
-  @Test("an embedding has length 1 and is the same every time")
-  func embedding() throws {
+  @Test func anEmbeddingHasLength1AndIsTheSameEveryTime() throws {
     let encoder = try SentenceEncoder(file: ContainerFile(path: GoldenModel.tinyInt8.path), name: "selector")
     let arena = Arena(capacity: encoder.scratch)
     let first = try encoder.encode(tokens, arena: arena)
@@ -47,8 +45,8 @@ import Transformer
     #expect(abs(first.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
   }
 
-  @Test("a sentence has the same bits alone and among others", arguments: [GoldenModel.tiny, .tinyInt8])
-  func batch(model: GoldenModel) throws {
+  @Test(arguments: [GoldenModel.tiny, .tinyInt8])
+  func aSentenceHasTheSameBitsAloneAndAmongOthers(model: GoldenModel) throws {
     let encoder = try SentenceEncoder(file: ContainerFile(path: model.path), name: "retriever")
     let arena = Arena(capacity: encoder.scratch)
     // The first nine leave no room for the tenth. The longest are blocks of their own, the others share some.

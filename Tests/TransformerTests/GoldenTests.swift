@@ -6,54 +6,47 @@ import Tensors
 import Testing
 import Transformer
 
-@Suite("encoders against PyTorch") struct GoldenTests {
+@Suite struct GoldenTests {
   /// "" of `networks.py`: its two special tokens average too little of the rounding away.
   static let emptyText: Set<String> = ["retriever.7", "selector.7"]
 
-  @Test("sentence embeddings, float path within 1e-4", arguments: GoldenModel.floats)
-  func sentencesInFloat(model: GoldenModel) throws {
+  @Test(arguments: GoldenModel.floats)
+  func sentenceEmbeddingsEqualPyTorch(model: GoldenModel) throws {
     for (item, embedding, expected) in try sentences(model) {
       #expect(Agreement.largestDifference(embedding, expected) < 1e-4, "\(item)")
     }
   }
 
-  @Test("sentence embeddings of the tiny network in int8")
-  func sentencesOfTinyInt8() throws {
+  @Test func sentenceEmbeddingsOfTheTinyNetworkStayCloseToFloat() throws {
     // 32 columns average little: the bound that counts is the default model's.
     for (item, embedding, expected) in try sentences(.tinyInt8) {
       #expect(Agreement.cosine(embedding, expected) > 0.99, "\(item)")
     }
   }
 
-  @Test(
-    "sentence embeddings of the default model, cosine with float at least 0.998, 0.997 for the empty text",
-    .enabled(if: GoldenModel.standard != nil, "Models/assigner.model or its golden values are not there"))
-  func sentencesOfDefaultModel() throws {
+  @Test(.enabled(if: GoldenModel.standard != nil, "Models/assigner.model or its golden values are not there"))
+  func sentenceEmbeddingsOfTheDefaultModelStayCloseToFloat() throws {
     for (item, embedding, expected) in try sentences(#require(GoldenModel.standard)) {
       #expect(Agreement.cosine(embedding, expected) >= (Self.emptyText.contains(item) ? 0.997 : 0.998), "\(item)")
     }
   }
 
-  @Test("BART encoder, float path within 1e-4", arguments: GoldenModel.floats)
-  func bartEncoderInFloat(model: GoldenModel) throws {
+  @Test(arguments: GoldenModel.floats)
+  func bartEncoderEqualsPyTorch(model: GoldenModel) throws {
     for (item, ours, expected) in try encoded(model) {
       #expect(Agreement.largestDifference(ours, expected) < 1e-4, "\(item)")
     }
   }
 
-  @Test(
-    "BART encoder of the default model, cosine with float at least 0.99",
-    .enabled(if: GoldenModel.standard != nil, "Models/assigner.model or its golden values are not there"))
-  func bartEncoderOfDefaultModel() throws {
+  @Test(.enabled(if: GoldenModel.standard != nil, "Models/assigner.model or its golden values are not there"))
+  func bartEncoderOfTheDefaultModelStaysCloseToFloat() throws {
     for (item, ours, expected) in try encoded(#require(GoldenModel.standard)) {
       #expect(Agreement.cosine(ours, expected) >= 0.99, "\(item)")
     }
   }
 
-  @Test(
-    "the default model's float path",
-    .enabled(if: GoldenModel.standardFloat != nil, "needs the checkpoint: run Tools/golden --checkpoint DIR"))
-  func floatModelIsThere() {}
+  @Test(.enabled(if: GoldenModel.standardFloat != nil, "needs the checkpoint: run Tools/golden --checkpoint DIR"))
+  func floatPathOfTheDefaultModelEqualsPyTorch() {}
 
   private func sentences(_ model: GoldenModel) throws -> [(name: String, ours: [Float], expected: [Float])] {
     let file = try ContainerFile(path: model.path)
@@ -81,7 +74,7 @@ import Transformer
       let tokens = try item.inputs.tokens("tokens")
       var states = [Float](repeating: 0, count: tokens.count * d)
       try states.withUnsafeMutableBufferPointer { states in
-        let view = FloatView(states.baseAddress!, rows: tokens.count, columns: d)
+        let view = FloatView(try #require(states.baseAddress), rows: tokens.count, columns: d)
         try tokens.withUnsafeBufferPointer { tokens in
           try encoder.encode(tokens, into: view, arena: Arena(capacity: encoder.scratch(tokens: tokens.count)))
         }

@@ -6,17 +6,16 @@ import Testing
 import Transformer
 
 /// A file that is a sound container but no sound model.
-@Suite("untrusted model files") struct UntrustedModelTests {
-  @Test("a missing tensor is named")
-  func missing() throws {
+@Suite struct UntrustedModelTests {
+  @Test func aMissingTensorIsNamed() throws {
     let name = "retriever/layers.1.attention.value.bias"
     let file = try ModelVariant.file(without: [name], metadata: ModelVariant.setting(["aliases"], .object([:])))
     let error = #expect(throws: ContainerError.self) { try Encoder(file: file, name: "retriever") }
     #expect(error?.section == name && error?.rule == .missingSection)
   }
 
-  @Test("a tensor of another shape is named", arguments: [[31], [32, 1], [1]])
-  func shape(shape: [Int]) throws {
+  @Test(arguments: [[31], [32, 1], [1]])
+  func aTensorOfAnotherShapeIsNamed(shape: [Int]) throws {
     let name = "selector/layers.0.feedForward.norm.weight"
     let file = try ModelVariant.file(replacing: [name: (shape, [Float](repeating: 0, count: shape.reduce(1, *)))])
     let error = #expect(throws: ContainerError.self) { try SentenceEncoder(file: file, name: "selector") }
@@ -24,7 +23,6 @@ import Transformer
   }
 
   @Test(
-    "hyper-parameters out of range are errors",
     arguments: [
       ("hiddenSize", .integer(0)), ("hiddenSize", .integer(1 << 60)), ("hiddenSize", .string("32")),
       ("layers", .integer(-1)), ("layers", .integer(3)), ("heads", .integer(0)), ("heads", .integer(5)),
@@ -32,13 +30,12 @@ import Transformer
       ("maximumPositions", .integer(127)), ("layerNormEpsilon", .number(-1)), ("pooling", "max"), ("pooling", "cls-mlp"),
       ("activation", "relu"),
     ] as [(String, JSONValue)])
-  func hyperparameters(name: String, value: JSONValue) throws {
+  func hyperparametersOutOfRangeAreErrors(name: String, value: JSONValue) throws {
     let file = try ModelVariant.file(metadata: ModelVariant.setting(["retriever", name], value))
     #expect(throws: ContainerError.self) { try SentenceEncoder(file: file, name: "retriever") }
   }
 
-  @Test("a network that is not there is an error")
-  func absent() throws {
+  @Test func aNetworkThatIsNotThereIsAnError() throws {
     let file = try ModelVariant.file()
     #expect(throws: ContainerError.self) { try SentenceEncoder(file: file, name: "nobody") }
     #expect(throws: ContainerError.self) { try SentenceEncoder(file: file, name: "") }

@@ -7,8 +7,8 @@ A few columns of MiniLM's activations are many times larger than the others and 
 SmoothQuant (Xiao et al., 2023) moves half of their excess, on a logarithmic scale, into the weights: column j of a layer's
 input is divided by s_j = sqrt(max |x_j|) / sqrt(max |W_j|), the weights' column is multiplied by it.  Ranges are measured
 on sentences of our own.  Writes input_scales.safetensors (1 / s, by the names of the model file) into CKPT/retriever,
-CKPT/selector and CKPT/generator, or into FOLDER alone, another generator beside the same encoders; assigner-convert finds them there.  Cosine of int8 to float sentence embeddings: 0.995
-without, 0.999 with.
+CKPT/selector and CKPT/generator, or into FOLDER alone, another generator beside the same encoders; assigner-convert finds
+them there.  Cosine of int8 to float sentence embeddings: 0.995 without, 0.999 with.
 """
 
 import argparse

@@ -9,7 +9,6 @@ processor that can.  Encodings are kept in WORK/measure.
 """
 
 import os
-import sys
 
 import faiss
 import numpy

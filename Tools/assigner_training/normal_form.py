@@ -16,6 +16,10 @@ SPACE = re.compile("[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u
 URL = re.compile(r"https?://|pic\.twitter\.com/", re.IGNORECASE | re.ASCII)
 MENTION = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_]+")
 HASHES = "#\uff03"  # '#' and its full-width form
+# Word characters that no hashtag has: what belongs to an emoji (variation selectors, enclosing marks), and fillers.
+UNSEEN = re.compile(
+    "[\u034f\u0488\u0489\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1abe\u20dd-\u20e0\u20e2-\u20e4\u3164"
+    "\ua670-\ua672\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 ELLIPSES = ("\u2026", "...")
 
 
@@ -24,26 +28,63 @@ def hashtag_normal_form(tag):
     return re.sub("[^0-9a-z_]", "", unicodedata.normalize("NFKC", tag).strip().lower())
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def is_word_character(character):
     """[0-9A-Za-z_], or a Unicode letter, mark or number."""
     return character == "_" or unicodedata.category(character)[0] in "LMN"
 
 
+def is_hashtag_character(character):
+    """A word character that shows as a part of the word."""
+    return is_word_character(character) and not UNSEEN.match(character)
+
+
+def is_host(text):
+    """Whether it looks like "example.org" or "10.0.0.1"."""
+    labels = text.split(".")
+    if len(labels) < 2 or not all(labels):
+        return False
+    if len(labels) == 4 and all(c in "0123456789" for label in labels for c in label):
+        return True
+    last = labels[-1]
+    return last.startswith("xn--") or (
+        2 <= len(last) <= 24 and all(is_word_character(c) and unicodedata.category(c) != "Nd" and c != "_" for c in last))
+
+
+def address_start(word):
+    """Where the path of an address begins that is no URL of the normal form ("www.example.org/", "example.org?",
+    "example.org:80", "ftp://"), or the word's end.
+    """
+    start = 0
+    for i, character in enumerate(word):
+        if is_word_character(character) or character in "-.":
+            continue
+        host, start, rest = word[start:i], i + 1, word[i + 1:]
+        if character in "/?" and is_host(host):
+            return i
+        if character == ":" and host and rest.startswith("//"):
+            return i
+        if character == ":" and is_host(host) and rest and unicodedata.category(rest[0]) == "Nd":
+            return i
+    return len(word)
+
+
 def hashtag_spans(word):
     """The hashtags of one word as (start, end): `word[start]` is the hash sign, `word[start + 1 : end]` the display form.
 
-    A hash sign opens a hashtag unless a word character or '&' stands before it; directly after another hashtag it opens
-    one too ("#a#b" are two).  The hashtag is the longest run of word characters, and not decimal digits alone.
+    A hash sign opens a hashtag unless a hashtag character or '&' stands before it, or an address of which it is a part;
+    directly after another hashtag it opens one too ("#a#b" are two).  The hashtag is the longest run of hashtag
+    characters, and not decimal digits alone.
     """
     spans, i = [], 0
-    while i < len(word):
+    limit = address_start(word)
+    while i < limit:
         if word[i] in HASHES:
             before = word[i - 1] if i else ""
             glued = bool(spans) and spans[-1][1] == i
-            if glued or not before or not (before == "&" or is_word_character(before)):
+            if glued or not before or not (before == "&" or is_hashtag_character(before)):
                 end = i + 1
-                while end < len(word) and is_word_character(word[end]):
+                while end < len(word) and is_hashtag_character(word[end]):
                     end += 1
                 if any(unicodedata.category(c) != "Nd" for c in word[i + 1:end]):
                     spans.append((i, end))

@@ -56,7 +56,8 @@ def run(name, folder, args):
     child.join()
     if child.exitcode != 0:
         sys.exit(f"{name}: the checkpoint could not be made")
-    checkpoint = sum(os.path.getsize(os.path.join(at, f)) for at, _, files in os.walk(os.path.join(folder, "checkpoint")) for f in files)
+    files = ((at, name) for at, _, names in os.walk(os.path.join(folder, "checkpoint")) for name in names)
+    checkpoint = sum(os.path.getsize(os.path.join(at, name)) for at, name in files)
     print(f"{name}: checkpoint of {checkpoint / 1e6:.0f} MB", flush=True)
     options = family.options(name, folder)
     for kind, flags in (("int8", []), ("float", ["--float32"])) if options is not None else ():

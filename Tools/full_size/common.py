@@ -23,7 +23,7 @@ def root():
     return os.path.abspath(os.path.join(HERE, "..", ".."))
 
 
-def measured(command, quiet=False, environment={}, only=None):
+def measured(command, quiet=False, environment=None, only=None):
     """Runs a command; (seconds, peak memory of its process in MiB).  Ends the program where it fails.
 
     What it writes is printed, but with `quiet` nothing, and with `only` the lines that begin with this name; all of it
@@ -32,7 +32,8 @@ def measured(command, quiet=False, environment={}, only=None):
     start = time.monotonic()
     captured = quiet or only is not None
     process = subprocess.Popen(command, stdout=subprocess.PIPE if captured else None,
-                               stderr=subprocess.STDOUT if captured else None, text=True, env={**os.environ, **environment})
+                               stderr=subprocess.STDOUT if captured else None, text=True,
+                               env={**os.environ, **(environment or {})})
     written = process.stdout.read() if captured else ""
     _, status, usage = os.wait4(process.pid, 0)
     for line in written.splitlines():

@@ -18,8 +18,8 @@ def options(name, folder):
 
 def make(name, folder):
     import numpy as np
-    import torch
     import seqdiffuseq as reference
+    import torch
     torch.manual_seed(1)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
     torch.set_grad_enabled(False)

@@ -31,7 +31,8 @@ def make(name, folder):
     if name.startswith("roberta"):
         write_byte_level_bpe(checkpoint)
         tokenizer = RobertaTokenizer(os.path.join(checkpoint, "vocab.json"), os.path.join(checkpoint, "merges.txt"))
-        model = RobertaModel(RobertaConfig(vocab_size=50265, max_position_embeddings=514, type_vocab_size=1, layer_norm_eps=1e-5, **SIZES[name]))
+        model = RobertaModel(RobertaConfig(
+            vocab_size=50265, max_position_embeddings=514, type_vocab_size=1, layer_norm_eps=1e-5, **SIZES[name]))
     else:
         shutil.copy(os.path.join(root(), "Tests", "TextTests", "Fixtures", "vocab.txt"), checkpoint)
         with open(os.path.join(checkpoint, "tokenizer_config.json"), "w", encoding="utf-8") as file:

@@ -13,6 +13,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "pictures")]
+import charts  # noqa: E402
 import report  # noqa: E402
 from rounds import Part, bench  # noqa: E402
 
@@ -65,8 +66,7 @@ def main():
     page = report.markdown(parts, f"Tools/peers/measure{options}", kernels, report.machine())
     with open(settings.output, "w", encoding="utf-8") as file:
         file.write(page)
-    with open(os.path.splitext(settings.output)[0] + ".svg", "w", encoding="utf-8") as file:
-        file.write(report.picture(parts))
+    charts.save(os.path.splitext(settings.output)[0] + ".svg", **report.picture(parts))
     print(page)
 
 

@@ -7,8 +7,6 @@ import re
 import statistics
 from importlib import metadata
 
-from bar_chart import bar_chart
-
 PACKAGES = ["onnxruntime", "ctranslate2", "faiss-cpu", "torch", "transformers"]
 FLAGS = ["avx2", "fma", "avx_vnni", "avx512f", "avx512bw", "avx512_vnni", "amx_int8", "asimddp", "i8mm"]
 
@@ -21,7 +19,8 @@ def machine():
     flags = re.search(r"^(?:flags|Features)\s*: (.*)$", text, re.M)
     known = [flag for flag in FLAGS if flags and flag in flags.group(1).split()]
     versions = ", ".join(f"{package} {metadata.version(package)}" for package in PACKAGES)
-    return [f"- {name.group(1) if name else platform.machine()}, {os.cpu_count()} processors, {' '.join(known) or 'no vector flags'}",
+    processor = name.group(1) if name else platform.machine()
+    return [f"- {processor}, {os.cpu_count()} processors, {' '.join(known) or 'no vector flags'}",
             f"- Linux {platform.release()}, Python {platform.python_version()}",
             f"- load (processes that ran or waited, over a minute) when this was written: {os.getloadavg()[0]:.1f}",
             f"- {versions}"]
@@ -38,7 +37,8 @@ def table(rows):
              "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for row in rows:
         ratio = f"{row.ratio:.2f}×" if row.ratio < 10 else f"{row.ratio:.0f}×"
-        spread = f"{min(row.ratios):.2f}–{max(row.ratios):.2f}" if row.ratio < 10 else f"{min(row.ratios):.0f}–{max(row.ratios):.0f}"
+        digits = 2 if row.ratio < 10 else 0
+        spread = f"{min(row.ratios):.{digits}f}–{max(row.ratios):.{digits}f}"
         speeds = [f"{row.multiply_adds / statistics.median(seconds) / 1e9:.0f}" for seconds in (row.ours, row.theirs)]
         met = f"**{ratio}**" if row.ratio >= row.target else f"{ratio}, missed"
         lines.append(f"| {row.work} | {row.peer} | {milliseconds(row.ours)} | {milliseconds(row.theirs)} | {met} | {spread} "
@@ -62,10 +62,11 @@ def markdown(parts, command, kernels, description):
     rows = [row for part in parts for row in part.rows]
     facts = [fact for part in parts for fact in part.facts]
     out = ["# Side by side", "",
-           "assigner and its peers in one run, alternately, one thread each, on the same weights and inputs. A ratio is their time",
-           "over ours, the median over the rounds. Times are the processor's, so that what else the machine did hardly counts;",
-           "absolute ones say little about another machine, or about this one with nothing else to do.", "",
-           f"Made by `{command}`:", "", *description, f"- kernels: {kernels}", "", "![Ratios](RESULTS.svg)", "", *table(rows), ""]
+           "assigner and its peers in one run, alternately, one thread each, on the same weights and inputs. A ratio is their",
+           "time over ours, the median over the rounds. Times are the processor's, so that what else the machine did hardly",
+           "counts; absolute ones say little about another machine, or about this one with nothing else to do.", "",
+           f"Made by `{command}`:", "", *description, f"- kernels: {kernels}", "", "![Ratios](RESULTS.svg)", "",
+           *table(rows), ""]
     out += [f"- {row.work}: {row.notes}" for row in rows if row.notes] + [""] * any(row.notes for row in rows)
     if facts:
         out += [*facts_table(facts), ""]
@@ -78,6 +79,7 @@ def markdown(parts, command, kernels, description):
 
 
 def picture(parts):
-    """Bars of the ratios, each with its target."""
+    """A chart of the ratios, each with its target, as Tools/pictures/charts.py takes it."""
     rows = [row for part in parts for row in part.rows]
-    return bar_chart("Their time over ours", [(row.work, row.ratio, row.target) for row in rows], "×")
+    bars = [(row.work, row.ratio, row.target) for row in rows]
+    return {"kind": "bars", "title": "Their time over ours", "bars": bars, "unit": "×"}

@@ -90,8 +90,7 @@ def timed(work, repetitions, warm_up, wall=False):
 
 def bench(program, *options):
     """The report of `assigner bench`."""
-    run = subprocess.run([program, "bench", "--format", "json", *map(str, options)], stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, text=True)
+    run = subprocess.run([program, "bench", "--format", "json", *map(str, options)], capture_output=True, text=True)
     if run.returncode != 0:
         sys.exit(f"assigner bench {' '.join(map(str, options))}: {run.stderr}")
     return json.loads(run.stdout)

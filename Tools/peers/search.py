@@ -52,7 +52,8 @@ def run(settings):
                     break
     part.profile["faiss's ways to that recall, of all queries one by one"] = "\n".join(
         f"{1e6 * way[0] / len(queries):7.0f} us  PQ{way[1]}x4fs, refined with {way[2]} bits, k_factor {way[3]}, "
-        f"recall@10 {way[4]:.3f}, {way[1] // 2 + way[2] * DIMENSION // 8} bytes a row" for way in sorted(ways, key=lambda way: way[0]))
+        f"recall@10 {way[4]:.3f}, {way[1] // 2 + way[2] * DIMENSION // 8} bytes a row"
+        for way in sorted(ways, key=lambda way: way[0]))
     best = min(ways, key=lambda way: way[0])
 
     def ours(depth, repetitions=3):

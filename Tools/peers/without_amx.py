@@ -29,7 +29,8 @@ def main() -> None:
     instructions = ctypes.create_string_buffer(program, len(program))
     rule = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(instructions)))
     libc = ctypes.CDLL(None, use_errno=True)
-    for call in ((PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.c_void_p(ctypes.addressof(rule)))):
+    filtered = PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.c_void_p(ctypes.addressof(rule))
+    for call in ((PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), filtered):
         if libc.prctl(*call) != 0:
             sys.exit(f"without_amx: {os.strerror(ctypes.get_errno())}")
     os.execvp(sys.argv[1], sys.argv[1:])

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tools/ablations, around a program that says what it is told to."""
 
+import json
 import pathlib
 import subprocess
 import sys
-from xml.etree import ElementTree
 
 ABLATIONS = pathlib.Path(__file__).parents[1] / "ablations"
 PROGRAM = """#!/bin/sh
@@ -46,11 +46,10 @@ def test_a_table_over_numbers_is_drawn(tmp_path):
     result = run(tmp_path, program, "--table", "hints", "--picture", str(tmp_path / "hints.svg"))
     assert result.returncode == 0, result.stderr
     assert "| diffusion, 9 hashtags told | 47.12 | 1.00 | 9.00 |" in result.stdout
-    root = ElementTree.parse(tmp_path / "hints.svg").getroot()
-    lines = [line.get("points").split() for line in root.iter("{http://www.w3.org/2000/svg}polyline")]
-    assert [len(line) for line in lines] == [10, 10], "a line for each generator, a point for each number"
-    heights = [float(point.split(",")[1]) for point in lines[0]]
-    assert heights == sorted(heights, reverse=True), "what is larger is drawn higher"
+    chart = json.loads((tmp_path / "hints.json").read_text())
+    points = [[number, float(number)] for number in range(10)]
+    assert chart["series"] == {"diffusion": points, "greedy": points}, "a line for each generator, a point for each number"
+    assert ">hashtags told</text>" in (tmp_path / "hints.svg").read_text()
 
 
 def test_a_wide_table_has_a_row_for_each_curve(tmp_path):

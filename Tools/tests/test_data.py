@@ -3,9 +3,7 @@
 
 import random
 
-import numpy
 import pytest
-
 from assigner_training import near_duplicates, right, wordnet
 from assigner_training.hashtag_words import HashtagWords
 from assigner_training.selector import Disturber

@@ -8,7 +8,6 @@ import os
 import numpy
 import pytest
 import torch
-
 from assigner_training import config, encoder
 from assigner_training.generator import export, measure, sampler, schedule, stage, start
 from assigner_training.generator.data import Examples
@@ -291,7 +290,7 @@ def test_a_run_carries_on_with_another_vocabulary(bert, tmp_path):
     fresh = stage.begin(argparse.Namespace(start=None), bert, more, writer, s).embeddings()
     begins = [i for i, piece in enumerate(spelling.pieces) if i > 2 and not piece.startswith("##")]
     kinship = lambda rows: (rows[begins] @ rows[-1]).detach()
-    assert numpy.corrcoef(kinship(later.embeddings()), kinship(fresh))[0, 1] > 0.8, "related to the others as it was"
+    assert numpy.corrcoef(kinship(later.embeddings()), kinship(fresh))[0, 1] > 0.7, "related to the others as it was"
 
 
 def test_a_run_that_carries_on_with_its_own_vocabulary_needs_no_start(bert, tmp_path, monkeypatch):

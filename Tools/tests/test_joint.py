@@ -6,7 +6,6 @@ import types
 import numpy
 import pytest
 import torch
-
 from assigner_training import joint
 
 SETTINGS = {"batch": 8, "event_batches": 0.5, "rarity": 0.5, "largest_hashtag": 100, "selection_batch": 3, "minimum": 2,

@@ -4,7 +4,6 @@
 import json
 
 import numpy
-
 from assigner_training.__main__ import main
 
 

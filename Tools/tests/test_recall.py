@@ -16,7 +16,8 @@ esac
 PYTHON = """#!/bin/sh
 echo "$*" >> "$0.log"
 case "$*" in
-*"--model start"*) printf '12 tweets, 3 queries\\npool recall N=10   41.26\\npool recall N=30   42.00\\npool recall N=100  43.00\\n' ;;
+*"--model start"*)
+  printf '12 tweets, 3 queries\\npool recall N=10   41.26\\npool recall N=30   42.00\\npool recall N=100  43.00\\n' ;;
 *"--model joint"*) printf 'pool recall N=10   61.00\\npool recall N=30   62.00\\npool recall N=100  63.00\\n' ;;
 *) echo "$(dirname "$0")/some" ;;
 esac
@@ -38,7 +39,8 @@ def test_before_and_after_exact_and_quantised(tmp_path):
     runs = (tmp_path / "assigner.log").read_text()
     assert runs.count("index build") == 1 and runs.count("start.index") == 4 and runs.count("assigner.index") == 3
     checkpoint = tmp_path / "work" / "recall" / "start"
-    assert f"--retriever {checkpoint}/retriever --selector {checkpoint}/selector --output" in (tmp_path / "assigner-convert.log").read_text()
+    log = (tmp_path / "assigner-convert.log").read_text()
+    assert f"--retriever {checkpoint}/retriever --selector {checkpoint}/selector --output" in log
     assert (checkpoint / "retriever" / "config.json").exists() and (checkpoint / "selector" / "config.json").exists()
     asked = (tmp_path / "python.log").read_text()
     assert asked.count("--bfloat16") == 2 and f"input_scales {checkpoint}" in asked

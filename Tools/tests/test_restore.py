@@ -7,12 +7,11 @@ import os
 import numpy
 import pytest
 import torch
-from safetensors.numpy import load_file
-
 from assigner_training import encoder, files, restore
 from assigner_training.__main__ import main
 from assigner_training.generator import export, start
 from assigner_training.model_file import ModelFile, packed_shape, unpacked
+from safetensors.numpy import load_file
 
 TINY = os.path.join(os.path.dirname(__file__), "..", "..", "Tests", "GoldenFixtures", "Tiny")
 
@@ -113,7 +112,8 @@ def test_damage_is_named(tmp_path):
     with open(os.path.join(TINY, "model.assigner"), "rb") as file:
         whole = file.read()
     for name, data, message in (("short", whole[:30], "no file of this program"), ("text", b"x" * 500, "no file of this program"),
-                                ("cut", whole[:-1], "damaged or cut off"), ("newer", whole[:12] + b"\x09" + whole[13:], "version 1")):
+                                ("cut", whole[:-1], "damaged or cut off"),
+                                ("newer", whole[:12] + b"\x09" + whole[13:], "version 1")):
         path = tmp_path / name
         path.write_bytes(data)
         with pytest.raises(SystemExit, match=message):

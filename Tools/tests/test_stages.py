@@ -9,9 +9,8 @@ import sys
 
 import numpy
 import pytest
-from safetensors.numpy import load_file
-
 import samples
+from safetensors.numpy import load_file
 
 TOOLS = os.path.join(os.path.dirname(__file__), "..")
 

@@ -6,15 +6,16 @@
 /// Instruction sets in order of preference: a later one that is present is taken.
 /// A number is never reused, so that kernels of other rooms can switch over it.
 enum {
-  ASSIGNER_ISA_SCALAR = 0,      ///< Portable C; what the compiler makes of it on the target's baseline.
-  ASSIGNER_ISA_AVX2 = 1,        ///< x86-64 with AVX2.
-  ASSIGNER_ISA_NEON = 2,        ///< ARMv8.0, every 64-bit ARM.
-  ASSIGNER_ISA_DOTPROD = 3,     ///< ARM with dot products of bytes (FEAT_DotProd: Cortex-A55, A75, A76 and later).
-  ASSIGNER_ISA_I8MM = 4,        ///< ARM with products of byte matrices (FEAT_I8MM: ARMv8.6, Neoverse V1, Cortex-A510 and later).
+  ASSIGNER_ISA_SCALAR = 0,   ///< Portable C; what the compiler makes of it on the target's baseline.
+  ASSIGNER_ISA_AVX2 = 1,     ///< x86-64 with AVX2.
+  ASSIGNER_ISA_NEON = 2,     ///< ARMv8.0, every 64-bit ARM.
+  ASSIGNER_ISA_DOTPROD = 3,  ///< ARM with dot products of bytes (FEAT_DotProd: Cortex-A55, A75, A76 and later).
+  ASSIGNER_ISA_I8MM =
+    4,  ///< ARM with products of byte matrices (FEAT_I8MM: ARMv8.6, Neoverse V1, Cortex-A510 and later).
   ASSIGNER_ISA_AVX512 = 5,      ///< x86-64 with AVX-512 F, BW and VL (Skylake-X).
   ASSIGNER_ISA_AVXVNNI = 6,     ///< AVX2 and its dot product of bytes (Alder Lake and later).
   ASSIGNER_ISA_AVX512VNNI = 7,  ///< AVX-512 and its dot product of bytes (Cascade Lake, Ice Lake, Zen 4 and later).
-  ASSIGNER_ISA_AMX = 8,         ///< x86-64 with AMX's products of tiles of bytes, and AVX-512 (Sapphire Rapids and later).
+  ASSIGNER_ISA_AMX = 8,  ///< x86-64 with AMX's products of tiles of bytes, and AVX-512 (Sapphire Rapids and later).
   ASSIGNER_ISA_COUNT = 9,
 };
 

@@ -21,9 +21,8 @@
 /// @param sums   32 blocks, written.
 /// @param least  the sums that are looked for: from this one on.
 /// @param found  a word for every block, written: bit r is set where the sum of its row r is `least` or more.
-void assigner_pq_scan(
-    const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
-    uint32_t *found);
+void assigner_pq_scan(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums,
+                      uint16_t least, uint32_t *found);
 
 /// Product of a row of 4-bit codes and a row of 16-bit weights, exact.
 ///
@@ -38,9 +37,8 @@ int32_t assigner_dot_u4_i16(const uint8_t *codes, const int16_t *weights, size_t
 static inline void assigner_prefetch(const void *place) { __builtin_prefetch(place); }
 
 /// The same on a named instruction set (ASSIGNER_ISA_…), for tests; the caller asks `assigner_isa_present` first.
-void assigner_pq_scan_on(
-    int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums, uint16_t least,
-    uint32_t *found);
+void assigner_pq_scan_on(int isa, const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks,
+                         uint16_t *sums, uint16_t least, uint32_t *found);
 int32_t assigner_dot_u4_i16_on(int isa, const uint8_t *codes, const int16_t *weights, size_t bytes);
 
 #endif

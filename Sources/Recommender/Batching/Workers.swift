@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Synchronization
+import System
 
 /// Runs independent pieces of work on a few threads, each with a workspace of its own.
 ///
@@ -77,7 +78,12 @@ package struct Workers<Workspace>: Sendable {
     }
 
     func answers() throws -> [Answer] {
-      try results.withLock { results in try results.map { try $0!.get() } }
+      try results.withLock { results in
+        try results.map { result in
+          guard let result else { preconditionFailure("a piece of work that no worker took") }
+          return try result.get()
+        }
+      }
     }
   }
 }

@@ -27,9 +27,9 @@ package struct Candidate: Sendable {
   /// The spelling shown.
   package var display: String
   /// In the order of `Source.allCases`.
-  package var sources: [Source] { Source.allCases.filter { isFrom.contains($0) } }
+  package var sources: [Source] { Source.allCases.filter { foundBy.contains($0) } }
   package internal(set) var features = FeatureVector.unmeasured
-  var isFrom: Set<Source> = []
+  var foundBy: Set<Source> = []
   /// Its place among all that the generator wrote, over several sequences; nil where it did not.
   var writtenPlace: Int?
 }

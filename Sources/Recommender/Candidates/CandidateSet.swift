@@ -19,7 +19,7 @@ struct CandidateSet {
   mutating func add(_ normal: String, from source: Candidate.Source, _ note: (inout Candidate) -> Void) {
     guard !normal.isEmpty else { return }
     let place = places[normal] ?? append(normal)
-    candidates[place].isFrom.insert(source)
+    candidates[place].foundBy.insert(source)
     note(&candidates[place])
   }
 

@@ -29,7 +29,7 @@ struct TextCandidates: CandidateExtractor {
       set.add(found.normalForm, from: .text) { candidate in
         if candidate.features[.inText] == 0 {
           candidate.features[.atStart] = found.words.lowerBound == 0 ? 1 : 0
-          if candidate.hashtag == nil, !candidate.isFrom.contains(.stream) {
+          if candidate.hashtag == nil, !candidate.foundBy.contains(.stream) {
             candidate.display = Self.spelling(shapes, found.normalForm)
           }
         }

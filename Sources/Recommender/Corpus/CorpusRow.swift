@@ -7,8 +7,10 @@ import Text
 package struct CorpusRow: Equatable, Sendable {
   /// The text as it came.
   package var text: String
-  /// Spellings without "#".
+  /// Spellings without "#", as ``HashtagText`` cuts them.
   package var hashtags: [String]
+  /// How many of those that were told had to be cut, or are none.
+  package var changedHashtags = 0
   /// Whether the hashtags were found in the text, so that a query must not show them.
   package var hashtagsAreFromText = false
   /// The caller's name for it.
@@ -28,45 +30,81 @@ package struct CorpusRow: Equatable, Sendable {
     self.exclude = exclude
   }
 
-  /// Reads one line: an object `{"text", "hashtags"?, "id"?, "exclude"?}` where it starts with "{", else a raw tweet.
-  /// Without "hashtags" those that stand in the text count. Other members are passed over.
+  /// Reads one line: an object `{"text", "hashtags"?, "id"?, "exclude"?}`, or a raw tweet; see ``InputLine``. Without
+  /// "hashtags" those that stand in the text count. Other members are passed over, and null counts as absent.
   package init(line: [UInt8]) throws(CorpusError) {
-    guard line.first == UInt8(ascii: "{") else {
-      guard let text = String(validating: line, as: UTF8.self) else { throw CorpusError("the line is not UTF-8") }
-      self.init(text: text, hashtags: TweetNormalForm.normalize(text).hashtags)
-      hashtagsAreFromText = true
-      return
-    }
     do {
-      let object = try JSONValue(parsing: line)
-      let text = try object.string("text")
-      let isUntold = object["hashtags"] == nil
-      let hashtags = isUntold ? TweetNormalForm.normalize(text).hashtags : try object.strings("hashtags")
-      self.init(
-        text: text, hashtags: hashtags.map { String($0.drop { $0 == "#" }) },
-        identifier: try object["id"].map { try Self.identifier($0) },
-        exclude: try object["exclude"] == nil ? [] : object.array("exclude").map { try Self.identifier($0) })
-      hashtagsAreFromText = isUntold
-      if object["typed"] != nil {
-        typed = try object.string("typed")
-      } else if object["learn"] != nil, try object.bool("learn") {
-        typed = isUntold ? text : ([text] + self.hashtags.map { "#" + $0 }).joined(separator: " ")
+      switch try InputLine(line) {
+      case .text(let text):
+        self.init(text: text, hashtags: TweetNormalForm.normalize(text).hashtags)
+        hashtagsAreFromText = true
+      case .object(let object, let source): try self.init(object, source)
       }
-      author = try object["author"].map { try Self.identifier($0) }
-      if let value = object["time"] {
-        time = value.moment
-        if time == nil { throw CorpusError("time is no moment: give seconds since 1970, or as in 2018-08-16T09:30:00Z") }
-      }
+    } catch let error as InputLineError {
+      throw CorpusError(error.message)
     } catch {
       throw CorpusError("\(error)")
     }
   }
 
-  private static func identifier(_ value: JSONValue) throws -> String {
+  private init(_ object: JSONValue, _ source: JSONSource) throws {
+    func member(_ key: String) -> JSONValue? { object[key].flatMap { $0 == .null ? nil : $0 } }
+    guard let text = member("text") else { throw CorpusError("text is missing") }
+    guard case .string(let text) = text else { throw CorpusError("text is \(text.typeDescription), but must be a string") }
+    let told = try member("hashtags").map(Self.strings)
+    self.init(text: text, hashtags: told?.compactMap(HashtagText.cut) ?? TweetNormalForm.normalize(text).hashtags)
+    hashtagsAreFromText = told == nil
+    changedHashtags = told?.count { HashtagText.cut($0) != Self.withoutSigns($0) } ?? 0
+    if let value = member("id"), let bytes = source.member("id") { identifier = try Self.identifier(value, bytes) }
+    if let value = member("author"), let bytes = source.member("author") { author = try Self.identifier(value, bytes) }
+    try readTeaching(member)
+    switch member("exclude") {
+    case nil: break
+    case .array(let values):
+      let spellings = source.member("exclude").map { JSONSource($0).elements() } ?? []
+      for (value, bytes) in zip(values, spellings) where value != .null { exclude.append(try Self.identifier(value, bytes)) }
+    case let value?: throw CorpusError("exclude is \(value.typeDescription), but must be an array")
+    }
+  }
+
+  /// What a gold row of a stream teaches, and when.
+  private mutating func readTeaching(_ member: (String) -> JSONValue?) throws(CorpusError) {
+    switch (member("typed"), member("learn")) {
+    case (.string(let tweet), _): typed = tweet
+    case (let value?, _): throw CorpusError("typed is \(value.typeDescription), but must be a string")
+    case (nil, .bool(true)):
+      typed = hashtagsAreFromText ? text : ([text] + hashtags.map { "#" + $0 }).joined(separator: " ")
+    case (nil, .bool(false)), (nil, nil): break
+    case (nil, let value?): throw CorpusError("learn is \(value.typeDescription), but must be true or false")
+    }
+    if let value = member("time") {
+      time = value.moment
+      if time == nil { throw CorpusError("time must be seconds since 1970, or as in 2018-08-16T09:30:00Z") }
+    }
+  }
+
+  private static func strings(_ value: JSONValue) throws(CorpusError) -> [String] {
+    guard case .array(let elements) = value else {
+      throw CorpusError("hashtags is \(value.typeDescription), but must be an array of strings")
+    }
+    var strings: [String] = []
+    for element in elements where element != .null {
+      guard case .string(let text) = element else { throw CorpusError("hashtags must be an array of strings") }
+      strings.append(text)
+    }
+    return strings
+  }
+
+  private static func withoutSigns(_ text: String) -> String {
+    String(text.unicodeScalars.drop { HashtagText.isSign($0.value) || $0 == " " })
+  }
+
+  /// A number is known by the digits that it is written in.
+  private static func identifier(_ value: JSONValue, _ spelling: ArraySlice<UInt8>) throws(CorpusError) -> String {
     switch value {
     case .string(let text): text
-    case .integer(let number): String(number)
-    default: throw CorpusError("an identifier is \(value.typeDescription), but must be a string or a whole number")
+    case .integer, .number: String(decoding: spelling, as: UTF8.self)
+    default: throw CorpusError("an identifier is \(value.typeDescription), but must be a string or a number")
     }
   }
 }

@@ -24,6 +24,8 @@ package struct IndexMaker {
     /// Rows without a hashtag, or without text beside their hashtags and links, cannot answer anything.
     package var withoutHashtag = 0
     package var withoutText = 0
+    /// Told hashtags that were cut at a character that no hashtag has, or left out for want of others.
+    package var changedHashtags = 0
     /// Hashtags that got an embedding.
     package var newHashtags = 0
   }
@@ -65,6 +67,7 @@ package struct IndexMaker {
       let portion = rows[start..<min(start + Self.portion, rows.count)].map { row in
         Prepared(row: row, text: TweetNormalForm.normalize(row.text).text, forms: Self.forms(row.hashtags))
       }
+      report.changedHashtags += portion.reduce(0) { $0 + $1.row.changedHashtags }
       report.withoutHashtag += portion.count { $0.forms.isEmpty }
       report.withoutText += portion.count { !$0.forms.isEmpty && $0.text.isEmpty }
       let usable = portion.filter { !$0.forms.isEmpty && !$0.text.isEmpty }

@@ -2,6 +2,7 @@
 
 import ModelFile
 import Tensors
+import Text
 import Transformer
 
 /// The vectors of their own that a model may have for common hashtags, in place of what its selector makes of their
@@ -20,8 +21,10 @@ struct HashtagVectors: Sendable {
     vectors = try TensorReader(file: model, prefix: "").embedding(ModelLayout.hashtagVectors, rows: names.count, size: size)
     var rows: [String: Int] = [:]
     for (row, bytes) in names.enumerated() {
-      guard let name = String(validating: bytes, as: UTF8.self), rows.updateValue(row, forKey: name) == nil else {
-        throw model.failure(.value("line \(row + 1) is no UTF-8, or came before"), section: section)
+      guard let name = String(validating: bytes, as: UTF8.self), HashtagNormalForm.normalize(name) == name,
+        rows.updateValue(row, forKey: name) == nil
+      else {
+        throw model.failure(.value("line \(row + 1) is no hashtag in normal form, or came before"), section: section)
       }
     }
     self.rows = rows

@@ -14,7 +14,7 @@ extension Recommender {
   ///   - options: deny and allow lists hold for learning, too.
   ///   - journal: the path of the file that keeps what is learned; nil to keep it in memory alone.
   ///   - say: tells the person at the terminal what happened to that file.
-  /// - Throws: `JournalError`.
+  /// - Throws: `JournalError`, `SystemCallError`.
   package func makeLearner(
     _ options: LearningOptions, journal path: String? = nil, model: ContainerFile, say: @escaping (String) -> Void = { _ in }
   ) throws -> StreamLearner {

@@ -5,12 +5,11 @@ import json
 import os
 import shutil
 
-import torch
 from safetensors.torch import load_file, save_file
 
+from ..files import folder_written_atomically
 from .model import Generator
 from .spelling import Spelling
-from ..files import folder_written_atomically
 
 
 def export(generator, spelling, tokenizer_folder, folder):

@@ -52,8 +52,9 @@ def sample(generator, x_e, mask, noise, steps, sampler="ddim", trace=None, clamp
     """The final x0 [B, l, m] from noise v_T.
 
     noise: [B, l, m]; for a stochastic sampler [n, B, l, m], where noise[0] is v_T and noise[k] that of the k-th step (the
-    last step has none).  Noise of a lower temperature is noise times a number below 1.  trace: a list that receives (t, v, x0) of every step.  clamp: go on from the embedding of the
-    nearest piece instead of x0 itself (Diffusion-LM's clamping trick), also as the next step's self-condition.
+    last step has none).  Noise of a lower temperature is noise times a number below 1.  trace: a list that receives (t, v, x0)
+    of every step.  clamp: go on from the embedding of the nearest piece instead of x0 itself (Diffusion-LM's clamping trick),
+    also as the next step's self-condition.
     """
     sources = generator.sources(x_e)
     times = visited(generator.timesteps, steps)

@@ -17,8 +17,9 @@ class SourceWriter:
     @classmethod
     def load(cls, folder, longest):
         """From `vocab.txt` in `folder`, with BERT's normalisation (lower case, accents stripped)."""
-        from tokenizers import BertWordPieceTokenizer
         import os
+
+        from tokenizers import BertWordPieceTokenizer
         tokenizer = BertWordPieceTokenizer(os.path.join(folder, "vocab.txt"), lowercase=True)
         number = tokenizer.token_to_id
         return cls(lambda text: tokenizer.encode(text, add_special_tokens=False).ids,

@@ -11,12 +11,14 @@ A hashtag is written by greedy longest match: its first piece has no "##", the f
 The runtime's twin is `HashtagSpelling` in Text; Tools/fixtures/spelling.py holds the two equal.
 """
 
+import re
 from collections import Counter
 
 BOS, PAD, EOS = 0, 1, 2
 SPECIALS = ["<s>", "<pad>", "</s>"]
 CHARACTERS = "0123456789abcdefghijklmnopqrstuvwxyz_"
 CONTINUATION = "##"
+PIECE = re.compile("(##)?[0-9a-z_]+")
 
 
 class Spelling:
@@ -30,6 +32,9 @@ class Spelling:
         self.ids = {piece: i for i, piece in enumerate(pieces)}
         if len(self.ids) != len(pieces):
             raise ValueError("the generation vocabulary has a piece twice")
+        odd = [p for p in pieces[3:] if not PIECE.fullmatch(p)]
+        if odd:
+            raise ValueError(f"the generation vocabulary has pieces that no hashtag's normal form has: {odd[:10]}")
         missing = [p for c in CHARACTERS for p in (c, CONTINUATION + c) if p not in self.ids]
         if missing:
             raise ValueError(f"the generation vocabulary lacks the characters {missing}")

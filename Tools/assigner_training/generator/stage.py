@@ -14,6 +14,7 @@ import sys
 
 import torch
 
+from ..files import read_rows
 from . import export, measure, start
 from .data import Examples
 from .model import Generator, make_config
@@ -21,7 +22,6 @@ from .schedule import INITIAL
 from .source import SourceWriter
 from .spelling import Spelling, build
 from .train import Trainer
-from ..files import read_rows
 
 
 def add_arguments(parser):
@@ -33,8 +33,8 @@ def add_arguments(parser):
     parser.add_argument("--start", help="an exported generator whose decoder to begin with")
     parser.add_argument("--max-minutes", type=float, help="end after this time, learning rate decayed")
     parser.add_argument("--limit", type=int, help="only the first rows")
-    parser.add_argument("--without", help="rows with \"exclude\": tweets with these ids are not trained on (the ranking's queries,"
-                        " so that it meets the generator as a new tweet does)")
+    parser.add_argument("--without", help="rows with \"exclude\": tweets with these ids are not trained on (the ranking's"
+                        " queries, so that it meets the generator as a new tweet does)")
     parser.add_argument("--encodings", metavar="FILE", help="encoder outputs, for runs over the same sources, encoder and seed:"
                         " read where they are, else written at the end (as many as cache_rows)")
     parser.add_argument("--measure-every", type=int, default=0, metavar="N", help="measure on --dev every N updates")

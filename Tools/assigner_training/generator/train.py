@@ -9,10 +9,10 @@ import time
 import numpy
 import torch
 
+from ..progress import Curve, Progress
 from . import schedule
 from .encodings import Encodings
 from .loss import losses
-from ..progress import Curve, Progress
 
 
 class Trainer:

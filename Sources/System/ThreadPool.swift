@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Threads that live as long as the pool. They sleep while there is nothing to do, and none ever spins.
+package final class ThreadPool: Sendable {
+  private let threads: [PoolThread]
+  /// One call at a time has the threads.
+  private let turn = Mutex(())
+
+  /// - Parameter helpers: threads beside the caller's own. Where the system gives fewer, there are fewer.
+  package init(helpers: Int) { threads = (0..<max(0, helpers)).compactMap { _ in PoolThread() } }
+
+  deinit { for thread in threads { thread.end() } }
+
+  package var helpers: Int { threads.count }
+
+  /// Calls `body` with 0 here and with 1, 2, … below `count` on the pool's threads at the same time, as many as there are,
+  /// and returns when every call has. Not to be called from within `body`.
+  package func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    turn.withLock { _ in
+      let helping = threads.prefix(max(0, count - 1))
+      for (place, thread) in helping.enumerated() { thread.begin { body(place + 1) } }
+      body(0)
+      for thread in helping { thread.wait() }
+    }
+  }
+}
+
+/// A thread that does one task after another.
+private struct PoolThread: @unchecked Sendable {
+  // Sendable because the handle, a pointer on some systems, is only ever read.
+  private let handle: pthread_t
+  private let desk: Desk
+
+  /// What the thread and its master share.
+  private final class Desk: Sendable {
+    let hasTask = Semaphore()
+    let isDone = Semaphore()
+    /// Nil tells the thread to end.
+    let task = Mutex<(@Sendable () -> Void)?>(nil)
+
+    func work() {
+      while true {
+        hasTask.wait()
+        guard let body = task.withLock({ $0.take() }) else { return }
+        body()
+        isDone.signal()
+      }
+    }
+  }
+
+  /// Nil where the system gives no more threads.
+  init?() {
+    desk = Desk()
+    let kept = Unmanaged.passRetained(desk)
+    var handle = pthread_t()
+    let code = pthread_create(
+      &handle, nil,
+      { argument in
+        if let argument { Unmanaged<Desk>.fromOpaque(argument).takeRetainedValue().work() }
+        return nil
+      }, kept.toOpaque())
+    guard code == 0 else {
+      kept.release()
+      return nil
+    }
+    self.handle = handle
+  }
+
+  func begin(_ task: @escaping @Sendable () -> Void) {
+    desk.task.withLock { $0 = task }
+    desk.hasTask.signal()
+  }
+
+  /// Returns when the task is done.
+  func wait() { desk.isDone.wait() }
+
+  /// Ends the thread, which has nothing to do.
+  func end() {
+    desk.hasTask.signal()
+    pthread_join(handle, nil)
+  }
+}

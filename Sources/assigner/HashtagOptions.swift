@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import LineProtocol
+import Recommender
+import System
+
+/// Which hashtags are recommended, and how many.
+struct HashtagOptions: ParsableArguments {
+  @Option(name: [.customShort("k"), .customLong("k")], help: ArgumentHelp("Hashtags for a tweet, at most.", valueName: "n"))
+  var count = 5
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Leave out hashtags with a lower score, from 0 to 1; 0 always gives k (default: as many as let expect the best F1, by \
+      their scores).
+      """, valueName: "score"))
+  var threshold: Double?
+
+  @Option(
+    help: ArgumentHelp("Never recommend the hashtags in this file; # and a blank begin a comment.", valueName: "file"),
+    completion: .file())
+  var deny: String?
+
+  @Option(
+    help: ArgumentHelp("Recommend only the hashtags in this file, written like those of --deny.", valueName: "file"),
+    completion: .file())
+  var allow: String?
+
+  func validate() throws {
+    try checkRanges([("-k", count, 1...Request.maximumCount)])
+    if let threshold, !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
+  }
+
+  /// The two lists; what is not understood in them is said on stderr.
+  func filter() throws -> HashtagFilter {
+    let (denied, allowed) = (try list(deny), try list(allow))
+    if let allow, let allowed, allowed.hashtags.isEmpty {
+      throw ValidationError("--allow \(PrintableText.line(allow)): the list names no hashtag, so nothing could be recommended.")
+    }
+    return HashtagFilter(deny: denied, allow: allowed)
+  }
+
+  private func list(_ path: String?) throws -> HashtagList? {
+    guard let path else { return nil }
+    if path == "-" { announceInput("hashtags, one a line,") }
+    guard let text = String(validating: try LineFile(path: path).contents, as: UTF8.self), !text.utf8.contains(0) else {
+      throw CorpusError("\(path): the list is not UTF-8; if it is UTF-16, convert it with \"iconv -f UTF-16 -t UTF-8\"")
+    }
+    let list = HashtagList(text)
+    for doubt in list.doubts.prefix(10) {
+      Descriptor.standardError.say("assigner: \(path), line \(doubt.line): \(doubt.message)\n")
+    }
+    if list.doubts.count > 10 {
+      Descriptor.standardError.say("assigner: \(path): \(list.doubts.count - 10) more like these\n")
+    }
+    return list
+  }
+
+  /// Refuses lists from standard input where it holds something else, or the other list.
+  func checkLists(inputIsStandard: Bool) throws {
+    let lists = [("--deny", deny), ("--allow", allow)].filter { $0.1.map(Self.isStandardInput) ?? false }
+    if let first = lists.first, inputIsStandard || lists.count > 1 {
+      let other = inputIsStandard ? "the tweets" : "the list of --deny"
+      throw ValidationError("\(first.0) cannot be read from standard input, which holds \(other): name a file.")
+    }
+  }
+
+  /// Whether a path leads to standard input.
+  static func isStandardInput(_ path: String) -> Bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(path)
+  }
+}
+
+/// Throws a usage error that names the first option whose value is out of its range.
+func checkRanges(_ options: [(name: String, value: Int, range: ClosedRange<Int>)]) throws {
+  for (name, value, range) in options where !range.contains(value) {
+    throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")
+  }
+}
