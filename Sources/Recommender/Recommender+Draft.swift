@@ -55,8 +55,8 @@ extension Recommender {
     }
 
     /// No more candidates come.
-    mutating func finish() {
-      set.measure(by: CandidateSources.features)
+    mutating func finish(_ sources: CandidateSources) {
+      set.measure(by: sources.features)
       answer.candidates = set.candidates
     }
   }
@@ -67,7 +67,7 @@ extension Recommender {
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
     guard !query.context.isEmpty else {
       let evidence = TweetEvidence(tweet: query.tweet, index: index, statistics: statistics)
-      return Draft(set: CandidateSet(evidence, from: CandidateSources.withoutText))
+      return Draft(set: CandidateSet(evidence, from: sources.withoutText))
     }
     let neighbours = search.find(
       embedding: embeddings.retriever, words: TweetWords.find(in: query.context), excluding: statistics.excludedRows)
@@ -90,7 +90,7 @@ extension Recommender {
       neighbours: neighbours, encoders: encoders, stream: stream)
     let hints = generator == nil ? [] : RightSelection.best(evidence.retrieved, count: options.hints).map(index.normal)
     var draft = Draft(
-      set: CandidateSet(evidence, from: CandidateSources.beforeGenerator),
+      set: CandidateSet(evidence, from: sources.beforeGenerator),
       input: GeneratorInput(hashtags: hints, text: query.context, noiseKey: query.noiseKey))
     draft.answer.neighbours = neighbours.map { Recommendation.Neighbour(row: $0.row, similarity: $0.similarity) }
     return draft

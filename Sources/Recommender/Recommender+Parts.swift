@@ -16,7 +16,7 @@ extension Recommender {
   package func candidates(for query: Query, embedding: [Float], neighbours: [Neighbour]) -> [Candidate] {
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
     var draft = draft(query, statistics, selector: options.selector ? embedding : [], neighbours)
-    draft.finish()
+    draft.finish(sources)
     return draft.answer.candidates
   }
 }

@@ -23,6 +23,7 @@ package final class Recommender: Sendable {
   package let ranker: Ranker
   let search: NeighbourSearch
   let generator: (any HashtagWriter)?
+  let sources: CandidateSources
   /// Nil where answers may take what they take.
   let budget: TimeBudget?
 
@@ -34,15 +35,19 @@ package final class Recommender: Sendable {
     init(capacity: Int) { arena = Arena(capacity: capacity) }
   }
 
+  /// - Parameter sources: what candidates come from beside the generator.
   /// - Throws: `NetworkError` where the model lacks a network, `ContainerError` where it is damaged, `RetrievalError`
   ///   where the index was made by another model or cannot be searched that way.
-  package init(model: ContainerFile, index: CorpusIndex, options: RecommenderOptions) throws {
+  package init(
+    model: ContainerFile, index: CorpusIndex, options: RecommenderOptions, sources: CandidateSources = CandidateSources()
+  ) throws {
     search = try NeighbourSearch(index: index, retriever: options.retriever, count: options.neighbours)
     let isWithoutEncoders = options.retriever == .bm25 && TweetEncoders.missing(from: model).count == 2
     encoders = isWithoutEncoders ? nil : try TweetEncoders(model: model)
     if let encoders { try index.check(model: model, dimension: encoders.size) }
     self.index = index
     self.options = options
+    self.sources = sources
     let writer = try GeneratorKind.writer(
       of: model, tokenizers: encoders?.tokenizers ?? [:], options: options.generation)
     generator = writer
@@ -129,7 +134,7 @@ package final class Recommender: Sendable {
       for (place, hashtags) in zip(places, written) { drafts[place].add(generated: hashtags) }
     }
     return queries.indices.map { place in
-      drafts[place].finish()
+      drafts[place].finish(sources)
       var answer = drafts[place].answer
       answer.learns = options.learns
       answer.hashtags = rank(

@@ -62,7 +62,7 @@ import Testing
       selector: index.relevanceQuery(SmallIndex.unit([1])), neighbours: neighbours([1, 0.1], excluding: excluding))
     var set = CandidateSet(evidence, from: [RetrievedCandidates(), TextCandidates(), TypedCandidates()])
     GeneratedCandidates(hashtags: generated).extract(into: &set)
-    set.measure(by: CandidateSources.features)
+    set.measure(by: CandidateSources().features)
     return Dictionary(uniqueKeysWithValues: set.candidates.map { ($0.normal, $0) })
   }
 
@@ -101,7 +101,7 @@ import Testing
       let tweet = Query(text: "").tweet
       let evidence = TweetEvidence(tweet: tweet, index: index, statistics: CorpusStatistics(index: index), selector: query)
       var set = CandidateSet(evidence, from: [SelectedCandidates()])
-      set.measure(by: CandidateSources.features)
+      set.measure(by: CandidateSources().features)
       return set.candidates
     }
     let made = selected(by: query)

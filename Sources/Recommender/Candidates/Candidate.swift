@@ -28,7 +28,7 @@ package struct Candidate: Sendable {
   package var display: String
   /// In the order of `Source.allCases`.
   package var sources: [Source] { Source.allCases.filter { foundBy.contains($0) } }
-  package internal(set) var features = FeatureVector.unmeasured
+  package var features = FeatureVector.unmeasured
   var foundBy: Set<Source> = []
   /// Its place among all that the generator wrote, over several sequences; nil where it did not.
   var writtenPlace: Int?

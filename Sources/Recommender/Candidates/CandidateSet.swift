@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The candidates of a tweet from all their sources, each normal form once.
-struct CandidateSet {
-  let evidence: TweetEvidence
-  private(set) var candidates: [Candidate] = []
+package struct CandidateSet {
+  package let evidence: TweetEvidence
+  package private(set) var candidates: [Candidate] = []
   private var places: [String: Int] = [:]
 
   /// What the sources find, in their order.
@@ -11,12 +11,12 @@ struct CandidateSet {
     for source in sources { source.extract(into: &self) }
   }
 
-  func contains(_ normal: String) -> Bool { places[normal] != nil }
+  package func contains(_ normal: String) -> Bool { places[normal] != nil }
 
   /// Adds a candidate, or a source to one that is there already. An empty normal form is none.
   ///
   /// - Parameter note: writes down what the source knows of it.
-  mutating func add(_ normal: String, from source: Candidate.Source, _ note: (inout Candidate) -> Void) {
+  package mutating func add(_ normal: String, from source: Candidate.Source, _ note: (inout Candidate) -> Void) {
     guard !normal.isEmpty else { return }
     let place = places[normal] ?? append(normal)
     candidates[place].foundBy.insert(source)

@@ -5,18 +5,18 @@ import Retrieval
 import Text
 
 /// All that is known of a tweet before the generator: what sources find candidates in, and what these are measured by.
-struct TweetEvidence {
-  let tweet: NormalTweet
-  let index: CorpusIndex
-  let statistics: CorpusStatistics
+package struct TweetEvidence {
+  package let tweet: NormalTweet
+  package let index: CorpusIndex
+  package let statistics: CorpusStatistics
   /// The selector's view of the tweet; nil without a selector.
-  let selector: HashtagQuery?
+  package let selector: HashtagQuery?
   /// Nil without a selector.
   let likelihood: HashtagLikelihood?
   /// What the retrieved tweets say about the hashtags that they carry, in the order in which these first come.
-  let retrieved: [RetrievedHashtag]
+  package let retrieved: [RetrievedHashtag]
   /// Similarity of the nearest retrieved tweet; 0 where none is retrieved.
-  let nearestSimilarity: Double
+  package let nearestSimilarity: Double
   /// Counts the word pieces of hashtags; nil where they count as 0.
   let encoders: TweetEncoders?
   /// What the stream says, where the program learns.
@@ -44,7 +44,7 @@ struct TweetEvidence {
   func isCarried(_ normal: String) -> Bool { hashtag(normal) != nil || stream?.hashtag(normal) != nil }
 
   /// The number of a hashtag in the index; nil for one that no row carries, the excluded ones aside.
-  func hashtag(_ normal: String) -> Int? {
+  package func hashtag(_ normal: String) -> Int? {
     index.lookup(normal).flatMap { statistics.frequency($0) > 0 ? $0 : nil }
   }
 }
