@@ -97,6 +97,7 @@ package final class Journal {
   func close() {
     sync.end()
     if failure == nil, let error = sync.failure { fail(error) }
+    if !file.isDevice { file.letGo() }
   }
 
   private func write() {

@@ -61,6 +61,9 @@ package final class SharedFile: Sendable {
     }
   }
 
+  /// Lets another program keep the file.
+  package func letGo() { try? lock(Self.keeper, Self.setLock, F_UNLCK) }
+
   /// Calls `body` while no other program adds to the file.
   package func whileAdding<Result>(_ body: () throws -> Result) throws -> Result {
     if isDevice { return try body() }

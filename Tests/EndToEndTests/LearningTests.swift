@@ -219,8 +219,10 @@ import Testing
     let after = try asked(63)
     #expect(after.contains(#""tag":"Single""#) && !after.contains("RivertownFlood") && !after.contains("MillStreet"))
     #expect(!after.lowercased().contains(#""tag":"flood""#))
+    // A program that begins with the journal as it is now goes on as this one does.
+    let copy = folder.write("copy", TemporaryFolder.read(journal))
+    #expect(try run(["--journal", copy, "-k", "100"], ["Is the old mill still dry?"]).lines == [asked(64)])
     #expect(try program.finish().status == 0)
-    #expect(try run(["--journal", journal, "-k", "100"], ["Is the old mill still dry?"]).lines == [after])
 
     let table = try Program.run("assigner", ["learned", journal], input: "")
     #expect(table.status == 0 && table.text.contains("#Single\t1\t1\t-\t-\tapproved\trecord "))
@@ -302,11 +304,11 @@ import Testing
     let (predictions, features) = (folder.file("answers"), folder.file("features"))
     let result = try Program.run(
       "assigner",
-      ["eval", "--learn", "--input", file, "--predictions", predictions, "--features", features, "--threads", "3"]
+      ["eval", "--learn", "--input", file, "--predictions", predictions, "--features", features, "--threads", "3", "-k", "100"]
         + World.arguments(), input: "")
     #expect(result.status == 0)
     let answers = try Program.run(
-      "assigner", ["--learn", "--format", "json", "--threads", "2"] + World.arguments(),
+      "assigner", ["--learn", "--format", "json", "--threads", "2", "-k", "100"] + World.arguments(),
       input: lines.map { $0 + "\n" }.joined()
     ).lines
     // Of each row the first line asks.

@@ -37,7 +37,7 @@ import Testing
 
   /// A learner that ends, as a program does.
   private func session(_ path: String, _ messages: Messages = Messages(), _ body: (StreamLearner) throws -> Void) throws
-    -> JournalError?
+    -> ProcessExit?
   {
     let learner = try learner(path, messages)
     try body(learner)
@@ -78,7 +78,7 @@ import Testing
     // Checksums that hold, over bytes that nobody would write.
     var random = SystemRandomNumberGenerator()
     for kind in 0...3 {
-      for _ in 0..<3000 {
+      for _ in 0..<1000 {
         let payload = (0..<Int.random(in: 0...120, using: &random)).map { _ in
           Bool.random(using: &random) ? UInt8.random(in: 0...31, using: &random) : UInt8.random(in: 0...255, using: &random)
         }
