@@ -9,7 +9,7 @@ extension LiveRows {
   /// Rows that are asked for before their turn.
   private static let ahead = 4
   /// Rows whose cosine is reckoned, for a wish of `count`.
-  static func depth(count: Int) -> Int { max(256, 8 * count) }
+  static func depth(count: Int) -> Int { max(160, 8 * count) }
 
   /// The rows among some whose embeddings have the largest cosine with the query, best first; of equal ones the lower row.
   ///

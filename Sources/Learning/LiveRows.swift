@@ -52,6 +52,22 @@ struct LiveRows {
     (segments[row / RowSegment.capacity - dropped], row % RowSegment.capacity)
   }
 
+  /// Calls `body` with each of some rows, ascending, and the slots of its hashtags.
+  func forEach(_ rows: ArraySlice<UInt32>, _ body: (_ row: Int, _ hashtags: UnsafeBufferPointer<Int32>) -> Void) {
+    var position = rows.startIndex
+    while position < rows.endIndex {
+      let number = Int(rows[position]) / RowSegment.capacity
+      segments[number - dropped].withHashtags { hashtags, ends in
+        while position < rows.endIndex, Int(rows[position]) / RowSegment.capacity == number {
+          let place = Int(rows[position]) % RowSegment.capacity
+          let first = place == 0 ? 0 : Int(ends[place - 1])
+          body(Int(rows[position]), UnsafeBufferPointer(rebasing: hashtags[first..<Int(ends[place])]))
+          position += 1
+        }
+      }
+    }
+  }
+
   /// The segments of some rows, the first row of each, and which of its rows are meant.
   func segments(of rows: Range<Int>) -> [(segment: RowSegment, first: Int, rows: Range<Int>)] {
     guard !rows.isEmpty else { return [] }

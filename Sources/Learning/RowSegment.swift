@@ -54,6 +54,11 @@ final class RowSegment {
     count += 1
   }
 
+  /// Calls `body` with the slots of all rows' hashtags, and where each row's end among them.
+  func withHashtags(_ body: (_ hashtags: UnsafeBufferPointer<Int32>, _ ends: UnsafeBufferPointer<UInt32>) -> Void) {
+    hashtags.withUnsafeBufferPointer { hashtags in hashtagEnds.withUnsafeBufferPointer { body(hashtags, $0) } }
+  }
+
   /// The keys of a row's words, ascending.
   func words(_ row: Int) -> ArraySlice<UInt32> { words[(row == 0 ? 0 : Int(wordEnds[row - 1]))..<Int(wordEnds[row])] }
 

@@ -33,7 +33,8 @@ package struct StreamEvidence: Sendable {
   package let size: Int
   /// The cosine of the nearest one; 0 where there is none.
   package let nearest: Double
-  /// Normal forms of hashtags that are candidates because they are counted most or a live neighbour carries them. What only
+  /// Normal forms of hashtags that are candidates because they are counted most (by one tweet of a hundred at least) or a
+  /// live neighbour carries them. What only
   /// one tweet or one account has taught is not among them, unless it was approved.
   package let offered: [String]
   private let stream: LearnedStream
@@ -92,8 +93,11 @@ package struct StreamEvidence: Sendable {
       let (x, y) = (wordCounts[a.element] ?? 0, wordCounts[b.element] ?? 0)
       return x != y ? x > y : a.offset < b.offset
     }.prefix(Self.offeredNeighbours).map(\.element)
+    let leaders = moment.leaders.filter { slot in
+      nearby[slot] != nil || wordCounts[slot] != nil || together[slot] ?? 0 >= 0.05 || stream.isCountedMuch(slot, at: moment)
+    }
     var seen: Set<Int> = []
-    offered = (moment.leaders + near + alike).compactMap { slot in
+    offered = (leaders + near + alike).compactMap { slot in
       seen.insert(slot).inserted && stream.isOffered(slot, at: moment) ? counts.normal(slot) : nil
     }
   }
@@ -149,6 +153,14 @@ extension LearnedStream {
   /// What the stream says of a tweet at its moment. Many threads may ask at once, each with scratch of its own.
   package func evidence(for query: StreamQuery, at moment: Moment, _ scratch: StreamScratch) -> StreamEvidence {
     StreamEvidence(self, at: moment, query, scratch)
+  }
+
+  /// Whether one of a hundred tweets carries a hashtag, of late or with the whole half-life.
+  fileprivate func isCountedMuch(_ slot: Int, at moment: Moment) -> Bool {
+    guard let state = counts.state(slot, taught: moment.taught) else { return false }
+    let count = state.count.values(at: moment.tick, decay)
+    let total = moment.total.values(at: moment.tick, decay)
+    return 100 * count.slow >= total.slow || 100 * count.fast >= total.fast
   }
 
   /// Whether a hashtag may be offered where it does not stand in the text: two distinct tweets of two accounts have carried

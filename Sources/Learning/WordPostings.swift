@@ -6,8 +6,8 @@ import Tensors
 struct WordPostings {
   /// Rows that are looked at for a tweet, those of its rarest words first, and of one word, the last ones: common words say
   /// little, and no tweet costs much more than another.
-  private static let mostRows = 2048
-  private static let mostRowsOfWord = 256
+  private static let mostRows = 1024
+  private static let mostRowsOfWord = 128
   /// Rows that a tweet is compared with, to tell whether it repeats one of them.
   private static let mostCompared = 512
   private static let weightUnit = 256.0
@@ -87,75 +87,12 @@ struct WordPostings {
         (DeterministicMath.log(Double(visible.count + 1) / Double(count)) * Self.weightUnit).rounded(.up))
       let last = list.rows(in: visible, last: min(left, Self.mostRowsOfWord))
       left -= last.count
-      for row in last {
-        scratch.add(weight, row: Int(row) - visible.lowerBound)
-        let (segment, place) = rows.place(of: Int(row))
-        for slot in segment.hashtags(place) { scratch.count(Int(slot)) }
+      rows.forEach(last) { row, hashtags in
+        scratch.add(weight, row: row - visible.lowerBound)
+        for slot in hashtags { scratch.count(Int(slot)) }
       }
       scratch.settle(rows: last.count)
     }
     return scratch.findings(count: count, first: visible.lowerBound)
-  }
-}
-
-/// What one thread needs to compare words. Zeros between two tweets.
-package final class StreamScratch {
-  private var scores: [Int32] = []
-  private var touchedRows: [Int32] = []
-  private var counts: [Int32] = []
-  private var touchedSlots: [Int32] = []
-  private var best: [Float] = []
-  private var bestSlots: [Int32] = []
-
-  package init() {}
-
-  fileprivate func begin(rows: Int, slots: Int) {
-    if scores.count < rows { scores += [Int32](repeating: 0, count: rows - scores.count) }
-    if counts.count < slots {
-      counts += [Int32](repeating: 0, count: slots - counts.count)
-      best += [Float](repeating: 0, count: slots - best.count)
-    }
-  }
-
-  fileprivate func add(_ weight: Int32, row: Int) {
-    if scores[row] == 0 { touchedRows.append(Int32(truncatingIfNeeded: row)) }
-    scores[row] += weight
-  }
-
-  fileprivate func count(_ slot: Int) {
-    if counts[slot] == 0 { touchedSlots.append(Int32(truncatingIfNeeded: slot)) }
-    counts[slot] += 1
-  }
-
-  /// A word's rows are through: two rows without any hashtag are added, so that one row alone says little.
-  fileprivate func settle(rows: Int) {
-    for slot in touchedSlots {
-      let share = Float(counts[Int(slot)]) / Float(rows + 2)
-      counts[Int(slot)] = 0
-      if best[Int(slot)] == 0 { bestSlots.append(slot) }
-      best[Int(slot)] = max(best[Int(slot)], share)
-    }
-    touchedSlots.removeAll(keepingCapacity: true)
-  }
-
-  fileprivate func findings(count: Int, first: Int) -> WordPostings.Findings {
-    var findings = WordPostings.Findings()
-    var leading: [(score: Int32, row: Int32)] = []
-    for row in touchedRows {
-      let entry = (score: scores[Int(row)], row: row)
-      scores[Int(row)] = 0
-      if leading.count == count, let last = leading.last, (last.score, last.row) >= entry { continue }
-      let place = leading.firstIndex { ($0.score, $0.row) < entry } ?? leading.count
-      leading.insert(entry, at: place)
-      if leading.count > count { leading.removeLast() }
-    }
-    touchedRows.removeAll(keepingCapacity: true)
-    findings.nearest = leading.map { first + Int($0.row) }
-    for slot in bestSlots {
-      findings.together[Int(slot)] = Double(best[Int(slot)])
-      best[Int(slot)] = 0
-    }
-    bestSlots.removeAll(keepingCapacity: true)
-    return findings
   }
 }

@@ -20,7 +20,7 @@ struct TextCandidates: CandidateExtractor {
     var unknown = 0
     for found in InTextCandidates.find(in: String(Substring(head))) where found.words.upperBound <= words.count {
       let shapes = found.words.map { WordShape(words[$0]) }
-      if !set.contains(found.normalForm), !set.evidence.isCarried(found.normalForm) {
+      if !set.contains(found.normalForm), set.evidence.hashtag(found.normalForm) == nil {
         guard unknown < Self.maximumUnknown, shapes.count == 1, shapes[0].isName,
           Self.unknownLength.contains(found.normalForm.utf8.count)
         else { continue }

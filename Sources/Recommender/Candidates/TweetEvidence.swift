@@ -40,9 +40,6 @@ package struct TweetEvidence {
     nearestSimilarity = Double(neighbours.map(\.similarity).max() ?? 0)
   }
 
-  /// Whether tweets carry a hashtag, those of the index or of the stream.
-  func isCarried(_ normal: String) -> Bool { hashtag(normal) != nil || stream?.hashtag(normal) != nil }
-
   /// The number of a hashtag in the index; nil for one that no row carries, the excluded ones aside.
   package func hashtag(_ normal: String) -> Int? {
     index.lookup(normal).flatMap { statistics.frequency($0) > 0 ? $0 : nil }
