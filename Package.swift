@@ -9,6 +9,12 @@ let package = Package(
     .executable(name: "assigner", targets: ["assigner"]),
     .executable(name: "assigner-convert", targets: ["assigner-convert"]),
   ],
+  traits: [
+    .default(enabledTraits: ["OpenBLAS"]),
+    .trait(
+      name: "OpenBLAS",
+      description: "assigner-convert --check multiplies with OpenBLAS; --disable-default-traits builds without the library."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
@@ -26,7 +32,12 @@ let package = Package(
       cSettings: [.define("_GNU_SOURCE")]
     ),
     .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
+    // For the converter and tests alone; the runtime answers with its own kernels, the same bits everywhere.
+    .target(
+      name: "FloatLibrary", dependencies: ["Tensors", .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"]))]),
     .target(name: "ModelFile", dependencies: ["System", "CLZ4"]),
     .target(name: "Text", dependencies: ["ModelFile"]),
     .target(name: "Decoding", dependencies: ["Tensors"]),
@@ -39,8 +50,8 @@ let package = Package(
     .target(
       name: "Recommender",
       dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation", "Learning"]),
-    .target(name: "Evaluation", dependencies: ["System"]),
-    .target(name: "LineProtocol", dependencies: ["System", "ModelFile"]),
+    .target(name: "Evaluation", dependencies: ["System", "Tensors"]),
+    .target(name: "LineProtocol", dependencies: ["System", "CZlib", "ModelFile"]),
     .target(
       name: "Benchmark",
       dependencies: [
@@ -68,20 +79,21 @@ let package = Package(
     .executableTarget(
       name: "assigner-convert",
       dependencies: [
-        "System", "ProgramMain", "Conversion", "Comparison", "ModelFile",
+        "System", "ProgramMain", "Conversion", "Comparison", "FloatLibrary", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // What the golden tests share: PyTorch's values, and the models they were computed for.
     .target(
       name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny", "BART", "RIGHT"]),
     .testTarget(name: "SystemTests", dependencies: ["System", "ModelFile", "TestSupport"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "FloatLibrary", "TestSupport"]),
     .testTarget(name: "DecodingTests", dependencies: ["Decoding", "Tensors"]),
     .testTarget(
       name: "ModelFileTests", dependencies: ["System", "ModelFile", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ConversionTests",
       dependencies: [
+        "FloatLibrary",
         "Conversion", "ModelFile", "Tensors", "Text", "Transformer", "Retrieval", "GoldenFixtures", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
@@ -91,13 +103,18 @@ let package = Package(
       name: "TextTests", dependencies: ["Text", "ModelFile", "AllocationCounter", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "TransformerTests",
-      dependencies: ["Transformer", "Tensors", "Decoding", "Conversion", "ModelFile", "GoldenFixtures", "TestSupport"],
+      dependencies: [
+        "FloatLibrary", "Transformer", "Tensors", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     // Counts what the tests' executable asks the C library for.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "DiffusionTests",
-      dependencies: ["Diffusion", "Decoding", "Tensors", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter"],
+      dependencies: [
+        "FloatLibrary", "Diffusion", "Decoding", "Tensors", "Transformer", "ModelFile", "GoldenFixtures", "AllocationCounter",
+        "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
@@ -115,11 +132,19 @@ let package = Package(
       dependencies: [
         "System", "Recommender", "Ranking", "Generation", "Retrieval", "ModelFile", "Tensors", "Text", "TestSupport",
       ]),
-    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol"]),
+    .testTarget(name: "LineProtocolTests", dependencies: ["System", "LineProtocol", "ModelFile", "TestSupport"]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["System", "Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
+    // Not a product: Tools/fuzz builds it, with a sanitizer or without.
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "System", "CLZ4", "ModelFile", "Text", "Retrieval", "Generation", "Ranking", "Recommender", "LineProtocol", "Conversion",
+        "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Fuzz"),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile", "Retrieval"]),

@@ -104,6 +104,11 @@ static void take(int number, void (*handler)(int), void (*long_handler)(int, sig
     action.sa_handler = handler;
   }
   sigaction(number, &action, NULL);
+  // Whoever starts programs from a thread that takes no signals hands that down.
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
 void assigner_take_signals(const char *program) {

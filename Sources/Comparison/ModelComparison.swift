@@ -32,10 +32,13 @@ package struct ModelComparison {
 
   let reference: ContainerFile
   let file: ContainerFile
+  private let products: FloatProducts
 
-  package init(reference: ContainerFile, file: ContainerFile) {
+  /// - Parameter products: how the float networks multiply.
+  package init(reference: ContainerFile, file: ContainerFile, products: FloatProducts = .kernels) {
     self.reference = reference
     self.file = file
+    self.products = products
   }
 
   /// Every network that the files hold. Seconds for a large one.
@@ -48,14 +51,17 @@ package struct ModelComparison {
     case nil: break
     case .bart: rows += try bart(note: note)
     case .seqdiffuseq:
-      rows += try diffusion(SeqDiffuSeq(file: reference).network, SeqDiffuSeq(file: file).network, isCausal: false, note: note)
-    case .diffusion: rows += try diffusion(Generator(file: reference), Generator(file: file), isCausal: true, note: note)
+      let networks = try [reference, file].map { try SeqDiffuSeq(file: $0, products: products).network }
+      rows += try diffusion(networks[0], networks[1], isCausal: false, note: note)
+    case .diffusion:
+      let networks = try [reference, file].map { try Generator(file: $0, products: products) }
+      rows += try diffusion(networks[0], networks[1], isCausal: true, note: note)
     }
     return rows
   }
 
   private func sentences(_ name: String) throws -> Row {
-    let encoders = try [reference, file].map { try SentenceEncoder(file: $0, name: name) }
+    let encoders = try [reference, file].map { try SentenceEncoder(file: $0, name: name, products: products) }
     let limit = encoders[0].maximumTokens
     let arena = Arena(capacity: encoders.map(\.scratch).max() ?? 0)
     var agreement = Agreement()
@@ -66,7 +72,7 @@ package struct ModelComparison {
   }
 
   private func bart(note: (String) -> Void) throws -> [Row] {
-    let networks = try [reference, file].map { try BART(file: $0) }
+    let networks = try [reference, file].map { try BART(file: $0, products: products) }
     let sources = inputs(
       ModelLayout.generator, vocabularySize: networks[0].vocabularySize, limit: min(networks[0].maximumTokens, 128))
     var states = Agreement()

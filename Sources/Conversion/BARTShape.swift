@@ -14,6 +14,7 @@ struct BARTShape: Equatable, Sendable {
   init(_ config: JSONValue) throws(JSONError) {
     try config.require("model_type", "bart")
     try config.require("activation_function", "gelu")
+    try config.refuseForeignCode()
     for (key, value) in Self.fixed where config[key] != nil { try config.require(key, value) }
     scalesEmbeddings = config["scale_embedding"] == nil ? false : try config.bool("scale_embedding")
     encoder = try EncoderShape(bartEncoder: config)

@@ -81,11 +81,11 @@ struct CheckpointFolder: Sendable {
 
   /// nil where there is no such file.
   func bytesIfThere(_ name: String) throws(ConversionError) -> [UInt8]? {
-    do throws(ContainerError) {
-      return try MappedFile(path: path(of: name)).copy
+    do throws(ConversionError) {
+      return try bytes(name)
     } catch {
-      if error.isAbsentFile { return nil }
-      throw .file(error)
+      if case .file(let reason) = error, reason.isAbsentFile { return nil }
+      throw error
     }
   }
 
@@ -123,10 +123,21 @@ struct CheckpointFolder: Sendable {
   }
 }
 
+/// A file that is no table of weights: a configuration, a vocabulary, an index of shards. The largest published one, a
+/// tokenizer.json of 262,000 pieces, has 34 million bytes.
 func readFile(_ path: String) throws(ConversionError) -> [UInt8] {
-  do {
-    return try MappedFile(path: path).copy
-  } catch {
-    throw .file(error)
+  let limit = 64 << 20
+  let file = try mapFile(path)
+  guard file.bytes.count <= limit else {
+    throw .file(ContainerError(path: path, rule: .tooLarge(size: file.bytes.count, limit: limit)))
   }
+  return file.copy
+}
+
+/// A file that is what its name says, and not what Git LFS left in its place.
+func mapFile(_ path: String) throws(ConversionError) -> MappedFile {
+  let file: MappedFile
+  do { file = try MappedFile(path: path) } catch { throw .file(error) }
+  guard !withExtendedLifetime(file, { GitPointer.isOne(file.bytes) }) else { throw .gitPointer(path: path) }
+  return file
 }

@@ -3,36 +3,36 @@
 import ModelFile
 import Text
 
-/// How a checkpoint reads its text: WordPiece of a vocab.txt or a tokenizer.json, byte-level BPE of a tokenizer.json or of
-/// vocab.json and merges.txt; the first of these files that is there counts.
+/// How a checkpoint reads its text: as its tokenizer.json says, or WordPiece of a vocab.txt, or byte-level BPE of vocab.json
+/// and merges.txt; the first of these files that is there counts, as in transformers. What the settings beside it say
+/// (`TokenizerSettings`) is followed or refused.
 enum CheckpointTokenizer: Equatable, Sendable {
-  /// The bytes of vocab.txt.
-  case wordPiece([UInt8])
+  /// The bytes of vocab.txt, and what is found in a text beside the specials.
+  case wordPiece([UInt8], [SpelledToken])
   case byteLevelBPE(ByteLevelBPE)
 
-  /// - Parameter embeddings: the pieces that the network's configuration says it embeds.
+  /// - Parameter embeddings: the pieces that the network's configuration says it embeds; a vocabulary may have fewer, where the
+  ///   table was padded.
   /// - Throws: `ConversionError` naming the file that is missing, that cannot be, or that does not fit the network.
   init(_ folder: CheckpointFolder, embeddings: Int) throws(ConversionError) {
-    if let vocabulary = try folder.bytesIfThere("vocab.txt") {
-      try Self.check(vocabulary, of: "vocab.txt", folder, embeddings)
-      try Self.checkWordPiece(folder)
-      self = .wordPiece(vocabulary)
-      return
+    let settings = try TokenizerSettings(folder)
+    let json = try folder.jsonIfThere("tokenizer.json")
+    let name: String
+    if let json, json.value(at: ["model", "type"]) == "WordPiece" {
+      name = "tokenizer.json"
+      self = try Self.wordPiece(json, settings)
+    } else if json == nil, let vocabulary = try folder.bytesIfThere("vocab.txt") {
+      name = "vocab.txt"
+      self = try Self.wordPiece(Vocabulary.unified(vocabulary), settings)
+    } else {
+      name = json == nil ? "vocab.json" : "tokenizer.json"
+      self = .byteLevelBPE(try Self.byteLevelBPE(json, settings))
     }
-    if let json = try Self.tokenizerJSON(folder), json.value(at: ["model", "type"]) == "WordPiece" {
-      let vocabulary = try Self.fromText(folder, "tokenizer.json") { () throws(TextError) in
-        try WordPiece.vocabulary(tokenizer: json)
-      }
-      try Self.check(vocabulary, of: "tokenizer.json", folder, embeddings)
-      self = .wordPiece(vocabulary)
-      return
+    let known = try count(in: folder, name)
+    guard known <= embeddings else {
+      throw .vocabulary(path: folder.path(of: name), "has \(known) pieces; the configuration says \(embeddings)")
     }
-    let (tokenizer, name) = try Self.byteLevelBPE(folder)
-    guard tokenizer.count <= embeddings else {
-      throw .vocabulary(
-        path: folder.path(of: name), "has \(tokenizer.count) pieces; the configuration says \(embeddings)")
-    }
-    self = .byteLevelBPE(tokenizer)
+    try settings.requireKnown(extras: spellings)
   }
 
   /// The same; nil for a folder without any of the files.
@@ -43,77 +43,69 @@ enum CheckpointTokenizer: Equatable, Sendable {
     return nil
   }
 
-  private static func tokenizerJSON(_ folder: CheckpointFolder) throws(ConversionError) -> JSONValue? {
-    guard try folder.bytesIfThere("tokenizer.json") != nil else { return Optional.none }
-    return try folder.json("tokenizer.json")
+  /// Whether a text is read in lower case.
+  var lowersText: Bool { if case .wordPiece = self { true } else { false } }
+
+  private func count(in folder: CheckpointFolder, _ name: String) throws(ConversionError) -> Int {
+    switch self {
+    case .byteLevelBPE(let tokenizer): tokenizer.count
+    case .wordPiece(let vocabulary, let added):
+      try folder.reading(name) { () throws(TextError) in try WordPiece(vocabulary: vocabulary, addedTokens: added).count }
+    }
   }
 
-  private static func byteLevelBPE(_ folder: CheckpointFolder) throws(ConversionError) -> (ByteLevelBPE, file: String) {
-    var options = HuggingFaceTokenizerOptions()
-    if try folder.bytesIfThere("tokenizer_config.json") != nil {
-      let config = try folder.json("tokenizer_config.json")
-      options = try fromText(folder, "tokenizer_config.json") { () throws(TextError) in
-        try HuggingFaceTokenizerOptions(config)
-      }
+  /// The texts of added tokens.
+  private var spellings: [String] {
+    switch self {
+    case .wordPiece(_, let added): added.map(\.spelling) + ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    case .byteLevelBPE(let tokenizer): tokenizer.settings.addedTokens.compactMap { tokenizer.piece($0.id) }
     }
-    if let json = try tokenizerJSON(folder) {
-      let tokenizer = try fromText(folder, "tokenizer.json") { () throws(TextError) in
-        try ByteLevelBPE(tokenizer: json, options: options)
+  }
+
+  private static func wordPiece(_ json: JSONValue, _ settings: TokenizerSettings) throws(ConversionError) -> Self {
+    try settings.requireUncased()
+    return try settings.folder.reading("tokenizer.json") { () throws(TextError) in
+      let vocabulary = try WordPiece.vocabulary(tokenizer: json)
+      return .wordPiece(vocabulary, try WordPiece.addedTokens(tokenizer: json, vocabulary: vocabulary))
+    }
+  }
+
+  private static func wordPiece(_ vocabulary: [UInt8], _ settings: TokenizerSettings) throws(ConversionError) -> Self {
+    try settings.requireUncased()
+    try settings.requireListedTokens()
+    return try settings.folder.reading("vocab.txt") { () throws(TextError) in
+      .wordPiece(vocabulary, try WordPiece.addedTokens(settings.options, vocabulary: vocabulary))
+    }
+  }
+
+  private static func byteLevelBPE(_ json: JSONValue?, _ settings: TokenizerSettings) throws(ConversionError) -> ByteLevelBPE {
+    let folder = settings.folder
+    if let json {
+      return try folder.reading("tokenizer.json") { () throws(TextError) in
+        try ByteLevelBPE(tokenizer: json, options: settings.options)
       }
-      return (tokenizer, "tokenizer.json")
     }
     guard try folder.bytesIfThere("vocab.json") != nil else {
-      throw .vocabulary(path: folder.path, "has no vocab.txt, no tokenizer.json and no vocab.json with merges.txt")
+      throw .vocabulary(path: folder.path, "has no tokenizer.json, no vocab.txt and no vocab.json with merges.txt")
     }
-    if try folder.bytesIfThere("added_tokens.json") != nil, !options.listsAddedTokens {
-      throw .vocabulary(
-        path: folder.path(of: "added_tokens.json"), "is not read; save the tokenizer as tokenizer.json")
-    }
+    try settings.requireListedTokens()
     let vocabulary = try folder.json("vocab.json")
     let merges = try folder.bytes("merges.txt")
-    let tokenizer = try fromText(folder, "vocab.json") { () throws(TextError) in
-      try ByteLevelBPE(vocabulary: vocabulary, merges: merges, options: options)
+    return try folder.reading("vocab.json") { () throws(TextError) in
+      try ByteLevelBPE(vocabulary: vocabulary, merges: merges, options: settings.options)
     }
-    return (tokenizer, "vocab.json")
   }
+}
 
-  private static func fromText<Value>(
-    _ folder: CheckpointFolder, _ file: String, _ body: () throws(TextError) -> Value
-  ) throws(ConversionError) -> Value {
+extension CheckpointFolder {
+  /// Gives what a tokenizer says of a file the file's name.
+  func reading<Value>(_ file: String, _ body: () throws(TextError) -> Value) throws(ConversionError) -> Value {
     do {
       return try body()
     } catch .json(let error) {
-      throw .json(path: folder.path(of: file), error)
+      throw .json(path: path(of: file), error)
     } catch {
-      throw .vocabulary(path: folder.path(of: file), error.description)
-    }
-  }
-
-  private static func check(
-    _ bytes: [UInt8], of file: String, _ folder: CheckpointFolder, _ embeddings: Int
-  ) throws(ConversionError) {
-    let path = folder.path(of: file)
-    let pieces = Vocabulary.pieces(bytes)
-    guard pieces.count == embeddings else {
-      throw .vocabulary(path: path, "has \(pieces.count) pieces; the configuration says \(embeddings)")
-    }
-    for special in ["[PAD]", "[UNK]", "[CLS]", "[SEP]"] where !pieces.contains(where: { $0.elementsEqual(special.utf8) }) {
-      throw .vocabulary(path: path, "lacks \(special)")
-    }
-  }
-
-  /// The runtime's WordPiece is that of an uncased BERT; a tokenizer set otherwise would silently read other tokens.
-  private static func checkWordPiece(_ folder: CheckpointFolder) throws(ConversionError) {
-    let config = try folder.json("tokenizer_config.json")
-    do {
-      try config.require("do_lower_case", true)
-      for key in ["tokenize_chinese_chars", "do_basic_tokenize"] where config[key] != nil { try config.require(key, true) }
-      if let strip = config["strip_accents"], strip != .null { try config.require("strip_accents", true) }
-      if let name = config["tokenizer_class"], name != "BertTokenizer", name != "BertTokenizerFast" {
-        try config.require("tokenizer_class", "BertTokenizer")
-      }
-    } catch {
-      throw .json(path: folder.path(of: "tokenizer_config.json"), error)
+      throw .vocabulary(path: path(of: file), error.description)
     }
   }
 }

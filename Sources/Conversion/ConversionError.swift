@@ -7,6 +7,8 @@ import System
 package enum ConversionError: Error, Equatable, Sendable {
   /// A file could not be read or written.
   case file(ContainerError)
+  /// What stands where Git LFS has the file.
+  case gitPointer(path: String)
   case safetensors(SafetensorsError)
   case pytorch(PyTorchError)
   /// A sharded checkpoint whose index and files do not agree.
@@ -27,6 +29,8 @@ package enum ConversionError: Error, Equatable, Sendable {
   case numpy(path: String, String)
   /// Two tensors that are one in this architecture differ.
   case tied(path: String, tensor: String, String)
+  /// A part that is kept beside its network.
+  case unmerged(path: String)
   /// A vocabulary does not fit its network.
   case vocabulary(path: String, String)
   case ranking(path: String, String)
@@ -44,6 +48,7 @@ extension ConversionError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .file(let error): error.description
+    case .gitPointer(let path): "\(path): \(GitPointer.complaint)"
     case .safetensors(let error): error.description
     case .pytorch(let error): error.description
     case .shards(let path, let what): "\(path): \(what)"
@@ -60,6 +65,8 @@ extension ConversionError: CustomStringConvertible {
       "\(path): a checkpoint of SeqDiffuSeq: give its noise schedule with --schedule, the newest alpha_cumprod_step_N.npy that "
         + "was written before the weights"
     case .numpy(let path, let what): "\(path): \(what)"
+    case .unmerged(let path):
+      "\(path): an adapter changes the network and is not applied here; merge it (PEFT's merge_and_unload) and save the whole"
     case .vocabulary(let path, let what): "\(path): \(what)"
     case .tied(let path, let tensor, let other):
       "\(path): tensor \"\(tensor)\": differs from \"\(other)\", with which it should be one"

@@ -36,8 +36,9 @@ package struct ConversionReport: Sendable, Equatable {
       line += "  " + row.type.description.padded(7)
       if let error = row.error {
         line +=
-          "  " + error.largest.fixed(6).padded(9) + "  " + error.relativeRMS.fixed(6).padded(9) + "  "
-          + error.worstRowCosine.fixed(6)
+          "  " + JSONText.error(Double(error.largest)).padded(9) + "  " + JSONText.error(Double(error.relativeRMS)).padded(9)
+          + "  "
+          + JSONText.error(Double(error.worstRowCosine))
       } else if let reason = row.reason {
         line += "  " + reason
       }
@@ -72,13 +73,7 @@ extension String {
   }
 }
 
-extension Float {
-  /// Decimal places without Foundation; for values whose product with 10^places fits an Int.
-  package func fixed(_ places: Int) -> String {
-    let scale = (0..<places).reduce(1.0) { value, _ in value * 10 }
-    guard isFinite, abs(Double(self)) * scale < 9e15 else { return "\(self)" }
-    let digits = String(Int((abs(Double(self)) * scale).rounded()))
-    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-    return (self < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
-  }
+extension JSONText {
+  /// A number for a table: 6 decimals, or what is no finite number.
+  package static func error(_ value: Double) -> String { value.isFinite ? decimal(value, places: 6) : "\(value)" }
 }

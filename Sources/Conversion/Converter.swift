@@ -45,6 +45,7 @@ package struct Converter: Sendable {
       ModelLayout.Key.quantization: keepsFloats ? "float32" : "int8",
     ]
     for network in encoders {
+      for note in network.notes { progress(note) }
       let name = try tokenizers.add(network.tokenizer, of: network.name, to: &store)
       metadata[network.name] = network.metadata.naming(tokenizer: name)
     }
@@ -82,6 +83,9 @@ private struct GeneratorNetwork {
   init?(_ checkpoint: Checkpoint) throws(ConversionError) {
     guard let path = checkpoint.generator else { return nil }
     folder = CheckpointFolder(path: path)
+    if try folder.bytesIfThere("adapter_config.json") != nil {
+      throw .unmerged(path: folder.path(of: "adapter_config.json"))
+    }
     kind = try GeneratorCheckpoint(folder, schedule: checkpoint.schedule, tied: checkpoint.tiedSource)
     switch kind {
     case .diffusion(let shape):

@@ -17,6 +17,9 @@ struct EncoderShape: Equatable, Sendable {
   /// Far above every model this program can run; keeps products of two of them from overflowing.
   static let limit = 1...1 << 20
 
+  /// Names of x Φ(x); others are approximations of it or other functions.
+  private static let gelu: [JSONValue] = ["gelu", "gelu_python"]
+
   /// - Parameter pooling: nil for an encoder whose rows are used as they are.
   func metadata(pooling: String?) -> JSONValue {
     var members: [String: JSONValue] = [
@@ -33,8 +36,14 @@ struct EncoderShape: Equatable, Sendable {
   /// wrongly.
   /// - Parameter positionOffset: rows of the position table that no token has.
   init(sentence config: JSONValue, positionOffset: Int) throws(JSONError) {
-    try config.require("hidden_act", "gelu")
+    try config.refuseForeignCode()
+    guard let activation = config["hidden_act"], Self.gelu.contains(activation) else {
+      throw config.unsupported("hidden_act", "only gelu is supported")
+    }
     if config["position_embedding_type"] != nil { try config.require("position_embedding_type", "absolute") }
+    for key in ["is_decoder", "add_cross_attention"] where config[key] == true {
+      throw config.unsupported(key, "a sentence encoder looks at all of its text, and at nothing else")
+    }
     hiddenSize = try config.integer("hidden_size", in: Self.limit)
     layers = try config.integer("num_hidden_layers", in: 1...1024)
     heads = try config.integer("num_attention_heads", in: Self.limit)
@@ -72,6 +81,21 @@ extension JSONValue {
     let found = try required([key])
     guard found == expected else {
       throw JSONError(keyPath: key, message: "is \(found.serialized()); only \(expected.serialized()) is supported")
+    }
+  }
+
+  /// A setting that this program cannot follow, and why.
+  func unsupported(_ key: String, _ why: String) -> JSONError {
+    JSONError(keyPath: key, message: "is \(self[key]?.serialized().prefix(80) ?? "missing"); \(why)")
+  }
+
+  /// Refuses a network that is not what its tensors and sizes make of the architecture.
+  func refuseForeignCode() throws(JSONError) {
+    if let quantized = self["quantization_config"], quantized != .null {
+      throw unsupported("quantization_config", "convert the checkpoint that it was made of, in floats")
+    }
+    if case .object(let classes)? = self["auto_map"], !classes.isEmpty {
+      throw unsupported("auto_map", "the network has code of its own, which is not run here")
     }
   }
 

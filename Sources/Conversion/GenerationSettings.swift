@@ -39,7 +39,8 @@ struct GenerationSettings: Equatable, Sendable {
     self.start = start
     forcedFirst = try Self.token("forced_bos_token_id", in: settings, size: vocabularySize)
     forcedLast = try Self.token("forced_eos_token_id", in: settings, size: vocabularySize)
-    beams = min(try integer("num_beams", 1, in: 1...1000), 20)
+    let asked = try integer("num_beams", 1, in: 1...1000)
+    beams = min(asked, 20)
     maximumLength = try integer("max_length", 20, in: 2...(1 << 20))
     minimumLength = try integer("min_length", 0, in: 0...(1 << 20))
     noRepeat = try integer("no_repeat_ngram_size", 0, in: 0...(1 << 20))
@@ -50,9 +51,10 @@ struct GenerationSettings: Equatable, Sendable {
     case .string("never"): earlyStopping = "never"
     default: throw JSONError(keyPath: "early_stopping", message: "is not true, false or \"never\"")
     }
-    ignored = Self.unknown.filter { key in
+    let unknown = Self.unknown.filter { key in
       ![JSONValue.null, false, 0, 1, 0.0, 1.0].contains(settings[key] ?? .null)
     }
+    ignored = unknown + (asked > beams ? ["num_beams above \(beams)"] : [])
   }
 
   /// Each without effect where it is absent, null, false, 0 or 1.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import Text
 
 /// How a sentence encoder's states become one vector; the names are the metadata's.
 package enum SentencePooling: String, Sendable, CaseIterable {
@@ -14,44 +15,89 @@ package enum SentencePooling: String, Sendable, CaseIterable {
 
 /// What a person may say about sentence encoders.
 package struct SentenceOptions: Sendable, Equatable {
-  /// nil: what sentence-transformers' 1_Pooling/config.json says, or the mean.
-  package var pooling: SentencePooling?
-  /// The longest text in tokens, specials included.
-  package var maximumTokens: Int
+  /// The most that a text may have in tokens.
+  package static let longest = 512
 
-  package init(pooling: SentencePooling? = nil, maximumTokens: Int = 128) {
+  /// nil: what sentence-transformers' settings say, or the mean.
+  package var pooling: SentencePooling?
+  /// The longest text in tokens, specials included. nil: what sentence-transformers' settings say, up to `longest`, or 128.
+  package var maximumTokens: Int?
+
+  package init(pooling: SentencePooling? = nil, maximumTokens: Int? = nil) {
     self.pooling = pooling
     self.maximumTokens = maximumTokens
   }
 }
 
-/// A sentence encoder's checkpoint: `BertModel` or `RobertaModel`, alone or inside a network with heads that are not read.
+/// A sentence encoder's checkpoint: `BertModel` or `RobertaModel`, alone or inside a network with heads that are not read, and
+/// what sentence-transformers saved around it.
 struct SentenceNetwork {
   /// "retriever" or "selector".
   let name: String
   let tokenizer: CheckpointTokenizer
+  /// What a person should know of this checkpoint.
+  let notes: [String]
   private let folder: CheckpointFolder
   private let shape: SentenceShape
   private let pooling: SentencePooling
+  private let prompt: String
 
   /// Nil where no path is given.
   init?(_ name: String, _ path: String?, _ options: SentenceOptions) throws(ConversionError) {
     guard let path else { return nil }
     self.name = name
-    let folder = CheckpointFolder(path: path)
+    let modules = try SentenceModules(CheckpointFolder(path: path))
+    let folder = modules.network
     self.folder = folder
+    if try folder.bytesIfThere("adapter_config.json") != nil {
+      throw .unmerged(path: folder.path(of: "adapter_config.json"))
+    }
+    let limit = try Self.limit(modules)
     shape = try folder.configuration { (config) throws(JSONError) in
-      try SentenceShape(config, maximumTokens: options.maximumTokens)
+      try SentenceShape(config, maximumTokens: options.maximumTokens, limit: limit)
     }
     tokenizer = try CheckpointTokenizer(folder, embeddings: shape.encoder.vocabularySize)
-    let declared = try Self.declaredPooling(folder)
-    pooling = options.pooling ?? declared ?? .mean
+    pooling = options.pooling ?? modules.pooling ?? .mean
+    prompt = modules.prompt
+    notes = modules.notes
+    if modules.lowersText, !tokenizer.lowersText {
+      throw .json(
+        path: folder.path(of: "sentence_bert_config.json"),
+        JSONError(keyPath: "do_lower_case", message: "is true; a byte-level BPE reads a text as it is here"))
+    }
+    try checkPrompt()
+  }
+
+  /// How long a text may be where nobody says it: as sentence-transformers cuts it, or short, as tweets are.
+  private static func limit(_ modules: SentenceModules) throws(ConversionError) -> Int {
+    if let said = modules.maximumTokens { return min(said, SentenceOptions.longest) }
+    let usual = modules.isListed ? SentenceOptions.longest : EncoderShape.maximumTokens
+    return min(try TokenizerSettings(modules.network).maximumTokens ?? usual, usual)
+  }
+
+  /// A prompt that leaves no room for the text would make one vector of all texts.
+  private func checkPrompt() throws(ConversionError) {
+    guard !prompt.isEmpty else { return }
+    let count: Int
+    switch tokenizer {
+    case .wordPiece(let vocabulary, let added):
+      count = try folder.reading("tokenizer.json") { () throws(TextError) in
+        Tokenizer.wordPiece(try WordPiece(vocabulary: vocabulary, addedTokens: added)).encode(prompt).count
+      }
+    case .byteLevelBPE(let tokenizer): count = Tokenizer.byteLevelBPE(tokenizer).encode(prompt).count
+    }
+    guard count + 3 <= shape.maximumTokens else {
+      throw .json(
+        path: folder.path,
+        JSONError(keyPath: "prompts", message: "the prompt has \(count) tokens and leaves no room in \(shape.maximumTokens)"))
+    }
   }
 
   var metadata: JSONValue {
     guard case .object(var members) = shape.encoder.metadata(pooling: pooling.rawValue) else { return .null }
     members["maximumTokens"] = .integer(shape.maximumTokens)
     if shape.family != .bert { members["family"] = .string(shape.family.rawValue) }
+    if !prompt.isEmpty { members["prompt"] = .string(prompt) }
     return .object(members)
   }
 
@@ -65,47 +111,6 @@ struct SentenceNetwork {
       scales: InputScales(folder, network: name + "/"), progress: progress)
     if name == "selector", let vectors = try HashtagVectorFile(folder, size: shape.encoder.hiddenSize) {
       try vectors.add(to: &store, progress: progress)
-    }
-  }
-
-  /// What sentence-transformers saved beside the network; nil where it did not.
-  private static func declaredPooling(_ folder: CheckpointFolder) throws(ConversionError) -> SentencePooling? {
-    try checkModules(folder)
-    let file = "1_Pooling/config.json"
-    guard try folder.bytesIfThere(file) != nil else { return nil }
-    let config = try folder.json(file)
-    var modes: [String] = []
-    for (key, mode) in [
-      ("pooling_mode_cls_token", "cls"), ("pooling_mode_mean_tokens", "mean"), ("pooling_mode_max_tokens", "max"),
-      ("pooling_mode_mean_sqrt_len_tokens", "mean_sqrt_len_tokens"), ("pooling_mode_weightedmean_tokens", "weightedmean"),
-      ("pooling_mode_lasttoken", "lasttoken"),
-    ] where config[key] == true { modes.append(mode) }
-    switch config["pooling_mode"] {
-    case .string(let mode): modes = [mode]
-    case .array(let several): modes = several.map { if case .string(let mode) = $0 { mode } else { "?" } }
-    default: break
-    }
-    guard modes.count == 1, let pooling = SentencePooling(rawValue: modes[0]), pooling != .clsThroughLayer else {
-      throw .json(
-        path: folder.path(of: file),
-        JSONError(keyPath: "pooling_mode", message: "is \(modes.joined(separator: " + ")); only mean or cls is supported"))
-    }
-    return pooling
-  }
-
-  /// A module behind the pooling would be left out silently.
-  private static func checkModules(_ folder: CheckpointFolder) throws(ConversionError) {
-    guard try folder.bytesIfThere("modules.json") != nil else { return }
-    let modules = try folder.json("modules.json")
-    do throws(JSONError) {
-      for (index, module) in try modules.array().enumerated() {
-        let type = try module.string("type").split(separator: ".").last.map(String.init) ?? ""
-        guard ["Transformer", "Pooling", "Normalize"].contains(type) else {
-          throw JSONError(keyPath: "\(index).type", message: "is \(type), which is not supported")
-        }
-      }
-    } catch {
-      throw .json(path: folder.path(of: "modules.json"), error)
     }
   }
 }

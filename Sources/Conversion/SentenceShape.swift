@@ -17,8 +17,10 @@ struct SentenceShape: Equatable, Sendable {
   /// Rows of the position table before the first token's: RoBERTa counts positions from its padding token's number + 1.
   let positionOffset: Int
 
+  /// - Parameters:
+  ///   - maximumTokens: the longest text that a person asks for, nil for `limit`, or what positions leave of it.
   /// - Throws: `JSONError` for what this program cannot compute.
-  init(_ config: JSONValue, maximumTokens: Int) throws(JSONError) {
+  init(_ config: JSONValue, maximumTokens: Int?, limit: Int) throws(JSONError) {
     switch try config.string("model_type") {
     case "bert": family = .bert
     case "roberta": family = .roberta
@@ -28,6 +30,7 @@ struct SentenceShape: Equatable, Sendable {
     positionOffset = family == .bert ? 0 : try config.integer("pad_token_id", in: 0...1024) + 1
     encoder = try EncoderShape(sentence: config, positionOffset: positionOffset)
     typeVocabularySize = try config.integer("type_vocab_size", in: 1...1024)
+    let maximumTokens = maximumTokens ?? min(limit, encoder.maximumPositions)
     self.maximumTokens = maximumTokens
     guard maximumTokens <= encoder.maximumPositions else {
       throw JSONError(

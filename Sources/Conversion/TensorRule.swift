@@ -61,8 +61,13 @@ struct TensorRule: Sendable {
     ]
   }
 
+  /// A layer norm; checkpoints of BERT's first years call its two vectors gamma and beta.
   static func norm(_ source: String, _ target: String, _ size: Int) -> [TensorRule] {
-    ["weight", "bias"].map { TensorRule("\(source).\($0)", "\(target).\($0)", [size], .float(Reason.norm)) }
+    [("weight", "gamma"), ("bias", "beta")].map { name, older in
+      var rule = TensorRule("\(source).\(name)", "\(target).\(name)", [size], .float(Reason.norm))
+      rule.ties = ["\(source).\(older)"]
+      return rule
+    }
   }
 
   /// Why a tensor stays float.

@@ -36,8 +36,7 @@ enum TensorFile {
   /// One file: safetensors, PyTorch's archive, or the index of either kind's shards (NAME.index.json).
   static func open(_ path: String) throws(ConversionError) -> any TensorSource {
     if path.hasSuffix(".index.json") { return try ShardedTensors(index: path) }
-    let file: MappedFile
-    do { file = try MappedFile(path: path) } catch { throw .file(error) }
+    let file = try mapFile(path)
     if isPickled(file) { return try PyTorchFile(file, path: path) }
     return try SafetensorsFile(file, path: path)
   }

@@ -18,10 +18,10 @@ struct TokenizerStore {
     if let known = stored.first(where: { $0.tokenizer == tokenizer }) { return known.name }
     let name = stored.isEmpty ? Tokenizer.defaultName : network
     switch tokenizer {
-    case .wordPiece(let vocabulary):
+    case .wordPiece(let vocabulary, let added):
       let section = stored.isEmpty ? ModelLayout.vocabulary : "text/\(name).vocabulary"
       try store.addText(section, vocabulary)
-      descriptions[name] = ["kind": "wordpiece", "sections": ["vocabulary": .string(section)]]
+      descriptions[name] = WordPiece.description(section: section, addedTokens: added)
     case .byteLevelBPE(let tokenizer):
       do {
         descriptions[name] = try store.writer.add(tokenizer, named: name)
@@ -35,7 +35,7 @@ struct TokenizerStore {
 
   /// The metadata's object `tokenizers`; nil where it goes without saying.
   var metadata: JSONValue? {
-    if stored.count == 1, case .wordPiece = stored[0].tokenizer { return nil }
+    if stored.count == 1, case .wordPiece(_, let added) = stored[0].tokenizer, added.isEmpty { return nil }
     return .object(descriptions)
   }
 }

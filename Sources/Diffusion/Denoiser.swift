@@ -15,13 +15,13 @@ package struct Denoiser: Sendable {
   private let time: TimeEmbedding
   private let norm: LayerNorm?
 
-  init(file: ContainerFile, configuration: DiffusionConfiguration) throws(ContainerError) {
+  init(file: ContainerFile, configuration: DiffusionConfiguration, products: FloatProducts) throws(ContainerError) {
     positions = configuration.positions
     embeddingSize = configuration.embeddingSize
     selfConditioning = configuration.selfConditioning
-    decoder = try Decoder(file: file, name: ModelLayout.generatorDecoder, positions: positions)
+    decoder = try Decoder(file: file, name: ModelLayout.generatorDecoder, positions: positions, products: products)
     let (d, m) = (decoder.hiddenSize, embeddingSize)
-    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.diffusion))
+    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.diffusion), products: products)
     input = (
       up: try reader.linear("input.up", outputs: d, inputs: selfConditioning ? 2 * m : m),
       down: try reader.linear("input.down", outputs: d, inputs: d)

@@ -15,16 +15,17 @@ package struct Generator: Sendable {
   package let schedule: Schedule
 
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  package init(file: ContainerFile) throws(ContainerError) {
+  package init(file: ContainerFile, products: FloatProducts = .kernels) throws(ContainerError) {
     configuration = try DiffusionConfiguration(file: file)
-    encoder = try Encoder(file: file, name: ModelLayout.generatorEncoder)
-    denoiser = try Denoiser(file: file, configuration: configuration)
-    rounding = try Rounding(file: file, configuration: configuration)
+    encoder = try Encoder(file: file, name: ModelLayout.generatorEncoder, products: products)
+    denoiser = try Denoiser(file: file, configuration: configuration, products: products)
+    rounding = try Rounding(file: file, configuration: configuration, products: products)
     schedule = try Schedule(
       file: file, timesteps: configuration.timesteps, positions: configuration.positions)
     if denoiser.decoder.hiddenSize != encoder.configuration.hiddenSize {
       throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
     }
+    try file.checkScratch(scratch)
   }
 
   /// Longest source, specials included.

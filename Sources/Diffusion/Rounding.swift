@@ -11,8 +11,8 @@ package struct Rounding: Sendable {
   private let bias: [Float]
   private let logitScale: Float
 
-  init(file: ContainerFile, configuration: DiffusionConfiguration) throws(ContainerError) {
-    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator))
+  init(file: ContainerFile, configuration: DiffusionConfiguration, products floatProducts: FloatProducts) throws(ContainerError) {
+    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator), products: floatProducts)
     embedding = try reader.embedding(
       "diffusion/tokenEmbedding", rows: configuration.vocabularySize, size: configuration.embeddingSize)
     products = Linear(weights: embedding.table, bias: nil)

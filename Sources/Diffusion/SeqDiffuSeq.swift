@@ -15,8 +15,8 @@ package struct SeqDiffuSeq: Sendable {
   package let posterior: PosteriorTable
 
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  package init(file: ContainerFile) throws(ContainerError) {
-    network = try Generator(file: file)
+  package init(file: ContainerFile, products: FloatProducts = .kernels) throws(ContainerError) {
+    network = try Generator(file: file, products: products)
     posterior = try PosteriorTable(
       file: file, steps: network.configuration.timesteps, positions: network.configuration.positions)
   }

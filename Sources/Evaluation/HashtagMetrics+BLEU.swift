@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import System
+import Tensors
 
 extension HashtagMetrics {
   /// Sentence BLEU-4, whole hashtags as unigrams, smoothing method 4 of Chen and Cherry (2014), as NLTK counts it.
@@ -19,12 +19,12 @@ extension HashtagMetrics {
       if matches == 0 {
         guard predicted.count > 1 else { continue }
         replaced += 1
-        numerator = 1 / (Double(1 << replaced) * 5 / LibraryMath.log(length))
+        numerator = 1 / (Double(1 << replaced) * 5 / DeterministicMath.log(length))
       }
-      logarithms.add(0.25 * LibraryMath.log(numerator / Double(total)))
+      logarithms.add(0.25 * DeterministicMath.log(numerator / Double(total)))
     }
-    let brevity = predicted.count > gold.count ? 1 : LibraryMath.exp(1 - Double(gold.count) / length)
-    return brevity * LibraryMath.exp(logarithms.value)
+    let brevity = predicted.count > gold.count ? 1 : DeterministicMath.exp(1 - Double(gold.count) / length)
+    return brevity * DeterministicMath.exp(logarithms.value)
   }
 
   /// Modified n-gram precision: matches clipped by how often the gold list has them, and the n-grams there are (or 1).

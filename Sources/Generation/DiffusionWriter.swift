@@ -26,7 +26,7 @@ struct DiffusionWriter: HashtagWriter {
   ) throws(ContainerError) {
     let section = ModelLayout.generationVocabulary
     do {
-      spelling = try HashtagSpelling(vocabulary: model.bytes(section))
+      spelling = try HashtagSpelling(vocabulary: model.bytes(section, limit: Tokenizer.maximumSectionSize))
     } catch let error as ContainerError {
       throw error
     } catch {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ModelFile
 import System
 
 /// A bar with rate and time left, redrawn in one line of a terminal; silent where the messages go elsewhere.
@@ -18,14 +19,16 @@ package struct ProgressBar {
   }
 
   /// Shows how far the work with this label is. A new label begins a new bar.
-  package mutating func show(_ label: String, done: Int, total: Int) {
+  ///
+  /// - Parameter total: nil where nobody knows how much there is.
+  package mutating func show(_ label: String, done: Int, total: Int?) {
     guard isShown else { return }
     let now = clock.now
     if label != self.label {
       if !self.label.isEmpty { draw("\n") }
       (self.label, start, lastDrawn) = (label, now, nil)
     }
-    if let lastDrawn, now - lastDrawn < .milliseconds(100), done < total { return }
+    if let lastDrawn, now - lastDrawn < .milliseconds(100), done < total ?? .max { return }
     lastDrawn = now
     draw("\r" + Self.line(label, done: done, total: total, elapsed: now - start) + "\u{1B}[K")
   }
@@ -40,15 +43,17 @@ package struct ProgressBar {
   private func draw(_ text: String) { try? output.write(Array(text.utf8)) }
 
   /// The text of a bar.
-  static func line(_ label: String, done: Int, total: Int, elapsed: Duration) -> String {
+  static func line(_ label: String, done: Int, total: Int?, elapsed: Duration) -> String {
+    let seconds = elapsed.seconds
+    let rate = seconds > 0 ? Double(done) / seconds : 0
+    let speed = "\(JSONText.decimal(rate, places: 1))/s"
+    guard let total else { return "\(label) \(done) \(speed)" }
     let part = total > 0 ? min(1, Double(done) / Double(total)) : 1
     let width = 30
     let filled = Int(part * Double(width))
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
-    let seconds = elapsed.seconds
-    let rate = seconds > 0 ? Double(done) / seconds : 0
     let left = rate > 0 ? "\(time(Double(total - done) / rate)) left" : "–"
-    return "\(label) [\(bar)] \(done)/\(total) \(JSONText.decimal(rate, places: 1))/s \(left)"
+    return "\(label) [\(bar)] \(done)/\(total) \(speed) \(left)"
   }
 
   private static func time(_ seconds: Double) -> String {

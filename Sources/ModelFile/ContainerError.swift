@@ -25,10 +25,12 @@ package struct ContainerError: Error, Equatable, Sendable {
     case missingFile(errno: Int32)
     case inputOutput(call: String, errno: Int32)
     case notRegularFile
-    case notReplaceable
+    /// It is not written.
+    case output(OutputError.Rule)
     // Header.
     case tooShort(size: Int)
     case notAContainer
+    case gitPointer
     case endianness(UInt32)
     case newerVersion(found: UInt32, supported: UInt32)
     case unknownVersion(UInt32)
@@ -48,6 +50,7 @@ package struct ContainerError: Error, Equatable, Sendable {
     case misplaced(recorded: UInt64, expected: Int)
     case outOfBounds(end: UInt64, limit: Int)
     case inflation(claimed: UInt64, stored: Int)
+    case tooLarge(size: Int, limit: Int)
     // Contents.
     case checksum(recorded: UInt64, actual: UInt64)
     case padding
@@ -73,11 +76,14 @@ extension ContainerError {
         ? .missingFile(errno: error.errno) : .inputOutput(call: error.call, errno: error.errno))
   }
 
+  init(_ error: OutputError) { self.init(path: error.path, rule: .output(error.rule)) }
+
   /// The exit code that tells a script what happened.
   package var exitStatus: ProcessExit {
     switch rule {
     case .missingFile: .missingFile
-    case .inputOutput, .notRegularFile, .notReplaceable: .inputOutput
+    case .inputOutput, .notRegularFile: .inputOutput
+    case .output(let rule): rule.exitStatus
     default: .unfitFile
     }
   }
@@ -106,9 +112,10 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .missingFile(let errno): "cannot be opened: \(SystemCallError(call: "open", errno: errno).explanation)"
     case .inputOutput(let call, let errno): SystemCallError(call: call, errno: errno).description
     case .notRegularFile: "is not a regular file"
-    case .notReplaceable: "is not a regular file, so nothing is written over it"
+    case .output(let rule): rule.description
     case .tooShort(let size): "has \(size) bytes; a header alone has \(ContainerLayout.headerSize)"
     case .notAContainer: "is no assigner file (it does not begin with \"ASSIGNER\")"
+    case .gitPointer: GitPointer.complaint
     case .endianness(let found): "endianness marker is \(hex(UInt64(found))), not \(hex(UInt64(ContainerLayout.endianness)))"
     case .newerVersion(let found, let supported):
       "has format version \(found); this program reads up to version \(supported): a newer assigner is needed"
@@ -132,6 +139,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .outOfBounds(let end, let limit): "ends at byte \(end), beyond byte \(limit)"
     case .inflation(let claimed, let stored):
       "claims to inflate from \(stored) to \(claimed) bytes, more than is possible or allowed"
+    case .tooLarge(let size, let limit): "has \(size) bytes; it may have \(limit)"
     case .checksum(let recorded, let actual): "checksum is \(hex(actual)), the table says \(hex(recorded))"
     case .padding: "padding is not zero"
     case .frame(let what): "LZ4 frame: \(what)"
@@ -152,9 +160,10 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .missingFile: "missing-file"
     case .inputOutput: "input-output"
     case .notRegularFile: "not-regular-file"
-    case .notReplaceable: "not-replaceable"
+    case .output: "output"
     case .tooShort: "too-short"
     case .notAContainer: "not-a-container"
+    case .gitPointer: "git-pointer"
     case .endianness: "endianness"
     case .newerVersion: "newer-version"
     case .unknownVersion: "unknown-version"
@@ -173,6 +182,7 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .misplaced: "misplaced"
     case .outOfBounds: "out-of-bounds"
     case .inflation: "inflation"
+    case .tooLarge: "too-large"
     case .checksum: "checksum"
     case .padding: "padding"
     case .frame: "frame"

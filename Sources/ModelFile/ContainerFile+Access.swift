@@ -61,8 +61,12 @@ extension ContainerFile {
 
   /// A copy of a section's bytes, inflated if it is cold. A cold section's checksum is checked first, since it is read
   /// once and LZ4 would make nonsense of damage.
-  package func bytes(_ name: String) throws(ContainerError) -> [UInt8] {
+  ///
+  /// - Parameter limit: bytes that a section of this name may have, looked at before any is copied.
+  /// - Throws: `tooLarge` for a section of more bytes.
+  package func bytes(_ name: String, limit: Int = .max) throws(ContainerError) -> [UInt8] {
     guard let section = section(name) else { throw failure(.missingSection, section: name) }
+    guard section.size <= limit else { throw failure(.tooLarge(size: section.size, limit: limit), section: name) }
     defer { withExtendedLifetime(file) {} }
     return try Self.bytes(section, file.bytes, path: path)
   }
@@ -70,7 +74,9 @@ extension ContainerFile {
   /// A section that is a JSON document.
   package func json(_ name: String) throws(ContainerError) -> JSONValue {
     do {
-      return try JSONValue(parsing: bytes(name))
+      return try JSONValue(
+        parsing: bytes(name, limit: ContainerLayout.maximumDocumentSize),
+        maximumValues: ContainerLayout.maximumDocumentValues)
     } catch let error as ContainerError {
       throw error
     } catch {

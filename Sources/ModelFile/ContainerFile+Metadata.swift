@@ -9,10 +9,12 @@ extension ContainerFile {
       ContainerError(path: path, section: section.name, offset: section.offset, rule: .metadata(what))
     }
     guard section.isCompressed, section.type == .uint8 else { throw fail("is not a cold section of bytes") }
+    let limit = ContainerLayout.maximumMetadataSize
+    guard section.size <= limit else { throw fail("unpacks to \(section.size) bytes; it may have \(limit)") }
     let bytes = try bytes(section, file, path: path)
     let value: JSONValue
     do {
-      value = try JSONValue(parsing: bytes)
+      value = try JSONValue(parsing: bytes, maximumValues: ContainerLayout.maximumMetadataValues)
     } catch {
       throw fail("\(error)")
     }

@@ -47,7 +47,7 @@ package final class ContainerFile: Sendable {
   package static func size(of path: String) throws(ContainerError) -> Int { try MappedFile.size(of: path) }
 
   /// - Parameter path: for errors.
-  init(_ file: MappedFile, path: String) throws(ContainerError) {
+  package init(_ file: MappedFile, path: String) throws(ContainerError) {
     defer { withExtendedLifetime(file) {} }
     let header = try ContainerHeader(file.bytes, path: path)
     let sections = try header.sections(file.bytes, path: path)

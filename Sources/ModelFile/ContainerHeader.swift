@@ -12,7 +12,9 @@ struct ContainerHeader {
       ContainerError(path: path, offset: offset, rule: rule)
     }
     guard file.count >= ContainerLayout.headerSize else { throw fail(0, .tooShort(size: file.count)) }
-    guard file.prefix(8).elementsEqual(ContainerLayout.magic) else { throw fail(0, .notAContainer) }
+    guard file.prefix(8).elementsEqual(ContainerLayout.magic) else {
+      throw fail(0, GitPointer.isOne(file) ? .gitPointer : .notAContainer)
+    }
     let endianness = file.uint32(8)
     guard endianness == ContainerLayout.endianness else { throw fail(8, .endianness(endianness)) }
     // Before everything else: a newer version may put other things behind these bytes.

@@ -43,6 +43,12 @@ enum ContainerLayout {
   /// A cold section is inflated as a whole; what is larger than this belongs into a raw section.
   static let maximumInflatedSize = 1 << 30
   static let metadataName = "metadata"
+  /// The metadata is read whenever a file is opened. Real metadata has some kilobytes and some hundred values.
+  static let maximumMetadataSize = 4 << 20
+  static let maximumMetadataValues = 1 << 18
+  /// Any other section that is a JSON document: a ranking of 100,000 nodes has 5 MiB and 500,000 values.
+  static let maximumDocumentSize = 16 << 20
+  static let maximumDocumentValues = 1 << 20
 
   /// The next multiple of 64, nil on overflow.
   static func aligned(_ offset: Int) -> Int? {

@@ -1,24 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import System
+
 extension ContainerWriter {
-  /// Writes the container beside `path` and renames it into place; see `AtomicFile`.
-  /// - Throws: `alias` if an alias in the metadata does not lead to a section, `notReplaceable` for a target
-  ///   that is a folder or a device, `inputOutput`.
+  /// Writes the container to a file of its kind; see `write(to:)` of an `OutputFile`.
   package func write(to path: String) throws(ContainerError) {
+    let output: OutputFile
+    do { output = try OutputFile(path, as: .container(kind)) } catch { throw ContainerError(error) }
+    try write(to: output)
+  }
+
+  /// Writes the container beside the file, which is locked until then, and renames it into place; see `AtomicFile`.
+  /// - Throws: `alias` if an alias in the metadata does not lead to a section, `output` with what is wrong with the file.
+  package func write(to output: OutputFile) throws(ContainerError) {
+    let file: AtomicFile
+    do {
+      try output.lock()
+      file = try AtomicFile(output)
+    } catch {
+      throw ContainerError(error)
+    }
+    try write(into: file, path: output.path)
+    do { try file.commit() } catch { throw ContainerError(error) }
+  }
+
+  /// Writes the container into a file that has no place yet.
+  /// - Parameter path: for errors.
+  package func write(into file: AtomicFile, path: String) throws(ContainerError) {
     let (head, sections) = try layout(path: path)
-    try AtomicFile.write(to: path) { (append) throws(ContainerError) in
-      try head.append(to: append)
-      var end = head.count
-      for item in sections {
-        try [UInt8](repeating: 0, count: item.section.offset - end).append(to: append)
-        try Self.append(item, path: path, append)
-        end = item.section.offset + item.section.storedSize
-      }
+    let append: Append = { (bytes) throws(ContainerError) in
+      do throws(OutputError) { try file.append(bytes) } catch { throw ContainerError(error) }
+    }
+    try head.append(to: append)
+    var end = head.count
+    for item in sections {
+      try [UInt8](repeating: 0, count: item.section.offset - end).append(to: append)
+      try Self.append(item, path: path, append)
+      end = item.section.offset + item.section.storedSize
     }
   }
 
   /// A section's bytes; their checksum is in the table already and must still be right.
-  private static func append(_ item: Pending, path: String, _ append: AtomicFile.Append) throws(ContainerError) {
+  private static func append(_ item: Pending, path: String, _ append: Append) throws(ContainerError) {
     var checksum = XXH64()
     var size = 0
     try item.pieces { (piece) throws(ContainerError) in
@@ -41,7 +64,9 @@ extension ContainerWriter {
     guard case .object = metadata else {
       throw ContainerError(path: path, section: ContainerLayout.metadataName, rule: .metadata("is not a JSON object"))
     }
-    var sections = [try Self.compressed(ContainerLayout.metadataName, Array(metadata.serialized().utf8))] + pending
+    let document = Array(metadata.serialized().utf8)
+    try checkReadable(document, path: path)
+    var sections = [try Self.compressed(ContainerLayout.metadataName, document)] + pending
     guard sections.count <= ContainerLayout.maximumSections else {
       throw ContainerError(path: path, rule: .tableBounds("has \(sections.count) sections, too many"))
     }
@@ -78,6 +103,32 @@ extension ContainerWriter {
     var indices = [ContainerLayout.metadataName: 0]
     for (index, item) in pending.enumerated() { indices[item.section.name] = index + 1 }
     _ = try ContainerFile.aliases(metadata, indices, path: path)
+  }
+
+  /// The same of metadata that is too much.
+  private func checkReadable(_ document: [UInt8], path: String) throws(ContainerError) {
+    let name = ContainerLayout.metadataName
+    guard document.count <= ContainerLayout.maximumMetadataSize else {
+      throw ContainerError(
+        path: path, section: name, rule: .tooLarge(size: document.count, limit: ContainerLayout.maximumMetadataSize))
+    }
+    do {
+      _ = try JSONValue(parsing: document, maximumValues: ContainerLayout.maximumMetadataValues)
+    } catch {
+      throw ContainerError(path: path, section: name, rule: .metadata("\(error)"))
+    }
+  }
+}
+
+extension OutputFile.Kind {
+  /// A model or an index, of any version up to this program's.
+  package static func container(_ kind: FileKind) -> Self {
+    let starts = (1...ContainerLayout.version).map { version in
+      var start = ContainerLayout.magic
+      for number in [ContainerLayout.endianness, version, kind.rawValue] { start.append(little: number) }
+      return start
+    }
+    return Self(name: "an assigner \(kind)", takesStreams: false) { head, _ in starts.contains { head.starts(with: $0) } }
   }
 }
 

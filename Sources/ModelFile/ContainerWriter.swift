@@ -12,7 +12,9 @@
 package struct ContainerWriter: Sendable {
   /// Gives a section's bytes in pieces, the same ones every time: once for the checksum, once for the file. Keeps alive
   /// what it reads from.
-  package typealias Pieces = @Sendable (_ append: AtomicFile.Append) throws(ContainerError) -> Void
+  package typealias Pieces = @Sendable (_ append: Append) throws(ContainerError) -> Void
+  /// Takes the next bytes of a file.
+  package typealias Append = (UnsafeRawBufferPointer) throws(ContainerError) -> Void
 
   /// A section that waits to be written.
   struct Pending: Sendable {
@@ -147,7 +149,7 @@ package struct ContainerWriter: Sendable {
 
 extension Array {
   /// The elements' bytes.
-  func append(to append: AtomicFile.Append) throws(ContainerError) {
+  func append(to append: ContainerWriter.Append) throws(ContainerError) {
     try withUnsafeBytes { bytes in Result { () throws(ContainerError) in try append(bytes) } }.get()
   }
 }

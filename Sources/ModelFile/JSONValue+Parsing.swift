@@ -4,8 +4,16 @@ extension JSONValue {
   /// Reads one JSON document (RFC 8259), strictly: UTF-8 only, no duplicate keys, no trailing bytes, nesting up to
   /// `maximumDepth`. A number beyond Double's range becomes the greatest or least one, and an escape that is half of a
   /// surrogate pair U+FFFD: programs cut emoji in two. Linear in the text's length.
-  package init(parsing bytes: [UInt8], maximumDepth: Int = 64) throws(JSONError) {
-    let result = bytes.withUnsafeBufferPointer { Self.parse($0, maximumDepth: maximumDepth) }
+  ///
+  /// - Parameter maximumValues: values that the document may have, those inside others included. Two bytes of text make a
+  ///   value of 24 bytes, so this bounds what a text can make of memory.
+  package init(
+    parsing bytes: [UInt8], maximumDepth: Int = 64, maximumValues: Int = JSONValue.maximumValues
+  ) throws(JSONError) {
+    let result = bytes.withUnsafeBufferPointer { bytes in
+      var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth, maximumValues: maximumValues)
+      return Result { () throws(JSONError) in try parser.document() }
+    }
     self = try result.get()
   }
 
@@ -14,25 +22,22 @@ extension JSONValue {
     try self.init(parsing: Array(text.utf8), maximumDepth: maximumDepth)
   }
 
-  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) -> Result<JSONValue, JSONError> {
-    var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
-    do {
-      return .success(try parser.document())
-    } catch {
-      return .failure(error)
-    }
-  }
+  /// More than the largest published tokenizer.json has (262,000 pieces and 515,000 merges of two: 2 million).
+  package static let maximumValues = 1 << 22
 }
 
 /// A recursive-descent parser over bytes that somebody else keeps alive.
 private struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   let maximumDepth: Int
-  var position = 0
+  let maximumValues: Int
+  private var position = 0
+  private var values = 0
 
-  init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+  init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, maximumValues: Int) {
     self.bytes = bytes
     self.maximumDepth = maximumDepth
+    self.maximumValues = maximumValues
   }
 
   mutating func document() throws(JSONError) -> JSONValue {
@@ -44,6 +49,8 @@ private struct JSONParser {
 
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
     skipSpace()
+    values += 1
+    guard values <= maximumValues else { throw failure("has more than \(maximumValues) values") }
     switch peek() {
     case UInt8(ascii: "{"): return try object(depth: depth + 1)
     case UInt8(ascii: "["): return try array(depth: depth + 1)

@@ -20,6 +20,21 @@ package enum JSONValue: Sendable, Equatable {
     return members[key]
   }
 
+  /// About how many bytes it takes in memory: its place and what it holds elsewhere.
+  package var footprint: Int {
+    let place = MemoryLayout<JSONValue>.stride
+    // What the allocator and the containers keep for themselves.
+    let block = 32
+    return switch self {
+    case .null, .bool, .integer, .number: place
+    case .string(let text): place + (text.utf8.count > 15 ? block + text.utf8.count : 0)
+    case .array(let elements): place + block + elements.reduce(0) { $0 + $1.footprint }
+    // A hash table is between a third and three quarters full.
+    case .object(let members):
+      place + block + members.reduce(0) { $0 + 2 * (block + $1.key.utf8.count + $1.value.footprint) }
+    }
+  }
+
   /// What it is, for messages: "an object", "a string", …
   package var typeDescription: String {
     switch self {

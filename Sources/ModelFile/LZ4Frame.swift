@@ -29,25 +29,35 @@ enum LZ4Frame {
 
   /// Inflates one frame that must be all of `frame` and make exactly `size` bytes. The caller has bounded `size`.
   static func inflate(_ frame: UnsafeRawBufferPointer, size: Int) throws(Failure) -> [UInt8] {
-    var context: OpaquePointer?
-    guard LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0, let context else {
-      throw Failure(message: "no memory for the decoder")
-    }
-    defer { LZ4F_freeDecompressionContext(context) }
     var failure: Failure?
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      switch inflate(frame, into: UnsafeMutableRawBufferPointer(buffer), size: size, context) {
-      case nil: count = size
-      case let error?: failure = error
-      }
+      let buffer = UnsafeMutableRawBufferPointer(buffer)
+      failure = inflate(frame, size: size) { written in UnsafeMutableRawBufferPointer(rebasing: buffer[written..<size]) }
+      count = failure == nil ? size : 0
     }
     if let failure { throw failure }
     return bytes
   }
 
+  /// The same without keeping what is made.
+  static func check(_ frame: UnsafeRawBufferPointer, size: Int) throws(Failure) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+    defer { buffer.deallocate() }
+    let failure = inflate(frame, size: size) { written in
+      UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, size - written)])
+    }
+    if let failure { throw failure }
+  }
+
+  /// - Parameter room: where the bytes that follow the first so many go; some while there are fewer than `size`.
   private static func inflate(
-    _ frame: UnsafeRawBufferPointer, into buffer: UnsafeMutableRawBufferPointer, size: Int, _ context: OpaquePointer
+    _ frame: UnsafeRawBufferPointer, size: Int, room: (Int) -> UnsafeMutableRawBufferPointer
   ) -> Failure? {
+    var context: OpaquePointer?
+    guard LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0, let context else {
+      return Failure(message: "no memory for the decoder")
+    }
+    defer { LZ4F_freeDecompressionContext(context) }
     var read = 0
     var written = 0
     // One byte beyond the end, so that a frame that holds too much is told from one that fits.
@@ -57,9 +67,9 @@ enum LZ4Frame {
       var made: Int
       let hint: Int
       if written < size {
-        made = size - written
-        hint = LZ4F_decompress(
-          context, buffer.baseAddress?.advanced(by: written), &made, frame.baseAddress?.advanced(by: read), &taken, nil)
+        let buffer = room(written)
+        made = buffer.count
+        hint = LZ4F_decompress(context, buffer.baseAddress, &made, frame.baseAddress?.advanced(by: read), &taken, nil)
         if LZ4F_isError(hint) == 0 { written += made }
       } else {
         made = 1

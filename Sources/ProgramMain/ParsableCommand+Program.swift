@@ -41,7 +41,8 @@ extension ParsableCommand {
       if code.isSuccess {
         try Descriptor.standardOutput.write(text + "\n")
       } else {
-        Descriptor.standardError.say(text + "\n")
+        // Several lines, which may quote an argument.
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) { Descriptor.standardError.say(String(line)) }
       }
     }
     ThisProgram.end(code.rawValue)

@@ -31,4 +31,13 @@ package enum DefaultFiles {
   package static func find(_ name: String, in folders: [String] = folders(executable: ThisProgram.executable)) -> String? {
     folders.lazy.map { $0 + "/" + name }.first { SystemCalls.isReadable($0) }
   }
+
+  /// Where a user's own index lies, as the XDG base directories have it; nil where the environment names no such place.
+  package static func ownIndex(
+    dataHome: String? = SystemCalls.variable("XDG_DATA_HOME"), home: String? = SystemCalls.variable("HOME")
+  ) -> String? {
+    // Relative paths are to be ignored, the specification says.
+    let folders = [dataHome, home.map { ($0 == "/" ? "" : $0) + "/.local/share" }]
+    return folders.lazy.compactMap(\.self).first { $0.hasPrefix("/") }.map { "\($0)/assigner/\(indexName)" }
+  }
 }

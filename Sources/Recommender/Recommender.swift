@@ -7,6 +7,7 @@ import Ranking
 import Retrieval
 import Tensors
 import Text
+import Transformer
 
 /// The way of a tweet, top to bottom (see DESIGN): normal form, retrieval, selection, generation, ranking.
 ///
@@ -50,6 +51,7 @@ package final class Recommender: Sendable {
     self.sources = sources
     let writer = try GeneratorKind.writer(
       of: model, tokenizers: encoders?.tokenizers ?? [:], options: options.generation)
+    if let writer { try model.checkScratch(writer.scratch) }
     generator = writer
     budget = options.budget.map { TimeBudget(limit: $0, ladder: writer?.ladder ?? []) }
     switch options.ranking {

@@ -66,11 +66,13 @@ package final class CorpusIndex: Sendable {
     codes = try file.uint8(IndexLayout.codes, shape: [ScanBlocks.count(rows: rowCount), pairs, ScanBlocks.rows])
     residuals = try file.uint8(IndexLayout.residuals, shape: [rowCount, dimension / 2])
     scales = try reader.finite(IndexLayout.scales, shape: [rowCount, 2])
-    (rowOffsets, rowHashtags, frequencies) = try reader.rowHashtags()
+    // What has a row for each hashtag comes first: their number in the metadata is then true, and what is made for each of
+    // them is no more than the file has for it.
     embeddings = try file.uint8(IndexLayout.embeddings, shape: [hashtagCount, dimension / 2])
     embeddingScales = try reader.finite(IndexLayout.embeddingScales, shape: [hashtagCount])
     mentionCounts = try file.uint32(IndexLayout.mentions, shape: [hashtagCount])
     taggedCounts = try file.uint32(IndexLayout.tagged, shape: [hashtagCount])
+    (rowOffsets, rowHashtags, frequencies) = try reader.rowHashtags()
     words = try WordIndex(reader)
     displays = try reader.strings(IndexLayout.display, count: hashtagCount)
     normals = try reader.strings(IndexLayout.normal, count: hashtagCount)
@@ -110,6 +112,6 @@ package final class CorpusIndex: Sendable {
   /// All texts, nil where none were kept. Inflates them all: keep the result.
   package func texts() throws(ContainerError) -> StringTable? {
     guard keepsText else { return nil }
-    return try IndexReader(file).strings(IndexLayout.text, count: rowCount)
+    return try IndexReader(file).strings(IndexLayout.text, count: rowCount, length: IndexLayout.maximumTextLength)
   }
 }

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import System
 
 extension CorpusIndexBuilder {
+  /// Writes the index to a file of its kind; see `write(to:)` of an `OutputFile`.
+  package mutating func write(to path: String) throws(RetrievalError) {
+    try write { (writer) throws(ContainerError) in try writer.write(to: path) }
+  }
+
   /// Writes the index, without what was removed: rows keep their order, hashtags are numbered anew in byte order of their
   /// normal forms. The builder stays usable.
   /// - Throws: `missingEmbedding`, `noRows` if nothing was ever there to train on, `file`.
-  package mutating func write(to path: String) throws(RetrievalError) {
+  package mutating func write(to output: OutputFile) throws(RetrievalError) {
+    try write { (writer) throws(ContainerError) in try writer.write(to: output) }
+  }
+
+  private mutating func write(_ body: (ContainerWriter) throws(ContainerError) -> Void) throws(RetrievalError) {
     if codes == nil { try train() }
     guard let codes else { throw .noRows }
     var live = rows.indices.filter { !rows[$0].isEmpty }
@@ -21,7 +31,7 @@ extension CorpusIndexBuilder {
       if options.indexesWords { try addWords(of: live, to: &writer) }
       try add(entries, to: &writer)
       writer.setMetadata(metadata(kept, hashtags: entries.count, lists: listed?.quantizer.count ?? 0))
-      try writer.write(to: path)
+      try body(writer)
     } catch let error as ContainerError {
       throw .file(error)
     } catch let error as RetrievalError {

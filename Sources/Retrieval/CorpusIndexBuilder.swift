@@ -9,7 +9,7 @@
 /// try builder.write(to: path)
 /// ```
 /// Everything happens in memory until `write`, which makes a new file beside the old one and renames it: whoever reads the
-/// old index keeps it, and an interruption leaves it whole. Hold an `IndexLock` from opening the old index to writing the
+/// old index keeps it, and an interruption leaves it whole. Lock its `OutputFile` from opening the old index to writing the
 /// new one. The same rows, options and (for training) machine make the same bytes.
 package struct CorpusIndexBuilder: Sendable {
   let options: IndexOptions

@@ -24,7 +24,7 @@
 /// | hashtags/embeddings | uint8 [H, d/2] | 4 bits, layout of `FourBitRow` |
 /// | hashtags/scales | float32 [H] | their steps |
 /// | hashtags/mentions, hashtags/tagged | uint32 [H] | tweets with the tag as a word; those of them that carry it |
-enum IndexLayout {
+package enum IndexLayout {
   static let architecture = "assigner-index"
   static let codebooks = "search/codebooks"
   static let codes = "search/codes"
@@ -49,4 +49,8 @@ enum IndexLayout {
   static let tagged = "hashtags/tagged"
   /// Rows and hashtags are numbered in 32 bits.
   static let maximumCount = Int(Int32.max)
+  /// Bytes that strings may have on average: what a table unpacks to is held to the number of its strings, and that to
+  /// sections that are not packed.
+  package static let maximumNameLength = 1 << 10
+  static let maximumTextLength = 1 << 20
 }

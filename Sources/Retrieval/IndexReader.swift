@@ -57,7 +57,7 @@ struct IndexReader {
     return values
   }
 
-  /// Row offsets, hashtag numbers, and how often each hashtag occurs.
+  /// Row offsets, hashtag numbers, and how often each hashtag occurs. The caller has held `hashtags` to a section.
   func rowHashtags() throws(ContainerError)
     -> (offsets: UnsafeBufferPointer<UInt32>, hashtags: UnsafeBufferPointer<UInt32>, frequencies: [UInt32])
   {
@@ -88,9 +88,12 @@ struct IndexReader {
     return (offsets, carried, frequencies)
   }
 
-  /// A cold table of `count` strings.
-  func strings(_ name: String, count: Int) throws(ContainerError) -> StringTable {
-    switch StringTable.read(try file.bytes(name), count: count) {
+  /// A cold table of `count` strings of at most `length` bytes on average. The caller has held `count` to a section that is not
+  /// packed.
+  func strings(
+    _ name: String, count: Int, length: Int = IndexLayout.maximumNameLength
+  ) throws(ContainerError) -> StringTable {
+    switch StringTable.read(try file.bytes(name, limit: 4 + count * (4 + length)), count: count) {
     case .success(let table): return table
     case .failure(let malformed): throw file.failure(.value(malformed.rule), section: name)
     }

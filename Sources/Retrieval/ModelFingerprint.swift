@@ -8,7 +8,7 @@ package enum ModelFingerprint {
   private static let networks = ["retriever", "selector"]
 
   /// 16 hexadecimal digits over the names and checksums of the retriever, the selector with its hashtags' vectors, and their
-  /// vocabularies, aliases resolved, and over what the metadata says of pooling and tokenizers where that is not as it always was. Reads the
+  /// vocabularies, aliases resolved, and over what the metadata says of pooling, prompts and tokenizers where that is not as it always was. Reads the
   /// section table and the metadata only.
   ///
   /// A model that was only stored in another way says in its metadata which fingerprint it had before.
@@ -32,6 +32,9 @@ package enum ModelFingerprint {
     for network in networks {
       let pooling = file.metadata.value(at: [network, "pooling"])
       if let pooling, pooling != "mean" { bytes += "\(network) \(pooling.serialized())".utf8 }
+      if let prompt = file.metadata.value(at: [network, "prompt"]) {
+        bytes += "\(network) prompt \(prompt.serialized())".utf8
+      }
     }
     let digits = String(XXH64.hash(bytes), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

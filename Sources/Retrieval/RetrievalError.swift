@@ -11,10 +11,6 @@ package enum RetrievalError: Error, Equatable, Sendable {
   case otherModel(path: String, index: String, model: String)
   /// The index holds vectors of another width than the model makes.
   case otherDimension(path: String, index: Int, model: Int)
-  /// Another program is writing this index.
-  case locked(path: String)
-  /// The lock file cannot be made.
-  case lock(path: String, SystemCallError)
   /// An index cannot be trained from nothing.
   case noRows
   /// A number of dimensions or sub-quantisers that the codes cannot have.
@@ -39,8 +35,6 @@ extension RetrievalError: CustomStringConvertible {
       "\(path): was built with another model (\(index)) than the one in use (\(model)): build the index again"
     case .otherDimension(let path, let index, let model):
       "\(path): holds vectors of \(index) dimensions, the model makes \(model): build the index again"
-    case .locked(let path): "\(path): another program is writing this index; try again when it is done"
-    case .lock(let path, let error): "\(path): cannot be locked: \(error.explanation)"
     case .noRows: "an index needs at least one tweet with a hashtag"
     case .shape(let what): "index: \(what)"
     case .vector(let row, let what): "row \(row): \(what)"
@@ -57,7 +51,6 @@ extension RetrievalError: CustomStringConvertible {
     switch self {
     case .file(let error): error.exitStatus
     case .otherModel, .otherDimension, .noWords: .unfitFile
-    case .locked, .lock: .inputOutput
     case .noRows, .vector, .missingText, .missingWords: .badInput
     case .shape, .missingEmbedding: .usage
     }

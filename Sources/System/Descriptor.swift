@@ -31,7 +31,7 @@ package struct Descriptor: Sendable {
     return Descriptor(number: number, name: path)
   }
 
-  /// Creates or empties a file for writing.
+  /// Creates or empties a file for writing; commands name theirs by `OutputFile`.
   package static func create(_ path: String) throws(SystemCallError) -> Descriptor {
     let number = libraryOpen(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard number >= 0 else { throw SystemCallError(call: "open", errno: errno, path: path) }

@@ -12,7 +12,7 @@ import CSystem
 
 package enum SystemCalls {
   /// Runs `body` until it is not interrupted; a negative result throws.
-  private static func retrying<Result: SignedInteger>(
+  static func retrying<Result: SignedInteger>(
     _ call: String, _ path: String = "", _ body: () -> Result
   ) throws(SystemCallError) -> Result {
     while true {
@@ -28,12 +28,12 @@ package enum SystemCalls {
     try retrying("open") { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
   }
 
-  package static func create(_ path: String) throws(SystemCallError) -> Int32 {
-    try retrying("open") { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+  static func create(_ path: String, mode: mode_t) throws(SystemCallError) -> Int32 {
+    try retrying("open", path) { open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
   }
 
   package static func openDirectory(_ path: String) throws(SystemCallError) -> Int32 {
-    try retrying("open") { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    try retrying("open", path) { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
   }
 
   package static func status(_ descriptor: Int32) throws(SystemCallError) -> stat {
@@ -49,7 +49,7 @@ package enum SystemCalls {
       _ = try retrying("stat") { stat(path, &status) }
       return status
     } catch {
-      if error.errno == ENOENT { return nil }
+      if error.errno == ENOENT || error.errno == ENOTDIR { return nil }
       throw error
     }
   }
@@ -123,11 +123,6 @@ package enum SystemCalls {
 
   /// Whether this process may read the file.
   package static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
-
-  /// A file to take a lock of, made where it is not there.
-  package static func openLock(_ path: String) throws(SystemCallError) -> Int32 {
-    try retrying("open", path) { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
-  }
 
   /// Takes the only lock of a file without waiting; false where another has it.
   package static func lock(_ descriptor: Int32) throws(SystemCallError) -> Bool {

@@ -40,8 +40,13 @@ package struct Linear: @unchecked Sendable {
     defer { withExtendedLifetime(weights) {} }
     switch weights {
     case .float32(let matrix):
-      assigner_ops_active().pointee.linear_f32(
-        input.floats.base, matrix.values, bias, output.base, output.rows, outputs, inputs, activation.rawValue)
+      guard let multiply = matrix.products.multiply else {
+        assigner_ops_active().pointee.linear_f32(
+          input.floats.base, matrix.values, bias, output.base, output.rows, outputs, inputs, activation.rawValue)
+        return
+      }
+      multiply(input.floats.base, matrix.values, output.base, output.rows, outputs, inputs)
+      finish(output, activation)
     case .int8(let matrix):
       guard let values = input.values, let scales = input.scales else {
         preconditionFailure("an int8 layer's input is quantised by whoever makes it")
@@ -50,6 +55,17 @@ package struct Linear: @unchecked Sendable {
         values, scales, matrix.values, matrix.scales, bias, output.base, output.rows, outputs, inputs,
         activation.rawValue)
     }
+  }
+
+  /// Adds the bias to products and applies the activation.
+  private func finish(_ output: FloatView, _ activation: Activation) {
+    if let bias {
+      for row in 0..<output.rows {
+        let values = output.row(row)
+        for column in 0..<outputs { values[column] += bias[column] }
+      }
+    }
+    if activation != .none { Kernels.activate(output, activation) }
   }
 
   /// The same for an input that no other layer shares.

@@ -48,8 +48,13 @@ package struct FloatWeights: @unchecked Sendable {
   package let columns: Int
   /// As that of ``Int8Weights``.
   private let owner: AnyObject?
+  /// How a linear layer multiplies with it.
+  let products: FloatProducts
 
-  package init(values: UnsafePointer<Float>, rows: Int, columns: Int, owner: AnyObject? = nil) {
+  package init(
+    values: UnsafePointer<Float>, rows: Int, columns: Int, owner: AnyObject? = nil, products: FloatProducts = .kernels
+  ) {
+    self.products = products
     self.values = values
     self.rows = rows
     self.columns = columns

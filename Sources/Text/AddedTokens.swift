@@ -7,18 +7,36 @@ package struct AddedToken: Sendable, Equatable {
   package var isSpecial: Bool
   /// Whether the white space before it, and after it, belongs to it.
   package var stripsLeft, stripsRight: Bool
-  /// Looked for in what all others have left over (`normalized` in tokenizer.json).
+  /// Looked for in what all others have left over, and where the tokenizer normalises, behind that (`normalized` in
+  /// tokenizer.json).
   package var isSecond: Bool
+  /// Whether it is none where a word goes on before or behind it.
+  package var isSingleWord: Bool
 
   package init(
-    id: Int32, isSpecial: Bool = true, stripsLeft: Bool = false, stripsRight: Bool = false, isSecond: Bool = false
+    id: Int32, isSpecial: Bool = true, stripsLeft: Bool = false, stripsRight: Bool = false, isSecond: Bool = false,
+    isSingleWord: Bool = false
   ) {
     self.id = id
     self.isSpecial = isSpecial
     self.stripsLeft = stripsLeft
     self.stripsRight = stripsRight
     self.isSecond = isSecond
+    self.isSingleWord = isSingleWord
   }
+}
+
+/// An added token that need not be a piece of the vocabulary, with its text as bytes.
+package struct SpelledToken: Sendable, Equatable {
+  package var token: AddedToken
+  package var text: [UInt8]
+
+  package init(_ token: AddedToken, _ text: String) {
+    self.token = token
+    self.text = Array(text.utf8)
+  }
+
+  package var spelling: String { String(decoding: text, as: UTF8.self) }
 }
 
 /// Finds added tokens in a text: from the left, the longest of those that begin at one place.
@@ -39,11 +57,17 @@ struct AddedTokens: Sendable {
   /// The bytes that tokens of each round begin with.
   private let begins: [[Bool]]
 
+  /// Tokens that are pieces, spelled as the pieces are.
   init(_ tokens: [AddedToken], pieces: PieceList) {
-    let entries = tokens.map { Entry(text: Array(pieces[Int($0.id)]), token: $0) }.filter { !$0.text.isEmpty }
+    self.init(tokens.map { ($0, Array(pieces[Int($0.id)])) })
+  }
+
+  /// Tokens with the bytes that are looked for.
+  init(_ tokens: [(token: AddedToken, text: [UInt8])]) {
+    let entries = tokens.map { Entry(text: $0.text, token: $0.token) }.filter { !$0.text.isEmpty }
     rounds = [false, true].map { second in
       entries.filter { $0.token.isSecond == second }.sorted { $0.text.count > $1.text.count }
-    }.filter { !$0.isEmpty }
+    }
     begins = rounds.map { round in
       var begins = [Bool](repeating: false, count: 256)
       for entry in round { begins[Int(entry.text[0])] = true }
@@ -51,10 +75,15 @@ struct AddedTokens: Sendable {
     }
   }
 
+  /// Whether any is looked for in what the first round left.
+  var hasSecondRound: Bool { !rounds[1].isEmpty }
+
   /// The parts of `bytes`, in order, none empty.
-  func parts(of bytes: [UInt8], specialTokens: SpecialTokens) -> [Part] {
+  ///
+  /// - Parameter rounds: 0, the tokens that are looked for first, 1, the others, or both one after the other.
+  func parts(of bytes: [UInt8], rounds: ClosedRange<Int> = 0...1, specialTokens: SpecialTokens) -> [Part] {
     var parts = bytes.isEmpty ? [] : [Part(range: 0..<bytes.count, token: nil)]
-    for round in rounds.indices {
+    for round in rounds where !self.rounds[round].isEmpty {
       var next: [Part] = []
       for part in parts {
         if part.token == nil {
@@ -81,7 +110,8 @@ struct AddedTokens: Sendable {
         continue
       }
       let end = position + entry.text.count
-      if entry.token.isSpecial, specialTokens == .asText {
+      let isText = entry.token.isSpecial && specialTokens == .asText
+      if isText || entry.token.isSingleWord && !Self.isAlone(position..<end, in: bytes, within: range) {
         position = end
         continue
       }
@@ -95,6 +125,20 @@ struct AddedTokens: Sendable {
       position = end
     }
     if start < range.upperBound { parts.append(Part(range: start..<range.upperBound, token: nil)) }
+  }
+
+  private static let words = ScalarTable(packed: UnicodeTables.addedWord)
+
+  /// Whether no word character stands beside a range of `bytes`.
+  private static func isAlone(_ token: Range<Int>, in bytes: [UInt8], within range: Range<Int>) -> Bool {
+    if token.upperBound < range.upperBound {
+      var next = token.upperBound
+      if words[UTF8Bytes.next(in: bytes, at: &next)] != 0 { return false }
+    }
+    var first = token.lowerBound
+    guard first > range.lowerBound else { return true }
+    repeat { first -= 1 } while first > range.lowerBound && bytes[first] & 0xC0 == 0x80
+    return words[UTF8Bytes.next(in: bytes, at: &first)] == 0
   }
 
   private func entry(in bytes: [UInt8], _ range: Range<Int>, round: Int) -> Entry? {

@@ -12,7 +12,9 @@ extension ByteLevelBPE {
   ) throws(TextError) {
     var table = try HuggingFacePieces(vocabulary)
     var pairs: [(left: [UInt8], right: [UInt8])] = []
-    for (number, line) in merges.split(separator: 0x0A, omittingEmptySubsequences: true).enumerated() {
+    let limit = PieceTable.maximumCount
+    for (number, line) in merges.split(separator: 0x0A, maxSplits: limit, omittingEmptySubsequences: true).enumerated() {
+      guard number < limit else { throw .tooManyPieces(limit: limit) }
       let line = line.last == 0x0D ? line.dropLast() : line
       if line.isEmpty || line.starts(with: Array("#version".utf8)) { continue }
       let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
@@ -49,7 +51,7 @@ extension ByteLevelBPE {
       for token in added { try table.add(token.integer("id"), token.string("content"), token) }
       settings = try table.settings(options)
       settings.addsPrefixSpace = try options.addsPrefixSpace ?? json.bool("pre_tokenizer", "add_prefix_space")
-      settings.pairSeparators = try Self.pairSeparators(json)
+      settings.pairSeparators = try Self.pairSeparators(json, settings)
       if let unknown = json.value(at: ["model", "unk_token"]), unknown != .null {
         settings.unknownByte = try table.required(json.string("model", "unk_token"))
         settings.fusesUnknown = json.value(at: ["model", "fuse_unk"]) == true
@@ -95,15 +97,12 @@ extension ByteLevelBPE {
     return pairs
   }
 
-  /// How the post-processor frames a pair. One that frames nothing leaves RoBERTa's form, the family's own.
-  private static func pairSeparators(_ json: JSONValue) throws(JSONError) -> Int {
-    guard let processor = json["post_processor"], processor != .null else { return 2 }
-    switch try processor.string("type") {
-    case "RobertaProcessing", "ByteLevel": return 2
-    case "BertProcessing": return 1
-    case let type:
-      throw JSONError(keyPath: "post_processor.type", message: "is \"\(type)\", which is not supported")
-    }
+  /// How the post-processor frames a pair. One that frames nothing leaves RoBERTa's form, the family's own; one that frames a
+  /// text in another way is refused.
+  private static func pairSeparators(_ json: JSONValue, _ settings: Settings) throws(JSONError) -> Int {
+    guard let frame = try HuggingFaceFrame(json), !frame.isEmpty else { return 2 }
+    try frame.require(begin: settings.begin, end: settings.end)
+    return frame.pairSeparators
   }
 }
 
@@ -151,12 +150,7 @@ private struct HuggingFacePieces {
       numbers[bytes] = Int32(truncatingIfNeeded: id)
       pieces.append(bytes)
     }
-    func flag(_ key: String) -> Bool { json[key] == true }
-    guard !flag("single_word") else { throw .addedToken(content, "is for single words only, which is not supported") }
-    add(
-      AddedToken(
-        id: Int32(truncatingIfNeeded: id), isSpecial: flag("special"), stripsLeft: flag("lstrip"),
-        stripsRight: flag("rstrip"), isSecond: flag("normalized")))
+    add(AddedToken(huggingFace: json, id: id))
   }
 
   func settings(_ options: HuggingFaceTokenizerOptions) throws(TextError) -> ByteLevelBPE.Settings {

@@ -5,9 +5,6 @@ import ModelFile
 /// The settings as members of the metadata. Absent ones have the values that RoBERTa and BART share.
 extension ByteLevelBPE.Settings {
   init(_ json: JSONValue) throws(JSONError) {
-    func number(_ value: JSONValue, _ key: String) throws(JSONError) -> Int32 {
-      Int32(try value.integer(key, in: 0...(1 << 28)))
-    }
     func special(_ key: String) throws(JSONError) -> Int32 {
       Int32(try json.integer("specials", key, in: 0...(1 << 28)))
     }
@@ -17,16 +14,10 @@ extension ByteLevelBPE.Settings {
     if json.value(at: ["specials", "mask"]) != nil { mask = try special("mask") }
     if json["addsPrefixSpace"] != nil { addsPrefixSpace = try json.bool("addsPrefixSpace") }
     if json["pairSeparators"] != nil { pairSeparators = try json.integer("pairSeparators", in: 1...2) }
-    if json["unknownByte"] != nil { unknownByte = try number(json, "unknownByte") }
+    if json["unknownByte"] != nil { unknownByte = Int32(try json.integer("unknownByte", in: 0...(1 << 28))) }
     if json["fusesUnknown"] != nil { fusesUnknown = try json.bool("fusesUnknown") }
     guard json["addedTokens"] != nil else { return }
-    for token in try json.array("addedTokens") {
-      func flag(_ key: String) throws(JSONError) -> Bool { token[key] == nil ? false : try token.bool(key) }
-      addedTokens.append(
-        AddedToken(
-          id: try number(token, "id"), isSpecial: try flag("special"), stripsLeft: try flag("stripsLeft"),
-          stripsRight: try flag("stripsRight"), isSecond: try flag("second")))
-    }
+    for token in try json.array("addedTokens") { addedTokens.append(try AddedToken(token)) }
   }
 
   /// What `init(_:)` reads.
@@ -43,15 +34,7 @@ extension ByteLevelBPE.Settings {
       members["unknownByte"] = number(unknownByte)
       members["fusesUnknown"] = .bool(fusesUnknown)
     }
-    members["addedTokens"] = .array(
-      addedTokens.map { token in
-        var member: [String: JSONValue] = ["id": number(token.id)]
-        for (key, flag) in [
-          ("special", token.isSpecial), ("stripsLeft", token.stripsLeft), ("stripsRight", token.stripsRight),
-          ("second", token.isSecond),
-        ] where flag { member[key] = true }
-        return .object(member)
-      })
+    members["addedTokens"] = .array(addedTokens.map { .object($0.members) })
     return members
   }
 }

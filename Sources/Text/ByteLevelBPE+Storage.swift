@@ -29,11 +29,11 @@ extension ByteLevelBPE {
       else { throw .pieces(byte: start, "the piece is cut") }
       guard length > 0 else { throw .pieces(byte: start, "the piece is empty") }
       pieces.append(storedPieces[position..<position + length])
+      guard pieces.count <= PieceTable.maximumCount else { throw .tooManyPieces(limit: PieceTable.maximumCount) }
       position += length
     }
-    guard pieces.count < 1 << 28 else { throw .tooManyPieces(pieces.count) }
     var merges: [MergeTable.Merge] = []
-    merges.reserveCapacity(storedMerges.count / 3)
+    merges.reserveCapacity(min(storedMerges.count / 3, PieceTable.maximumCount))
     position = 0
     while position < storedMerges.count {
       guard let left = VariableLength.next(in: storedMerges, at: &position),
@@ -41,6 +41,7 @@ extension ByteLevelBPE {
         let result = VariableLength.next(in: storedMerges, at: &position)
       else { throw .merge(merges.count, "is cut") }
       merges.append(MergeTable.Merge(left: Int32(left), right: Int32(right), result: Int32(result)))
+      guard merges.count <= PieceTable.maximumCount else { throw .tooManyPieces(limit: PieceTable.maximumCount) }
     }
     try self.init(pieces: pieces, merges: merges, settings: settings)
   }

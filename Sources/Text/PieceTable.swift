@@ -14,6 +14,11 @@ struct PieceTable: Sendable {
   /// Bytes of the longest piece, its "##" not counted.
   private(set) var longest = 0
 
+  /// Far more than any vocabulary has: the largest published ones have 262,000 pieces of up to some hundred bytes. What is made
+  /// of a vocabulary takes some 50 bytes for each piece, so that lines without end cannot take all memory.
+  static let maximumCount = 1 << 20
+  static let maximumLength = 1 << 12
+
   /// FNV-1a's start; `continuing` is the state after "##".
   static let beginning: UInt64 = 0xCBF2_9CE4_8422_2325
   static let continuing = hash(0x23, after: hash(0x23, after: beginning))
@@ -28,10 +33,13 @@ struct PieceTable: Sendable {
       let lineEnd = vocabulary[start...].firstIndex(of: 0x0A) ?? vocabulary.count
       var end = lineEnd
       while end > start, Self.isBlank(vocabulary[end - 1]) { end -= 1 }
+      guard end - start <= Self.maximumLength else {
+        throw .pieces(byte: start, "a piece has \(end - start) bytes; it may have \(Self.maximumLength)")
+      }
       ranges.append(start..<end)
+      guard ranges.count <= Self.maximumCount else { throw .tooManyPieces(limit: Self.maximumCount) }
       start = lineEnd + 1
     }
-    guard ranges.count < Int32.max else { throw .tooManyPieces(ranges.count) }
     if let broken = Self.firstInvalidLine(vocabulary) { throw .notUTF8(line: broken) }
     var capacity = 16
     while capacity < ranges.count * 2 { capacity *= 2 }

@@ -32,8 +32,8 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
   case repeatedAddedToken
   /// Neither BERT's form of a pair nor RoBERTa's.
   case pairSeparators(Int)
-  /// More lines than a token number can count.
-  case tooManyPieces(Int)
+  /// More pieces, or merges, than any tokenizer has.
+  case tooManyPieces(limit: Int)
 
   package var description: String {
     switch self {
@@ -54,7 +54,7 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
       "\(setting): \(number) is not one of \(count) pieces"
     case .repeatedAddedToken: "addedTokens: two have the same number"
     case .pairSeparators(let count): "pairSeparators: is \(count), not 1 or 2"
-    case .tooManyPieces(let count): "vocabulary: \(count) pieces are more than can be numbered"
+    case .tooManyPieces(let limit): "vocabulary: has more than \(limit) pieces or merges"
     }
   }
 }

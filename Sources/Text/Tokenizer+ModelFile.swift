@@ -4,7 +4,7 @@ import ModelFile
 
 /// Tokenizers in a model file. The metadata's object `tokenizers` has one member for each, by name:
 ///
-///     {"kind": "wordpiece", "sections": {"vocabulary": "text/vocabulary"}}
+///     {"kind": "wordpiece", "sections": {"vocabulary": "text/vocabulary"}, "addedTokens": [{"id", "content", flags…}]}
 ///     {"kind": "bytelevelbpe", "sections": {"pieces": "text/NAME.pieces", "merges": "text/NAME.merges"}, settings…}
 ///
 /// A network's object names its own (`tokenizer`, "encoder" by default). A file without `tokenizers` has one: "encoder",
@@ -12,6 +12,8 @@ import ModelFile
 extension Tokenizer {
   /// The name of the only tokenizer of a file that does not list any.
   package static let defaultName = "encoder"
+  /// Bytes that a section of a tokenizer may have; the largest published vocabularies have 5 million.
+  package static let maximumSectionSize = 64 << 20
 
   /// The name of the tokenizer that a network ("retriever", "selector", "generator") reads its text with.
   package static func name(of network: String, in file: ContainerFile) throws(ContainerError) -> String {
@@ -28,7 +30,7 @@ extension Tokenizer {
   package init(file: ContainerFile, name: String) throws(ContainerError) {
     do {
       switch try Self.description(file, name) {
-      case .wordPiece(let vocabulary): self = .wordPiece(try Self.wordPiece(file, vocabulary))
+      case .wordPiece(let vocabulary, let added): self = .wordPiece(try Self.wordPiece(file, vocabulary, added))
       case .byteLevelBPE(let pieces, let merges, let settings):
         self = .byteLevelBPE(try Self.byteLevelBPE(file, pieces: pieces, merges: merges, settings))
       }
@@ -44,25 +46,29 @@ extension Tokenizer {
   /// The sections that the tokenizer with this name is read from; empty where it is not described.
   package static func sections(of name: String, in file: ContainerFile) -> [String] {
     switch try? description(file, name) {
-    case .wordPiece(let vocabulary): [vocabulary]
+    case .wordPiece(let vocabulary, _): [vocabulary]
     case .byteLevelBPE(let pieces, let merges, _): [pieces, merges]
     case nil: []
     }
   }
 
   private enum Description {
-    case wordPiece(vocabulary: String)
+    case wordPiece(vocabulary: String, [SpelledToken])
     case byteLevelBPE(pieces: String, merges: String, ByteLevelBPE.Settings)
   }
 
   private static func description(_ file: ContainerFile, _ name: String) throws(JSONError) -> Description {
     guard let tokenizers = file.metadata[ModelLayout.Key.tokenizers] else {
       guard name == defaultName else { throw JSONError(message: "is missing") }
-      return .wordPiece(vocabulary: ModelLayout.vocabulary)
+      return .wordPiece(vocabulary: ModelLayout.vocabulary, [])
     }
     guard let value = tokenizers[name] else { throw JSONError(message: "is missing") }
     switch try value.string("kind") {
-    case "wordpiece": return .wordPiece(vocabulary: try value.string("sections", "vocabulary"))
+    case "wordpiece":
+      let added = value["addedTokens"] == nil ? [] : try value.array("addedTokens")
+      return .wordPiece(
+        vocabulary: try value.string("sections", "vocabulary"),
+        try added.map { (token) throws(JSONError) in try SpelledToken(token) })
     case "bytelevelbpe":
       return .byteLevelBPE(
         pieces: try value.string("sections", "pieces"), merges: try value.string("sections", "merges"),
@@ -71,10 +77,12 @@ extension Tokenizer {
     }
   }
 
-  private static func wordPiece(_ file: ContainerFile, _ section: String) throws(ContainerError) -> WordPiece {
-    let vocabulary = try file.bytes(section)
+  private static func wordPiece(
+    _ file: ContainerFile, _ section: String, _ added: [SpelledToken]
+  ) throws(ContainerError) -> WordPiece {
+    let vocabulary = try file.bytes(section, limit: maximumSectionSize)
     do {
-      return try WordPiece(vocabulary: vocabulary)
+      return try WordPiece(vocabulary: vocabulary, addedTokens: added)
     } catch {
       throw file.failure(.value("\(error)"), section: section)
     }
@@ -83,8 +91,8 @@ extension Tokenizer {
   private static func byteLevelBPE(
     _ file: ContainerFile, pieces: String, merges: String, _ settings: ByteLevelBPE.Settings
   ) throws(ContainerError) -> ByteLevelBPE {
-    let storedPieces = try file.bytes(pieces)
-    let storedMerges = try file.bytes(merges)
+    let storedPieces = try file.bytes(pieces, limit: maximumSectionSize)
+    let storedMerges = try file.bytes(merges, limit: maximumSectionSize)
     do {
       return try ByteLevelBPE(storedPieces: storedPieces, storedMerges: storedMerges, settings: settings)
     } catch .merge(let rank, let what) {
@@ -92,6 +100,15 @@ extension Tokenizer {
     } catch {
       throw file.failure(.value("\(error)"), section: pieces)
     }
+  }
+}
+
+extension WordPiece {
+  /// What the metadata's object `tokenizers` says of one whose vocabulary is in `section`.
+  package static func description(section: String, addedTokens: [SpelledToken]) -> JSONValue {
+    var members: [String: JSONValue] = ["kind": "wordpiece", "sections": ["vocabulary": .string(section)]]
+    if !addedTokens.isEmpty { members["addedTokens"] = .array(addedTokens.map(\.metadata)) }
+    return .object(members)
   }
 }
 

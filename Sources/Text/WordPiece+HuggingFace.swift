@@ -5,6 +5,8 @@ import ModelFile
 extension WordPiece {
   /// The vocabulary, as vocab.txt has it, of a tokenizer.json with an uncased BERT's WordPiece.
   ///
+  /// Added tokens are not among them; see `addedTokens`.
+  ///
   /// - Throws: `TextError` naming the member that this program would tokenise otherwise, or a piece without a line.
   package static func vocabulary(tokenizer json: JSONValue) throws(TextError) -> [UInt8] {
     let members: [String: JSONValue]
@@ -31,6 +33,66 @@ extension WordPiece {
       pieces[number] = Array(piece.utf8)
     }
     return pieces.flatMap { ($0 ?? []) + [0x0A] }
+  }
+}
+
+extension WordPiece {
+  /// The added tokens of a tokenizer.json, but for the specials that are found anyway.
+  ///
+  /// - Throws: `TextError` where the post-processor does not put [CLS] before a text and [SEP] behind it, or an added token has
+  ///   another number than `tokenizers` gives it.
+  package static func addedTokens(tokenizer json: JSONValue, vocabulary: [UInt8]) throws(TextError) -> [SpelledToken] {
+    let plain = try WordPiece(vocabulary: vocabulary)
+    var tokens: [SpelledToken] = []
+    do throws(JSONError) {
+      guard let frame = try HuggingFaceFrame(json) else {
+        throw JSONError(keyPath: "post_processor", message: "is missing: texts would have no [CLS] and [SEP]")
+      }
+      try frame.require(begin: plain.cls, end: plain.sep)
+      for token in json["added_tokens"] == nil ? [] : try json.array("added_tokens") {
+        tokens.append(try spelled(token.integer("id"), token))
+      }
+    } catch {
+      throw .json(error)
+    }
+    return try addedTokens(tokens, plain)
+  }
+
+  /// Those of a tokenizer_config.json (`added_tokens_decoder`).
+  package static func addedTokens(
+    _ options: HuggingFaceTokenizerOptions, vocabulary: [UInt8]
+  ) throws(TextError) -> [SpelledToken] {
+    let tokens: [SpelledToken]
+    do throws(JSONError) {
+      tokens = try options.addedTokens.map { (token) throws(JSONError) in try spelled(token.id, token.2) }
+    } catch {
+      throw .json(error)
+    }
+    return try addedTokens(tokens, WordPiece(vocabulary: vocabulary))
+  }
+
+  private static func spelled(_ id: Int, _ json: JSONValue) throws(JSONError) -> SpelledToken {
+    guard (0...1 << 28).contains(id) else {
+      throw JSONError(keyPath: "added_tokens", message: "has the number \(id), outside 0...\(1 << 28)")
+    }
+    return SpelledToken(AddedToken(huggingFace: json, id: id), try json.string("content"))
+  }
+
+  /// `tokenizers` gives a token its piece's number, or the next one after the vocabulary, whatever the file says.
+  private static func addedTokens(
+    _ tokens: [SpelledToken], _ plain: WordPiece
+  ) throws(TextError) -> [SpelledToken] {
+    var next = plain.count
+    for token in tokens {
+      let id = Int(token.token.id)
+      if let known = plain.pieces.number(of: token.spelling) {
+        guard known == id else { throw .addedToken(token.spelling, "has the number \(id), as a piece \(known)") }
+      } else {
+        guard id == next else { throw .addedToken(token.spelling, "has the number \(id), not the next one, \(next)") }
+        next += 1
+      }
+    }
+    return tokens.filter { !plain.specials.contains($0) }
   }
 }
 

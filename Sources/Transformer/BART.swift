@@ -16,16 +16,17 @@ package struct BART: AutoregressiveGenerator {
   /// Reads "generator/encoder/…", "generator/decoder/…" and "generator/finalBias".
   ///
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  package init(file: ContainerFile) throws(ContainerError) {
-    encoder = try Encoder(file: file, name: ModelLayout.generatorEncoder)
+  package init(file: ContainerFile, products: FloatProducts = .kernels) throws(ContainerError) {
+    encoder = try Encoder(file: file, name: ModelLayout.generatorEncoder, products: products)
     configuration = try BARTConfiguration(file: file, vocabularySize: encoder.configuration.vocabularySize)
-    decoder = try Decoder(file: file, name: ModelLayout.generatorDecoder, positions: configuration.positions)
+    decoder = try Decoder(file: file, name: ModelLayout.generatorDecoder, positions: configuration.positions, products: products)
     guard decoder.hiddenSize == encoder.configuration.hiddenSize else {
       throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
     }
     let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator))
     output = Linear(
       weights: encoder.words.table, bias: try reader.vector("finalBias", count: encoder.configuration.vocabularySize))
+    try file.checkScratch(scratch(defaults))
   }
 
   package var maximumTokens: Int { encoder.configuration.maximumTokens }

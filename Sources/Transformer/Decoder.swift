@@ -29,12 +29,14 @@ package struct Decoder: Sendable {
   /// `name` split at its slashes.
   ///
   /// - Parameter positions: rows of the position table.
-  package init(file: ContainerFile, name: String, positions positionCount: Int) throws(ContainerError) {
+  package init(
+    file: ContainerFile, name: String, positions positionCount: Int, products: FloatProducts = .kernels
+  ) throws(ContainerError) {
     self.positionCount = positionCount
     let path = name.split(separator: "/").map(String.init)
     let shape = try LayerConfiguration(Hyperparameters(file: file, path: path))
     hiddenSize = shape.hiddenSize
-    let reader = TensorReader(file: file, prefix: name + "/")
+    let reader = TensorReader(file: file, prefix: name + "/", products: products)
     positions = try reader.embedding("position", rows: positionCount, size: hiddenSize)
     norm = try reader.layerNorm("norm", size: hiddenSize, epsilon: shape.layerNormEpsilon)
     var layers: [DecoderLayer] = []

@@ -15,11 +15,11 @@ package struct Encoder: Sendable {
   /// - Parameter name: "retriever", "selector" or "generator/encoder": the prefix of the tensors' names, and the path
   ///   of the hyper-parameters in the metadata.
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  package init(file: ContainerFile, name: String) throws(ContainerError) {
+  package init(file: ContainerFile, name: String, products: FloatProducts = .kernels) throws(ContainerError) {
     configuration = try EncoderConfiguration(
       Hyperparameters(file: file, path: name.split(separator: "/").map(String.init)))
     let (d, epsilon) = (configuration.hiddenSize, configuration.layerNormEpsilon)
-    let reader = TensorReader(file: file, prefix: name + "/")
+    let reader = TensorReader(file: file, prefix: name + "/", products: products)
     words = try reader.embedding("embeddings.word", rows: configuration.vocabularySize, size: d)
     positions = try reader.embedding("embeddings.position", rows: configuration.maximumPositions, size: d)
     norm = try reader.layerNorm("embeddings.norm", size: d, epsilon: epsilon)

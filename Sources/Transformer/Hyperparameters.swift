@@ -32,6 +32,11 @@ package struct Hyperparameters {
     do { return try object.bool(name) } catch { throw failure(error) }
   }
 
+  package func text(_ name: String, default absent: String) throws(ContainerError) -> String {
+    guard contains(name) else { return absent }
+    do { return try object.string(name) } catch { throw failure(error) }
+  }
+
   /// The value whose raw name stands there.
   package func choice<Value: RawRepresentable<String> & CaseIterable>(
     _ name: String, of type: Value.Type = Value.self

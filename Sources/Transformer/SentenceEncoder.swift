@@ -7,15 +7,19 @@ import Tensors
 /// (ASSIGNER Eq. 1) and selector (Eq. 2) are both this.
 package struct SentenceEncoder: Sendable {
   package let encoder: Encoder
+  /// What stood before every text in training, and is to stand there; empty for nothing (the metadata's `prompt`).
+  package let prompt: String
   private let pooling: SentencePooling
 
   /// - Parameter name: "retriever" or "selector".
   /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
-  package init(file: ContainerFile, name: String) throws(ContainerError) {
-    encoder = try Encoder(file: file, name: name)
+  package init(file: ContainerFile, name: String, products: FloatProducts = .kernels) throws(ContainerError) {
+    encoder = try Encoder(file: file, name: name, products: products)
+    prompt = try Hyperparameters(file: file, path: [name]).text("prompt", default: "")
     pooling = try SentencePooling(
-      Hyperparameters(file: file, path: [name]), TensorReader(file: file, prefix: name + "/"),
+      Hyperparameters(file: file, path: [name]), TensorReader(file: file, prefix: name + "/", products: products),
       size: encoder.configuration.hiddenSize)
+    try file.checkScratch(scratch)
   }
 
   /// Width d of the vectors.

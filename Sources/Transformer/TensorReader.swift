@@ -9,14 +9,19 @@ package struct TensorReader {
   package let file: ContainerFile
   /// With the slash at its end: "retriever/".
   package let prefix: String
+  /// How linear layers in float32 are multiplied.
+  private let products: FloatProducts
 
-  package init(file: ContainerFile, prefix: String) {
+  package init(file: ContainerFile, prefix: String, products: FloatProducts = .kernels) {
     self.file = file
     self.prefix = prefix
+    self.products = products
   }
 
   /// A part of this network: "layers.0.".
-  package func part(_ name: String) -> TensorReader { TensorReader(file: file, prefix: prefix + name) }
+  package func part(_ name: String) -> TensorReader {
+    TensorReader(file: file, prefix: prefix + name, products: products)
+  }
 
   /// A matrix, int8 with "NAME.scale" beside it, packed (four dimensions, `PackedMatrix`) or row by row, or float32.
   ///
@@ -41,7 +46,7 @@ package struct TensorReader {
     }
     let values = try file.floats(name, shape: [rows, columns])
     guard let values = values.baseAddress else { throw empty(name) }
-    return .float32(FloatWeights(values: values, rows: rows, columns: columns, owner: file))
+    return .float32(FloatWeights(values: values, rows: rows, columns: columns, owner: file, products: products))
   }
 
   /// A shared matrix is an alias in the metadata; its scales may be aliased with it or stand under the target's name.

@@ -2,36 +2,33 @@
 
 import Comparison
 import Conversion
+import FloatLibrary
 import ModelFile
 import System
 
 extension Convert {
   /// The model beside the same networks in the other form; both lie next to the output for as long as it takes.
-  func compared(_ writer: ContainerWriter) throws -> [ModelComparison.Row] {
-    let first = try passing(writer)
-    let second = try passing(converted(keepsFloats: !keepsFloats).writer)
-    let comparison = ModelComparison(reference: keepsFloats ? first : second, file: keepsFloats ? second : first)
+  func compared(_ writer: ContainerWriter, beside output: OutputFile) throws -> [ModelComparison.Row] {
+    let first = try Self.passing(writer, output)
+    let second = try Self.passing(converted(keepsFloats: !keepsFloats).writer, output)
+    let comparison = ModelComparison(
+      reference: keepsFloats ? first : second, file: keepsFloats ? second : first, products: .fastest)
     return try comparison.rows(note: progress)
   }
 
   /// A file without a name: its map outlives that.
-  private func passing(_ writer: ContainerWriter) throws -> ContainerFile {
-    let path = output + ".check"
-    let temporary = TemporaryPath(path)
-    defer {
-      AtomicFile.remove(path)
-      temporary.forget()
-    }
-    try writer.write(to: path)
-    return try ContainerFile(path: path, kind: .model)
+  private static func passing(_ writer: ContainerWriter, _ output: OutputFile) throws -> ContainerFile {
+    let file = try AtomicFile(output)
+    try writer.write(into: file, path: output.path)
+    return try withExtendedLifetime(file) { try ContainerFile(path: file.part ?? output.path, kind: .model) }
   }
 
   static func table(_ rows: [ModelComparison.Row]) -> String {
     var lines = ["", "int8 beside float32".padded(32) + "lowest cosine  at least  largest difference"]
     for row in rows {
       lines.append(
-        "\(row.network): \(row.what)".padded(32) + Float(row.cosine).fixed(6).padded(15)
-          + Float(row.bound).fixed(2).padded(10) + Float(row.difference).fixed(6) + (row.passes ? "" : "  too far"))
+        "\(row.network): \(row.what)".padded(32) + JSONText.error(row.cosine).padded(15)
+          + JSONText.decimal(row.bound, places: 2).padded(10) + JSONText.error(row.difference) + (row.passes ? "" : "  too far"))
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -28,15 +28,22 @@ struct Convert: ParsableCommand {
       model.safetensors, tokenizer_config.json, and vocab.txt, tokenizer.json, or vocab.json with merges.txt; our own \
       generator also generation_vocab.txt), and perhaps ranking.json. Networks may also be given one by one, and a model \
       may lack some. The weights may also be pytorch_model.bin or the shards of either kind (*.index.json); in place of a \
-      network's folder its file of weights may be named. Matrices become int8 with one scale per output row. The table on \
+      network's folder its file of weights may be named. A tokenizer.json counts before vocab.txt and vocab.json. Matrices become int8 with one scale per output row. The table on \
       stdout says what each tensor lost, or why it stayed float; tensors of equal content are stored once. Nothing is \
       written if anything is wrong.
+
+      A checkpoint of sentence-transformers is given by its own folder or by its network's (0_Transformer). Its pooling, its \
+      max_seq_length and the prompt of default_prompt_name are followed; assigner puts the prompt before every tweet and \
+      hashtag. A setting that would make other vectors and cannot be followed is refused by name.
 
       With --schedule the generator is one of the reference implementation (SeqDiffuSeq; ASSIGNER's code is the same): \
       modelNNNNNN.pt or ema_*_NNNNNN.pt, with training_args.json, vocab.json and merges.txt beside it.
 
       With --from, the networks of an existing model are copied and only its ranking is replaced, if one is given. The matrices \
-      of a model of an older version are packed for this version's products on the way; it answers the same, faster.
+      of a model of an older version are packed for this version's products on the way; it answers the same, faster. The output may be the \
+      model itself: it is replaced when the new one is whole.
+
+      A file that is there already is replaced only where it is a model and none of the files that are read.
 
       Exit codes: 0 done, 64 usage, 66 a file is missing, 74 I/O, 78 a checkpoint or model is damaged or unfit.
       """)
@@ -85,14 +92,16 @@ struct Convert: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How retriever and selector make one vector of their states: mean, cls, or cls-mlp (through the pooler). By default what 1_Pooling/config.json says, or mean.",
+      "How retriever and selector make one vector of their states: mean, cls, or cls-mlp (through the pooler). By default what sentence-transformers' 1_Pooling/config.json says, or mean.",
       valueName: "method"))
   var pooling: SentencePooling?
 
   @Option(
     name: .customLong("max-tokens"),
-    help: ArgumentHelp("The longest text of retriever and selector, in tokens with [CLS] and [SEP]: 2 to 512.", valueName: "n"))
-  var maximumTokens = 128
+    help: ArgumentHelp(
+      "The longest text of retriever and selector, in tokens with [CLS] and [SEP]: 2 to 512. By default what sentence-transformers' max_seq_length or the tokenizer says, up to 512, or 128.",
+      valueName: "n"))
+  var maximumTokens: Int?
 
   @Option(help: ArgumentHelp("Licence and credits, for the metadata.", valueName: "text"))
   var license: String?
@@ -115,7 +124,9 @@ struct Convert: ParsableCommand {
   private var namesNetworks: Bool { retriever != nil || selector != nil || generator != nil }
 
   func validate() throws {
-    guard (2...512).contains(maximumTokens) else { throw ValidationError("--max-tokens takes 2 to 512.") }
+    guard (2...SentenceOptions.longest).contains(maximumTokens ?? 2) else {
+      throw ValidationError("--max-tokens takes 2 to 512.")
+    }
     guard (sourceSeparator == nil) == (targetSeparator == nil) else {
       throw ValidationError("Give both --source-separator and --target-separator.")
     }
@@ -140,20 +151,30 @@ struct Convert: ParsableCommand {
       throw failed(error.description, error.exitStatus)
     } catch let error as ContainerError {
       throw failed(error.description, error.exitStatus)
+    } catch let error as OutputError {
+      throw failed(error.description, error.exitStatus)
     }
   }
 
   private func convert() throws {
+    // Not --from: what is written is made of the old file's map, which stays whole.
+    let output = try OutputFile(
+      output, as: .container(.model),
+      besides: [
+        "the checkpoint": checkpoint, "the --retriever": retriever, "the --selector": selector, "the --generator": generator,
+        "the --schedule": schedule, "the --ranking": ranking,
+      ])
     if let from {
+      try output.lock()
       try ModelUpdate.updating(modelAt: from, ranking: ranking).write(to: output)
-      progress("\(output): written" + (ranking == nil ? "" : ", ranking replaced"))
+      progress("\(output.path): written" + (ranking == nil ? "" : ", ranking replaced"))
       return
     }
     let (writer, report) = try converted(keepsFloats: keepsFloats)
-    let rows = check ? try compared(writer) : nil
+    let rows = check ? try compared(writer, beside: output) : nil
     let isSound = rows?.allSatisfy(\.passes) ?? true
     if isSound {
-      progress("\(output): writing \(writer.sectionNames.count) sections")
+      progress("\(output.path): writing \(writer.sectionNames.count) sections")
       try writer.write(to: output)
     }
     switch (self.report, rows) {
@@ -164,7 +185,7 @@ struct Convert: ParsableCommand {
       try Descriptor.standardOutput.write(object.serialized(pretty: true) + "\n")
     }
     if !isSound {
-      throw failed("\(output): not written: int8 and float32 differ by more than the check allows", .unfitFile)
+      throw failed("\(output.path): not written: int8 and float32 differ by more than the check allows", .unfitFile)
     }
   }
 

@@ -125,12 +125,13 @@ struct Bench: ParsableCommand {
       let opened = try model.open(mapping: mapping)
       // The index that was named, or the default one beside the default model: another model does not fit it.
       let opensIndex = index.index != nil || model.model == nil && DefaultFiles.find(DefaultFiles.indexName) != nil
-      try files.announce(model, opensIndex ? index : nil)
+      let path = opensIndex ? try index.path(for: model.path()) : nil
+      try files.announce(model, index, at: path)
       let suite = BenchmarkSuite(
-        model: opened, index: opensIndex ? try index.open(mapping: mapping) : nil, recommenderOptions: recommenderOptions,
-        options: try options()
+        model: opened, index: try path.map { try openFile($0, kind: .index, mapping: mapping) },
+        recommenderOptions: recommenderOptions, options: try options()
       ) { Descriptor.standardError.say("\($0)\n") }
-      let report = try suite.run(command: suite.hasIndex ? command() : nil)
+      let report = try suite.run(command: try path.map(command) ?? nil)
       try Descriptor.standardOutput.write(
         Array((format == .json ? report.json.serialized(pretty: true) + "\n" : report.table).utf8))
     }
@@ -160,19 +161,19 @@ struct Bench: ParsableCommand {
       options.truth = try truth.map { try Numbers.read($0, as: Int32.self, rows: 10).map { $0.map(Int.init) } }
     }
     if let input {
-      options.tweets = try readRows(input, strict: true).rows.map(\.text)
+      options.tweets = try readRows(input, strict: true, advice: "give fewer tweets").rows.map(\.text)
       if options.tweets.isEmpty { throw CorpusError("\(input): has no rows") }
     }
     return options
   }
 
   /// This program, answering lines on one thread the way that is measured.
-  private func command() throws -> (executable: String, arguments: [String])? {
+  private func command(index: String) throws -> (executable: String, arguments: [String])? {
     guard let executable = ThisProgram.executable else { return nil }
     var arguments = [
       "run", "--threads", "1", "--neighbours", "\(neighbours)", "--steps", "\(recommenderOptions.generation.sampling.steps)",
     ]
-    arguments += ["--model", try model.path(), "--index", try index.path()]
+    arguments += ["--model", try model.path(), "--index", index]
     if let generator { arguments += ["--generator", generator.rawValue] }
     if let beams = recommenderOptions.generation.beams { arguments += ["--beams", "\(beams)"] }
     return (executable, arguments + (files.withoutMap ? ["--no-mmap"] : []))
@@ -207,7 +208,7 @@ struct NameList: ExpressibleByArgument {
 enum Numbers {
   /// Its rows of `rows` numbers each.
   static func read<Number: BitwiseCopyable>(_ path: String, as type: Number.Type, rows width: Int) throws -> [[Number]] {
-    let bytes = try LineFile(path: path).contents
+    let bytes = try LineFile.contents(of: path, limit: 1 << 30)
     let stride = width * MemoryLayout<Number>.stride
     guard !bytes.isEmpty, bytes.count.isMultiple(of: stride) else {
       throw CorpusError("\(path): \(bytes.count) bytes are no rows of \(width) numbers")

@@ -66,22 +66,22 @@ struct Eval: ParsableCommand {
   func run() throws {
     try exiting {
       let mapping = !files.withoutMap
+      let (model, index) = (try model.open(mapping: mapping), try index.open(for: model.path(), mapping: mapping))
+      let (answerOutput, tableOutput) = try outputs(model: model.path, index: index.path)
       var options = try RecommenderOptions(hashtags, speed, research)
       options.learns = learning.learn
-      let model = try self.model.open(mapping: mapping)
-      let recommender = try Recommender(
-        model: model, index: CorpusIndex(file: index.open(mapping: mapping)), options: options)
-      try files.announce(self.model, index)
+      let recommender = try Recommender(model: model, index: CorpusIndex(file: index), options: options)
+      try files.announce(self.model, self.index, at: index.path)
       let learner = learning.learn ? try recommender.makeLearner(learning.options, model: model) : nil
-      let (rows, _) = try readRows(input, strict: true, limit: limit)
+      let (rows, _) = try readRows(input, strict: true, limit: limit ?? .max, advice: "take the first with --limit")
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
       let measurement = try Measurement(
         recommender: recommender, threads: threads.count, rows: rows, learner: learner)
       var evaluation = HashtagEvaluation()
       var calibration = ReliabilityTable()
       var (pool, unseen) = (Recall(), Recall())
-      let answers = try predictions.map { try AnswerFile(path: $0) }
-      let table = try features.map { try FeatureFile(path: $0, learns: learning.learn) }
+      let answers = try answerOutput.map(AnswerFile.init)
+      let table = try tableOutput.map { try FeatureFile($0, learns: learning.learn) }
       var bar = ProgressBar()
       let clock = ContinuousClock()
       var elapsed = Duration.zero
@@ -115,5 +115,20 @@ struct Eval: ParsableCommand {
         threads: threads.count, peakMemory: ProcessMemory.peak)
       try Descriptor.standardOutput.write(Array((json ? figures.json.serialized(pretty: true) + "\n" : figures.table).utf8))
     }
+  }
+
+  /// The files of --predictions and --features, which must be none of the others.
+  private func outputs(model: String, index: String) throws -> (answers: OutputFile?, table: OutputFile?) {
+    func output(_ path: String?, _ kind: OutputFile.Kind, besides first: String?) throws -> OutputFile? {
+      guard let path else { return nil }
+      return try OutputFile(
+        path, as: kind,
+        besides: [
+          "the --input": input, "the model": model, "the index": index, "the --deny": hashtags.deny,
+          "the --allow": hashtags.allow,
+          "the --predictions": first,
+        ])
+    }
+    return (try output(predictions, AnswerFile.kind, besides: nil), try output(features, FeatureFile.kind, besides: predictions))
   }
 }

@@ -65,49 +65,55 @@ struct Figures {
   }
 }
 
-/// A file that is written in large pieces.
+/// A file that is written in large pieces, and in its place once it is finished.
 final class BufferedFile {
-  private let descriptor: Descriptor
+  private let file: AtomicFile
   private var buffer: [UInt8] = []
 
-  init(path: String) throws { descriptor = try Descriptor.create(path) }
+  init(_ output: OutputFile) throws { file = try AtomicFile(output) }
 
   func write(_ bytes: some Sequence<UInt8>) throws {
     buffer += bytes
     if buffer.count > 1 << 16 { try flush() }
   }
 
-  func flush() throws {
-    try descriptor.write(buffer)
-    buffer.removeAll(keepingCapacity: true)
+  func finish() throws {
+    try flush()
+    try file.commit()
   }
 
-  deinit { descriptor.close() }
+  private func flush() throws {
+    try file.append(buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
 }
 
 /// Answers as `--format json` writes them: what score.py reads.
 struct AnswerFile {
+  static let kind = OutputFile.Kind.lines(
+    "a file of answers", beginningWith: #"{"hashtags":[{"tag":"#, #"{"hashtags":[]}"#, #"{"hashtags":[],"budget":"#)
   private let file: BufferedFile
 
-  init(path: String) throws { file = try BufferedFile(path: path) }
+  init(_ output: OutputFile) throws { file = try BufferedFile(output) }
 
   func add(_ recommendation: Recommendation, index: CorpusIndex) throws {
     let answer = try Answer(recommendation, explain: false, index: index)
     try file.write(AnswerFormat.json.line(answer, id: nil, explain: false))
   }
 
-  func finish() throws { try file.flush() }
+  func finish() throws { try file.finish() }
 }
 
 /// Candidates with their features: a header with the names, then one JSON object for each candidate, with its normal form,
 /// which also says how many gold hashtags its tweet has, candidates or not.
 struct FeatureFile {
+  static let kind = OutputFile.Kind.lines("a file of features", beginningWith: #"{"features":["#)
   private let file: BufferedFile
   private let features: [Feature]
 
   /// - Parameter learns: whether the stream's features are measured, too.
-  init(path: String, learns: Bool) throws {
-    file = try BufferedFile(path: path)
+  init(_ output: OutputFile, learns: Bool) throws {
+    file = try BufferedFile(output)
     features = learns ? Feature.allCases : Feature.withoutStream
     let names = features.map { JSONText.string($0.rawValue) }.joined(separator: ",")
     try file.write("{\"features\":[\(names)]}\n".utf8)
@@ -124,5 +130,5 @@ struct FeatureFile {
     }
   }
 
-  func finish() throws { try file.flush() }
+  func finish() throws { try file.finish() }
 }

@@ -30,12 +30,16 @@ func exiting(_ body: () throws -> Void) throws {
 private func explanation(of error: any Error) -> (message: String, status: ProcessExit) {
   switch error {
   case let error as ContainerError: ("\(error)\(advice(error.exitStatus))", error.exitStatus)
+  case let error as OutputError: ("\(error)", error.exitStatus)
+  case let error as MisfitIndex: (error.description, .unfitFile)
+  case let error as NoOwnIndex: (error.description, .usage)
   case let error as RetrievalError: ("\(error)", error.exitStatus)
   case let error as JournalError: (error.description, error.exitStatus)
   case let error as NoAnswer: ("\(error)", .inputOutput)
   case let error as MissingFile: (error.description, .missingFile)
   case let error as MemoryError: (error.description, .unfitFile)
-  case let error as Gzip.Fault: ("\(error)", .badInput)
+  case let error as PackingError: ("\(error)", .badInput)
+  case let error as LargeInput: (error.description, .badInput)
   case let error as CorpusError: (error.description, .badInput)
   case TensorError.instructionSet(let message): (message, .usage)
   default: ("\(error)", .unfitFile)

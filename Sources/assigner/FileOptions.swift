@@ -25,23 +25,6 @@ struct ModelOption: ParsableArguments {
   }
 }
 
-/// Which corpus index.
-struct IndexOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Corpus index (default: assigner.index, found by itself).", valueName: "file"), completion: .file())
-  var index: String?
-
-  func path() throws -> String {
-    guard let path = index ?? DefaultFiles.find(DefaultFiles.indexName) else {
-      throw MissingFile(what: "index", option: "--index", name: DefaultFiles.indexName)
-    }
-    return path
-  }
-
-  func open(mapping: Bool = true) throws -> ContainerFile {
-    try openFile(path(), kind: .index, mapping: mapping)
-  }
-}
-
 /// How files come into memory, and whether their names are said.
 struct FileOptions: ParsableArguments {
   @Flag(help: "Say on stderr which model and index are in use.")
@@ -55,17 +38,18 @@ struct FileOptions: ParsableArguments {
   var withoutMap = false
 
   /// With --verbose, one line on stderr.
-  func announce(_ model: ModelOption, _ index: IndexOption? = nil) throws {
+  ///
+  /// - Parameter path: of the index in use; nil where there is none.
+  func announce(_ model: ModelOption, _ index: IndexOption, at path: String?) throws {
     guard verbose else { return }
-    func name(_ path: String, isDefault: Bool) -> String { path + (isDefault ? " (default)" : "") }
-    var parts = ["model " + name(try model.path(), isDefault: model.model == nil)]
-    if let index { parts.append("index " + name(try index.path(), isDefault: index.index == nil)) }
+    var parts = ["model " + (try model.path()) + (model.model == nil ? " (default)" : "")]
+    if let path { parts.append("index " + path + index.origin(of: path)) }
     Descriptor.standardError.say("assigner: \(parts.joined(separator: ", "))\n")
   }
 }
 
 /// Opens a file, and says on stderr where it should have been mapped and had to be read.
-private func openFile(_ path: String, kind: FileKind, mapping: Bool) throws(ContainerError) -> ContainerFile {
+func openFile(_ path: String, kind: FileKind, mapping: Bool) throws(ContainerError) -> ContainerFile {
   let file = try ContainerFile(path: path, kind: kind, mapping: mapping)
   if let refusal = file.mapRefusal {
     Descriptor.standardError.say("assigner: \(path): \(refusal); the whole file is read into memory instead\n")

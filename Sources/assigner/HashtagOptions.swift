@@ -45,7 +45,8 @@ struct HashtagOptions: ParsableArguments {
   private func list(_ path: String?) throws -> HashtagList? {
     guard let path else { return nil }
     if path == "-" { announceInput("hashtags, one a line,") }
-    guard let text = String(validating: try LineFile(path: path).contents, as: UTF8.self), !text.utf8.contains(0) else {
+    guard let text = String(validating: try LineFile.contents(of: path, limit: 16 << 20), as: UTF8.self), !text.utf8.contains(0)
+    else {
       throw CorpusError("\(path): the list is not UTF-8; if it is UTF-16, convert it with \"iconv -f UTF-16 -t UTF-8\"")
     }
     let list = HashtagList(text)

@@ -18,6 +18,8 @@ struct IndexBuild: ParsableCommand {
 
       With --bm25 it can be searched by words, too (--retriever bm25 or hybrid): it then holds the hashes of each tweet's \
       words, without their order. "index add" keeps that up by itself.
+
+      A file that is there already is replaced only where it is an index and none of the files that are read.
       """)
 
   @OptionGroup var model: ModelOption
@@ -50,15 +52,14 @@ struct IndexBuild: ParsableCommand {
 
   func run() throws {
     try exiting {
+      let output = try OutputFile(
+        output, as: .container(.index), besides: ["the --corpus": corpus, "the model": model.path()])
       let encoders = try TweetEncoders(model: model.open())
-      let (rows, bad) = try readRows(corpus, strict: strict)
-      let lock = try IndexLock(path: output)
       let maker = try IndexMaker(encoders: encoders, threads: threads.count)
       var builder = try maker.newBuilder(keepsText: keepText, indexesWords: bm25, lists: lists)
-      let report = try addRows(rows, to: &builder, with: maker)
+      let (report, bad) = try addRows(of: corpus, strict: strict, to: &builder, with: maker)
       try builder.write(to: output)
-      withExtendedLifetime(lock) {}
-      Descriptor.standardError.say("assigner: \(output): \(summarise(report, bad: bad))\n")
+      Descriptor.standardError.say("assigner: \(output.path): \(summarise(report, bad: bad))\n")
     }
   }
 }

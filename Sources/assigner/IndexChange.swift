@@ -14,7 +14,7 @@ struct IndexAdd: ParsableCommand {
     abstract: "Add tweets from stdin or a file to an index.",
     discussion: """
       Rows are those of "index build": tweets with their hashtags in place, or JSON objects. A row whose id is there \
-      already takes the old one's place; a row without an id takes nobody's.
+      already takes the old one's place; a row without an id takes nobody's. At most 256 MiB of lines are added at once.
       """)
 
   @OptionGroup var model: ModelOption
@@ -29,18 +29,17 @@ struct IndexAdd: ParsableCommand {
 
   func run() throws {
     try exiting {
-      let path = try index.path()
+      let changed = try ChangedIndex(index, besides: ["the --input": input, "the model": model.path()])
       let encoders = try TweetEncoders(model: model.open())
-      let (rows, bad) = try readRows(input, strict: strict)
-      let lock = try IndexLock(path: path)
-      let old = try CorpusIndex(path: path)
-      try old.check(model: encoders.model, dimension: encoders.size)
+      // Before the index is locked, since whoever writes them may take any time.
+      let (rows, bad) = try readRows(input, strict: strict, advice: "add them in parts, or build the index anew")
+      let old = try changed.open()
+      try changed.check(old, model: encoders.model, dimension: encoders.size)
       var builder = try CorpusIndexBuilder(editing: old)
       let report = try addRows(
         rows, to: &builder, with: try IndexMaker(encoders: encoders, threads: threads.count))
-      if report.added > 0 { try builder.write(to: path) }
-      withExtendedLifetime(lock) {}
-      Descriptor.standardError.say("assigner: \(path): \(summarise(report, bad: bad))\n")
+      if report.added > 0 { try changed.replace(with: &builder) }
+      Descriptor.standardError.say("assigner: \(changed.path): \(summarise(report, bad: bad))\n")
     }
   }
 }
@@ -70,10 +69,9 @@ struct IndexRemove: ParsableCommand {
 
   func run() throws {
     try exiting {
-      let path = try index.path()
-      let lock = try IndexLock(path: path)
-      let old = try CorpusIndex(path: path)
-      var builder = try CorpusIndexBuilder(editing: old)
+      let changed = try ChangedIndex(index)
+      let path = changed.path
+      var builder = try CorpusIndexBuilder(editing: changed.open())
       let before = builder.rowCount
       var isChanged = false
       for identifier in identifiers {
@@ -89,8 +87,7 @@ struct IndexRemove: ParsableCommand {
         if rows == 0 { Descriptor.standardError.say("assigner: \(path): there is no hashtag \(hashtag)\n") }
         isChanged = isChanged || rows > 0
       }
-      if isChanged { try builder.write(to: path) }
-      withExtendedLifetime(lock) {}
+      if isChanged { try changed.replace(with: &builder) }
       Descriptor.standardError.say("assigner: \(path): \(before - builder.rowCount) tweets removed\n")
     }
   }
@@ -110,7 +107,7 @@ struct IndexStats: ParsableCommand {
 
   func run() throws {
     try exiting {
-      let statistics = try CorpusIndex(file: index.open()).statistics(top: top)
+      let statistics = try CorpusIndex(file: index.open(for: DefaultFiles.find(DefaultFiles.modelName))).statistics(top: top)
       let text = json ? statistics.json.serialized(pretty: true) + "\n" : statistics.table
       try Descriptor.standardOutput.write(Array(text.utf8))
     }

@@ -14,37 +14,64 @@ struct IndexCommand: ParsableCommand {
     abstract: "Build, change and describe corpus indexes.",
     discussion: """
       A changed index is written beside the old one and renamed: whatever happens in between, the old one is still whole, \
-      and programs that use it keep it.
+      and programs that use it keep it. One program writes an index at a time; a second waits for up to a minute.
+
+      Without --index, "add" and "remove" never change the default index, which a package or a checkout owns: the first change \
+      makes a copy of your own, $XDG_DATA_HOME/assigner/assigner.index (~/.local/share without that variable). From then on it \
+      is the one that is changed, and that assigner reads where it fits the model; remove it to have the default one again.
       """,
     subcommands: [IndexBuild.self, IndexAdd.self, IndexRemove.self, IndexMerge.self, IndexStats.self])
 }
 
-/// Rows of a file as the maker wants them; bad ones are reported and cost that row only, unless `strict`.
-func readRows(_ path: String, strict: Bool, limit: Int? = nil) throws -> (rows: [CorpusRow], bad: Int) {
-  var rows: [CorpusRow] = []
+/// Hands over the rows of a file one by one; bad ones are reported and cost that row only, unless `strict`.
+///
+/// - Parameter body: says whether it wants more.
+/// - Returns: how many were bad.
+func forEachRow(_ path: String, strict: Bool, _ body: (CorpusRow, _ size: Int) throws -> Bool) throws -> Int {
+  var file = try LineFile(path: path)
   var bad = 0
   if path == "-" { announceInput("rows, one a line,") }
   var isFirst = true
   let name = path == "-" ? "standard input" : path
-  try LineFile(path: path).forEach { number, line in
-    if let limit, rows.count >= limit { return }
+  while let (number, line) = try file.next() {
     let message: String
     switch line {
-    case .bytes([]): return
+    case .bytes([]): continue
     case .tooLong: message = "the line is longer than \(LineFile.limit) bytes"
     case .bytes(let bytes):
       if isFirst, let objection = InputLine.objection(toFileBeginning: bytes) { throw CorpusError("\(name): \(objection)") }
       isFirst = false
+      let row: CorpusRow
       do {
-        rows.append(try CorpusRow(line: bytes))
-        return
+        row = try CorpusRow(line: bytes)
       } catch {
         message = "\(error)"
+        break
       }
+      guard try body(row, bytes.count) else { return bad }
+      continue
     }
     bad += 1
     if strict { throw CorpusError("\(name), line \(number): \(message)") }
     Descriptor.standardError.say("assigner: \(name), line \(number): \(message)\n")
+  }
+  return bad
+}
+
+/// Rows that must be in memory together: at most 256 MiB of lines, some two million tweets.
+///
+/// - Parameters:
+///   - limit: how many are wanted; what follows is not read.
+///   - advice: what to do with a larger file.
+func readRows(_ path: String, strict: Bool, limit: Int = .max, advice: String) throws -> (rows: [CorpusRow], bad: Int) {
+  let most = 256 << 20
+  var rows: [CorpusRow] = []
+  var held = 0
+  let bad = try forEachRow(path, strict: strict) { row, size in
+    held += size
+    guard held <= most else { throw LargeInput(path: path, limit: most, advice: advice) }
+    rows.append(row)
+    return rows.count < limit
   }
   return (rows, bad)
 }
@@ -68,4 +95,19 @@ func addRows(
   return try maker.add(rows, to: &builder) { stage, done, total in
     bar.show(stage.rawValue, done: done, total: total)
   }
+}
+
+/// The same for rows of a file, which are read as they are needed.
+func addRows(
+  of path: String, strict: Bool, to builder: inout CorpusIndexBuilder, with maker: IndexMaker
+) throws -> (report: IndexMaker.Report, bad: Int) {
+  var bar = ProgressBar()
+  defer { bar.finish() }
+  let show: IndexMaker.Progress = { stage, done, total in bar.show(stage.rawValue, done: done, total: total) }
+  var intake = IndexMaker.Intake()
+  let bad = try forEachRow(path, strict: strict) { row, _ in
+    try maker.add(row, to: &builder, intake: &intake, progress: show)
+    return true
+  }
+  return (try maker.finish(&intake, to: &builder, progress: show), bad)
 }

@@ -32,25 +32,42 @@ struct IndexMerge: ParsableCommand {
 
   func run() throws {
     try exiting {
-      let path = try index.path()
-      let target = output ?? path
       let encoders = try TweetEncoders(model: model.open())
-      let lock = try IndexLock(path: target)
-      let old = try CorpusIndex(path: path)
-      try old.check(model: encoders.model, dimension: encoders.size)
-      let book = try JournalBook(path: journal)
-      guard book.header.modelFingerprint == old.modelFingerprint, book.header.dimension == old.dimension else {
-        throw JournalError.otherModel(
-          path: journal, journal: book.header.modelFingerprint, model: old.modelFingerprint)
+      let used: KeyValuePairs<String, String?> = ["the journal": journal, "the model": try model.path()]
+      if let output {
+        let file = try OutputFile(output, as: .container(.index), besides: used)
+        let old = try CorpusIndex(path: index.path(for: model.path()))
+        try old.check(model: encoders.model, dimension: encoders.size)
+        var (builder, report) = try merge(into: old, encoders)
+        try builder.write(to: file)
+        say(report, file.path)
+      } else {
+        let changed = try ChangedIndex(index, besides: used)
+        let old = try changed.open()
+        try changed.check(old, model: encoders.model, dimension: encoders.size)
+        var (builder, report) = try merge(into: old, encoders)
+        if report.added > 0 { try changed.replace(with: &builder) }
+        say(report, changed.path)
       }
-      var builder = try CorpusIndexBuilder(editing: old)
-      let report = try IndexMaker(encoders: encoders, threads: threads.count).merge(book, into: &builder)
-      if report.added > 0 || target != path { try builder.write(to: target) }
-      withExtendedLifetime(lock) {}
-      var parts = ["\(report.added) tweets added", "\(report.newHashtags) hashtags embedded"]
-      if report.withoutText > 0 { parts.append("\(report.withoutText) left out, since the journal does not keep their text") }
-      if report.rest > 0 { parts.append("\(report.rest) bytes at the journal's end are no whole record") }
-      Descriptor.standardError.say("assigner: \(target): \(parts.joined(separator: ", "))\n")
     }
+  }
+
+  private func merge(
+    into old: CorpusIndex, _ encoders: TweetEncoders
+  ) throws -> (CorpusIndexBuilder, IndexMaker.MergeReport) {
+    let book = try JournalBook(path: journal)
+    guard book.header.modelFingerprint == old.modelFingerprint, book.header.dimension == old.dimension else {
+      throw JournalError.otherModel(path: journal, journal: book.header.modelFingerprint, model: old.modelFingerprint)
+    }
+    var builder = try CorpusIndexBuilder(editing: old)
+    let report = try IndexMaker(encoders: encoders, threads: threads.count).merge(book, into: &builder)
+    return (builder, report)
+  }
+
+  private func say(_ report: IndexMaker.MergeReport, _ path: String) {
+    var parts = ["\(report.added) tweets added", "\(report.newHashtags) hashtags embedded"]
+    if report.withoutText > 0 { parts.append("\(report.withoutText) left out, since the journal does not keep their text") }
+    if report.rest > 0 { parts.append("\(report.rest) bytes at the journal's end are no whole record") }
+    Descriptor.standardError.say("assigner: \(path): \(parts.joined(separator: ", "))\n")
   }
 }

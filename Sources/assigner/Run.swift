@@ -94,13 +94,14 @@ struct Run: ParsableCommand {
     var options = try RecommenderOptions(hashtags, speed, research)
     options.learns = learns
     let mapping = !files.withoutMap
+    let path = try index.path(for: model.path())
+    try files.announce(model, index, at: path)
     if let maxMemory = memory.maxMemory, !mapping {
       let sizes = try MemoryPlan(
-        model: ContainerFile.size(of: model.path()), index: ContainerFile.size(of: index.path()), started: started)
+        model: ContainerFile.size(of: model.path()), index: ContainerFile.size(of: path), started: started)
       try sizes.check(limit: maxMemory.bytes)
     }
-    let (model, index) = (try model.open(mapping: mapping), try index.open(mapping: mapping))
-    try files.announce(self.model, self.index)
+    let (model, index) = (try model.open(mapping: mapping), try openFile(path, kind: .index, mapping: mapping))
     if let maxMemory = memory.maxMemory {
       func plan(_ options: RecommenderOptions) throws -> MemoryPlan {
         try MemoryPlan(

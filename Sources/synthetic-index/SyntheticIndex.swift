@@ -59,11 +59,25 @@ struct SyntheticIndex: ParsableCommand {
   func run() throws {
     let real = try CorpusIndex(path: index)
     guard real.rowCount > 0 else { throw ValidationError("\(index) has no rows.") }
+    func numbers(_ path: String?, rowsOf width: Int, besides others: KeyValuePairs<String, String?>) throws -> OutputFile? {
+      try path.map { try OutputFile($0, as: .numbers(rowsOf: width), besides: others) }
+    }
+    let output = try OutputFile(output, as: .container(.index), besides: ["the --index": index])
+    let vectors = try numbers(
+      vectors, rowsOf: real.dimension, besides: ["the --index": index, "the --output": output.path])
+    let queries = try numbers(
+      queries, rowsOf: real.dimension,
+      besides: ["the --index": index, "the --output": output.path, "the --vectors": self.vectors])
+    let truth = try numbers(
+      truth, rowsOf: 10,
+      besides: [
+        "the --index": index, "the --output": output.path, "the --vectors": self.vectors, "the --queries": self.queries,
+      ])
     var drawn = SyntheticRows(index: real, seed: seed)
     let asked = (0..<queryCount).map { _ in drawn.next() }
     if let queries { try Self.write(asked.flatMap(\.self), to: queries) }
     var exact = truth.map { _ in ExactNeighbours(of: asked, count: 10) }
-    let file = try vectors.map { try Descriptor.create($0) }
+    let file = try vectors.map(AtomicFile.init)
     var builder = try CorpusIndexBuilder(
       IndexOptions(
         dimension: real.dimension, modelFingerprint: real.modelFingerprint, subquantizers: subquantizers,
@@ -72,13 +86,14 @@ struct SyntheticIndex: ParsableCommand {
     for row in 0..<rows {
       let vector = drawn.next()
       exact?.add(vector)
-      if let file { try file.write(Self.bytes(vector)) }
+      if let file { try file.append(Self.bytes(vector)) }
       let tag = "tag\(row % 1000)"
       try builder.add(
         IndexRow(vector: vector, hashtags: [HashtagForm(display: tag, normal: tag)]))
       if row.isMultiple(of: 1024) { bar.show("rows", done: row, total: rows) }
     }
     bar.finish()
+    try file?.commit()
     for tag in builder.hashtagsWithoutEmbedding { try builder.setEmbedding(drawn.next(), of: tag) }
     if let truth, let exact { try Self.write(exact.found.flatMap { $0.map { Int32($0) } }, to: truth) }
     try builder.write(to: output)
@@ -86,9 +101,9 @@ struct SyntheticIndex: ParsableCommand {
 
   private static func bytes<Number>(_ numbers: [Number]) -> [UInt8] { numbers.withUnsafeBytes { Array($0) } }
 
-  private static func write<Number>(_ numbers: [Number], to path: String) throws {
-    let file = try Descriptor.create(path)
-    defer { file.close() }
-    try file.write(bytes(numbers))
+  private static func write<Number>(_ numbers: [Number], to output: OutputFile) throws {
+    let file = try AtomicFile(output)
+    try file.append(bytes(numbers))
+    try file.commit()
   }
 }

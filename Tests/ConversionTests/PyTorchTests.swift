@@ -32,6 +32,23 @@ import Testing
     }
   }
 
+  /// A tuple that a hundred thousand tensors take as their shape would be copied as often.
+  @Test func aTensorsRankIsBounded() {
+    func tensor(rank: Int) -> [UInt8] {
+      let ones = [Int](repeating: 1, count: rank)
+      return TestPickle.whole(TestPickle.dictionary([("a", TestPickle.tensor(count: 1, shape: ones, strides: ones))]))
+    }
+    let storages = ["0": [UInt8](repeating: 0, count: 4)]
+    #expect(refusal(pickle: tensor(rank: 64), storages: storages) == "accepted")
+    #expect(refusal(pickle: tensor(rank: 65), storages: storages).contains("a tensor is not made of storage, offset, shape"))
+  }
+
+  @Test func instructionsAreCounted() {
+    // None, then tuples of one around it, each a list of its own.
+    let nested = [0x4E] + [UInt8](repeating: 0x85, count: PickleReader.maximumInstructions)
+    #expect(refusal(pickle: TestPickle.whole(nested)).contains("has more than 1048576 instructions"))
+  }
+
   @Test func whatIsNoWeightIsNamed() throws {
     let file = try TensorFile.open(fixture("views.pt"))
     #expect(file.shape("positions") == [4])

@@ -93,11 +93,4 @@ private struct Quantized {
       #expect(packed.scales == plain.scales && packed.error == plain.error)
     }
   }
-
-  @Test func decimalsWithoutFoundation() {
-    #expect(Float(0.0312499).fixed(6) == "0.031250")
-    #expect(Float(-1.5).fixed(2) == "-1.50")
-    #expect(Float(0).fixed(3) == "0.000")
-    #expect(Float.infinity.fixed(3) == "inf")
-  }
 }

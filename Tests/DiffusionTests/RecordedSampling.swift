@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FloatLibrary
 import GoldenFixtures
 import ModelFile
 import Tensors
@@ -90,7 +91,7 @@ private let fullSize = FullSize(kind: "seqdiffuseq")
 func fullSizeSeqDiffuSeq() throws {
   let made = try #require(fullSize)
   for kind in ["float", "int8"] {
-    let model = try SeqDiffuSeq(file: made.model(kind))
+    let model = try SeqDiffuSeq(file: made.model(kind), products: .fastest)
     for run in try RecordedSampling(model: model, golden: made.folder + "/golden").run() {
       let same = zip(run.tokens, run.expected).filter { $0 == $1 }.count
       print(

@@ -200,6 +200,9 @@ import Testing
       let (isOld, isNew) = (left == old, left == new)
       #expect(isOld || isNew, "killed after \(delay) ms")
       if isOld { interrupted += 1 }
+      // The next writer takes what is left out of the way.
+      #expect(try index("remove", "--index", path, "--hashtag", "Oslo", model: false).status == 0)
+      #expect(folder.names == ["killed.index", "rows", "whole.index"])
     }
     #expect(interrupted > 0)
   }

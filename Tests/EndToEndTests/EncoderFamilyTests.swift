@@ -37,6 +37,34 @@ import Testing
     #expect(try Program.run("assigner", ["verify", model]).status == 0)
   }
 
+  /// A prompt changes every vector: an index made with it fits no model without it.
+  @Test func aPromptIsPartOfTheModel() throws {
+    let plain = folder.makeFolder("plain")
+    for name in ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"] {
+      folder.write("plain/" + name, TemporaryFolder.read(Self.checkpoints + "sentences/0_Transformer/" + name))
+    }
+    func model(_ checkpoint: String) throws -> String {
+      let path = folder.file("\(checkpoint.utf8.count).model")
+      let result = try Program.run(
+        "assigner-convert", ["--retriever", checkpoint, "--selector", checkpoint, "--pooling", "cls", "--output", path])
+      #expect(result.status == 0, "\(result.messages)")
+      return path
+    }
+    let (prompted, other) = (try model(Self.checkpoints + "sentences"), try model(plain))
+    #expect(try Program.run("assigner", ["inspect", prompted]).text.contains("prompt: The user : "))
+    #expect(try !Program.run("assigner", ["inspect", other]).text.contains("prompt"))
+    let corpus = folder.write("corpus.txt", "@user flood #flood\nfire #fire\n")
+    let index = folder.file("prompted.index")
+    let built = try Program.run("assigner", ["index", "build", "--model", prompted, "--corpus", corpus, "--output", index])
+    #expect(built.status == 0, "\(built.messages)")
+    func answer(_ model: String) throws -> Program.Result {
+      try Program.run("assigner", ["--model", model, "--index", index, "--no-generator"], input: "the flood\n")
+    }
+    #expect(try answer(prompted).status == 0)
+    let refused = try answer(other)
+    #expect(refused.status == 78 && refused.messages.contains("another model"), "\(refused.messages)")
+  }
+
   @Test func vectorsOfDifferentWidthsAreRefused() throws {
     let model = try convert("bert", "roberta")
     let corpus = folder.write("corpus.txt", "flood #flood\n")

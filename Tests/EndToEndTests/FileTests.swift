@@ -3,12 +3,6 @@
 import TestSupport
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// Files that are missing, damaged or foreign, and where the default ones are found.
 @Suite struct FileTests {
   private let folder = TemporaryFolder()
@@ -82,16 +76,6 @@ import Testing
     #expect(result.messages.contains("phaseOfTheMoon") && result.messages.contains("ranking"))
   }
 
-  /// Puts the program, without copying it where that can be, into a folder.
-  private func install(in folder: String) throws -> String {
-    let (from, to) = (try Program.locate("assigner"), folder + "/assigner")
-    if link(from, to) != 0 {
-      self.folder.write(String(to.dropFirst(self.folder.path.count + 1)), TemporaryFolder.read(from))
-      chmod(to, 0o755)
-    }
-    return to
-  }
-
   private func put(_ folder: String) {
     self.folder.write(String(folder.dropFirst(self.folder.path.count + 1)) + "/assigner.model", TemporaryFolder.read(World.model))
     self.folder.write(String(folder.dropFirst(self.folder.path.count + 1)) + "/assigner.index", TemporaryFolder.read(World.index))
@@ -101,7 +85,7 @@ import Testing
     for name in ["bin", "bin/Models", "Models", "share", "share/assigner", "here", "here/Models"] {
       _ = folder.makeFolder(name)
     }
-    let program = try install(in: folder.file("bin"))
+    let program = try Program.install(in: "bin", of: folder)
     let here = folder.file("here")
     let without = try Program.run(program, [], input: "Flood\n", folder: here)
     #expect(without.status == 66)

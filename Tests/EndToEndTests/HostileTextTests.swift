@@ -107,7 +107,7 @@ import Testing
     let name = folder.file("no\n\u{1B}[31m\u{202E}such")
     for arguments in [
       ["index", "stats", "--index", name], ["inspect", name], ["verify", name],
-      ["index", "build", "--corpus", name, "--output", name],
+      ["index", "build", "--corpus", name, "--output", folder.file("x")],
       ["index", "remove", "--index", World.index, "--id", "x\n\u{7}"], ["--model", name, "--index", name], ["--deny", name],
       ["eval", "--input", name],
     ] {
@@ -115,6 +115,13 @@ import Testing
       let result = try Program.run("assigner", arguments + (files ? [] : World.arguments()), input: "")
       #expect(isClean(result.messages) && isClean(result.text), "\(arguments)")
       #expect(result.messages.split(separator: "\n").allSatisfy { $0.hasPrefix("assigner") }, "\(result.messages)")
+    }
+  }
+
+  @Test func usageErrorsQuoteWhatTheyShow() throws {
+    for arguments in [["--format", "x\u{1B}[31m\u{202E}"], ["--no\u{7}nsense"], ["index", "a\u{9B}2J"]] {
+      let result = try Program.run("assigner", arguments)
+      #expect(result.status == 64 && isClean(result.messages) && result.messages.split(separator: "\n").count > 1)
     }
   }
 

@@ -83,19 +83,6 @@ import Testing
     }
   }
 
-  private struct Fixed: Decodable {
-    let number: Double
-    let texts: [String]
-  }
-
-  @Test func decimalsRoundAsInPython() throws {
-    for row in try Self.rows("fixed_point.jsonl", as: Fixed.self) {
-      #expect([0, 2, 4].map { FixedPoint.text(row.number, places: $0) } == row.texts)
-    }
-    #expect([.nan, .infinity, -.infinity].map { FixedPoint.text($0, places: 2) } == ["nan", "inf", "-inf"])
-    #expect(FixedPoint.text(1e300, places: 99) == "1e+300" && FixedPoint.text(12, places: -1) == "12")
-  }
-
   @Test func reliabilityGroupsByScore() {
     var table = ReliabilityTable(bins: 4)
     for (score, isHit) in [

@@ -323,17 +323,6 @@ import TestSupport
     #expect(reader.search(vectors[10]) == before)
   }
 
-  @Test func onlyOneWriter() throws {
-    var lock: IndexLock? = try IndexLock(path: path)
-    #expect(throws: RetrievalError.locked(path: path)) { try IndexLock(path: path) }
-    // Another index in the same folder is free.
-    _ = try IndexLock(path: folder.file("other"))
-    withExtendedLifetime(lock) {}
-    lock = nil
-    _ = try IndexLock(path: path)
-    #expect(throws: RetrievalError.self) { try IndexLock(path: folder.file("no/such/folder")) }
-  }
-
   private func bytes(_ name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(fileURLWithPath: folder.file(name))))
   }

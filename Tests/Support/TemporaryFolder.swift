@@ -34,6 +34,8 @@ package final class TemporaryFolder: Sendable {
   @discardableResult
   package func write(_ name: String, _ text: String) -> String { write(name, Array(text.utf8)) }
 
+  package func removeFile(_ name: String) { unlink(file(name)) }
+
   package func makeFolder(_ name: String) -> String {
     mkdir(file(name), 0o755)
     return file(name)

@@ -195,7 +195,8 @@ import TestSupport
     #expect(refusal(["pre_tokenizer"], nil) == "pre_tokenizer.type: is missing, which is not supported")
     #expect(refusal(["pre_tokenizer", "use_regex"], false).hasPrefix("pre_tokenizer.use_regex: is false"))
     #expect(refusal(["decoder", "type"], "Metaspace").hasPrefix("decoder.type"))
-    #expect(refusal(["post_processor", "type"], "TemplateProcessing").hasPrefix("post_processor.type"))
+    #expect(refusal(["post_processor", "type"], "TemplateProcessing") == "post_processor.single: is missing")
+    #expect(refusal(["post_processor", "type"], "Unknown").hasPrefix("post_processor.type"))
     #expect(refusal(["model", "type"], "Unigram").hasPrefix("model.type: is \"Unigram\""))
     #expect(refusal(["model", "dropout"], 0.1).hasPrefix("model.dropout: is 0.1"))
     #expect(refusal(["model", "byte_fallback"], true).hasPrefix("model.byte_fallback"))
@@ -212,7 +213,9 @@ import TestSupport
     #expect(
       refusal(["added_tokens"], [["id": 5000, "content": "new"]])
         == "the added token \"new\" has the number 5000, not the next one, 1057")
-    #expect(refusal(["added_tokens"], [["id": 0, "content": "<s>", "single_word": true]]).contains("single words only"))
+    #expect(refusal(["added_tokens"], [["id": 0, "content": "<s>", "single_word": true]]) == "accepted")
+    #expect(
+      refusal(["post_processor", "cls"], ["<pad>", 1]).hasPrefix("post_processor: puts [1] before a text and [2] behind it"))
 
     let vocabulary = try Self.json("bpe/vocab.json")
     #expect(throws: TextError.mergeLine(2)) {

@@ -35,6 +35,13 @@ import Transformer
     #expect(throws: ContainerError.self) { try SentenceEncoder(file: file, name: "retriever") }
   }
 
+  @Test func scratchMemoryIsHeldToTheFilesSize() throws {
+    let file = try ModelVariant.file()
+    #expect(throws: Never.self) { try file.checkScratch(512 << 20) }
+    let error = #expect(throws: ContainerError.self) { try file.checkScratch(513 << 20) }
+    #expect(error?.description.contains("need 513 MiB to run; a file of its size may need 512 MiB") == true)
+  }
+
   @Test func aNetworkThatIsNotThereIsAnError() throws {
     let file = try ModelVariant.file()
     #expect(throws: ContainerError.self) { try SentenceEncoder(file: file, name: "nobody") }

@@ -46,6 +46,8 @@ def main():
     settings = parser.parse_args()
     if unknown := set(settings.parts) - set(PARTS):
         parser.error(f"no part is called {', '.join(sorted(unknown))}")
+    if not settings.output.endswith(".md"):
+        parser.error("--output takes a file whose name ends in .md; a picture of that name in .svg comes beside it")
     settings.program, settings.convert, settings.synthetic = (
         os.path.join(settings.programs, name) for name in ("assigner", "assigner-convert", "synthetic-index"))
     os.makedirs(settings.work, exist_ok=True)

@@ -19,7 +19,7 @@ LEFT = [
 ]
 RIGHT = [
     ("a line", "stdout", "hashtags, best first"),
-    ("ranking", "Recommender", "all candidates: trees, calibration, expected F1"),
+    ("ranking", "Ranking", "all candidates: trees, calibration, expected F1"),
     ("rounding, final pass", "Diffusion", "nearest pieces, then the decoder (Eq. 13, 14)"),
     ("denoising, 3 steps", "Diffusion", "DDIM, self-conditioning (Eq. 5-10)"),
     ("source encoding", "Transformer", "hashtags and tweet through the encoder (Eq. 3, 4)"),

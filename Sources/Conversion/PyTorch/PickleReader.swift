@@ -2,9 +2,13 @@
 /// Reads the index of a PyTorch file: a stack machine for `PickleOpcode` that builds values and runs nothing. What it does
 /// not know it refuses by name and byte. Linear in the pickle's length, in time and in memory: every instruction adds one
 /// value at most.
+///
+/// Written here because every other reader of pickles runs what they say, which a checkpoint from somewhere must not.
 struct PickleReader {
   /// Far above the index of any network (a tensor takes some 150 bytes); bounds what a hostile one can make of it.
   static let maximumSize = 4 << 20
+  /// A tensor takes some 25 instructions, and each may make a list of its own.
+  static let maximumInstructions = 1 << 20
 
   /// One rule that the pickle breaks, and at which byte of it.
   struct Failure: Error {
@@ -35,8 +39,11 @@ struct PickleReader {
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private mutating func run() throws(Failure) {
-    while true {
+    for count in 0... {
       start = position
+      guard count < Self.maximumInstructions else {
+        throw fail(.pickle("has more than \(Self.maximumInstructions) instructions; an index of tensors has fewer"))
+      }
       let byte = try next(1)[0]
       guard let opcode = PickleOpcode(rawValue: byte) else { throw fail(.opcode(PickleOpcode.name(byte))) }
       if opcode == .stop { break }

@@ -135,9 +135,13 @@ struct Pickle: Sendable {
     return containers.count - 1
   }
 
-  /// The integers of a tuple or list of integers, nil for anything else.
+  /// PyTorch's own limit.
+  static let maximumRank = 64
+
+  /// The integers of a tuple of at most `maximumRank` integers, nil for anything else. Without a limit, every tensor of a small
+  /// file could have a copy of one large tuple.
   func integers(_ value: PickleValue) -> [Int]? {
-    guard case .tuple(let index) = value else { return nil }
+    guard case .tuple(let index) = value, containers[index].count <= Self.maximumRank else { return nil }
     var numbers: [Int] = []
     for item in containers[index] {
       guard case .integer(let number) = item else { return nil }

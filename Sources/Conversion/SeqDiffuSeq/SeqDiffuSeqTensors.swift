@@ -89,6 +89,10 @@ struct SeqDiffuSeqTensors: TensorSource {
     _ source: any TensorSource, _ tied: String, _ shape: GeneratorShape
   ) throws(ConversionError) -> [Float] {
     let (tokens, width, size) = (shape.vocabularySize, shape.embeddingSize, shape.bart.encoder.hiddenSize)
+    // The table may be larger than all the file: nothing else holds its two sizes together.
+    guard tokens <= (1 << 28) / size else {
+      throw .shape(path: source.path, tensor: tied, expected: [(1 << 28) / size, width], found: [tokens, width])
+    }
     var embeddings = try read(source, tied, [tokens, width])
     var hidden = [Float](repeating: 0, count: tokens * size)
     var output = hidden

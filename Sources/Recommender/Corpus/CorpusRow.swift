@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import Retrieval
 import Text
 
 /// A row of a corpus or of gold data: a tweet and the hashtags that people gave it.
@@ -102,6 +103,8 @@ package struct CorpusRow: Equatable, Sendable {
   /// A number is known by the digits that it is written in.
   private static func identifier(_ value: JSONValue, _ spelling: ArraySlice<UInt8>) throws(CorpusError) -> String {
     switch value {
+    case .string(let text) where text.utf8.count > IndexLayout.maximumNameLength:
+      throw CorpusError("an identifier has \(text.utf8.count) bytes; it may have \(IndexLayout.maximumNameLength)")
     case .string(let text): text
     case .integer, .number: String(decoding: spelling, as: UTF8.self)
     default: throw CorpusError("an identifier is \(value.typeDescription), but must be a string or a number")

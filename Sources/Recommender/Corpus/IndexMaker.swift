@@ -15,8 +15,8 @@ package struct IndexMaker {
     case hashtags = "hashtags"
   }
 
-  /// Told after every portion of work.
-  package typealias Progress = (_ stage: Stage, _ done: Int, _ total: Int) -> Void
+  /// Told after every portion of work; the total is nil while rows are still read.
+  package typealias Progress = (_ stage: Stage, _ done: Int, _ total: Int?) -> Void
 
   /// What became of the rows.
   package struct Report: Equatable, Sendable {
@@ -28,6 +28,17 @@ package struct IndexMaker {
     package var changedHashtags = 0
     /// Hashtags that got an embedding.
     package var newHashtags = 0
+  }
+
+  /// Rows that come one by one, so that they need not be in memory together: of those that are in, their text is kept until
+  /// `finish`, since a hashtag that comes later may be a word of theirs.
+  package struct Intake {
+    fileprivate var waiting: [CorpusRow] = []
+    fileprivate var tweets: [(text: String, forms: [HashtagForm])] = []
+    fileprivate var report = Report()
+    fileprivate var rows = 0
+
+    package init() {}
   }
 
   private let encoders: TweetEncoders
@@ -61,34 +72,53 @@ package struct IndexMaker {
   package func add(
     _ rows: [CorpusRow], to builder: inout CorpusIndexBuilder, progress: Progress = { _, _, _ in }
   ) throws -> Report {
-    var report = Report()
-    var tweets: [(text: String, forms: [HashtagForm])] = []
-    for start in stride(from: 0, to: rows.count, by: Self.portion) {
-      let portion = rows[start..<min(start + Self.portion, rows.count)].map { row in
-        Prepared(row: row, text: TweetNormalForm.normalize(row.text).text, forms: Self.forms(row.hashtags))
-      }
-      report.changedHashtags += portion.reduce(0) { $0 + $1.row.changedHashtags }
-      report.withoutHashtag += portion.count { $0.forms.isEmpty }
-      report.withoutText += portion.count { !$0.forms.isEmpty && $0.text.isEmpty }
-      let usable = portion.filter { !$0.forms.isEmpty && !$0.text.isEmpty }
-      let vectors = try embed(usable.map(\.text), with: .retriever)
-      for (tweet, vector) in zip(usable, vectors) {
-        let row = IndexRow(
-          identifier: tweet.row.identifier, vector: vector, hashtags: tweet.forms, text: tweet.row.text,
-          words: builder.indexesWords ? TweetWords.find(in: tweet.text) : nil)
-        if try builder.add(row) {
-          report.added += 1
-          tweets.append((tweet.text, tweet.forms))
-        }
-      }
-      progress(.tweets, start + portion.count, rows.count)
-    }
-    report.newHashtags = try embedHashtags(of: &builder, progress)
-    for tweet in tweets {
+    var intake = Intake()
+    for row in rows { try add(row, to: &builder, intake: &intake) { stage, done, _ in progress(stage, done, rows.count) } }
+    return try finish(&intake, to: &builder, progress: progress)
+  }
+
+  /// Takes one more row in; `finish` ends it.
+  package func add(
+    _ row: CorpusRow, to builder: inout CorpusIndexBuilder, intake: inout Intake, progress: Progress = { _, _, _ in }
+  ) throws {
+    intake.waiting.append(row)
+    if intake.waiting.count == Self.portion { try encode(&intake, to: &builder, progress) }
+  }
+
+  /// Encodes what waits, and gives the hashtags their embeddings and statistics.
+  package func finish(
+    _ intake: inout Intake, to builder: inout CorpusIndexBuilder, progress: Progress = { _, _, _ in }
+  ) throws -> Report {
+    if !intake.waiting.isEmpty { try encode(&intake, to: &builder, progress) }
+    intake.report.newHashtags = try embedHashtags(of: &builder, progress)
+    for tweet in intake.tweets {
       builder.recordMentions(
         words: InTextCandidates.find(in: tweet.text).lazy.map(\.normalForm), carried: tweet.forms.lazy.map(\.normal))
     }
-    return report
+    return intake.report
+  }
+
+  private func encode(_ intake: inout Intake, to builder: inout CorpusIndexBuilder, _ progress: Progress) throws {
+    let portion = intake.waiting.map { row in
+      Prepared(row: row, text: TweetNormalForm.normalize(row.text).text, forms: Self.forms(row.hashtags))
+    }
+    intake.waiting.removeAll(keepingCapacity: true)
+    intake.rows += portion.count
+    intake.report.changedHashtags += portion.reduce(0) { $0 + $1.row.changedHashtags }
+    intake.report.withoutHashtag += portion.count { $0.forms.isEmpty }
+    intake.report.withoutText += portion.count { !$0.forms.isEmpty && $0.text.isEmpty }
+    let usable = portion.filter { !$0.forms.isEmpty && !$0.text.isEmpty }
+    let vectors = try embed(usable.map(\.text), with: .retriever)
+    for (tweet, vector) in zip(usable, vectors) {
+      let row = IndexRow(
+        identifier: tweet.row.identifier, vector: vector, hashtags: tweet.forms, text: tweet.row.text,
+        words: builder.indexesWords ? TweetWords.find(in: tweet.text) : nil)
+      if try builder.add(row) {
+        intake.report.added += 1
+        intake.tweets.append((tweet.text, tweet.forms))
+      }
+    }
+    progress(.tweets, intake.rows, nil)
   }
 
   private struct Prepared: Sendable {
@@ -100,7 +130,9 @@ package struct IndexMaker {
   private static func forms(_ hashtags: [String]) -> [HashtagForm] {
     hashtags.compactMap { display in
       let normal = HashtagNormalForm.normalize(display)
-      return normal.isEmpty ? nil : HashtagForm(display: display, normal: normal)
+      // A longer one is none: nobody types it, and an index has no room for it.
+      let isOne = !normal.isEmpty && display.utf8.count <= IndexLayout.maximumNameLength
+      return isOne ? HashtagForm(display: display, normal: normal) : nil
     }
   }
 

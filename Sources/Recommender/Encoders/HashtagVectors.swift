@@ -17,8 +17,12 @@ struct HashtagVectors: Sendable {
   init?(model: ContainerFile, size: Int) throws(ContainerError) {
     let section = ModelLayout.hashtags
     guard model.contains(section) else { return nil }
-    let names = try model.bytes(section).split(separator: UInt8(ascii: "\n"))
-    vectors = try TensorReader(file: model, prefix: "").embedding(ModelLayout.hashtagVectors, rows: names.count, size: size)
+    let text = try model.bytes(section, limit: Tokenizer.maximumSectionSize)
+    // Counted before they are cut: the table says whether there can be so many.
+    let newline = UInt8(ascii: "\n")
+    let count = text.indices.count { text[$0] != newline && ($0 == 0 || text[$0 - 1] == newline) }
+    vectors = try TensorReader(file: model, prefix: "").embedding(ModelLayout.hashtagVectors, rows: count, size: size)
+    let names = text.split(separator: newline)
     var rows: [String: Int] = [:]
     for (row, bytes) in names.enumerated() {
       guard let name = String(validating: bytes, as: UTF8.self), HashtagNormalForm.normalize(name) == name,

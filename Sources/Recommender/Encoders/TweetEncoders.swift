@@ -81,18 +81,20 @@ package struct TweetEncoders: Sendable {
   /// Arena bytes that either network's longest sequence needs.
   package var scratch: Int { max(retriever.scratch, selector.scratch) }
 
-  /// The embedding of a text in normal form, of length 1: <s> pieces </s>, cut to what the network takes.
+  /// The embedding of a text in normal form, of length 1: <s>, the network's prompt, the text, </s>, cut to what the network
+  /// takes. Tweets and hashtags have the same prompt, as sentence-transformers' `encode` gives it to every text.
   package func embed(_ text: String, with network: Network, arena: Arena) throws(TensorError) -> [Float] {
     let (encoder, tokenizer) =
       network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
-    return try encoder.encode(tokenizer.framed(text, limit: encoder.maximumTokens), arena: arena)
+    return try encoder.encode(tokenizer.framed(encoder.prompt + text, limit: encoder.maximumTokens), arena: arena)
   }
 
   /// The same for several texts, which go through the network together.
   package func embed(_ texts: [String], with network: Network, arena: Arena) throws(TensorError) -> [[Float]] {
     let (encoder, tokenizer) =
       network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
-    return try encoder.encode(batch: texts.map { tokenizer.framed($0, limit: encoder.maximumTokens) }, arena: arena)
+    let tokens = texts.map { tokenizer.framed(encoder.prompt + $0, limit: encoder.maximumTokens) }
+    return try encoder.encode(batch: tokens, arena: arena)
   }
 
   /// The word pieces that a hashtag's normal form has.

@@ -30,7 +30,8 @@ extension MemoryPlan {
       model: (model.isMapped ? parts.touched : model.fileSize) + parts.copied,
       index: index.isMapped ? searched.touched : index.fileSize,
       started: started)
-    tables = (parts.unpacked + searched.unpacked) * Self.tableFactor
+    tables =
+      (parts.unpacked + searched.unpacked) * Self.tableFactor + model.metadata.footprint + index.metadata.footprint
     worker = Self.threadOverhead + (try Self.scratch(of: model, options: options))
     self.threads = threads
     if let learning {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TestSupport
+import Testing
+
+/// Inputs without an end, or that unpack to more than there is memory, read within a limit of addresses.
+@Suite struct InputLimitTests {
+  private let folder = TemporaryFolder()
+
+  /// Runs with what a shell's command writes as standard input.
+  private func run(_ source: String, mebibytes: Int, _ arguments: [String]) throws -> Program.Result {
+    let command = "ulimit -v \(mebibytes << 10); \(source) | \"$0\" \"$@\""
+    return try Program.run("/bin/sh", ["-c", command, Program.locate("assigner")] + arguments)
+  }
+
+  /// A row whose text has many bytes.
+  private func longRow() -> String {
+    folder.write("row", "{\"text\":\"" + String(repeating: "water ", count: 100_000) + "\",\"hashtags\":[\"Flood\"]}")
+  }
+
+  @Test func rowsThatAreHeldHaveALimit() throws {
+    let index = folder.write("index", TemporaryFolder.read(World.index))
+    let source = "yes \"$(cat \(longRow()))\""
+    let added = try run(source, mebibytes: 1500, ["index", "add", "--model", World.model, "--index", index])
+    #expect(added.status == 65)
+    #expect(
+      added.messages.contains(
+        "standard input: has more than 256 MiB, unpacked, which is the most that is read here; add them in parts"))
+    #expect(TemporaryFolder.read(index) == TemporaryFolder.read(World.index))
+    let measured = try run(source, mebibytes: 1500, ["eval", "--input", "-"] + World.arguments())
+    #expect(measured.status == 65 && measured.messages.contains("256 MiB") && measured.messages.contains("--limit"))
+  }
+
+  /// More than is wanted is not read: the source has no end.
+  @Test func aLimitOfRowsEndsTheReading() throws {
+    let row = "yes '{\"text\":\"Flood in Kerala\",\"hashtags\":[\"Kerala\"]}'"
+    let result = try run(row, mebibytes: 1500, ["eval", "--limit", "3", "--input", "-", "--json"] + World.arguments())
+    #expect(result.status == 0 && result.text.contains("\"tweets\": 3"))
+  }
+
+  /// 600 MB of one line, packed and not, in 500 MiB of addresses.
+  @Test func whatIsStreamedIsNotHeld() throws {
+    let zeros = "head -c 600000000 /dev/zero"
+    let packed = folder.file("zeros.gz")
+    let made = try Program.run("/bin/sh", ["-c", "\(zeros) | gzip -1 > \(packed)"])
+    #expect(made.status == 0)
+    for source in [zeros, "cat \(packed)"] {
+      let built = try run(
+        source, mebibytes: 500,
+        ["index", "build", "--threads", "1", "--model", World.model, "--corpus", "-", "--output", folder.file("new")])
+      #expect(built.status == 65 && built.messages.contains("line 1: the line is longer than 1048576 bytes"))
+      let measured = try run(source, mebibytes: 500, ["eval", "--threads", "1", "--input", "-"] + World.arguments())
+      #expect(measured.status == 65 && measured.messages.contains("line 1: the line is longer"))
+    }
+  }
+
+  @Test func aListHasALimit() throws {
+    let list = folder.write("list", String(repeating: "#some_hashtag\n", count: 1_300_000))
+    for option in ["--deny", "--allow"] {
+      let result = try Program.run("assigner", World.arguments() + [option, list], input: "Flood\n")
+      #expect(result.status == 65 && result.output == [])
+      #expect(result.messages.contains("\(list): has more than 16 MiB"))
+    }
+  }
+}
