@@ -94,7 +94,8 @@ package struct StreamEvidence: Sendable {
       return x != y ? x > y : a.offset < b.offset
     }.prefix(Self.offeredNeighbours).map(\.element)
     let leaders = moment.leaders.filter { slot in
-      nearby[slot] != nil || wordCounts[slot] != nil || together[slot] ?? 0 >= 0.05 || stream.isCountedMuch(slot, at: moment)
+      nearby[slot] != nil || wordCounts[slot] != nil || words.together[slot] ?? 0 >= 0.05
+        || stream.isCountedMuch(slot, at: moment)
     }
     var seen: Set<Int> = []
     offered = (leaders + near + alike).compactMap { slot in
