@@ -12,7 +12,7 @@ import Testing
   private let folder = TemporaryFolder()
 
   private func run(_ arguments: [String], _ input: String = "", index: String? = nil) throws -> Program.Result {
-    try Program.run("assigner", ["--model", World.model, "--index", index ?? World.index] + arguments, input: input)
+    try Program.run("assigner", arguments + ["--model", World.model, "--index", index ?? World.index], input: input)
   }
 
   private func index(_ command: String, _ arguments: String..., input: String = "") throws -> Program.Result {

@@ -15,12 +15,12 @@ import Testing
 
   /// A row whose text has many bytes.
   private func longRow() -> String {
-    folder.write("row", "{\"text\":\"" + String(repeating: "water ", count: 100_000) + "\",\"hashtags\":[\"Flood\"]}")
+    folder.write("row", "{\"text\":\"" + String(repeating: "water ", count: 100_000) + "\",\"hashtags\":[\"Flood\"]}\n")
   }
 
   @Test func rowsThatAreHeldHaveALimit() throws {
     let index = folder.write("index", TemporaryFolder.read(World.index))
-    let source = "yes \"$(cat \(longRow()))\""
+    let source = "while cat \(longRow()); do :; done"
     let added = try run(source, mebibytes: 1500, ["index", "add", "--model", World.model, "--index", index])
     #expect(added.status == 65)
     #expect(

@@ -79,7 +79,7 @@ import Testing
 
   @Test func valuesOfADocumentAreCounted() throws {
     #expect(try JSONValue(parsing: Array("[1,{\"a\":[2]}]".utf8), maximumValues: 5) == [1, ["a": [2]]])
-    #expect(throws: JSONError(offset: 10, message: "has more than 4 values")) {
+    #expect(throws: JSONError(offset: 9, message: "has more than 4 values")) {
       try JSONValue(parsing: Array("[1,{\"a\":[2]}]".utf8), maximumValues: 4)
     }
     let long = String(repeating: "a", count: 100)

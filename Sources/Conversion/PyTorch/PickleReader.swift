@@ -8,7 +8,7 @@ struct PickleReader {
   /// Far above the index of any network (a tensor takes some 150 bytes); bounds what a hostile one can make of it.
   static let maximumSize = 4 << 20
   /// A tensor takes some 25 instructions, and each may make a list of its own.
-  static let maximumInstructions = 1 << 20
+  static let maximumInstructions = 1 << 21
 
   /// One rule that the pickle breaks, and at which byte of it.
   struct Failure: Error {

@@ -49,7 +49,10 @@ package struct CorpusRow: Equatable, Sendable {
   }
 
   private init(_ object: JSONValue, _ source: JSONSource) throws {
-    func member(_ key: String) -> JSONValue? { object[key].flatMap { $0 == .null ? nil : $0 } }
+    func member(_ key: String) -> JSONValue? {
+      // Not `? nil : …`: that nil would be JSON's null.
+      if let value = object[key], value != .null { value } else { Optional.none }
+    }
     guard let text = member("text") else { throw CorpusError("text is missing") }
     guard case .string(let text) = text else { throw CorpusError("text is \(text.typeDescription), but must be a string") }
     let told = try member("hashtags").map(Self.strings)
