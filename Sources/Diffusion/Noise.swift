@@ -6,10 +6,6 @@ import Tensors
 package protocol NoiseSource {
   /// Fills `noise` [positions, m] for a step: 0 is v_T, k + 1 is what the k-th step adds.
   func fill(_ noise: FloatView, step: Int)
-  /// Other numbers for the same step, where some of the first were not wanted: attempt 1, 2, ….
-  func refill(_ noise: FloatView, step: Int, attempt: Int)
-  /// A number in 0..<1 for a step.
-  func uniform(step: Int) -> Double
 }
 
 /// Normal numbers keyed by (seed, key) and counted by (candidate, step, position, component): the same on every
@@ -27,31 +23,20 @@ struct Noise: NoiseSource {
     self.candidate = UInt32(truncatingIfNeeded: candidate)
   }
 
-  /// Counters have room for so many attempts at a number.
-  static let maximumAttempts = 14
-
-  func fill(_ noise: FloatView, step: Int) { fill(noise, step: step, attempt: 0) }
-
-  func refill(_ noise: FloatView, step: Int, attempt: Int) {
-    fill(noise, step: step, attempt: min(max(attempt, 1), Self.maximumAttempts))
-  }
-
-  func uniform(step: Int) -> Double { (Double(bits(0, step: step, attempt: 15, block: 0).0) + 0.5) / 4_294_967_296 }
-
-  private func bits(_ position: Int, step: Int, attempt: Int, block: Int) -> (UInt32, UInt32, UInt32, UInt32) {
-    // Positions are below 2^16, attempts below 2^4, blocks of four components below 2^12 and steps below 2^20, so that no
-    // two counters are the same.
+  private func bits(_ position: Int, step: Int, block: Int) -> (UInt32, UInt32, UInt32, UInt32) {
+    // Positions are below 2^16, blocks of four components below 2^12 and steps below 2^20, so that no two counters are the
+    // same.
     philox(
-      UInt32(truncatingIfNeeded: position << 16 | attempt << 12 | block),
+      UInt32(truncatingIfNeeded: position << 16 | block),
       UInt32(truncatingIfNeeded: step) | candidate << 20,
       UInt32(truncatingIfNeeded: noiseKey), UInt32(truncatingIfNeeded: noiseKey >> 32))
   }
 
-  private func fill(_ noise: FloatView, step: Int, attempt: Int) {
+  func fill(_ noise: FloatView, step: Int) {
     for position in 0..<noise.rows {
       let row = noise.row(position)
       for block in 0..<(noise.columns + 3) / 4 {
-        let bits = bits(position, step: step, attempt: attempt, block: block)
+        let bits = bits(position, step: step, block: block)
         let first = Self.normals(bits.0, bits.1)
         let second = Self.normals(bits.2, bits.3)
         let component = 4 * block

@@ -15,7 +15,6 @@ extension SeqDiffuSeq {
     let (l, m) = (configuration.positions, configuration.embeddingSize)
     let x = try arena.floats(rows: l, columns: m)
     let added = try arena.floats(rows: l, columns: m)
-    let spare = try arena.floats(rows: l, columns: m)
     var prediction = try arena.floats(rows: l, columns: m)
     var previous = try arena.floats(rows: l, columns: m)
     noise.fill(x, step: 0)
@@ -25,30 +24,15 @@ extension SeqDiffuSeq {
         x, previous: step == 0 ? nil : previous, timestep: t, source: memory, causal: false, into: prediction,
         arena: arena)
       observer?(step, t, x, prediction)
-      if t > 0, goesForward(options.process, step: step, t: t, noise: noise) {
-        noise.fill(added, step: step + 1)
+      if t > 0 { noise.fill(added, step: step + 1) }
+      if t > 0, options.process == .forward {
         forward(x, prediction: prediction, noise: added, t: t)
       } else {
-        if t > 0 {
-          noise.fill(added, step: step + 1)
-          if let limit = options.truncation { truncate(added, at: limit, spare: spare, step: step + 1, noise: noise) }
-        }
         posterior.step(x, prediction: prediction, noise: t > 0 ? added : nil, t: t, variance: options.variance)
       }
       swap(&prediction, &previous)
     }
     return try read(x, arena: arena)
-  }
-
-  private func goesForward(
-    _ process: SeqDiffuSeqOptions.Process, step: Int, t: Int, noise: some NoiseSource
-  ) -> Bool {
-    switch process {
-    case .posterior: false
-    case .forward: true
-    case .mixed(let probability, let part):
-      noise.uniform(step: step) > 1 - probability && Double(t) > (1 - part) * Double(posterior.steps)
-    }
   }
 
   /// A draw from q(x_{t-1} | x0 = prediction).
@@ -60,19 +44,6 @@ extension SeqDiffuSeq {
       let (row, predicted, added) = (x.row(position), prediction.row(position), noise.row(position))
       for component in 0..<x.columns { row[component] = clean * predicted[component] + noisy * added[component] }
     }
-  }
-
-  /// Draws the numbers beyond ± limit anew, up to `maximumAttempts` times; what is then left, one in ten million for
-  /// a limit of 1, is cut.
-  private func truncate(
-    _ added: FloatView, at limit: Float, spare: FloatView, step: Int, noise: some NoiseSource
-  ) {
-    for attempt in 1...Noise.maximumAttempts {
-      guard (0..<added.count).contains(where: { abs(added.base[$0]) > limit }) else { return }
-      noise.refill(spare, step: step, attempt: attempt)
-      for index in 0..<added.count where abs(added.base[index]) > limit { added.base[index] = spare.base[index] }
-    }
-    for index in 0..<added.count { added.base[index] = min(max(added.base[index], -limit), limit) }
   }
 
   /// The most probable piece at every position.

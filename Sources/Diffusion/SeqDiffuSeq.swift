@@ -77,25 +77,19 @@ package struct SeqDiffuSeqOptions: Sendable, Equatable {
     case posterior
     /// The prediction itself, noised again to the step before ("generate_by_q").
     case forward
-    /// Either by chance: forward with this probability, during the first `part` of the steps ("generate_by_mix").
-    case mixed(probability: Double, part: Double)
   }
 
   package var variance: Variance
   package var process: Process
-  /// The posterior's noise is drawn anew where it is beyond ± this ("top_p"; 0.5 or more); nil takes it as it is.
-  package var truncation: Float?
   package var seed: UInt64
   /// Sequences drawn from different noise; taken into 1…4095.
   package var candidates: Int
 
   package init(
-    variance: Variance = .reference, process: Process = .posterior, truncation: Float? = nil, seed: UInt64 = 0,
-    candidates: Int = 1
+    variance: Variance = .reference, process: Process = .posterior, seed: UInt64 = 0, candidates: Int = 1
   ) {
     self.variance = variance
     self.process = process
-    self.truncation = truncation
     self.seed = seed
     self.candidates = candidates
   }

@@ -11,7 +11,7 @@ extension FloatProducts {
   /// and for tests at real sizes alone: its sums depend on the machine, and a tweet's answer must not.
   package static var fastest: FloatProducts {
     #if OpenBLAS
-      .library { x, weights, output, rows, outputs, inputs in
+      .library(fewestRows: 32) { x, weights, output, rows, outputs, inputs in
         // No matrix of a network that opens is larger than a 32-bit number in any direction.
         let (m, n, k) = (Int32(rows), Int32(outputs), Int32(inputs))
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, x, k, weights, k, 0, output, n)

@@ -12,11 +12,15 @@ package struct FloatProducts: Sendable {
 
   /// nil: the kernels, which add the bias and apply the activation on the way.
   let multiply: Multiply?
+  /// Inputs of fewer rows go by the kernels: a library lays all weights out anew for every product, which few rows do not repay.
+  let fewestRows: Int
 
   /// This project's own.
-  package static let kernels = FloatProducts(multiply: nil)
+  package static let kernels = FloatProducts(multiply: nil, fewestRows: 0)
 
-  package static func library(_ multiply: @escaping Multiply) -> FloatProducts { FloatProducts(multiply: multiply) }
+  package static func library(fewestRows: Int, _ multiply: @escaping Multiply) -> FloatProducts {
+    FloatProducts(multiply: multiply, fewestRows: fewestRows)
+  }
 
-  private init(multiply: Multiply?) { self.multiply = multiply }
+  private init(multiply: Multiply?, fewestRows: Int) { (self.multiply, self.fewestRows) = (multiply, fewestRows) }
 }

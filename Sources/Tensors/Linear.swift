@@ -40,7 +40,7 @@ package struct Linear: @unchecked Sendable {
     defer { withExtendedLifetime(weights) {} }
     switch weights {
     case .float32(let matrix):
-      guard let multiply = matrix.products.multiply else {
+      guard let multiply = matrix.products.multiply, output.rows >= matrix.products.fewestRows else {
         assigner_ops_active().pointee.linear_f32(
           input.floats.base, matrix.values, bias, output.base, output.rows, outputs, inputs, activation.rawValue)
         return

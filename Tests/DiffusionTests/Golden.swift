@@ -14,9 +14,6 @@ struct InjectedNoise: NoiseSource {
   func fill(_ noise: FloatView, step: Int) {
     for index in 0..<noise.count { noise.base[index] = values[step * noise.count + index] }
   }
-
-  func refill(_ noise: FloatView, step: Int, attempt: Int) { fill(noise, step: step) }
-  func uniform(step: Int) -> Double { 0 }
 }
 
 /// A model with its golden values, and our answers to its cases.

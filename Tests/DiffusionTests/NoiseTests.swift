@@ -26,20 +26,6 @@ import Testing
     #expect(Set(draw().map(\.bitPattern)).count == 60)
   }
 
-  @Test func otherAttemptsAreOtherNumbersAndUniformOnesAreSpread() {
-    var seen = Set(draw().map(\.bitPattern))
-    let arena = Arena(capacity: 1 << 16)
-    guard let view = try? arena.floats(rows: 6, columns: 10) else { return }
-    let noise = Noise(seed: 1, noiseKey: 1, candidate: 0)
-    for attempt in 1...Noise.maximumAttempts {
-      noise.refill(view, step: 0, attempt: attempt)
-      for index in 0..<60 { seen.insert(view.base[index].bitPattern) }
-    }
-    #expect(seen.count > 60 * Noise.maximumAttempts)
-    let coins = (0..<1000).map { noise.uniform(step: $0) }
-    #expect(coins.allSatisfy((0..<1).contains) && abs(coins.reduce(0, +) / 1000 - 0.5) < 0.05 && Set(coins).count == 1000)
-  }
-
   @Test func aComponentDoesNotDependOnTheWidth() {
     let (narrow, wide) = (draw(columns: 9), draw(columns: 12))
     for row in 0..<6 { #expect(narrow[row * 9..<row * 9 + 9].elementsEqual(wide[row * 12..<row * 12 + 9])) }

@@ -20,16 +20,6 @@ struct RecordedSampling {
     book = try GoldenBook(path: golden)
   }
 
-  /// Noise and coins from the book.
-  private struct Noise: NoiseSource {
-    let noise: InjectedNoise
-    let coins: [Float]
-
-    func fill(_ noise: FloatView, step: Int) { self.noise.fill(noise, step: step) }
-    func refill(_ noise: FloatView, step: Int, attempt: Int) { fill(noise, step: step) }
-    func uniform(step: Int) -> Double { Double(coins[step]) }
-  }
-
   struct Run {
     let name: String
     /// Largest differences over all steps, of x_t and of the predictions; of the last probabilities.
@@ -54,18 +44,14 @@ struct RecordedSampling {
   }
 
   func run() throws -> [Run] {
-    try book.cases("trajectory").map { item in
-      let process: SeqDiffuSeqOptions.Process =
-        switch try item.inputs.string("way") {
-        case "forward": .forward
-        case "mixed": .mixed(probability: 0.5, part: 0.75)
-        default: .posterior
-        }
+    // Ways that are mixed by chance are not run here.
+    try book.cases("trajectory").filter { try $0.inputs.string("way") != "mixed" }.map { item in
+      let process: SeqDiffuSeqOptions.Process = try item.inputs.string("way") == "forward" ? .forward : .posterior
       let variance = try #require(try SeqDiffuSeqOptions.Variance(rawValue: item.inputs.string("variance")))
       let arena = Arena(capacity: model.scratch)
       let start = ContinuousClock.now
       let memory = try model.network.encodeSource(item.inputs.tokens("tokens"), arena: arena)
-      let noise = Noise(noise: InjectedNoise(values: book.floats(item, "noise")), coins: book.floats(item, "coins"))
+      let noise = InjectedNoise(values: try book.floats(item, "noise"))
       var states: [Float] = []
       var predictions: [Float] = []
       let drawn = try model.sample(

@@ -80,6 +80,12 @@ final class Program {
 
   func signal(_ number: Int32) { kill(process, number) }
 
+  /// Bytes of its output that wait in the pipe.
+  var waitingOutput: Int {
+    var count: Int32 = 0
+    return ioctl(outputEnd, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+  }
+
   /// Closes the read end of its stdout, as a reader that goes away does.
   func closeOutput() {
     close(outputEnd)

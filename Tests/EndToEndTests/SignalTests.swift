@@ -86,12 +86,9 @@ import Testing
     let tweets = folder.write("tweets", String(repeating: "Flood in Kerala, the bridge is gone\n", count: 3000))
     let words = [try Program.locate("assigner"), "--format", "json", "--explain"] + arguments + World.arguments()
     let program = try Program("/bin/sh", ["-c", "exec \"$@\" < \(tweets)", "sh"] + words)
-    // Until it stands still.
-    var ticks = -1
-    while try program.processorUse().ticks != ticks || ticks < 1 {
-      ticks = try program.processorUse().ticks
-      usleep(300_000)
-    }
+    // Until it stands still: the pipe holds as much as it takes.
+    while program.waitingOutput < 60_000 { usleep(20_000) }
+    usleep(200_000)
     return program
   }
 
