@@ -5,7 +5,7 @@ import Recommender
 import System
 import Tensors
 
-/// The measured rows, with what they were measured on.
+/// The measured rows and the machine that they were measured on.
 package struct BenchmarkReport: Sendable {
   package var rows: [BenchmarkRow]
   package var memory: MemoryUse?
@@ -19,12 +19,12 @@ package struct BenchmarkReport: Sendable {
     self.stopwatch = stopwatch
   }
 
-  /// Markdown.
+  /// The report as a Markdown table.
   package var table: String {
     var lines = [
       "\(machine.processor), \(machine.processors) usable, kernels \(machine.instructionSet), load \(machine.load), "
         + "\(stopwatch.repetitions) repetitions after \(stopwatch.warmUp)"
-        + (stopwatch.clock == .processor ? ", processor's time" : ""), "",
+        + (stopwatch.clock == .processor ? ", processor time" : ""), "",
     ]
     let table = [BenchmarkRow.header] + rows.map(\.cells)
     let widths = BenchmarkRow.header.indices.map { column in table.map { $0[column].count }.max() ?? 0 }
@@ -59,11 +59,11 @@ package struct BenchmarkReport: Sendable {
   }
 }
 
-/// What a process of its own had resident after it had answered the sample tweets on one thread.
+/// The resident memory of a separate process after it answered the sample tweets on one thread.
 package struct MemoryUse: Equatable, Sendable {
-  /// The most, in bytes.
+  /// The peak, in bytes.
   package var peak: Int
-  /// Bytes of each file, and those of its map that were touched.
+  /// The size of each file and the bytes of its memory map that were touched.
   package var model: (size: Int, touched: Int)
   package var index: (size: Int, touched: Int)
 
@@ -74,7 +74,7 @@ package struct MemoryUse: Equatable, Sendable {
   var parts: String {
     "\(MemorySize(bytes: model.touched)) of the model's \(MemorySize(bytes: model.size)), "
       + "\(MemorySize(bytes: index.touched)) of the index's \(MemorySize(bytes: index.size)), "
-      + "\(MemorySize(bytes: max(0, peak - model.touched - index.touched))) besides"
+      + "\(MemorySize(bytes: max(0, peak - model.touched - index.touched))) other"
   }
 
   var json: JSONValue {
@@ -85,17 +85,17 @@ package struct MemoryUse: Equatable, Sendable {
   }
 }
 
-/// What the work was done on.
+/// The machine that a benchmark ran on.
 package struct Machine: Equatable, Sendable {
-  /// As the system names it.
+  /// The system's name for the processor.
   package var processor: String
-  /// Processors that this process may use.
+  /// The number of processors that this process may use.
   package var processors: Int
   package var instructionSet: String
-  /// Processes that ran or waited over the last minute, as the system prints them: times from a busy machine are none.
+  /// The load average of the last minute, as the system prints it. Times from a busy machine mean nothing.
   package var load: String
 
-  /// This one, now.
+  /// The current machine and its current load.
   package init() {
     let lines = SystemFile.lines(of: "/proc/cpuinfo")
     let name = ["model name", "Model", "Hardware"].lazy.compactMap { key in lines.first { $0.hasPrefix(key) } }.first

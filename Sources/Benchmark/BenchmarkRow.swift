@@ -3,19 +3,19 @@
 import LineProtocol
 import ModelFile
 
-/// What can be measured.
+/// The kinds of work that can be measured.
 package enum Work: String, CaseIterable, Sendable {
-  /// From the program's start to its first answer, in a process of its own.
+  /// From the program's start to its first answer, in a separate process.
   case start
   /// One pass of the retriever.
   case encode
-  /// The nearest tweets of one embedding.
+  /// One search for the nearest tweets of an embedding.
   case search
-  /// Candidates of all kinds but the generated ones, with their features.
+  /// All candidates except the generated ones, with their features.
   case select
   /// One pass of the generator.
   case generate
-  /// A tweet from its text to its hashtags, one at a time.
+  /// One tweet, from its text to its hashtags.
   case tweet
   /// All sample tweets at once, on all threads.
   case throughput
@@ -24,16 +24,16 @@ package enum Work: String, CaseIterable, Sendable {
 /// One measured piece of work.
 package struct BenchmarkRow: Sendable {
   package var work: Work
-  /// What it was done with, by name: "tokens" 32, "batch" 1.
+  /// The named sizes of the work: "tokens" 32, "batch" 1.
   package var sizes: [(name: String, value: Int)]
   package var threads = 1
-  /// Times of one call.
+  /// The times of single calls.
   package var series: Series
-  /// Sequences, queries or tweets of one call.
+  /// Sequences, queries or tweets per call.
   package var units = 1
-  /// int8 or float products that the networks' matrices take in one call, where they are counted.
+  /// The int8 or float multiply-adds of the networks' matrices per call, if they are counted.
   package var multiplyAdds: Int?
-  /// Of the exact nearest rows, the share that was found; where they are known.
+  /// The share of the exact nearest rows that the search found, if these are known.
   package var recall: Double?
 
   package init(
@@ -48,15 +48,15 @@ package struct BenchmarkRow: Sendable {
     self.multiplyAdds = multiplyAdds
   }
 
-  /// Units a second at the median.
+  /// Units per second at the median.
   package var rate: Double { series.median > 0 ? Double(units) / series.median : 0 }
-  /// Multiply-adds a second at the median.
+  /// Multiply-adds per second at the median.
   package var speed: Double? {
     guard let multiplyAdds, series.median > 0 else { return nil }
     return Double(multiplyAdds) / series.median
   }
 
-  /// The cells of the report's table.
+  /// The row's cells in the report's table.
   var cells: [String] {
     let (lower, upper) = series.quartiles
     func milliseconds(_ seconds: Double) -> String { JSONText.decimal(1000 * seconds, places: 3) }

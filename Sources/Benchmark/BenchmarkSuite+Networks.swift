@@ -8,10 +8,10 @@ import Recommender
 import Tensors
 import Transformer
 
-/// The networks by themselves, on token numbers spread over their vocabularies: how long they take depends on how many
-/// there are, not on what they say.
+/// The networks alone, on token numbers spread over their vocabularies. Their time depends on the number of tokens, not on
+/// the text.
 extension BenchmarkSuite {
-  /// The retriever, by tokens and by batch.
+  /// Measures the retriever for each number of tokens and each batch size.
   func encode() throws -> [BenchmarkRow] {
     guard model.metadata[ModelLayout.retriever] != nil else { return [] }
     let encoder = try SentenceEncoder(file: model, name: ModelLayout.retriever)
@@ -38,7 +38,8 @@ extension BenchmarkSuite {
     return rows
   }
 
-  /// The generator: its own kind by denoising steps, with every step taken, or by beams where it writes piece by piece.
+  /// Measures the generator: diffusion for each number of denoising steps, without early stopping; an autoregressive
+  /// generator for each number of beams.
   func generate() throws -> [BenchmarkRow] {
     guard generation.method != .off, let kind = try GeneratorKind.of(model) else { return [] }
     switch kind {
@@ -46,7 +47,7 @@ extension BenchmarkSuite {
     case .diffusion:
       let generator = try Generator(file: model)
       return generation.method == .autoregressive ? try search(generator) : try denoise(generator)
-    // The reference implementation's process has T steps and nothing to choose; the whole way shows it.
+    // SeqDiffuSeq always takes all T steps, so there is nothing to vary. `tweet` and `throughput` include it.
     case .seqdiffuseq: return []
     }
   }
@@ -64,7 +65,7 @@ extension BenchmarkSuite {
     }
   }
 
-  /// Exactly so many new tokens: no sequence may end before, and none is forced to.
+  /// Measures beam search over exactly `newTokens` tokens: no sequence may end earlier, and none is forced to end.
   private func search(_ network: some SearchedNetwork) throws -> [BenchmarkRow] {
     let source = Self.tokens(options.sourceTokens, below: network.sourceVocabularySize)
     return try options.beams.map { beams in
@@ -83,13 +84,13 @@ extension BenchmarkSuite {
     }
   }
 
-  /// `count` token numbers below `bound`, others for every `start`.
+  /// `count` token numbers below `bound`, different for every `start`.
   static func tokens(_ count: Int, below bound: Int, from start: Int = 0) -> [Int32] {
     (0..<count).map { Int32(truncatingIfNeeded: (($0 + 1) * 7919 + start * 104_729) % max(1, bound)) }
   }
 }
 
-/// A network that a search can be run over without its checkpoint's own wishes.
+/// A network that beam search can run on without the search settings of its checkpoint.
 private protocol SearchedNetwork: AutoregressiveGenerator {
   associatedtype Scorer: NextTokenScorer
   var sourceVocabularySize: Int { get }
@@ -111,7 +112,7 @@ extension Generator: SearchedNetwork {
 }
 
 extension EncoderConfiguration {
-  /// Products of one pass: four projections, two of the feed-forward network, scores and sums of attention.
+  /// Multiply-adds of one pass: four projections, two feed-forward layers, attention scores and weighted sums.
   func multiplyAdds(tokens: Int) -> Int {
     let matrices = tokens * (4 * hiddenSize * hiddenSize + 2 * hiddenSize * feedForwardSize)
     return layers * (matrices + 2 * tokens * tokens * hiddenSize)

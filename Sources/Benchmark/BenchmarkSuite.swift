@@ -8,24 +8,24 @@ import Retrieval
 import System
 import Tensors
 
-/// What is measured, and with which sizes.
+/// The kinds of work to measure, and their sizes.
 package struct BenchmarkOptions: Sendable {
   package var works = Set(Work.allCases)
-  /// Of the sequences that are encoded.
+  /// Tokens per encoded sequence.
   package var tokens = [16, 32, 64]
   package var batches = [1, 32]
   /// Denoising steps.
   package var steps = [1, 10]
-  /// For a generator that writes piece by piece.
+  /// Beams of an autoregressive generator.
   package var beams = [1, 4]
   package var sourceTokens = 48
   package var newTokens = 16
-  /// Rows that a search ranks again; nil for its own choice.
+  /// Rows that a search re-ranks; nil for the default.
   package var depth: Int?
-  /// Of an index with lists, those that a search looks at; nil for its own choice.
+  /// Lists that a search reads, in an index with lists; nil for the default.
   package var probes: Int?
-  /// Embeddings to search for instead of the tweets' own, d components each, and the exact nearest rows of each, by their
-  /// identifiers, where they are known.
+  /// Embeddings to search for instead of those of the tweets, d components each; and the identifiers of the exact nearest
+  /// rows of each, if they are known.
   package var queries: [[Float]]?
   package var truth: [[Int]]?
   package var threads = 1
@@ -35,14 +35,14 @@ package struct BenchmarkOptions: Sendable {
   package init() {}
 }
 
-/// Measures a model, and with an index the whole way of a tweet. Parts that the model does not have are left out.
+/// Measures a model and, with an index, the whole path of a tweet. Parts that the model lacks are left out.
 package struct BenchmarkSuite {
   let model: ContainerFile
   let index: ContainerFile?
   let recommenderOptions: RecommenderOptions
   var generation: GenerationOptions { recommenderOptions.generation }
   let options: BenchmarkOptions
-  /// Told before every row.
+  /// Called before every row.
   private let progress: (_ row: String) -> Void
 
   package init(
@@ -56,10 +56,10 @@ package struct BenchmarkSuite {
 
   package var hasIndex: Bool { index != nil }
 
-  /// - Parameter command: this program and what makes it answer lines with the same files; nil leaves out what needs a
-  ///   process of its own.
+  /// - Parameter command: the path of this program and the arguments with which it answers lines with the same files; nil
+  ///   skips the work that needs a separate process.
   /// - Throws: `ContainerError`, `NetworkError` or `RetrievalError` for files that do not fit, `TensorError` for sizes that
-  ///   the networks do not take, `SystemCallError`, or `NoAnswer`.
+  ///   the networks do not accept, `SystemCallError`, or `NoAnswer`.
   package func run(command: (executable: String, arguments: [String])?) throws -> BenchmarkReport {
     let machine = Machine()
     var rows: [BenchmarkRow] = []
@@ -83,7 +83,7 @@ package struct BenchmarkSuite {
     return true
   }
 
-  /// Starts, each answering one tweet, and a last one that answers them all, whose memory is looked at.
+  /// Measures starts that each answer one tweet, then the memory of one process that answers all tweets.
   private func start(
     _ command: (executable: String, arguments: [String]), index: ContainerFile
   ) throws -> (row: BenchmarkRow, memory: MemoryUse) {
@@ -104,7 +104,7 @@ package struct BenchmarkSuite {
     return (BenchmarkRow(.start, [], series), memory)
   }
 
-  /// What needs both files: search, selection, and the whole way.
+  /// Measures what needs both files: search, selection, and the whole path of a tweet.
   private func tweets(_ index: CorpusIndex) throws -> [BenchmarkRow] {
     let recommender = try Recommender(model: model, index: index, options: recommenderOptions)
     let workspace = recommender.makeWorkspace()
@@ -113,7 +113,7 @@ package struct BenchmarkSuite {
     var rows: [BenchmarkRow] = []
 
     if !TweetEncoders.missing(from: model).isEmpty {
-      // Without encoders there is nothing to search with but words, which the whole way shows.
+      // Without encoders only words can be searched; `tweet` and `throughput` include that.
     } else {
       let embedded = try queries.map { ($0, try recommender.embedding(of: $0, in: workspace)) }
       if wants(.search) { rows.append(try search(index, options.queries ?? embedded.map(\.1))) }
@@ -150,7 +150,7 @@ package struct BenchmarkSuite {
     if let truth = options.truth {
       var hits = 0
       for (query, nearest) in zip(queries, truth) {
-        // As many as are known: recall at 10 for 10 of them.
+        // As many as the truth holds: with 10 known rows, this is recall at 10.
         let found = try search(query).prefix(nearest.count).map { try index.identifier(ofRow: $0.row) }
         hits += Set(found).intersection(nearest.flatMap { [String($0), RowName.made(Int($0))] }).count
       }
@@ -160,7 +160,7 @@ package struct BenchmarkSuite {
   }
 }
 
-/// The program, started once more, ended without an answer.
+/// The separate process of the program ended without an answer.
 package struct NoAnswer: Error, CustomStringConvertible {
-  package var description: String { "the program, started once more, ended without an answer" }
+  package var description: String { "the benchmark started the program again, and it ended without an answer" }
 }

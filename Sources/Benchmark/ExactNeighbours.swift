@@ -2,11 +2,11 @@
 
 import Tensors
 
-/// The rows with the largest products, found by looking at every one as it goes by: what approximate searches are held to.
+/// The rows with the largest products, found by comparing every row. They are the ground truth for approximate searches.
 package struct ExactNeighbours {
   private let queries: [[Float]]
   private let count: Int
-  /// Of each query the best so far, best first; of equal ones the earlier row.
+  /// The best rows of each query so far, best first; ties go to the earlier row.
   private var best: [[(product: Float, row: Int)]]
   private var rows = 0
 
@@ -16,7 +16,7 @@ package struct ExactNeighbours {
     best = queries.map { _ in [] }
   }
 
-  /// Looks at the next row. O(queries × d).
+  /// Compares the next row with every query. O(queries × d).
   package mutating func add(_ row: [Float]) {
     row.withUnsafeBufferPointer { row in
       guard let row = row.baseAddress else { return }
@@ -33,6 +33,6 @@ package struct ExactNeighbours {
     rows += 1
   }
 
-  /// The rows' numbers in the order they were added, for each query.
+  /// The best rows of each query, best first. Rows are numbered in the order of `add`.
   package var found: [[Int]] { best.map { $0.map(\.row) } }
 }

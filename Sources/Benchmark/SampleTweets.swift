@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Tweets to measure with where no others are given: made up, of the lengths that tweets have.
+/// The default tweets of a benchmark: made up, with typical lengths of tweets.
 package enum SampleTweets {
   package static let all = [
     "Bridge out near the mill",

@@ -10,15 +10,15 @@ package struct Series: Equatable, Sendable {
   package init(seconds: [Double]) { self.seconds = seconds }
 
   package var median: Double { Statistics.median(seconds) }
-  /// The spread: a quarter of the times lies below the one, a quarter above the other.
+  /// A quarter of the times lies below `lower`, a quarter above `upper`.
   package var quartiles: (lower: Double, upper: Double) {
     (Statistics.quantile(seconds, 0.25), Statistics.quantile(seconds, 0.75))
   }
-  /// The least, which a busy machine disturbs least.
+  /// The shortest time. A busy machine affects it least.
   package var least: Double { seconds.min() ?? 0 }
 }
 
-/// Takes times: some rounds that do not count, so that files and code are in memory, then those that do.
+/// Measures times. Some warm-up rounds first load files and code into memory; they are not counted.
 package struct Stopwatch: Sendable {
   package var clock: StopwatchClock
   package let warmUp: Int
@@ -28,12 +28,12 @@ package struct Stopwatch: Sendable {
     (self.warmUp, self.repetitions, self.clock) = (warmUp, repetitions, clock)
   }
 
-  /// The times of `body`, called once a round.
+  /// The times of `body`, called once per round.
   package func measure(_ scope: StopwatchClock.Scope = .thread, _ body: () throws -> Void) rethrows -> Series {
     try measure(each: [()], scope) { _ in try body() }
   }
 
-  /// The times of `body` of every item, called once a round for each.
+  /// The times of `body`, called once per round for each item.
   package func measure<Item>(
     each items: [Item], _ scope: StopwatchClock.Scope = .thread, _ body: (Item) throws -> Void
   ) rethrows -> Series {

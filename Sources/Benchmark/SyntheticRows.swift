@@ -2,12 +2,15 @@
 
 import Retrieval
 
-/// Embeddings drawn from the distribution of a real index's: a smoothed bootstrap (Silverman, Density Estimation, 1986,
-/// section 6.4.1) within clusters. A row a of cluster with mean m becomes
+/// Embeddings drawn from the distribution of an index's rows.
+///
+/// The method is a smoothed bootstrap (Silverman, Density Estimation, 1986, section 6.4.1) within clusters. A row a of a
+/// cluster with mean m becomes
 ///
 ///     x = m + (a - m + h ε) / √(1 + h²),   ε = (b - c) / √2
 ///
-/// with b and c two more rows of its cluster, so that ε has the cluster's covariance and x keeps it; then x gets length 1.
+/// where b and c are two more rows of the cluster. ε has the cluster's covariance, and x keeps it. Then x is scaled to
+/// length 1.
 package struct SyntheticRows {
   package let dimension: Int
   /// [rows, d]
@@ -18,11 +21,11 @@ package struct SyntheticRows {
   private let means: [Float]
   private var random: SplitMix64
 
-  /// h: small numbers repeat rows, large ones make every cluster a Gaussian.
+  /// h: a small value repeats rows, a large one turns every cluster into a Gaussian.
   private static let smoothing: Float = 0.5
   private static let clusters = 256
 
-  /// - Parameter index: one with rows.
+  /// - Parameter index: an index with at least one row.
   package init(index: CorpusIndex, seed: UInt64) {
     dimension = index.dimension
     random = SplitMix64(seed: seed)
@@ -44,7 +47,7 @@ package struct SyntheticRows {
     (self.vectors, self.members, self.means) = (vectors, members, means)
   }
 
-  /// One more row. O(d).
+  /// Draws one more row. O(d).
   package mutating func next() -> [Float] {
     let row = random.next(below: clusterOfRow.count)
     let cluster = Int(clusterOfRow[row])

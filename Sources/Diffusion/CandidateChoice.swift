@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What is taken of several sequences that were drawn from different noise.
+/// How an answer is chosen from several sequences, each generated from different noise.
 package enum CandidateChoice: String, CaseIterable, Sendable {
-  /// The hashtags of all of them, sequence by sequence.
+  /// The hashtags of all sequences, in order.
   case all
-  /// The first sequence alone.
+  /// Only the first sequence.
   case first
-  /// Minimum Bayes risk: the sequence that is most like the others (Kumar and Byrne, 2004), by BLEU, as the reference
-  /// implementation chooses over its seeds.
+  /// Minimum Bayes risk (Kumar and Byrne, 2004): the sequence that is most similar to the others by BLEU, as the reference
+  /// implementation chooses among its seeds.
   case mbr
-  /// Every hashtag once, by how many sequences have it.
+  /// Every hashtag once, ordered by the number of sequences that contain it.
   case votes
 }
 
 extension CandidateChoice {
-  /// The index of the sequence with the highest sum of BLEU against the others, the first of equal ones; 0 for none.
-  /// Complexity: the square of their number.
+  /// The index of the sequence with the highest sum of BLEU against the others, the first among equals; 0 if there is none.
+  /// Complexity: quadratic in the number of sequences.
   package static func minimumBayesRisk<Token: Hashable>(_ sequences: [[Token]]) -> Int {
     var best = 0
     var bestSum = -1.0
@@ -28,10 +28,10 @@ extension CandidateChoice {
     return best
   }
 
-  /// The hashtags of several sequences, each once: most sequences first, then the smaller mean place in them, then in order
-  /// of their first sequence. A hashtag counts once a sequence.
+  /// The distinct hashtags of several sequences, ordered by the number of sequences that contain them, then by smaller mean
+  /// position, then by first occurrence. A hashtag counts once a sequence.
   ///
-  /// - Returns: the hashtag, how many sequences have it, and where it came first.
+  /// - Returns: for each hashtag, the number of sequences that contain it, and its first occurrence.
   package static func votes<Hashtag: Hashable>(
     _ sequences: [[Hashtag]]
   ) -> [(hashtag: Hashtag, count: Int, sequence: Int, position: Int)] {
@@ -50,19 +50,19 @@ extension CandidateChoice {
     let ranked = order.enumerated().compactMap { place, hashtag in ballots[hashtag].map { (place, hashtag, $0) } }
     return ranked.sorted { a, b in
       if a.2.count != b.2.count { return a.2.count > b.2.count }
-      // Means of equally many places: their sums.
+      // The number of positions is equal, so sums order like means.
       if a.2.places != b.2.places { return a.2.places < b.2.places }
       return a.0 < b.0
     }.map { ($0.1, $0.2.count, $0.2.sequence, $0.2.position) }
   }
 }
 
-/// How often a hashtag was voted for.
+/// The votes for one hashtag.
 private struct Ballot {
   var count = 0
-  /// Sum of its places in the sequences that have it.
+  /// The sum of its positions in the sequences that contain it.
   var places = 0
-  /// Where it came first.
+  /// Its first occurrence.
   let sequence, position: Int
 
   init(sequence: Int, position: Int) {

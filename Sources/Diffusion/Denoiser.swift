@@ -4,7 +4,7 @@ import ModelFile
 import Tensors
 import Transformer
 
-/// The network that predicts clean embeddings from noisy ones (ASSIGNER Eq. 5): projections around BART's decoder.
+/// Predicts clean embeddings from noisy ones (ASSIGNER Eq. 5): BART's decoder between two projections.
 package struct Denoiser: Sendable {
   package let decoder: Decoder
   let positions: Int
@@ -37,8 +37,8 @@ package struct Denoiser: Sendable {
   /// Predicts x0 [l, m] from v_t and the previous prediction, both [l, m].
   ///
   /// - Parameters:
-  ///   - previous: nil is zeros: the first step, and the final pass.
-  ///   - causal: false denoises; true is the final pass, whose row i sees the rows up to i only.
+  ///   - previous: nil stands for zeros, in the first step and the final pass.
+  ///   - causal: false for denoising, true for the final pass, where row i sees only rows up to i.
   package func predict(
     _ v: FloatView, previous: FloatView?, timestep: Int, source: SourceMemory, causal: Bool, into x0: FloatView,
     arena: Arena
@@ -48,8 +48,8 @@ package struct Denoiser: Sendable {
     }
   }
 
-  /// One position more of the causal pass for each of n sequences: `v` [n, m] are their newest pieces' embeddings, for
-  /// which the cache has been extended.
+  /// Computes the next position of the causal pass for n sequences: `v` [n, m] are the embeddings of their newest pieces. The
+  /// caller has extended the cache for these pieces.
   func step(
     _ v: FloatView, source: SourceMemory, cache: KeyValueCache, into x0: FloatView, arena: Arena
   ) throws(TensorError) {
@@ -58,7 +58,7 @@ package struct Denoiser: Sendable {
     }
   }
 
-  /// The projections before and behind the decoder.
+  /// Runs the decoder between its input and output projections.
   private func project(
     _ v: FloatView, previous: FloatView?, timestep: Int, into x0: FloatView, arena: Arena,
     decode: (FloatView) throws(TensorError) -> Void
@@ -93,12 +93,12 @@ package struct Denoiser: Sendable {
     try output.down.apply(hidden, into: x0, arena: arena)
   }
 
-  /// Arena bytes of `predict` over all positions.
+  /// Arena bytes that `predict` needs over all positions.
   func scratch(sourceRows: Int) -> Int {
     scratchToProject(rows: positions) + decoder.scratch(rows: positions, sourceRows: sourceRows)
   }
 
-  /// Arena bytes of `step`, without the cache.
+  /// Arena bytes that `step` needs, without the cache.
   func scratchToStep(sequences: Int, steps: Int, sourceRows: Int) -> Int {
     scratchToProject(rows: sequences)
       + decoder.scratchToStep(sequences: sequences, steps: steps, sourceRows: sourceRows).needed

@@ -9,18 +9,17 @@ package struct DiffusionConfiguration: Sendable, Equatable {
   package let embeddingSize: Int
   /// Length l of the target sequence.
   package let positions: Int
-  /// Steps T of training.
+  /// Number of training steps T.
   package let timesteps: Int
-  /// Pieces V of the generation vocabulary.
+  /// Number V of pieces in the generation vocabulary.
   package let vocabularySize: Int
   /// The pieces <s>, <pad>, </s>.
   package let bos, pad, eos: Int32
-  /// What the final pass multiplies its products by.
+  /// The factor for the scores of the final pass.
   package let logitScale: Float
-  /// Whether the network reads its previous prediction too.
+  /// Whether the network also reads its previous prediction.
   package let selfConditioning: Bool
-  /// Whether a layer norm stands between the input's projection and the decoder, as in SeqDiffuSeq; false where the
-  /// metadata does not say.
+  /// Whether a layer norm follows the input projection, as in SeqDiffuSeq; false by default.
   package let normalizesInput: Bool
 
   init(file: ContainerFile) throws(ContainerError) {
@@ -36,6 +35,6 @@ package struct DiffusionConfiguration: Sendable, Equatable {
     selfConditioning = try parameters.bool("selfConditioning")
     normalizesInput = parameters.contains("normalizesInput") ? try parameters.bool("normalizesInput") : false
     logitScale = Float(try parameters.number("logitScale"))
-    if !logitScale.isFinite { throw parameters.failure("logitScale is beyond a float's range") }
+    if !logitScale.isFinite { throw parameters.failure("logitScale is outside the range of a 32-bit float") }
   }
 }

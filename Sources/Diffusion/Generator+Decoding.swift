@@ -4,7 +4,7 @@ import Decoding
 import Tensors
 import Transformer
 
-/// The generator's causal pass (ASSIGNER Eq. 14) one position at a time: <s>, then the pieces chosen so far.
+/// Runs the generator's causal pass (ASSIGNER Eq. 14) one position at a time: <s>, then the pieces chosen so far.
 package struct CausalScorer: NextTokenScorer {
   private let generator: Generator
   private let source: SourceMemory
@@ -37,14 +37,14 @@ package struct CausalScorer: NextTokenScorer {
 }
 
 extension Generator: AutoregressiveGenerator {
-  /// Greedy, as long as there are positions.
+  /// Greedy search over all positions.
   package var defaults: BeamOptions { BeamOptions(maximumLength: configuration.positions + 1) }
 
-  /// Sequences of pieces without diffusion, as RIGHT generates ("without diffusion" in ASSIGNER's ablation): greedy or
+  /// Generates sequences of pieces without diffusion, as RIGHT does ("without diffusion" in ASSIGNER's ablation): greedy or
   /// beam search with the causal decoder, from <s> to </s>.
   ///
   /// `options.maximumLength` is at most l + 1. Needs `scratch(options)` bytes of arena.
-  /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
+  /// - Throws: `TensorError` if the source is too long or has tokens outside the vocabulary.
   package func decode(
     source: [Int32], options: BeamOptions, arena: Arena
   ) throws(TensorError) -> [DecodedSequence] {
@@ -56,7 +56,7 @@ extension Generator: AutoregressiveGenerator {
     return try BeamSearch.run(&scorer, options: options, control: control, arena: arena)
   }
 
-  /// Scores next pieces for one source. What it keeps stays in the arena until the caller releases it.
+  /// Returns a scorer of next pieces for one source. Its memory stays in the arena until the caller releases it.
   package func scorer(
     source: [Int32], sequences: Int, steps: Int, arena: Arena
   ) throws(TensorError) -> CausalScorer {

@@ -4,10 +4,10 @@ import Tensors
 import Transformer
 
 extension Generator {
-  /// What a sampling loop shows of itself: the step's number, its time step, v_t before it and the prediction x0.
+  /// Observes a sampling loop: the step's number, its time step, v_t before the step, and the prediction x0.
   package typealias Observer = (_ step: Int, _ timestep: Int, _ v: FloatView, _ prediction: FloatView) -> Void
 
-  /// Denoises from pure noise over the visited steps, with self-conditioning, rounds, and runs the final pass.
+  /// Denoises from pure noise over the visited steps with self-conditioning, rounds, and runs the final pass.
   package func sample(
     _ memory: SourceMemory, options: SamplingOptions, noise: some NoiseSource, arena: Arena,
     observer: Observer? = nil
@@ -33,7 +33,7 @@ extension Generator {
         arena: arena)
       taken += 1
       observer?(step, from, v, prediction)
-      // Equal tokens twice running stop the loop; the last step rounds in any case.
+      // Two consecutive steps with equal tokens stop the loop. The last step always rounds.
       if options.earlyStop || options.clamp || step + 1 == steps {
         swap(&tokens, &lastTokens)
         try rounding.round(prediction, into: tokens, arena: arena)
@@ -70,8 +70,8 @@ extension Generator {
     return GeneratedSequence(tokens: pieces, probabilities: probabilities, rounded: pieces, stepsTaken: taken)
   }
 
-  /// ASSIGNER Eq. 14: the decoder reads the rounded pieces causally, <s> first, and gives every position's most probable
-  /// piece and its probability.
+  /// ASSIGNER Eq. 14: the decoder reads <s> and the rounded pieces causally, and yields the most probable piece of every
+  /// position and its probability.
   package func finalPass(
     _ rounded: UnsafePointer<Int32>, memory: SourceMemory, stepsTaken: Int, arena: Arena
   ) throws(TensorError) -> GeneratedSequence {
@@ -95,7 +95,7 @@ extension Generator {
       tokens: tokens, probabilities: probabilities, rounded: (0..<l).map { rounded[$0] }, stepsTaken: stepsTaken)
   }
 
-  /// Scores [l, V] of the piece at each position given those before it; `pieces` [l] lie within the vocabulary.
+  /// Scores [l, V] of every piece at each position, given the pieces before it. `pieces` [l] must be in the vocabulary.
   package func causalLogits(
     _ pieces: UnsafePointer<Int32>, memory: SourceMemory, into scores: FloatView, arena: Arena
   ) throws(TensorError) {

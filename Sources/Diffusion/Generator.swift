@@ -4,9 +4,10 @@ import ModelFile
 import Tensors
 import Transformer
 
-/// The generator: BART's encoder over "h1 ; h2 ; … tweet", a denoising decoder, rounding, and the final causal pass.
+/// ASSIGNER's generator (Eq. 3-14): BART's encoder over "h1 ; h2 ; … tweet", a denoising decoder, rounding, and the final
+/// causal pass.
 ///
-/// ASSIGNER Eq. 3-14. One arena of `scratch` bytes serves every call; a call allocates its result and nothing else.
+/// One arena of `scratch` bytes serves every call. A call allocates nothing but its result.
 package struct Generator: Sendable {
   package let configuration: DiffusionConfiguration
   package let encoder: Encoder
@@ -14,7 +15,7 @@ package struct Generator: Sendable {
   package let rounding: Rounding
   package let schedule: Schedule
 
-  /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
+  /// - Throws: `ContainerError`, which names the missing or invalid tensor or hyper-parameter.
   package init(file: ContainerFile, products: FloatProducts = .kernels) throws(ContainerError) {
     configuration = try DiffusionConfiguration(file: file)
     encoder = try Encoder(file: file, name: ModelLayout.generatorEncoder, products: products)
@@ -28,15 +29,15 @@ package struct Generator: Sendable {
     try file.checkScratch(scratch)
   }
 
-  /// Longest source, specials included.
+  /// Longest source, special tokens included.
   package var maximumTokens: Int { encoder.configuration.maximumTokens }
 
-  /// One sequence.
+  /// Generates one sequence.
   ///
   /// - Parameters:
   ///   - source: token numbers of "[CLS] h1 ; h2 [SEP] tweet [SEP]".
-  ///   - noiseKey: with the seed, the key of the noise.
-  /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
+  ///   - noiseKey: the key of the noise, together with the seed.
+  /// - Throws: `TensorError` if the source is too long or has tokens outside the vocabulary.
   package func generate(
     source: [Int32], options: SamplingOptions = SamplingOptions(), noiseKey: UInt64, arena: Arena
   ) throws(TensorError) -> GeneratedSequence {
@@ -45,8 +46,8 @@ package struct Generator: Sendable {
     return try candidates(source: source, options: options, noiseKey: noiseKey, arena: arena)[0]
   }
 
-  /// `options.candidates` sequences from different noise; the first is what `generate` gives. The source is encoded
-  /// once.
+  /// Generates `options.candidates` sequences from different noise. The first equals the result of `generate`. The source is
+  /// encoded once.
   package func candidates(
     source: [Int32], options: SamplingOptions, noiseKey: UInt64, arena: Arena
   ) throws(TensorError) -> [GeneratedSequence] {
@@ -55,7 +56,7 @@ package struct Generator: Sendable {
     return try draw(encodeSource(source, arena: arena), options: options, noiseKey: noiseKey, arena: arena)
   }
 
-  /// The same for a source that is encoded already.
+  /// Generates sequences for a source that is already encoded.
   package func draw(
     _ memory: SourceMemory, options: SamplingOptions, noiseKey: UInt64, arena: Arena
   ) throws(TensorError) -> [GeneratedSequence] {
@@ -67,14 +68,12 @@ package struct Generator: Sendable {
     return generations
   }
 
-  /// The source through the encoder, and the decoder layers' keys and values of it. They stay in the arena until the
-  /// caller releases it.
+  /// Encodes the source and computes the decoder layers' keys and values. They stay in the arena until the caller releases it.
   package func encodeSource(_ source: [Int32], arena: Arena) throws(TensorError) -> SourceMemory {
     return try denoiser.decoder.sourceMemory(of: encoder.encode(source, arena: arena), arena: arena)
   }
 
-  /// The same for several sources, which go through the encoder together as far as they fit: calls `body` with each one's
-  /// place and memory, in their order.
+  /// Encodes several sources, as many together as fit, and calls `body` with the index and memory of each, in order.
   package func encodeSources(
     _ sources: [[Int32]], arena: Arena, _ body: (_ place: Int, _ memory: SourceMemory) throws(TensorError) -> Void
   ) throws(TensorError) {
@@ -101,7 +100,7 @@ package struct Generator: Sendable {
     let (l, m) = (configuration.positions, configuration.embeddingSize)
     let memory = denoiser.decoder.scratchForSource(sourceRows: tokens)
     let states = Arena.bytes(encoder.maximumBatchTokens * encoder.configuration.hiddenSize, Float.self)
-    // The loop's four matrices and two rows of tokens; then the final pass, which needs all that a step does and more.
+    // The denoising loop needs four matrices and two rows of tokens. The final pass needs as much as a step, and more.
     let sampling =
       6 * Arena.bytes(l * m, Float.self) + 2 * Arena.bytes(l, Int32.self)
       + Arena.bytes(l * configuration.vocabularySize, Float.self)

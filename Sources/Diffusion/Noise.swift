@@ -2,14 +2,14 @@
 
 import Tensors
 
-/// Where a sampler takes its standard normal numbers from; tests inject theirs.
+/// Supplies a sampler's standard normal numbers. Tests inject their own.
 package protocol NoiseSource {
-  /// Fills `noise` [positions, m] for a step: 0 is v_T, k + 1 is what the k-th step adds.
+  /// Fills `noise` [positions, m]. Step 0 is v_T; step k + 1 is the noise that the k-th step adds.
   func fill(_ noise: FloatView, step: Int)
 }
 
-/// Normal numbers keyed by (seed, key) and counted by (candidate, step, position, component): the same on every
-/// machine, whatever the batch and the thread.
+/// Normal numbers with the key (seed, key) and the counter (candidate, step, position, component). They are the same on every
+/// machine, for any batch size and thread count.
 struct Noise: NoiseSource {
   private let philox: Philox
   private let noiseKey: UInt64
@@ -24,8 +24,7 @@ struct Noise: NoiseSource {
   }
 
   private func bits(_ position: Int, step: Int, block: Int) -> (UInt32, UInt32, UInt32, UInt32) {
-    // Positions are below 2^16, blocks of four components below 2^12 and steps below 2^20, so that no two counters are the
-    // same.
+    // Positions are below 2^16, blocks of four components below 2^12 and steps below 2^20, so all counters differ.
     philox(
       UInt32(truncatingIfNeeded: position << 16 | block),
       UInt32(truncatingIfNeeded: step) | candidate << 20,
@@ -48,7 +47,7 @@ struct Noise: NoiseSource {
     }
   }
 
-  /// Box and Muller: two uniform numbers to two independent normal ones.
+  /// The Box-Muller transform: two uniform numbers to two independent normal numbers.
   static func normals(_ a: UInt32, _ b: UInt32) -> (Float, Float) {
     let uniform = (Double(a) + 0.5) / 4_294_967_296
     let radius = (-2 * DeterministicMath.log(uniform)).squareRoot()

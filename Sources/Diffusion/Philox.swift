@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Philox4x32-10, a counter-based generator (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", 2011): the
-/// numbers at a counter depend on the counter and the key alone, so any part of the noise can be made in any order.
+/// Philox4x32-10, a counter-based random number generator (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", 2011).
+/// Its numbers depend only on counter and key, so any part of the noise can be computed in any order.
 ///
-/// Written here because no library on every board has it, and a seed must give the same hashtags for as long as it is known.
+/// It is written here because no library is available on every board, and a seed must always give the same hashtags.
 struct Philox {
   let key: (UInt32, UInt32)
 

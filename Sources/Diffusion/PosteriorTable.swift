@@ -3,20 +3,19 @@
 import ModelFile
 import Tensors
 
-/// The posterior q(x_{t-1} | x_t, x0) of every step t = 0…T-1 and position, computed in double precision when the model
-/// file was made.
+/// The posterior q(x_{t-1} | x_t, x0) for every step t = 0…T-1 and position. The converter computed it in double precision.
 package struct PosteriorTable: Sendable {
   package let steps: Int
   package let positions: Int
   private let clean, noisy, deviation, referenceDeviation: [Float]
 
-  /// Reads "generator/diffusion/posterior.*"; every element must be in 0…1, as weights and deviations of a posterior of
+  /// Reads "generator/diffusion/posterior.*". Every element must be in 0…1, as the weights and deviations of a posterior with
   /// unit noise are.
   init(file: ContainerFile, steps: Int, positions: Int) throws(ContainerError) {
     func table(_ name: String, _ shape: [Int]) throws(ContainerError) -> [Float] {
       let name = ModelLayout.prefix(of: ModelLayout.diffusion) + "posterior." + name
       let values = try file.array(name, as: Float.self, shape: shape)
-      // A breath above 1 for rounding.
+      // Slightly above 1 is allowed for rounding.
       if let index = values.firstIndex(where: { !($0 >= 0 && $0 <= 1.0001) }) {
         throw file.failure(.value("element \(index) is \(values[index]), outside 0...1"), section: name)
       }
@@ -30,7 +29,7 @@ package struct PosteriorTable: Sendable {
     referenceDeviation = try table("referenceDeviation", [steps])
   }
 
-  /// Replaces x_t [L, e] by x_{t-1}; no noise is the mean alone.
+  /// Replaces x_t [L, e] by x_{t-1}. Without noise it is the mean.
   func step(
     _ x: FloatView, prediction: FloatView, noise: FloatView?, t: Int, variance: SeqDiffuSeqOptions.Variance
   ) {

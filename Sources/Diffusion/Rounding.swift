@@ -4,7 +4,7 @@ import ModelFile
 import Tensors
 import Transformer
 
-/// The generation vocabulary's embeddings E [V, m]: rounding (ASSIGNER Eq. 13) and the final pass's scores (Eq. 14).
+/// The generation vocabulary's embeddings E [V, m], for rounding (ASSIGNER Eq. 13) and the scores of the final pass (Eq. 14).
 package struct Rounding: Sendable {
   package let embedding: Embedding
   private let products: Linear
@@ -20,8 +20,8 @@ package struct Rounding: Sendable {
     logitScale = configuration.logitScale
   }
 
-  /// The piece nearest to each row of `x0` [l, m]. Every row of E has the same length, so that is the largest product;
-  /// the lowest number among equals.
+  /// Finds the piece nearest to each row of `x0` [l, m]: the largest product, because all rows of E have the same length. Among
+  /// equals it is the piece with the lowest number.
   package func round(_ x0: FloatView, into tokens: UnsafeMutablePointer<Int32>, arena: Arena) throws(TensorError) {
     let mark = arena.mark
     defer { arena.release(to: mark) }
@@ -32,7 +32,7 @@ package struct Rounding: Sendable {
     }
   }
 
-  /// The scores logitScale × E x0 + bias of every piece, [l, V].
+  /// Computes the scores logitScale × E x0 + bias of every piece, [l, V].
   package func logits(_ x0: FloatView, into scores: FloatView, arena: Arena) throws(TensorError) {
     try products.apply(x0, into: scores, arena: arena)
     bias.withUnsafeBufferPointer { bias in
@@ -43,6 +43,6 @@ package struct Rounding: Sendable {
     }
   }
 
-  /// Arena bytes of either over `rows` rows, without the scores [rows, V].
+  /// Arena bytes that `round` or `logits` needs for `rows` rows, without the scores [rows, V].
   func scratch(rows: Int) -> Int { products.scratch(rows: rows) }
 }

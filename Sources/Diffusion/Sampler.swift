@@ -2,8 +2,8 @@
 
 import Tensors
 
-/// One step of the reverse process, from ᾱ of the visited step `from` to that of the next visited step `to`, for every
-/// position by its own schedule. `v` [l, m] is replaced.
+/// One step of the reverse process, from ᾱ of the visited step `from` to ᾱ of the next visited step `to`. Every position has
+/// its own schedule. `v` [l, m] is replaced.
 package enum Sampler {
   /// DDIM with eta 0: ε = (v - √a x0) / √(1 - a); v' = √a' x0 + √(1 - a') ε.
   package static func ddim(_ v: FloatView, prediction x0: FloatView, schedule: Schedule, from: Int, to: Int) {
@@ -20,8 +20,8 @@ package enum Sampler {
     }
   }
 
-  /// DPM-Solver++(2M) (Lu et al., 2022, Algorithm 2): with the prediction of the visited step before, `last`, x0 is
-  /// extrapolated over λ = log √(a / (1 - a)); then the step is DDIM's. Without one it is DDIM.
+  /// DPM-Solver++(2M) (Lu et al., 2022, Algorithm 2): extrapolates x0 over λ = log √(a / (1 - a)) with `last`, the prediction of
+  /// the previous visited step, then takes DDIM's step. Without `last` it is DDIM.
   package static func dpm(
     _ v: FloatView, prediction x0: FloatView, last: (prediction: FloatView, timestep: Int)?, schedule: Schedule,
     from: Int, to: Int
@@ -47,15 +47,15 @@ package enum Sampler {
     }
   }
 
-  /// 1 / 2r, r the last step's length over this one's, in λ. A column of the schedule that stands still has no length:
-  /// nothing is extrapolated over it.
+  /// 1 / 2r, where r is the last step's length over this step's length, in λ. If the schedule does not change, a step
+  /// has no length and nothing is extrapolated.
   private static func extrapolation(last: Float, from a: Float, to b: Float) -> Float {
     func lambda(_ alphaBar: Float) -> Double { DeterministicMath.log(Double(alphaBar) / Double(1 - alphaBar)) / 2 }
     let covered = lambda(a) - lambda(last)
     return covered > 0 ? Float((lambda(b) - lambda(a)) / (2 * covered)) : 0
   }
 
-  /// A draw from q(v' | x0): the prediction noised anew (SeqDiffuSeq's generate_by_q).
+  /// Samples from q(v' | x0): adds fresh noise to the prediction (SeqDiffuSeq's generate_by_q).
   package static func renoise(_ v: FloatView, prediction x0: FloatView, noise: FloatView, schedule: Schedule, to: Int) {
     for position in 0..<v.rows {
       let b = schedule(to, position)
@@ -65,7 +65,7 @@ package enum Sampler {
     }
   }
 
-  /// A draw from q(v' | v, x0), ASSIGNER Eq. 9 for any two visited steps: β = 1 - a / a', mean
+  /// Samples from q(v' | v, x0), ASSIGNER Eq. 9 for any two visited steps: β = 1 - a / a', mean
   /// √a' β / (1 - a) x0 + √(a / a') (1 - a') / (1 - a) v, variance β (1 - a') / (1 - a).
   package static func ancestral(
     _ v: FloatView, prediction x0: FloatView, noise: FloatView, schedule: Schedule, from: Int, to: Int

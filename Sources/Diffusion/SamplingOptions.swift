@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How a sequence is drawn.
+/// How sequences are sampled.
 package struct SamplingOptions: Sendable, Equatable {
   package enum Sampler: String, CaseIterable, Sendable {
-    /// Deterministic after the first noise (Song et al., DDIM, eta 0).
+    /// Deterministic after the initial noise (Song et al., DDIM, eta 0).
     case ddim
-    /// DPM-Solver++(2M) (Lu et al.): deterministic too, second order in the log signal-to-noise ratio.
+    /// DPM-Solver++(2M) (Lu et al.): also deterministic; second order in the log signal-to-noise ratio.
     case dpm
-    /// Draws from the posterior of every visited step (ASSIGNER Eq. 9); all T steps are the full process.
+    /// Samples from the posterior at every visited step (ASSIGNER Eq. 9). With all T steps this is the full process.
     case ancestral
-    /// Noises every prediction anew (SeqDiffuSeq's generate_by_q).
+    /// Adds fresh noise to every prediction (SeqDiffuSeq's generate_by_q).
     case renoise
   }
 
   package var sampler: Sampler
-  /// Visited steps; taken into 1…T.
+  /// Number of visited steps, clamped to 1…T.
   package var steps: Int
-  /// What all noise is multiplied by: 1 draws from the model's distribution, 0 seeks its mode. Taken into 0…1.
+  /// The factor for all noise, clamped to 0…1: 1 samples from the model's distribution, 0 seeks its mode.
   package var temperature: Float
   package var seed: UInt64
-  /// Sequences drawn from different noise by `Generator.candidates`; taken into 1…4095.
+  /// Number of sequences that `Generator.candidates` generates from different noise, clamped to 1…4095.
   package var candidates: Int
-  /// What is taken of them; `Generator.candidates` gives them all.
+  /// How an answer is chosen from the sequences. `Generator.candidates` returns all of them.
   package var choice: CandidateChoice
-  /// For SeqDiffuSeq's process alone.
+  /// The noise variance; only SeqDiffuSeq's process uses it.
   package var variance: SeqDiffuSeqOptions.Variance
-  /// Stop when two steps running round to the same tokens.
+  /// Stop when two consecutive steps round to the same tokens.
   package var earlyStop: Bool
-  /// Go on from the embedding of the nearest piece instead of the prediction itself (the clamping trick of Li et al.,
-  /// Diffusion-LM). Few steps leave no room to correct a prediction that lies between pieces.
+  /// Continue from the embedding of the nearest piece instead of the prediction itself (the clamping trick of Li et al.,
+  /// Diffusion-LM). A few steps are too few to correct a prediction that lies between pieces.
   package var clamp: Bool
-  /// Give the network its last prediction; without, it sees zeros in every step as in the first.
+  /// Give the network its previous prediction. Otherwise it sees zeros in every step, as in the first.
   package var selfConditioning = true
-  /// Let the causal pass correct the rounded pieces (ASSIGNER Eq. 14); without, they and their probabilities are those of
-  /// rounding (Eq. 13).
+  /// Let the causal pass correct the rounded pieces (ASSIGNER Eq. 14). Otherwise pieces and probabilities come from rounding
+  /// (Eq. 13).
   package var finalPass = true
 
   package init(
@@ -52,14 +52,14 @@ package struct SamplingOptions: Sendable, Equatable {
   }
 }
 
-/// One drawn sequence.
+/// One generated sequence.
 package struct GeneratedSequence: Sendable, Equatable {
-  /// The pieces after the final pass's correction, one a position; those of `rounded` where there was no final pass.
+  /// One piece a position, after the correction by the final pass. Without a final pass, equal to `rounded`.
   package let tokens: [Int32]
-  /// The probability of each of them by the final pass (ASSIGNER Eq. 14), or by rounding.
+  /// The probability of each token, from the final pass (ASSIGNER Eq. 14) or from rounding.
   package let probabilities: [Float]
-  /// The pieces that the diffusion itself rounded to (Eq. 13).
+  /// The pieces from rounding the denoised embeddings (Eq. 13).
   package let rounded: [Int32]
-  /// Denoising steps taken; fewer than asked for after an early stop.
+  /// Number of denoising steps taken; lower than requested after an early stop.
   package let stepsTaken: Int
 }

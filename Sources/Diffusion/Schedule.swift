@@ -2,15 +2,15 @@
 
 import ModelFile
 
-/// The noise schedule: ᾱ for every time step and position, learned in training (ASSIGNER Algorithm 1; every position has
-/// its own). Row 0 is nearly clean, row T nearly noise.
+/// The learned noise schedule: ᾱ for every time step and position (ASSIGNER Algorithm 1). Row 0 is nearly clean, row T nearly
+/// pure noise.
 package struct Schedule: Sendable {
   private let alphaBar: [Float]
   package let timesteps: Int
   package let positions: Int
 
-  /// Reads "generator/diffusion/alphaBar" [T + 1, l]. Refused unless 0 < ᾱ, ᾱ < 1 from row 1 on, and no column
-  /// rises: what the samplers divide by is then never zero and what they take roots of never negative.
+  /// Reads "generator/diffusion/alphaBar" [T + 1, l]. It must satisfy 0 < ᾱ, ᾱ < 1 from row 1 on, and no column may rise.
+  /// Otherwise the samplers could divide by zero or take the root of a negative number.
   init(file: ContainerFile, timesteps: Int, positions: Int) throws(ContainerError) {
     let name = ModelLayout.prefix(of: ModelLayout.diffusion) + "alphaBar"
     let table = try file.array(name, as: Float.self, shape: [timesteps + 1, positions])
@@ -29,7 +29,7 @@ package struct Schedule: Sendable {
     self.positions = positions
   }
 
-  /// ᾱ of a time step in 0…T at a position.
+  /// ᾱ of a time step (0…T) at a position.
   func callAsFunction(_ timestep: Int, _ position: Int) -> Float { alphaBar[timestep * positions + position] }
 
   /// The k-th of the n + 1 visited time steps, T … 0: T (1 - k/n), rounded half up.

@@ -2,11 +2,11 @@
 
 import Tensors
 
-/// BLEU of one hypothesis against one reference as sacreBLEU's corpus score counts a corpus of one sentence (Post, 2018):
-/// n-grams up to 4, all of them even in short sentences, exponential smoothing. In 0…100.
+/// BLEU of one hypothesis against one reference, equal to sacreBLEU's corpus score for a corpus of one sentence (Post, 2018):
+/// n-grams up to 4, also in short sentences, with exponential smoothing. In 0…100.
 ///
-/// Without effective order a hypothesis of fewer than four tokens scores 0, against itself too: that is what the
-/// reference implementation's choice of a candidate rests on.
+/// Without effective order, a hypothesis of fewer than four tokens scores 0, even against itself. The reference
+/// implementation's choice of a candidate relies on this.
 package enum SentenceBLEU {
   package static func score<Token: Hashable>(_ hypothesis: [Token], reference: [Token]) -> Double {
     var smoothing = 1.0
@@ -28,7 +28,7 @@ package enum SentenceBLEU {
     return DeterministicMath.exp(min(missing, 0) + logarithms / 4)
   }
 
-  /// Matches clipped by how often the reference has them, and the n-grams there are.
+  /// The number of matches, clipped by their number in the reference, and the number of n-grams.
   private static func precision<Token: Hashable>(
     _ hypothesis: [Token], _ reference: [Token], order: Int
   ) -> (matches: Int, total: Int) {

@@ -4,8 +4,8 @@ import Tensors
 import Transformer
 
 extension SeqDiffuSeq {
-  /// The reference implementation's loop over all steps t = T-1 … 0: predict x0 from x_t and the last prediction, then
-  /// draw x_{t-1}. Nothing is added at t = 0, where x_0 is the prediction.
+  /// The reference implementation's loop over all steps t = T-1 … 0: predict x0 from x_t and the previous prediction, then
+  /// sample x_{t-1}. At t = 0 nothing is added, and x_0 is the prediction.
   package func sample(
     _ memory: SourceMemory, options: SeqDiffuSeqOptions, noise: some NoiseSource, arena: Arena,
     observer: Generator.Observer? = nil
@@ -35,10 +35,10 @@ extension SeqDiffuSeq {
     return try read(x, arena: arena)
   }
 
-  /// A draw from q(x_{t-1} | x0 = prediction).
+  /// Samples from q(x_{t-1} | x0 = prediction).
   private func forward(_ x: FloatView, prediction: FloatView, noise: FloatView, t: Int) {
     for position in 0..<x.rows {
-      // Row t of the schedule is ᾱ_{t-1}: it begins with a row of ones.
+      // Row t of the schedule is ᾱ_{t-1}, because the schedule begins with a row of ones.
       let a = network.schedule(t, position)
       let (clean, noisy) = (a.squareRoot(), (1 - a).squareRoot())
       let (row, predicted, added) = (x.row(position), prediction.row(position), noise.row(position))

@@ -4,17 +4,17 @@ import ModelFile
 import Tensors
 import Transformer
 
-/// The generator of the reference implementation (Yuan et al., SeqDiffuSeq, 2022; ASSIGNER's published code is the same):
-/// a model of kind "seqdiffuseq".
+/// The generator of the reference implementation: a model of kind "seqdiffuseq" (Yuan et al., SeqDiffuSeq, 2022; ASSIGNER's
+/// published code is the same).
 ///
-/// The network is `Generator`'s, with a layer norm more and without the final pass: ids are those with the highest score
-/// E x_0 + b. The way is the full process over all T steps (`SeqDiffuSeq+Sampling.swift`). How ASSIGNER's training adds
-/// the vectors of retrieved hashtags is not published, so the source is the tweet alone: <s> tweet </s>.
+/// The network is `Generator`'s with an additional layer norm and without the final pass: tokens have the highest score
+/// E x_0 + b. Sampling is the full process over all T steps (`SeqDiffuSeq+Sampling.swift`). How ASSIGNER's training adds the
+/// vectors of retrieved hashtags is not published, so the source is only the tweet: <s> tweet </s>.
 package struct SeqDiffuSeq: Sendable {
   package let network: Generator
   package let posterior: PosteriorTable
 
-  /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
+  /// - Throws: `ContainerError`, which names the missing or invalid tensor or hyper-parameter.
   package init(file: ContainerFile, products: FloatProducts = .kernels) throws(ContainerError) {
     network = try Generator(file: file, products: products)
     posterior = try PosteriorTable(
@@ -22,25 +22,25 @@ package struct SeqDiffuSeq: Sendable {
   }
 
   package var configuration: DiffusionConfiguration { network.configuration }
-  /// Longest source, specials included.
+  /// Longest source, special tokens included.
   package var maximumTokens: Int { network.maximumTokens }
 
-  /// The source's tokens as training cut them: <s> tweet </s>; too long a tweet loses </s>, too.
+  /// The source's tokens as in training: <s> tweet </s>. Truncating a long tweet also removes </s>.
   package func source(_ tweet: [Int32]) -> [Int32] {
     Array(([configuration.bos] + tweet + [configuration.eos]).prefix(maximumTokens))
   }
 
-  /// The pieces of text in a drawn sequence: without <s>, <pad> and </s>.
+  /// The pieces of a generated sequence without <s>, <pad> and </s>.
   package func text(_ tokens: [Int32]) -> [Int32] {
     tokens.filter { ![configuration.bos, configuration.pad, configuration.eos].contains($0) }
   }
 
-  /// `options.candidates` sequences from different noise; the source is encoded once.
+  /// Generates `options.candidates` sequences from different noise. The source is encoded once.
   ///
   /// - Parameters:
-  ///   - source: token numbers, see `source(_:)`.
-  ///   - noiseKey: with the seed, the key of the noise.
-  /// - Throws: `TensorError` for a source that is too long or has tokens outside the vocabulary.
+  ///   - source: token numbers; see `source(_:)`.
+  ///   - noiseKey: the key of the noise, together with the seed.
+  /// - Throws: `TensorError` if the source is too long or has tokens outside the vocabulary.
   package func candidates(
     source: [Int32], options: SeqDiffuSeqOptions = SeqDiffuSeqOptions(), noiseKey: UInt64, arena: Arena
   ) throws(TensorError) -> [DrawnSequence] {
@@ -55,34 +55,34 @@ package struct SeqDiffuSeq: Sendable {
     return sequences
   }
 
-  /// Arena bytes that any call needs: the network's plan for its own loop, with its final pass, covers this one's five
-  /// matrices and scores.
+  /// Arena bytes that any call needs. The network's own loop with its final pass needs more than this loop's five matrices and
+  /// scores.
   package var scratch: Int { network.scratch }
 }
 
-/// How SeqDiffuSeq's sequences are drawn.
+/// How SeqDiffuSeq's sequences are sampled.
 package struct SeqDiffuSeqOptions: Sendable, Equatable {
-  /// The deviation of a step's noise.
+  /// The standard deviation of a step's noise.
   package enum Variance: String, CaseIterable, Sendable {
-    /// What the reference implementation uses: an element of its flattened table, one for all positions; nearly no noise
-    /// after the first step, so that seeds differ little. Its published results were made so.
+    /// As in the reference implementation and its published results: one element of its flattened table for all positions. After
+    /// the first step there is almost no noise, so seeds differ little.
     case reference
-    /// The posterior's own, position by position.
+    /// The posterior's deviation for each position.
     case corrected
   }
 
-  /// What follows a prediction.
+  /// How a prediction leads to the next step.
   package enum Process: Sendable, Equatable {
-    /// A draw from the posterior.
+    /// Samples from the posterior.
     case posterior
-    /// The prediction itself, noised again to the step before ("generate_by_q").
+    /// Adds fresh noise to the prediction, for the step before ("generate_by_q").
     case forward
   }
 
   package var variance: Variance
   package var process: Process
   package var seed: UInt64
-  /// Sequences drawn from different noise; taken into 1…4095.
+  /// Number of sequences from different noise, clamped to 1…4095.
   package var candidates: Int
 
   package init(
@@ -95,10 +95,10 @@ package struct SeqDiffuSeqOptions: Sendable, Equatable {
   }
 }
 
-/// A sequence that SeqDiffuSeq drew.
+/// A sequence that SeqDiffuSeq generated.
 package struct DrawnSequence: Sendable, Equatable {
-  /// One a position, <pad> included.
+  /// One token a position, <pad> included.
   package let tokens: [Int32]
-  /// The softmax's probability of each.
+  /// The softmax probability of each token.
   package let probabilities: [Float]
 }

@@ -17,7 +17,7 @@ struct TimeEmbedding: Sendable {
     up = try reader.linear("time.up", outputs: size, inputs: size)
     down = try reader.linear("time.down", outputs: size, inputs: size)
     scale = Float(1000.0 / Double(timesteps))
-    // As PyTorch computes them in training: a float product, its exponential rounded to a float.
+    // As PyTorch computes it in training: a float product and its exponential, rounded to a float.
     let step = Float(-9.210340371976184 / Double(size / 2))
     frequencies = (0..<size / 2).map { Float(DeterministicMath.exp(Double(Float($0) * step))) }
   }
@@ -28,7 +28,7 @@ struct TimeEmbedding: Sendable {
     defer { arena.release(to: mark) }
     let waves = try arena.floats(rows: 1, columns: size)
     let hidden = try arena.floats(rows: 1, columns: size)
-    // An odd width leaves its last place zero.
+    // With an odd width the last element stays zero.
     waves.fill(0)
     let half = frequencies.count
     for index in 0..<half {

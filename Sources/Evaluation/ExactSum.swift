@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A sum of doubles without rounding on the way (Shewchuk's partial sums, as Python's `math.fsum`), so that a figure
-/// does not depend on the order of the tweets.
+/// A sum of doubles that is rounded only once, at the end, so that a figure does not depend on the order of the tweets.
+///
+/// It keeps Shewchuk's partial sums, as Python's `math.fsum` does.
 package struct ExactSum: Sendable {
-  /// Partial sums that do not overlap, smallest first; their exact sum is the sum.
+  /// Non-overlapping partial sums, smallest first. Their exact total is the sum.
   private var partials: [Double] = []
 
   package init() {}

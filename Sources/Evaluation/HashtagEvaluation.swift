@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The figures of a whole file of tweets, in percent, in the order they are printed.
+/// The figures of a whole file of tweets, in percent, in printing order.
 package struct HashtagScores: Sendable, Equatable {
   package var f1At1 = 0.0
   package var f1At2 = 0.0
   package var f1At5 = 0.0
   package var mapAt5 = 0.0
-  /// ROUGE-1, BLEU and dist-1 are those of the first two hashtags, as ASSIGNER reports them.
+  /// ROUGE-1, BLEU and dist-1 use the first two predicted hashtags, as ASSIGNER reports them.
   package var rouge1 = 0.0
   package var bleu = 0.0
   package var distinct1 = 0.0
-  /// Tweets with at least one hashtag predicted.
+  /// The share of tweets with at least one predicted hashtag.
   package var answered = 0.0
 
-  /// No tweet yet: all figures 0.
+  /// All figures start at 0.
   package init() {}
 
-  /// Name and value of each figure.
+  /// The name and value of each figure.
   package var rows: [(name: String, value: Double)] {
     [
       ("F1@1", f1At1), ("F1@2", f1At2), ("F1@5", f1At5), ("MAP@5", mapAt5), ("ROUGE-1", rouge1), ("BLEU", bleu),
@@ -24,21 +24,21 @@ package struct HashtagScores: Sendable, Equatable {
   }
 }
 
-/// Adds up the figures of one tweet after the other.
+/// Accumulates the figures of tweets, one tweet at a time.
 ///
 ///     var evaluation = HashtagEvaluation()
 ///     evaluation.add(predicted: ["flood", "rivertown"], gold: ["rivertown"])
 ///     print(evaluation.scores.f1At2)  // 66.67
 package struct HashtagEvaluation: Sendable {
-  /// How many tweets were added.
+  /// The number of added tweets.
   package private(set) var count = 0
   private var sums = [ExactSum](repeating: ExactSum(), count: 8)
 
   package init() {}
 
-  /// Adds a tweet: its predicted hashtags, best first, and its gold ones, all as hashtag normal forms.
+  /// Adds a tweet with its predicted hashtags, best first, and its gold hashtags, all as hashtag normal forms.
   ///
-  /// Empty and repeated predictions are left out first; the gold list is taken as it is.
+  /// It drops empty and repeated predictions, and takes the gold list unchanged.
   package mutating func add(predicted: [String], gold: [String]) {
     var seen: Set<String> = [""]
     let predicted = predicted.filter { seen.insert($0).inserted }
@@ -56,7 +56,7 @@ package struct HashtagEvaluation: Sendable {
     count += 1
   }
 
-  /// The means so far in percent; all 0 where no tweet was added.
+  /// The means in percent; all 0 before the first tweet.
   package var scores: HashtagScores {
     guard count > 0 else { return HashtagScores() }
     let means = sums.map { 100 * $0.value / Double(count) }

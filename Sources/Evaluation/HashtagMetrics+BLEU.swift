@@ -3,11 +3,12 @@
 import Tensors
 
 extension HashtagMetrics {
-  /// Sentence BLEU-4, whole hashtags as unigrams, smoothing method 4 of Chen and Cherry (2014), as NLTK counts it.
+  /// Sentence BLEU-4 with whole hashtags as unigrams and smoothing method 4 of Chen and Cherry (2014), as NLTK computes it.
   ///
-  /// bp · exp(Σ ¼ ln p_n), bp = exp(1 − r/c) where the prediction (length c) is not longer than the gold list
-  /// (length r), else 1. A p_n without a match becomes ln(c) / (5 · 2^j) over its n-grams, j counting those replaced
-  /// so far; with c = 1 there is nothing to replace it by, and its factor is left out. 0 where no hashtag matches.
+  /// BLEU = bp · exp(Σ ¼ ln p_n). bp is exp(1 − r/c) if the prediction (length c) is not longer than the gold list (length
+  /// r), otherwise 1. A p_n without a match becomes ln(c) / (5 · 2^j) divided by its number of n-grams; j counts the p_n
+  /// replaced so far. With c = 1 the replacement is undefined, so the factor is left out. The result is 0 if no hashtag
+  /// matches.
   package static func bleu(predicted: [String], gold: [String]) -> Double {
     let precisions = (1...4).map { precision(predicted: predicted, gold: gold, order: $0) }
     guard precisions[0].matches > 0 else { return 0 }
@@ -27,7 +28,7 @@ extension HashtagMetrics {
     return brevity * DeterministicMath.exp(logarithms.value)
   }
 
-  /// Modified n-gram precision: matches clipped by how often the gold list has them, and the n-grams there are (or 1).
+  /// The modified n-gram precision: matches, clipped to the count in the gold list, and the number of n-grams (at least 1).
   private static func precision(predicted: [String], gold: [String], order: Int) -> (matches: Int, total: Int) {
     let counts = ngrams(predicted, order)
     let goldCounts = ngrams(gold, order)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How good one tweet's ranked hashtags are, by the definitions ASSIGNER's and RIGHT's figures rest on.
+/// Metrics of one tweet's ranked hashtags, as ASSIGNER and RIGHT define them.
 ///
-/// Hashtags are compared as given, so both sides should be hashtag normal forms, and `predicted` without repeats. The
-/// names follow the usual ones; all results are fractions from 0 to 1.
+/// Hashtags are compared as given: pass hashtag normal forms on both sides, and no repeats in `predicted`. All results are
+/// fractions from 0 to 1.
 package enum HashtagMetrics {
   /// F1@k: the harmonic mean of the precision of the first `k` predictions and their recall of all gold hashtags.
   ///
-  /// Precision counts only as many places as there are predictions. 0 where nothing matches.
+  /// With fewer than `k` predictions, precision divides by their number. 0 if nothing matches.
   package static func f1(predicted: [String], gold: [String], at k: Int) -> Double {
     let top = predicted.prefix(max(k, 0))
     let hits = Set(top).intersection(gold).count
@@ -16,7 +16,7 @@ package enum HashtagMetrics {
     return 2 * precision * recall / (precision + recall)
   }
 
-  /// Average precision of the first `k` predictions, divided by the most that could match, min(|gold|, k).
+  /// AP@k: the average precision of the first `k` predictions, divided by the largest possible number of hits, min(|gold|, k).
   package static func averagePrecision(predicted: [String], gold: [String], at k: Int) -> Double {
     let possible = min(gold.count, k)
     guard possible > 0 else { return 0 }
@@ -29,12 +29,12 @@ package enum HashtagMetrics {
     return total / Double(possible)
   }
 
-  /// ROUGE-1 F of the first `k` predictions, whole hashtags being the unigrams: the same as F1@k.
+  /// The ROUGE-1 F of the first `k` predictions with whole hashtags as unigrams: the same as F1@k.
   package static func rouge1(predicted: [String], gold: [String], at k: Int) -> Double {
     f1(predicted: predicted, gold: gold, at: k)
   }
 
-  /// dist-1 of the first `k` predictions: distinct hashtags per hashtag; 0 where there are none.
+  /// The dist-1 of the first `k` predictions: distinct hashtags divided by hashtags; 0 without predictions.
   package static func distinct1(predicted: [String], at k: Int) -> Double {
     let top = predicted.prefix(max(k, 0))
     return top.isEmpty ? 0 : Double(Set(top).count) / Double(top.count)

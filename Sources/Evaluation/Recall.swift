@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How many of some gold hashtags were found.
+/// The share of gold hashtags that were found.
 package struct Recall: Equatable, Sendable {
   package private(set) var found = 0
   package private(set) var gold = 0
 
   package init() {}
 
-  /// One tweet more. O(gold).
+  /// Adds one tweet. O(gold).
   package mutating func add(_ gold: [String], found: Set<String>) {
     self.found += gold.count { found.contains($0) }
     self.gold += gold.count
   }
 
-  /// 0 where there was no gold.
+  /// The recall in percent; 0 without gold hashtags.
   package var percentage: Double { 100 * Double(found) / Double(max(1, gold)) }
 }

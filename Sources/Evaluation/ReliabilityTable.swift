@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Whether scores mean what they say: hashtags grouped by their score, and how often each group was right.
+/// Shows how well scores are calibrated: groups hashtags by score and counts how many in each group were correct.
 package struct ReliabilityTable: Sendable {
-  /// The hashtags whose scores lie in one stretch of [0, 1].
+  /// The hashtags whose scores lie in one interval of [0, 1].
   package struct Bin: Sendable, Equatable {
     /// Scores from `lower` up to `upper`; the last bin includes 1.
     package var lower, upper: Double
-    /// How many hashtags, and how many of them were gold.
+    /// The number of hashtags, and the number of gold ones among them.
     package var count, hits: Int
-    /// The mean of their scores; 0 for an empty bin.
+    /// The mean score; 0 for an empty bin.
     package var meanScore: Double
 
-    /// The share of them that were gold; 0 for an empty bin.
+    /// The share of gold hashtags; 0 for an empty bin.
     package var hitRate: Double { count == 0 ? 0 : Double(hits) / Double(count) }
   }
 
@@ -18,14 +18,14 @@ package struct ReliabilityTable: Sendable {
   private var hits: [Int]
   private var scores: [ExactSum]
 
-  /// A table of `bins` stretches of equal width, at least one.
+  /// A table of `bins` intervals of equal width, at least one.
   package init(bins: Int = 10) {
     counts = [Int](repeating: 0, count: max(bins, 1))
     hits = counts
     scores = counts.map { _ in ExactSum() }
   }
 
-  /// Adds a hashtag with its score and whether it was gold. Scores outside [0, 1] count as its nearer end, NaN as 0.
+  /// Adds a hashtag with its score and whether it was gold. Scores are clamped to [0, 1]; NaN counts as 0.
   package mutating func add(score: Double, isHit: Bool) {
     let score = score.isNaN ? 0 : min(max(score, 0), 1)
     let bin = min(Int(score * Double(counts.count)), counts.count - 1)
@@ -43,7 +43,7 @@ package struct ReliabilityTable: Sendable {
     }
   }
 
-  /// Expected calibration error: the mean distance of hit rate and mean score, weighted by the bins' counts.
+  /// The expected calibration error: the mean distance between hit rate and mean score, weighted by the bins' counts.
   package var expectedCalibrationError: Double {
     let total = counts.reduce(0, +)
     guard total > 0 else { return 0 }

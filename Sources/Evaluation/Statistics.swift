@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Means, medians and quantiles of measured values; 0 where there are none, so that an empty run still prints.
+/// Means, medians and quantiles of measured values; 0 without values, so that an empty run still prints.
 package enum Statistics {
   package static func mean(_ values: [Double]) -> Double {
     var sum = ExactSum()
@@ -9,7 +9,7 @@ package enum Statistics {
 
   package static func median(_ values: [Double]) -> Double { quantile(values, 0.5) }
 
-  /// The value below which the share `fraction` (0 to 1) of the values lies, between neighbours linearly.
+  /// The quantile at `fraction` (0 to 1), interpolated linearly between neighbouring values. NaN values are ignored.
   ///
   /// - Complexity: O(n log n).
   package static func quantile(_ values: [Double], _ fraction: Double) -> Double {

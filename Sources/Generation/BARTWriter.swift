@@ -13,7 +13,7 @@ import Transformer
 struct BARTWriter: HashtagWriter {
   static let methods = [GenerationMethod.autoregressive]
 
-  /// SEP1 and SEP2 as they stand in the text, blanks around them included: the metadata's "generator.separators".
+  /// SEP1 and SEP2 as they occur in the text, with the blanks around them: the metadata's "generator.separators".
   struct Separators: Equatable, Sendable {
     var source = " ; "
     var target = " ; "
@@ -30,7 +30,7 @@ struct BARTWriter: HashtagWriter {
     let network = try BART(file: model)
     guard network.vocabularySize >= tokenizer.count, network.maximumTokens >= 3 else {
       throw model.failure(
-        .metadata("generator: fewer embeddings than its tokenizer has pieces, or no room for text"), section: "metadata")
+        .metadata("generator: has fewer embeddings than tokenizer pieces, or maximumTokens leaves no room for text"), section: "metadata")
     }
     self.init(
       network: network, tokenizer: tokenizer, separators: try Separators(model: model),
@@ -55,13 +55,13 @@ struct BARTWriter: HashtagWriter {
 
   var scratch: Int { network.scratch(options) }
 
-  /// The source's tokens in the tokenizer's frame for one text. Too long a source loses its end, as in RIGHT.
+  /// The source's tokens in the tokenizer's frame for one text. A source that is too long loses its end, as in RIGHT.
   func source(hashtags: [String], text: String) -> [Int32] {
     let joined = hashtags.reduce(text) { $0 + separators.source + $1 }
     return tokenizer.framed(joined, limit: network.maximumTokens)
   }
 
-  /// A search has nothing to do less of.
+  /// A search cannot be reduced.
   var ladder: [Effort] { [Effort(steps: nil, candidates: options.sequences)] }
 
   func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
@@ -92,20 +92,20 @@ struct BARTWriter: HashtagWriter {
       })
   }
 
-  /// The hashtags of a sequence: its text cut at SEP2. A hashtag's pieces are those that hold a byte of it.
+  /// The hashtags of a sequence: its text, split at SEP2. The pieces of a hashtag are those that contribute a byte to it.
   ///
-  /// - Parameter probabilities: one a token.
+  /// - Parameter probabilities: one for each token.
   func read(_ tokens: [Int32], probabilities: [Double]) -> [GeneratedHashtag] {
-    // Other specials may be separators.
+    // Not all special tokens are dropped, because others may be separators.
     let silent: Set<Int32?> = [tokenizer.begin, tokenizer.end, tokenizer.padding, tokenizer.unknown, tokenizer.mask]
     var bytes: [UInt8] = []
-    /// The place of the token that each byte comes from.
+    /// For each byte, the position of the token that it comes from.
     var places: [Int] = []
     for (place, token) in tokens.enumerated() where !silent.contains(token) {
       bytes += Self.bytes(of: token, tokenizer)
       places += [Int](repeating: place, count: bytes.count - places.count)
     }
-    // What RIGHT is trained to write where there is none.
+    // RIGHT is trained to write this if a tweet has no hashtag.
     if String(decoding: bytes, as: UTF8.self).filter({ $0 != " " }) == "None" { return [] }
     var written: [GeneratedHashtag] = []
     for range in Self.parts(of: bytes, cutAt: Array(separators.target.utf8)) {
@@ -119,7 +119,7 @@ struct BARTWriter: HashtagWriter {
     return written
   }
 
-  /// A token's own text; WordPiece's marks read as blanks between words.
+  /// A token's own text. WordPiece's marks become blanks between words.
   private static func bytes(of token: Int32, _ tokenizer: Tokenizer) -> [UInt8] {
     switch tokenizer {
     case .byteLevelBPE(let tokenizer): return tokenizer.bytes(of: [token], skippingSpecials: false)
@@ -129,7 +129,7 @@ struct BARTWriter: HashtagWriter {
     }
   }
 
-  /// The stretches between separators, blanks at both ends left out. Blanks around a separator are not asked for.
+  /// The ranges between separators, without blanks at both ends. The blanks around a separator are optional.
   private static func parts(of bytes: [UInt8], cutAt separator: [UInt8]) -> [Range<Int>] {
     let bare = trimmed(separator.indices, of: separator)
     let separator = bare.isEmpty ? separator : Array(separator[bare])
@@ -159,7 +159,7 @@ struct BARTWriter: HashtagWriter {
 
 extension BARTWriter.Separators {
   /// Reads "generator.separators": {"source", "target"}.
-  /// - Throws: `ContainerError` where one is no string, or empty.
+  /// - Throws: `ContainerError` if one is not a string, or empty.
   init(model: ContainerFile) throws(ContainerError) {
     self.init()
     guard model.metadata.value(at: [ModelLayout.generator, ModelLayout.Key.separators]) != nil else { return }
@@ -167,7 +167,7 @@ extension BARTWriter.Separators {
       source = try model.metadata.string(ModelLayout.generator, ModelLayout.Key.separators, "source")
       target = try model.metadata.string(ModelLayout.generator, ModelLayout.Key.separators, "target")
       guard !source.isEmpty, !target.isEmpty else {
-        throw JSONError(keyPath: "generator.separators", message: "has an empty one")
+        throw JSONError(keyPath: "generator.separators", message: "must not have an empty separator")
       }
     } catch {
       throw model.failure(.metadata("\(error)"), section: "metadata")

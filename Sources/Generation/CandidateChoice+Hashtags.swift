@@ -3,10 +3,10 @@
 import Diffusion
 
 extension CandidateChoice {
-  /// A drawn sequence: its pieces without <s>, <pad> and </s>, and the hashtags that they spell.
+  /// A generated sequence: its pieces without <s>, <pad> and </s>, and the hashtags that they spell.
   typealias Sequence = (pieces: [Int32], hashtags: [GeneratedHashtag])
 
-  /// The hashtags taken of several sequences. With votes, a hashtag's probabilities are those where it came first.
+  /// The hashtags chosen from several sequences. With votes, a hashtag has the probabilities of its first occurrence.
   func hashtags(of sequences: [Sequence]) -> [GeneratedHashtag] {
     switch self {
     case .all: return sequences.flatMap(\.hashtags)

@@ -4,7 +4,7 @@ import Decoding
 import Tensors
 
 extension DecodedSequence {
-  /// Each token's probability given those before it.
+  /// The probability of each token, given the tokens before it.
   var probabilities: [Double] { logProbabilities.map(Self.probability) }
 
   static func probability(ofLogarithm value: Float) -> Double {

@@ -6,9 +6,10 @@ import ModelFile
 import Tensors
 import Text
 
-/// ASSIGNER's generator with its spelling: from a tweet and a few hashtags to hashtags that it writes itself.
+/// ASSIGNER's generator with its spelling: reads a tweet and a few hashtags, and writes new hashtags.
 ///
-/// Both methods run the same weights: denoising attends both ways and ends in a causal pass, a search is that pass alone.
+/// Both methods use the same weights: denoising attends in both directions and ends with a causal pass; a search is only that
+/// pass.
 struct DiffusionWriter: HashtagWriter {
   static let methods = [GenerationMethod.diffusion, .autoregressive]
 
@@ -17,7 +18,7 @@ struct DiffusionWriter: HashtagWriter {
   private let tokenizer: Tokenizer
   private let separator: [Int32]
   private let sampling: SamplingOptions
-  /// Nil where it denoises.
+  /// Nil for denoising.
   private let search: BeamOptions?
   let ladder: [Effort]
 
@@ -35,27 +36,27 @@ struct DiffusionWriter: HashtagWriter {
     generator = try Generator(file: model)
     guard generator.configuration.vocabularySize == spelling.count else {
       throw model.failure(
-        .value("has \(spelling.count) pieces, the generator \(generator.configuration.vocabularySize)"),
+        .value("has \(spelling.count) pieces, but the generator needs \(generator.configuration.vocabularySize)"),
         section: section)
     }
     tokenizer = try Self.tokenizer(of: model, tokenizers)
     guard generator.encoder.configuration.vocabularySize >= tokenizer.count, generator.maximumTokens >= 8 else {
       throw model.failure(
-        .metadata("generator.encoder: fewer pieces than the vocabulary, or no room for text"), section: "metadata")
+        .metadata("generator.encoder: has fewer embeddings than tokenizer pieces, or maximumTokens leaves no room for text"), section: "metadata")
     }
     separator = tokenizer.encode(";")
     sampling = options.sampling
     search = Self.search(options)
     ladder =
       if let search {
-        // A search has nothing to do less of: how long it goes on is its network's affair.
+        // A search cannot be reduced: the network decides when it ends.
         [Effort(steps: nil, candidates: search.sequences)]
       } else {
         Effort.ladder(from: Effort(steps: sampling.steps, candidates: sampling.candidates))
       }
   }
 
-  /// Nil where it denoises. A search may go on as long as the network can write.
+  /// Nil for denoising. A search may continue up to the network's longest sequence.
   private static func search(_ options: GenerationOptions) -> BeamOptions? {
     options.method == .autoregressive ? options.search(BeamOptions(maximumLength: .max)) : nil
   }
@@ -70,9 +71,9 @@ struct DiffusionWriter: HashtagWriter {
 
   var scratch: Int { Self.scratch(of: generator, search: search) }
 
-  /// ASSIGNER Eq. 3: [CLS] h1 ; h2 ; … [SEP] tweet [SEP], or [CLS] [SEP] tweet [SEP] without hashtags, in the frame of
-  /// the tokenizer's pairs. Too long a source loses the end of the tweet; too many pieces of hashtags lose the last
-  /// hashtags, so that half the source is left for the tweet.
+  /// ASSIGNER Eq. 3: [CLS] h1 ; h2 ; … [SEP] tweet [SEP], or [CLS] [SEP] tweet [SEP] without hashtags, in the tokenizer's frame
+  /// for pairs. If the source is too long, the tweet loses its end. If the hashtags have too many pieces, the last ones are
+  /// dropped, so that half of the source remains for the tweet.
   ///
   /// - Parameters:
   ///   - hashtags: normal forms, best first.
@@ -93,8 +94,8 @@ struct DiffusionWriter: HashtagWriter {
     return source
   }
 
-  /// Their sources go through the encoder together. Denoising them together, too, took 2 to 6 % less of the processor only:
-  /// most of a step are float products, which take as long a row for many rows as for 16.
+  /// Encodes the sources together, but denoises one at a time. Denoising together saved only 2 to 6 % of CPU time: most of a step
+  /// are float products, which take as long a row for many rows as for 16.
   func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
     var written: [[GeneratedHashtag]] = []
     let sources = inputs.map { source(hashtags: $0.hashtags, text: $0.text) }
@@ -108,7 +109,7 @@ struct DiffusionWriter: HashtagWriter {
     return written
   }
 
-  /// Encodes the source, looks at the time that is left, and draws what there is time for.
+  /// Encodes the source, checks the remaining time, and generates as many sequences as it allows.
   func write(
     _ input: GeneratorInput, pace: inout some GenerationPace, arena: Arena
   ) throws(TensorError) -> [GeneratedHashtag] {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How much the generator does for one tweet.
+/// How much work the generator does for one tweet.
 package struct Effort: Equatable, Sendable {
-  /// Denoising steps; nil for a generator that cannot take fewer than it takes.
+  /// Number of denoising steps, or nil for a generator that cannot take fewer steps.
   package var steps: Int?
-  /// Sequences drawn.
+  /// Number of sequences.
   package var candidates: Int
 
   package init(steps: Int?, candidates: Int) {
@@ -11,19 +11,19 @@ package struct Effort: Equatable, Sendable {
     self.candidates = candidates
   }
 
-  /// Passes through the decoder, early stops left out: of every sequence its steps and the final one. What cannot be
-  /// divided into steps counts as one.
+  /// Number of decoder passes without early stops: the denoising steps and the final pass of every sequence. A sequence that is
+  /// not divided into steps counts as one.
   package var passes: Int { candidates * ((steps ?? 0) + 1) }
 }
 
 extension Effort {
-  /// Steps between which quality changes; the quality that each costs is in the README.
+  /// Numbers of steps between which quality differs; the README shows the quality of each.
   private static let rungs = [100, 50, 20, 10, 5, 3, 2]
 
-  /// What can be done instead of what was asked for, from the most to the least: fewer steps down to two, then half the
+  /// The efforts that can replace the requested one, from the largest to the smallest: fewer steps down to two, then half the
   /// sequences down to one, then a single step.
   ///
-  /// Steps go first because they cost least: clamped to pieces, two lose next to nothing against ten.
+  /// Steps are reduced first because that costs least: with clamping, two steps are almost as good as ten.
   package static func ladder(from asked: Effort) -> [Effort] {
     var ladder = [asked]
     if let steps = asked.steps {

@@ -4,9 +4,9 @@
 package struct GeneratedHashtag: Equatable, Sendable {
   /// Normal form.
   package var normal: String
-  /// Place among the generated ones, from 0.
+  /// Position among the generated hashtags, from 0.
   package var position: Int
-  /// Mean and least probability of its pieces in the final pass.
+  /// Mean and minimum probability of its pieces in the final pass.
   package var meanProbability: Double
   package var leastProbability: Double
 
@@ -17,7 +17,7 @@ package struct GeneratedHashtag: Equatable, Sendable {
     self.leastProbability = leastProbability
   }
 
-  /// - Parameter probabilities: of its pieces.
+  /// - Parameter probabilities: the probability of each of its pieces.
   init(normal: String, position: Int, probabilities: [Double]) {
     self.init(
       normal: normal, position: position,

@@ -2,11 +2,11 @@
 
 import ModelFile
 
-/// A generator that is not there, or not made for what is asked of it.
+/// The model has no generator, or its generator does not support the requested method.
 package enum GenerationError: Error, Equatable, Sendable {
   /// The model has no generator.
   case missing(path: String)
-  /// The generator cannot write by this method.
+  /// The generator does not support this method.
   case otherMethod(path: String, kind: GeneratorKind, method: GenerationMethod)
 }
 

@@ -9,18 +9,18 @@ package enum GenerationMethod: String, CaseIterable, Sendable {
   case diffusion
   /// Piece by piece, by greedy or beam search (RIGHT; ASSIGNER's "without diffusion").
   case autoregressive = "ar"
-  /// Not at all: an answer then costs one encoder pass per network.
+  /// No generation: an answer then costs one pass of each encoder.
   case off = "none"
 }
 
-/// What a generator is asked for.
+/// How a generator runs.
 package struct GenerationOptions: Sendable {
   /// Nil for the method that the network was trained for.
   package var method: GenerationMethod?
-  /// For diffusion; its `candidates` are the sequences that a search returns, too, as far as it has so many beams.
+  /// For diffusion. A search also returns at most `candidates` sequences, and no more than it has beams.
   package var sampling = SamplingOptions()
-  /// For a search: sequences followed at once, and the power of the length that scores are divided by; nil for the
-  /// network's own.
+  /// For a search: the number of beams, and the exponent of the length by which scores are divided. Nil for the network's own
+  /// value.
   package var beams: Int?
   package var lengthPenalty: Double?
 
@@ -29,7 +29,7 @@ package struct GenerationOptions: Sendable {
     self.sampling = sampling
   }
 
-  /// The options of a search, where they differ from the network's own.
+  /// The network's own search options, with these options applied.
   package func search(_ defaults: BeamOptions) -> BeamOptions {
     var search = defaults
     search.beams = beams ?? search.beams

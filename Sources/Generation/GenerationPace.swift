@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The clock of one tweet: tells a generator how much it may do, and is told what was done.
+/// The time budget of one tweet. It tells a generator how much it may do, and the generator reports what it did.
 package protocol GenerationPace {
-  /// The generator's turn has come. Returns whether it may begin.
+  /// The generator is about to start. Returns whether it may.
   ///
-  /// - Parameter tokens: of the source that it encodes first; 0 for one whose encoding is not measured by itself.
+  /// - Parameter tokens: the number of source tokens; 0 if the generator does not measure its encoder separately.
   mutating func startGenerator(tokens: Int) -> Bool
 
-  /// The source is encoded. Returns what is to be done with it; nil where there is no time left for anything.
+  /// The source is encoded. Returns the affordable effort, or nil if no time is left.
   mutating func chooseEffort() -> Effort?
 
-  /// The sequences are drawn, in so many passes through the decoder.
+  /// All sequences are generated; `passes` is the number of decoder passes.
   mutating func finishGenerator(passes: Int)
 }
 
 extension GenerationPace {
-  /// What a generator that does not measure its encoder may do; nil where there is no time for anything.
+  /// The affordable effort for a generator that does not measure its encoder separately, or nil if no time is left.
   mutating func startWhole() -> Effort? { startGenerator(tokens: 0) ? chooseEffort() : nil }
 }

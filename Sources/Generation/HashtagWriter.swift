@@ -4,13 +4,13 @@ import ModelFile
 import Tensors
 import Text
 
-/// What a generator is told of a tweet (ASSIGNER Eq. 3).
+/// A generator's input for one tweet (ASSIGNER Eq. 3).
 package struct GeneratorInput: Sendable {
-  /// Retrieved ones in normal form, best first.
+  /// The normal forms of retrieved hashtags, best first.
   package var hashtags: [String]
-  /// Tweet normal form.
+  /// The tweet normal form.
   package var text: String
-  /// Keys the noise, where there is any.
+  /// The key of the generator's noise, derived from the text.
   package var noiseKey: UInt64
 
   package init(hashtags: [String], text: String, noiseKey: UInt64) {
@@ -20,34 +20,34 @@ package struct GeneratorInput: Sendable {
   }
 }
 
-/// A generator with its tokenizer: writes hashtags for a tweet and a few retrieved ones. One architecture each; which one a
-/// model has says its ``GeneratorKind``.
+/// A generator with its tokenizer: writes hashtags for a tweet and a few retrieved hashtags. Each architecture is one writer; the
+/// model's ``GeneratorKind`` selects it.
 package protocol HashtagWriter: Sendable {
-  /// The methods by which it can write; the first is the one it was trained for.
+  /// The methods that it supports; it was trained for the first.
   static var methods: [GenerationMethod] { get }
 
-  /// Arena bytes that any call needs, by the network's shape alone.
+  /// Arena bytes that any call needs, computed from the network's shape alone.
   static func scratch(of model: ContainerFile, options: GenerationOptions) throws(ContainerError) -> Int
 
   /// - Parameters:
-  ///   - tokenizers: those of the file that have been read already, by name.
-  ///   - options: their method is one of `methods`, or nil.
-  /// - Throws: `ContainerError` naming what is missing or does not fit.
+  ///   - tokenizers: the file's tokenizers that have already been read, by name.
+  ///   - options: the method must be one of `methods`, or nil.
+  /// - Throws: `ContainerError`, which names what is missing or invalid.
   init(model: ContainerFile, tokenizers: [String: Tokenizer], options: GenerationOptions) throws(ContainerError)
 
   /// Arena bytes that any call needs.
   var scratch: Int { get }
 
-  /// What it can do within a time budget, from the most, which is what its options ask for, to the least.
+  /// The possible efforts within a time budget, from the requested one down to the smallest.
   var ladder: [Effort] { get }
 
-  /// Hashtags for each tweet, in the order written; where several sequences are drawn, one after the other. A tweet's are the
-  /// same alone and among others.
+  /// Writes hashtags for each tweet, in generation order; if there are several sequences, one sequence after the other. The
+  /// result for a tweet does not depend on the other tweets.
   func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]]
 
-  /// Hashtags for one tweet within a time budget: none where there is no time.
+  /// Writes hashtags for one tweet within a time budget. Empty if no time is left.
   ///
-  /// - Parameter pace: says how much of the ladder there is time for, and is told what was done.
+  /// - Parameter pace: decides the effort, and is told what was done.
   func write(
     _ input: GeneratorInput, pace: inout some GenerationPace, arena: Arena
   ) throws(TensorError) -> [GeneratedHashtag]
@@ -63,7 +63,7 @@ extension HashtagWriter {
 }
 
 extension GeneratorKind {
-  /// The architecture's own code.
+  /// The type that implements the architecture.
   private var writer: any HashtagWriter.Type {
     switch self {
     case .diffusion: DiffusionWriter.self
@@ -72,27 +72,27 @@ extension GeneratorKind {
     }
   }
 
-  /// The methods by which it can write; the first is the one it was trained for.
+  /// The methods that it supports; it was trained for the first.
   package var methods: [GenerationMethod] { writer.methods }
 
-  /// What writes hashtags as the options wish; nil where nothing shall.
+  /// The writer for the options, or nil if generation is off.
   ///
-  /// - Parameter tokenizers: those of the file that have been read already, by name.
-  /// - Throws: `GenerationError` where there is no generator or none for the method, `ContainerError` where it is damaged.
+  /// - Parameter tokenizers: the file's tokenizers that have already been read, by name.
+  /// - Throws: `GenerationError` if there is no generator or it does not support the method, `ContainerError` if it is damaged.
   package static func writer(
     of model: ContainerFile, tokenizers: [String: Tokenizer] = [:], options: GenerationOptions
   ) throws -> (any HashtagWriter)? {
     try kind(of: model, for: options)?.writer.init(model: model, tokenizers: tokenizers, options: options)
   }
 
-  /// Arena bytes of a thread that writes as the options wish, by the network's shape alone; 0 where nothing is written.
+  /// Arena bytes that a thread needs to write with the options, computed from the network's shape alone; 0 if generation is off.
   ///
   /// - Throws: as `writer`.
   package static func scratch(of model: ContainerFile, options: GenerationOptions) throws -> Int {
     try kind(of: model, for: options)?.writer.scratch(of: model, options: options) ?? 0
   }
 
-  /// Nil where nothing shall be written.
+  /// Nil if generation is off.
   private static func kind(of model: ContainerFile, for options: GenerationOptions) throws -> GeneratorKind? {
     if options.method == .off { return nil }
     guard let kind = try GeneratorKind.of(model) else { throw GenerationError.missing(path: model.path) }

@@ -5,9 +5,9 @@ import ModelFile
 import Tensors
 import Text
 
-/// The reference implementation's generator with its tokenizer: from a tweet to the hashtags in the text that it writes.
+/// The reference implementation's generator with its tokenizer: writes a text for a tweet, and takes the hashtags from it.
 ///
-/// It is told no retrieved hashtags: how ASSIGNER's code feeds their vectors to the network is not published.
+/// It does not use retrieved hashtags: how ASSIGNER's code feeds their vectors to the network is not published.
 struct SeqDiffuSeqWriter: HashtagWriter {
   static let methods = [GenerationMethod.diffusion]
 
@@ -16,8 +16,8 @@ struct SeqDiffuSeqWriter: HashtagWriter {
   private let options: SeqDiffuSeqOptions
   private let choice: CandidateChoice
 
-  /// - Parameter options: of the samplers, re-noising is the reference's "generate_by_q", and all others are its posterior.
-  ///   All T steps are taken: the reference has no fewer.
+  /// - Parameter options: the sampler `renoise` selects the reference's "generate_by_q", any other its posterior. All T steps are
+  ///   taken, because the reference has no shorter process.
   init(
     model: ContainerFile, tokenizers: [String: Tokenizer] = [:], options: GenerationOptions = GenerationOptions()
   ) throws(ContainerError) {
@@ -40,7 +40,7 @@ struct SeqDiffuSeqWriter: HashtagWriter {
     }
     throw model.failure(
       .metadata(
-        "generator: one of this kind needs the byte-level BPE it was trained with: put vocab.json and merges.txt beside its "
+        "generator: this kind needs the byte-level BPE that it was trained with; put vocab.json and merges.txt beside its "
           + "weights and convert it again"), section: "metadata")
   }
 
@@ -50,7 +50,7 @@ struct SeqDiffuSeqWriter: HashtagWriter {
 
   var scratch: Int { network.scratch }
 
-  /// Fewer sequences; the reference has no fewer steps.
+  /// Fewer sequences only, because the reference has no shorter process.
   var ladder: [Effort] { Effort.ladder(from: Effort(steps: nil, candidates: options.candidates)) }
 
   func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
@@ -70,7 +70,7 @@ struct SeqDiffuSeqWriter: HashtagWriter {
     return hashtags
   }
 
-  /// What is taken of the sequences, and how many there are.
+  /// The hashtags chosen from the sequences, and the number of sequences.
   private func write(
     _ input: GeneratorInput, _ options: SeqDiffuSeqOptions, arena: Arena
   ) throws(TensorError) -> (hashtags: [GeneratedHashtag], sequences: Int) {
@@ -81,8 +81,8 @@ struct SeqDiffuSeqWriter: HashtagWriter {
     return (choice.hashtags(of: sequences), drawn.count)
   }
 
-  /// The hashtags of a sequence: its text cut at blanks, commas, semicolons and '#', of which no hashtag has one, whatever
-  /// stood between them in training. A hashtag's probabilities are those of the tokens with a byte of it.
+  /// The hashtags of a sequence: its text, split at blanks, commas, semicolons and '#', because no hashtag contains them and the
+  /// separator in training is unknown. A hashtag has the probabilities of the tokens that contribute a byte to it.
   func read(_ tokens: [Int32], probabilities: [Float]) -> [GeneratedHashtag] {
     var words: [(bytes: [UInt8], places: [Int])] = [([], [])]
     for (place, token) in tokens.enumerated() {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How long a list of hashtags shall be: so long that its F1 is expected to be largest.
+/// Chooses the number of hashtags in an answer that maximises the expected F1.
 ///
-/// Each hashtag is taken to be right with its calibrated probability, independently of the others; then the chances of every
-/// number of hits and misses follow by adding one hashtag after the other (Jansche, A Maximum Expected Utility Framework for
+/// Each hashtag is assumed to be correct with its calibrated probability, independently of the others. Adding one hashtag at a
+/// time gives the probability of every number of hits and misses (Jansche, A Maximum Expected Utility Framework for
 /// Binary Sequence Labeling, 2007).
 package enum ExpectedF1 {
-  /// As many right hashtags beside those of the list are told apart; more count as so many.
+  /// The largest number of correct hashtags outside the list that is counted exactly. More count as this many.
   private static let largestRest = 16
 
-  /// How many of the first to answer: at least one where there is one, and at most `count`; of equally good lengths the
-  /// shorter.
+  /// The number of hashtags to answer: at least one if there is one, and at most `count`. Of equally good lengths the shortest
+  /// wins.
   ///
-  /// - Parameter probabilities: of all candidates to be right, in the order of the answer.
+  /// - Parameter probabilities: the probability that each candidate is correct, in the order of the answer.
   /// - Complexity: O(count × (candidates + count) × 16).
   package static func length(_ probabilities: [Double], atMost count: Int) -> Int {
     var best = (length: 0, value: -Double.infinity)
@@ -31,7 +31,7 @@ package enum ExpectedF1 {
     return best.length
   }
 
-  /// One hashtag more: `chances[n]` is the probability that n are right, the last one that so many or more are.
+  /// Adds one hashtag. `chances[n]` is the probability that n are correct; the last element covers that many or more.
   private static func add(_ probability: Double, to chances: inout [Double], largest: Int) {
     if chances.count <= largest { chances.append(0) }
     let last = chances.count - 1

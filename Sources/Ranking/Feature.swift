@@ -1,51 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What the ranking sees of a candidate. Few, and each with a name, because the name is the contract with the training:
-/// the model file lists the names its trees were fitted on, and order and presence here may change without breaking it.
+/// The features of a candidate. Their names are the contract with training: a model file lists the names that its trees were
+/// fitted on, so features can be added or reordered here.
 ///
-/// What is counted over the corpus is given coarsely (``CoarseScale``), so that a ranking fitted on tweets of the corpus
-/// cannot tell a hashtag's count from its count less the tweet itself.
+/// Corpus counts are rounded coarsely (``CoarseScale``). Otherwise a ranking that is fitted on tweets of the corpus could see
+/// whether a count includes the tweet itself.
 package enum Feature: String, CaseIterable, Sendable {
-  /// Σ s⁴ over the retrieved tweets that carry the hashtag, s the cosine similarity (negative ones count as 0), or what
-  /// the retriever gives in its place.
+  /// Σ s⁴ over the retrieved tweets that carry the hashtag. s is the cosine similarity (negative ones count as 0) or the
+  /// retriever's own score.
   case similaritySum
-  /// `similaritySum` as a share of that of all candidates.
+  /// `similaritySum` divided by the sum over all candidates.
   case similarityShare
-  /// Mean, and largest, similarity of the retrieved tweets that carry it.
+  /// Mean and maximum similarity of the retrieved tweets that carry the hashtag.
   case similarityMean, similarityMax
-  /// f_h, the number of retrieved tweets that carry it.
+  /// f_h, the number of retrieved tweets that carry the hashtag.
   case retrievedCount
-  /// Its place among the retrieved hashtags ordered by `similaritySum`, from 0; -1 if not retrieved.
+  /// Rank among the retrieved hashtags by `similaritySum`, from 0; -1 if not retrieved.
   case retrievedRank
-  /// The place of the nearest tweet that carries it, from 0; -1 if not retrieved.
+  /// Rank of the nearest tweet that carries the hashtag, from 0; -1 if not retrieved.
   case nearestRank
   /// RIGHT's score: (mean similarity + selector) × (1 + (f_h − 1)/10); 0 if not retrieved.
   case rightScore = "right"
-  /// r(d_q, h), the selector's cosine between tweet and hashtag; 0 for a hashtag the index does not know.
+  /// r(d_q, h), the selector's cosine similarity between tweet and hashtag; 0 for a hashtag that is not in the index.
   case selector
-  /// p(h | d_q) of the recommender's `HashtagLikelihood`, and its place among the likeliest, from 0; -1 for a place far down.
+  /// p(h | d_q) of the recommender's `HashtagLikelihood`, and its rank by likelihood, from 0; -1 beyond the listed ranks.
   case likelihood, likelihoodRank
-  /// Tweets of the corpus that carry it, in half octaves; 0 for a hashtag the index does not know.
+  /// Number of corpus tweets that carry the hashtag, in half octaves; 0 for a hashtag that is not in the index.
   case frequency
-  /// Whether it stands in the tweet as a word or as adjacent words joined, and how many words that takes.
+  /// Whether the tweet has the hashtag as a word or as joined adjacent words, and the number of these words.
   case inText, wordsJoined
-  /// Whether each of those words begins with a capital letter, and whether each is all capitals.
+  /// Whether each of these words begins with a capital letter, and whether each is in capitals only.
   case capitalised, allCapitals
-  /// Whether one of them has a capital after a small letter, as joined words do; and whether they begin the tweet.
+  /// Whether one of these words has a capital after a small letter, as joined words do, and whether they begin the tweet.
   case innerCapital, atStart
-  /// Tweets of the corpus that have it as a word, in half octaves, and the share of them that carry it as a hashtag too,
-  /// smoothed, in 32nds.
+  /// Number of corpus tweets that have it as a word, in half octaves, and the smoothed share of them that also carry it as a
+  /// hashtag, in 32nds.
   case mentions, taggedRate
-  /// Whether it was typed as a hashtag in the line.
+  /// Whether the input line contains it as a hashtag.
   case typed
-  /// Whether the generator wrote it, and its place among what the generator wrote, from 0; -1 if it did not.
+  /// Whether the generator wrote it, and its position in the generator's output, from 0; -1 if not generated.
   case generated, generatedPosition
-  /// Mean and least probability of its pieces in the final pass; 0 if not generated.
+  /// Mean and minimum probability of its pieces in the final pass; 0 if not generated.
   case generatedMean, generatedMinimum
-  /// Characters of its normal form, and the word pieces these make.
+  /// Number of characters in its normal form, and of word pieces in these.
   case length, pieces
-  /// Whether its normal form is part of a longer candidate's.
+  /// Whether its normal form is part of a longer candidate's normal form.
   case partOfLonger
-  /// Similarity of the nearest tweet of all: how much the neighbours are worth here. The same for every candidate.
+  /// Similarity of the nearest of all tweets, which tells how reliable the neighbours are. Equal for all candidates.
   case nearestSimilarity
 
   // What the stream says, where the program learns; all 0 where it does not, and for a hashtag that no live tweet carries.
@@ -73,12 +73,12 @@ package enum Feature: String, CaseIterable, Sendable {
 
 /// The features of one candidate, by ``Feature``.
 package struct FeatureVector: Equatable, Sendable {
-  /// In the order of `Feature.allCases`.
+  /// Values in the order of `Feature.allCases`.
   package private(set) var values: [Double]
 
   package init() { values = [Double](repeating: 0, count: Feature.allCases.count) }
 
-  /// Of a candidate that no source has said anything of: its ranks are -1.
+  /// The vector of a candidate before any source adds values: its ranks are -1.
   package static let unmeasured: FeatureVector = {
     var features = FeatureVector()
     for rank in [Feature.retrievedRank, .nearestRank, .likelihoodRank, .generatedPosition] { features[rank] = -1 }
@@ -99,6 +99,6 @@ extension Feature {
   package static let ofStream: Set<Feature> = Set(allCases.filter { $0.rawValue.hasPrefix("stream") })
   package static let withoutStream = allCases.filter { !ofStream.contains($0) }
 
-  /// Place in `allCases`.
+  /// Index in `allCases`.
   package var index: Int { Feature.places[self] ?? 0 }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The ranking of a model file that has no learned one: a formula that was not fitted to anything.
+/// The default ranking for a model file without a learned one: a formula that is not fitted to data.
 ///
-/// With e = Σ s⁴ of the neighbours that carry the hashtag, t the share of corpus tweets with the word that carry the
-/// hashtag (0 where it does not stand in the text) and g the generator's mean probability (0 where it did not write it):
-/// evidence = e + 2 t + g/2, score = evidence / (1 + evidence). In [0, 1), ascending in each of the three.
+/// e = Σ s⁴ over the neighbours that carry the hashtag; t is the share of corpus tweets with the word that carry the hashtag
+/// (0 if it is not in the text); g is the generator's mean probability (0 if not generated). Then
+/// evidence = e + 2 t + g/2 and score = evidence / (1 + evidence), in [0, 1) and increasing in e, t and g.
 enum FixedRanking {
   static func score(_ features: FeatureVector) -> Double {
     let evidence =

@@ -8,15 +8,15 @@ package enum Ranker: Equatable, Sendable {
   case rightScore
   case generated
 
-  /// A candidate's place and what is shown of it.
+  /// A candidate's score.
   package struct Score: Equatable, Sendable {
-    /// Orders candidates. Finer than the probability, since a calibration may map different scores to the same one.
+    /// Orders candidates. Finer than the probability, because calibration may map different scores to the same probability.
     package var order: Double
     /// In [0, 1].
     package var probability: Double
   }
 
-  /// Whether scores are the probabilities that a person would use the hashtag.
+  /// Whether scores are probabilities that a person would use the hashtag.
   package var isCalibrated: Bool {
     switch self {
     case .learned, .joined: true
@@ -24,10 +24,9 @@ package enum Ranker: Equatable, Sendable {
     }
   }
 
-  /// Nil for a candidate that has no place in this ranking.
+  /// The score of a candidate, or nil if this ranking leaves it out.
   ///
-  /// - Parameter writtenPlace: the candidate's place among all that the generator wrote, over several sequences; nil where it
-  ///   did not write it.
+  /// - Parameter writtenPlace: the candidate's position in the generator's output over all sequences; nil if not generated.
   package func score(_ features: FeatureVector, writtenPlace: Int?) -> Score? {
     switch self {
     case .learned(let model):

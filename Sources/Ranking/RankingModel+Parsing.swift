@@ -5,17 +5,17 @@ import ModelFile
 extension RankingModel {
   private static let maximumNodes = 1 << 20
 
-  /// Reads and checks a ranking. Converter and runtime both read it here, so that they accept the same files:
+  /// Parses and checks a ranking. Converter and runtime share this parser, so that they accept the same files:
   ///
   ///     {"features": [names], "base": b, "trees": [{"feature", "threshold", "left", "right", "value"}, …],
   ///      "calibration": {"x", "y"}}
   ///
-  /// The members of a tree are arrays over its nodes; node 0 is the root, and a leaf has the feature -1. Without
-  /// "calibration" the sigmoid of the sum is the probability.
+  /// The members of a tree are arrays over its nodes. Node 0 is the root, and a leaf has the feature -1. Without
+  /// "calibration" the probability is the sigmoid of the sum.
   ///
-  /// - Throws: ``RankingError``, which names the place and the rule: a feature is unknown or comes twice, arrays differ in
-  ///   length, a child does not lie behind its parent, or the calibration does not rise within 0...1. What passes can make
-  ///   no walk endless and leave no array.
+  /// - Throws: ``RankingError``, which names the place and the rule: a feature is unknown or repeated, arrays differ in
+  ///   length, a child does not come after its parent, or the calibration does not rise within 0...1. These checks guarantee that
+  ///   every walk ends and stays within the arrays.
   package init(json: JSONValue) throws(RankingError) {
     do {
       let inputs = try Self.features(json)
@@ -41,7 +41,7 @@ extension RankingModel {
     }
   }
 
-  /// For each feature that the trees ask for, its place in a ``FeatureVector``.
+  /// For each feature of the trees, its index in a ``FeatureVector``.
   private static func features(_ json: JSONValue) throws -> [Int] {
     let names = try json.strings("features")
     guard !names.isEmpty else { throw RankingError("features: is empty; name at least one") }
@@ -76,11 +76,11 @@ extension RankingModel {
         continue
       }
       guard (0..<features).contains(feature[node]) else {
-        throw RankingError("node \(node) asks for feature \(feature[node]) of \(features)")
+        throw RankingError("node \(node) uses feature \(feature[node]), outside 0..<\(features)")
       }
       for child in [left[node], right[node]] {
-        guard child < count else { throw RankingError("node \(node) leads to node \(child) of \(count)") }
-        guard child > node else { throw RankingError("node \(node) has the child \(child), which does not lie behind it") }
+        guard child < count else { throw RankingError("node \(node) leads to node \(child), outside 0..<\(count)") }
+        guard child > node else { throw RankingError("node \(node) has the child \(child), which must come after it") }
       }
       nodes.append(
         Node(
@@ -90,7 +90,7 @@ extension RankingModel {
 }
 
 extension Calibration {
-  /// The identity where there is none.
+  /// The identity if `json` is nil.
   init(json: JSONValue?) throws {
     guard let json, json != .null else {
       self = .identity
@@ -114,7 +114,7 @@ extension Calibration {
   }
 }
 
-/// What is wrong with a ranking: the place in its JSON, and the rule that is broken there.
+/// A ranking is invalid: the place in its JSON and the rule that it breaks.
 package struct RankingError: Error, Equatable, Sendable, CustomStringConvertible {
   package let description: String
 

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Boosted trees over named features, then a calibration: what turns a candidate's features into the probability that a
-/// person would use the hashtag. It comes from the section ``ModelLayout/ranking`` of a
-/// model file.
+/// Boosted trees over named features, then a calibration: maps a candidate's features to the probability that a person would use
+/// the hashtag. It is stored in the section ``ModelLayout/ranking`` of a model file.
 package struct RankingModel: Equatable, Sendable {
-  /// A node of a tree, all trees in one array. A leaf has the feature -1.
+  /// A node of a tree. All trees share one array. A leaf has the feature -1.
   struct Node: Equatable, Sendable {
     var feature: Int
     var threshold: Double
-    /// Absolute places of the children; always behind the node itself, so every walk ends.
+    /// Indices of the children in the shared array. They are greater than the node's own index, so every walk ends.
     var left: Int
     var right: Int
     var value: Double
   }
 
-  /// For each feature of the model, its place in a ``FeatureVector``.
+  /// For each feature of the model, its index in a ``FeatureVector``.
   let inputs: [Int]
   let base: Double
   let roots: [Int]
@@ -23,7 +22,7 @@ package struct RankingModel: Equatable, Sendable {
   /// Whether it was fitted on features of a stream.
   package var knowsStream: Bool { Feature.ofStream.contains { inputs.contains($0.index) } }
 
-  /// Score before the calibration: base + Σ leaf values. A node goes left where feature <= threshold.
+  /// The score before calibration: base + Σ leaf values. A node goes left if feature <= threshold.
   ///
   /// Complexity: O(trees × depth).
   package func rawScore(_ features: FeatureVector) -> Double {
@@ -44,7 +43,7 @@ package struct RankingModel: Equatable, Sendable {
     }
   }
 
-  /// Calibrated probability in [0, 1] of a raw score.
+  /// The calibrated probability, in [0, 1], of a raw score.
   package func probability(of rawScore: Double) -> Double {
     calibration.apply(to: Sigmoid.apply(to: rawScore))
   }
@@ -52,7 +51,7 @@ package struct RankingModel: Equatable, Sendable {
 
 /// A piecewise-linear map from scores to probabilities, constant beyond its ends.
 struct Calibration: Equatable, Sendable {
-  /// Ascending, and as many values as places.
+  /// Ascending scores. `y` has as many values.
   let x: [Double]
   let y: [Double]
 
@@ -72,14 +71,14 @@ struct Calibration: Equatable, Sendable {
   }
 }
 
-/// The logistic function without the C library's exp, which may round differently from machine to machine.
+/// The logistic function. It does not use the C library's exp, which may round differently from machine to machine.
 enum Sigmoid {
   static func apply(to value: Double) -> Double {
     let size = exponential(-abs(value))
     return value >= 0 ? 1 / (1 + size) : size / (1 + size)
   }
 
-  /// e^x for x <= 0: e^(x / 2^10) by its series, squared ten times. Relative error below 1e-12.
+  /// e^x for x <= 0: e^(x / 2^10) by its series, squared ten times. The relative error is below 1e-12.
   static func exponential(_ x: Double) -> Double {
     guard x > -700 else { return 0 }
     let small = x / 1024

@@ -2,15 +2,16 @@
 
 import Tensors
 
-/// Okapi BM25 (Robertson and Walker, SIGIR 1994) with the numbers of the reference: `BM25Okapi` of rank_bm25, which is
-/// gensim's `BM25`, which RIGHT uses.
+/// Okapi BM25 (Robertson and Walker, SIGIR 1994).
+///
+/// The constants are those of `BM25Okapi` in rank_bm25. It is gensim's `BM25`, which RIGHT uses.
 ///
 ///     score(q, d) = Σ_{w in q} idf(w) f (k1 + 1) / (f + k1 (1 − b + b |d| / mean |d|))
-///     idf(w) = ln(N − n + 0.5) − ln(n + 0.5), where negative: ε × the mean of all words' idf
+///     idf(w) = ln(N − n + 0.5) − ln(n + 0.5); a negative idf becomes ε × the mean idf of all words
 ///
-/// f is how often w stands in d, n the rows with w, |d| the words of d; a word that stands twice in q counts twice.
-/// Where even the mean is negative (a handful of rows with the same words), such words count nothing rather than
-/// against their rows: there alone it differs from the reference.
+/// f is the frequency of w in d, n the number of rows with w, |d| the number of words in d. A word that is repeated in q
+/// counts each time. If the mean idf is negative too (a handful of rows with the same words), such words score 0 instead of
+/// lowering a row's score. This is the only difference from the reference.
 package enum BM25 {
   package static let k1: Float = 1.5
   package static let b: Float = 0.75

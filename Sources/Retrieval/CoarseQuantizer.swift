@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Which list a row belongs to: that of the unit centroid with which it has the largest product (the inverted file of
-/// Jégou et al. 2011, section IV, here with codes of the rows themselves; centroids by the spherical k-means of Dhillon and
-/// Modha, Machine Learning 42, 2001).
+/// Assigns each row to the list of the unit centroid with the largest inner product.
 ///
-/// Centroids are kept in 4 bits, which lists are chosen by when rows are put into them and when they are looked for.
+/// This is the inverted file of Jégou et al. 2011, section IV, except that it stores codes of the rows themselves. The
+/// centroids come from the spherical k-means of Dhillon and Modha (Machine Learning 42, 2001).
+///
+/// Centroids are stored in 4 bits. The stored form chooses the lists both when rows are added and when they are searched.
 package struct CoarseQuantizer: Sendable, Equatable {
   /// L.
   let count: Int
@@ -12,17 +13,17 @@ package struct CoarseQuantizer: Sendable, Equatable {
   /// [L, d/2] and [L], as `FourBitRow` has them.
   let codes: [UInt8]
   let scales: [Float]
-  /// What the codes stand for.
+  /// The decoded centroids.
   private let centroids: PackedCentroids
 
-  /// Rows for each list that the centroids are learned from.
+  /// Training rows per list.
   private static let sample = 32
   private static let iterations = 6
-  /// An index of fewer rows is searched as fast without lists.
+  /// A smaller index is searched just as fast without lists.
   static let leastRows = 1 << 18
   static let maximumLists = 1 << 16
 
-  /// The number of lists where nobody chooses: none for a small index, else the power of two from √N on.
+  /// The default number of lists: 0 for a small index, otherwise the smallest power of two that is at least √N.
   static func defaultLists(rows: Int) -> Int {
     var lists = 1
     while rows >= leastRows, lists * lists < rows { lists *= 2 }
@@ -43,8 +44,8 @@ package struct CoarseQuantizer: Sendable, Equatable {
   /// Learns `lists` centroids from a sample of the rows.
   ///
   /// - Parameters:
-  ///   - lists: at least 1; no more than there are rows.
-  ///   - vector: a row's d components.
+  ///   - lists: from 1 to `rows`.
+  ///   - vector: returns the d components of a row.
   /// - Complexity: O(iterations × sample × lists² × d).
   package static func train(
     rows: Int, lists: Int, dimension: Int, seed: UInt64, vector: (Int) -> [Float]
@@ -63,7 +64,7 @@ package struct CoarseQuantizer: Sendable, Equatable {
       centroids = (0..<lists).flatMap { list in
         let mean = unit(sums[list * dimension..<(list + 1) * dimension])
         if !mean.allSatisfy({ $0 == 0 }) { return mean }
-        // An empty list begins anew at some row.
+        // An empty list restarts at a random row.
         let row = random.next(below: chosen.count)
         return unit(vectors[row * dimension..<(row + 1) * dimension])
       }
@@ -78,7 +79,7 @@ package struct CoarseQuantizer: Sendable, Equatable {
     return CoarseQuantizer(codes: codes, scales: scales, dimension: dimension)
   }
 
-  /// The list of each of some rows [n, d]. O(n × L × d).
+  /// The list of each row of `vectors` [n, d]. O(n × L × d).
   package func assign(_ vectors: [Float]) -> [UInt32] { centroids.nearest(vectors) }
 
   private static func unit(_ vector: ArraySlice<Float>) -> [Float] {

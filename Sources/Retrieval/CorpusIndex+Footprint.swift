@@ -3,13 +3,13 @@
 import ModelFile
 
 extension CorpusIndex {
-  /// What searching keeps in memory of an index file that has not been opened for searching yet.
+  /// The memory that searching an index file takes, computed before the file is opened for searching.
   ///
   /// - Parameters:
-  ///   - vectors: whether tweets are searched by embeddings.
-  ///   - identifiers: whether rows are named.
-  /// - Returns: bytes of the sections that are touched, those of the words once, as opening checks them; and bytes of the
-  ///   strings once they are unpacked.
+  ///   - vectors: whether the search uses embeddings.
+  ///   - identifiers: whether answers name rows.
+  /// - Returns: the bytes of the sections that a search reads (opening the index reads the word sections once, to check
+  ///   them), and the bytes of the unpacked strings.
   package static func footprint(
     of file: ContainerFile, vectors: Bool, identifiers: Bool
   ) -> (touched: Int, unpacked: Int) {

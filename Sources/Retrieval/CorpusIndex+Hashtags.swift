@@ -3,13 +3,14 @@
 import Text
 
 extension CorpusIndex {
-  /// The numbers of the hashtags that row 0 ..< rowCount carries, ascending.
+  /// The numbers of the hashtags that a row (0 ..< rowCount) carries, ascending.
   package func hashtags(ofRow row: Int) -> some RandomAccessCollection<Int> {
     rowHashtags[Int(rowOffsets[row])..<Int(rowOffsets[row + 1])].lazy.map { Int($0) }
   }
 
-  /// The spelling of hashtag 0 ..< hashtagCount that is shown: the most frequent one, without '#'. Where a file has one
-  /// that is no hashtag, the normal form is shown.
+  /// The displayed spelling of a hashtag (0 ..< hashtagCount): the most frequent one, without '#'.
+  ///
+  /// If the file holds a spelling that is not a valid hashtag, the normal form is displayed instead.
   package func display(_ hashtag: Int) -> String {
     let spelling = displays[hashtag]
     return HashtagText.isWhole(spelling) ? spelling : normals[hashtag]
@@ -21,23 +22,24 @@ extension CorpusIndex {
   /// The hashtag with this normal form. O(its length).
   package func lookup(_ normal: String) -> Int? { lookupTable.find(normal, in: normals) }
 
-  /// How many rows carry the hashtag.
+  /// The number of rows that carry the hashtag.
   package func frequency(_ hashtag: Int) -> Int { Int(frequencies[hashtag]) }
 
-  /// How many tweets of the corpus contain the hashtag's normal form as a word, carried or not.
+  /// The number of corpus tweets that contain the hashtag's normal form as a word, whether or not they carry the hashtag.
   package func mentions(_ hashtag: Int) -> Int { Int(mentionCounts[hashtag]) }
 
-  /// How many of those tweets carry it.
+  /// The number of those tweets that also carry the hashtag.
   package func tagged(_ hashtag: Int) -> Int { Int(taggedCounts[hashtag]) }
 
-  /// Prepares a selector's query embedding for `relevance`. nil unless it has d finite components.
+  /// Prepares a query embedding of the selector for `relevance`. Nil unless it has d finite components.
   package func relevanceQuery(_ embedding: [Float]) -> HashtagQuery? {
     guard embedding.count == dimension, embedding.allSatisfy({ abs($0) <= 1e6 }) else { return nil }
     return HashtagQuery(query: FourBitQuery(embedding))
   }
 
-  /// r(d_q, h) = cos(E(d_q), E(h)), ASSIGNER Eq. 2, with the hashtag's embedding in 4 bits (mean error 0.005 of the
-  /// cosine). O(d).
+  /// The relevance r(d_q, h) = cos(E(d_q), E(h)), ASSIGNER Eq. 2. O(d).
+  ///
+  /// The hashtag's embedding is stored in 4 bits; the mean error of the cosine is 0.005.
   package func relevance(_ hashtag: Int, _ query: HashtagQuery) -> Float {
     let width = dimension / 2
     guard let base = embeddings.baseAddress else { return 0 }
@@ -45,7 +47,7 @@ extension CorpusIndex {
     return min(1, max(-1, product))
   }
 
-  /// A hashtag's embedding as it is stored, d components.
+  /// A hashtag's decoded embedding, d components.
   package func embedding(_ hashtag: Int) -> [Float] {
     let width = dimension / 2
     return FourBitRow.decode(

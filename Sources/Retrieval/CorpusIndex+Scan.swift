@@ -3,13 +3,14 @@
 import CKernels
 
 extension CorpusIndex {
-  /// Blocks at a time: their sums stay in the first-level cache.
+  /// Blocks per kernel call, so that their sums stay in the L1 cache.
   private static let chunk = 128
-  /// One block of so many is looked at before a scan.
+  /// One block in 32 is sampled before a scan.
   private static let sampled = 32
 
-  /// The `count` rows of some stretches, none of them empty, with the largest sums of table entries, and these sums, in no
-  /// order. O(rows × M).
+  /// The `count` rows with the largest sums of table entries, with these sums, in no particular order. O(rows × M).
+  ///
+  /// - Parameter ranges: the ranges of rows to scan, none of them empty.
   func scan(
     _ tables: [UInt8], _ ranges: [Range<Int>], count: Int, excluding: Set<Int>
   ) -> [(row: Int, sum: UInt16)] {
@@ -24,8 +25,10 @@ extension CorpusIndex {
     return found.anyOrder()
   }
 
-  /// A sum that more than `count` rows have, if they are like those of a few blocks, in which three times that share have it:
-  /// a scan that knows it enters hundreds of rows instead of thousands. 0 where there are too few rows to tell.
+  /// A lower bound of the sums that probably more than `count` rows reach; 0 if there are too few rows to estimate it.
+  ///
+  /// It is the sum that three times the wanted share of the rows in a few sampled blocks reach. A scan that starts from
+  /// this bound inserts hundreds of rows instead of thousands.
   private func likelyLeast(_ tables: [UInt8], _ ranges: [Range<Int>], count: Int) -> UInt16 {
     let step = Self.sampled * ScanBlocks.rows
     let rows = ranges.reduce(0) { $0 + $1.count }
@@ -40,12 +43,12 @@ extension CorpusIndex {
     return best.entries().last?.sum ?? 0
   }
 
-  /// Enters the rows of one stretch.
+  /// Inserts the rows of one range.
   private func scan(
     _ tables: [UInt8], _ range: Range<Int>, into best: inout TopRows<UInt16>, excluding: Set<Int>
   ) {
     let pairs = quantizer.subquantizers / 2
-    // A stretch's first and last block may hold rows of its neighbours, too.
+    // The first and last block of a range may also hold rows outside it.
     let blocks = range.lowerBound / ScanBlocks.rows..<ScanBlocks.count(rows: range.upperBound)
     let size = min(Self.chunk, blocks.count)
     withUnsafeTemporaryAllocation(of: UInt16.self, capacity: size * ScanBlocks.rows) { scratch in

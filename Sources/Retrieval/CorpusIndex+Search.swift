@@ -3,25 +3,25 @@
 import CKernels
 
 extension CorpusIndex {
-  /// Rows that are re-ranked for a wish of `count` neighbours, where the caller does not say.
+  /// The default number of rows that a search for `count` neighbours re-ranks.
   package static func defaultDepth(count: Int) -> Int { max(256, 8 * count) }
 
-  /// The rows whose embeddings have the largest cosine with the query, best first; of equal ones the lower row.
+  /// The rows whose embeddings have the largest cosine with the query, best first; ties go to the lower row.
   ///
-  /// First an integer scan of all rows' codes picks `depth` of them (Jégou et al. 2011, asymmetric distances), then these
-  /// are ranked by a finer form: x̂ plus its residual in 4 bits. Integers and floats in a fixed order: the same answer on
-  /// every instruction set and machine. Of the exact top 10 of 112,078 rows drawn like tweets' it finds 95.6 % with 96
-  /// sub-quantisers and 96.4 % with 128 (d = 384, 500 queries, default depth).
+  /// First an integer scan over the codes of all rows selects `depth` candidates (Jégou et al. 2011, asymmetric distances).
+  /// Then a finer form ranks them: x̂ plus its residual in 4 bits. Integers and floats are summed in a fixed order, so
+  /// every instruction set and machine gives the same answer. Of the exact top 10 of 112,078 rows that are drawn to
+  /// resemble tweets, it finds 95.6 % with 96 sub-quantisers and 96.4 % with 128 (d = 384, 500 queries, default depth).
   ///
   /// - Parameters:
-  ///   - query: d components, of length 1 if similarities shall be cosines. Another width is the caller's mistake and
-  ///     gives no neighbours, and so does a component that is not finite.
-  ///   - count: how many neighbours; fewer come if there are fewer rows.
-  ///   - excluding: rows to leave out (the query's own row, its near-duplicates).
+  ///   - query: d components, of length 1 if similarities are to be cosines. A query of another width, or with a component
+  ///     that is not finite, is a caller's mistake and gives no neighbours.
+  ///   - count: the number of neighbours; an index with fewer rows returns fewer.
+  ///   - excluding: rows to skip (the query's own row, its near-duplicates).
   ///   - depth: rows to re-rank; at least `count`.
-  ///   - probes: of an index with lists, how many of them are looked at; nil for its own choice. All of them find what a
-  ///     search without lists does.
-  /// - Complexity: O(N M) bytes read, plus O(depth × d); with lists a share of N, plus O(L d).
+  ///   - probes: the number of lists to search in an index with lists; nil for the default. Searching all lists gives the
+  ///     same result as an index without lists.
+  /// - Complexity: O(N M) bytes read, plus O(depth × d). With lists: a fraction of N, plus O(L d).
   package func search(
     _ query: [Float], count: Int = 30, excluding: Set<Int> = [], depth: Int? = nil, probes: Int? = nil
   ) -> [Neighbour] {
@@ -35,7 +35,7 @@ extension CorpusIndex {
         near: fine, probes: probes ?? InvertedLists.defaultProbes(lists: $0.count, rows: rowCount),
         least: wanted + excluding.count)
     }
-    // Twice as many as are wanted, since the scan's sums are a little coarser than the products.
+    // Keep twice as many as wanted: the scan's sums are slightly coarser than the products.
     var best = TopRows<UInt32>(capacity: min(rowCount, 2 * count))
     let found = scan(table.entries, ranges ?? [0..<rowCount], count: wanted, excluding: excluding)
     for (place, (row, sum)) in found.enumerated() {
@@ -47,21 +47,22 @@ extension CorpusIndex {
         .sorted { ($1.similarity, $0.row) < ($0.similarity, $1.row) }.prefix(count))
   }
 
-  /// A number whose bits compare like the float.
+  /// Maps a float to an integer with the same order.
   static func ordered(_ value: Float) -> UInt32 {
-    // -0 is 0.
+    // Adding 0 turns -0 into 0.
     let bits = (value + 0).bitPattern
     return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
   }
 
-  /// The similarities of some rows with the query, as `search` gives them. Rows outside the index are left out, and so are
-  /// all where the query is none. O(rows × d).
+  /// The similarities of the given rows with the query, as `search` computes them. O(rows × d).
+  ///
+  /// Rows outside the index are left out. An invalid query gives an empty result.
   package func similarities(of rows: [Int], to query: [Float]) -> [Neighbour] {
     guard query.count == dimension, query.allSatisfy({ abs($0) <= 1e6 }) else { return [] }
     return similarities(of: rows.filter { (0..<rowCount).contains($0) }, quantizer.innerProducts(query), FourBitQuery(query))
   }
 
-  /// What a row's codes, residual and factor stand for: its embedding, up to their error.
+  /// A row's embedding, decoded from its codes, residual and factor, up to their error.
   package func vector(ofRow row: Int) -> [Float] {
     let packed = ScanBlocks.row(row, codes, pairs: quantizer.subquantizers / 2)
     let coarse = quantizer.decode(ScanBlocks.unpack(packed))
@@ -70,10 +71,10 @@ extension CorpusIndex {
     return zip(coarse, fine).map { ($0 + $1) * scales[2 * row + 1] }
   }
 
-  /// How many rows ahead of the one being ranked are asked for: they lie far apart, and each would be waited for.
+  /// The prefetch distance in rows. The rows lie far apart in memory, so each would cost a cache miss.
   private static let ahead = 8
 
-  /// Asks for what `similarity` reads of a row.
+  /// Prefetches what `similarity` reads of a row.
   private func fetchResidual(ofRow row: Int) {
     guard let residuals = residuals.baseAddress, let scales = scales.baseAddress else { return }
     let (start, cacheLine) = (residuals + row * (dimension / 2), 64)
@@ -95,7 +96,9 @@ extension CorpusIndex {
     }
   }
 
-  /// q · (x̂ + residual) of a row, times its factor. Nothing but its residual is read: its codes lie scattered over a block.
+  /// q · (x̂ + residual) of a row, times its factor.
+  ///
+  /// It reads only the row's residual, because the row's codes lie scattered over a block.
   ///
   /// - Parameter coarse: q · x̂.
   private func similarity(_ row: Int, coarse: Float, _ fine: FourBitQuery) -> Float {

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension CorpusIndex {
-  /// Whether the index can be searched by words.
+  /// Whether the index supports searching by words.
   package var hasWords: Bool { words != nil }
 
-  /// The rows with the largest BM25 scores for the query's words, best first; of equal ones the lower row. Rows that share
-  /// no word with the query never come, so there may be fewer than `count`, and none in an index without words.
+  /// The rows with the largest BM25 scores for the query's words, best first; ties go to the lower row.
+  ///
+  /// Rows that share no word with the query are never returned, so there may be fewer than `count`. An index without words
+  /// returns none.
   ///
   /// - Parameters:
-  ///   - words: as the rows' words were made; repetitions count.
-  ///   - excluding: rows to leave out. They stay in the words' frequencies and the mean length.
+  ///   - words: the query's words, made in the same way as those of the rows. Repetitions count.
+  ///   - excluding: rows to skip. They still count in the words' frequencies and the mean length.
   /// - Complexity: O(postings of the words + N).
   package func search(words query: [String], count: Int = 30, excluding: Set<Int> = []) -> [(row: Int, score: Float)] {
     words?.search(query, count: count, excluding: excluding) ?? []

@@ -3,29 +3,29 @@
 import ModelFile
 import Synchronization
 
-/// A corpus of tweets, opened for searching: `IndexLayout` says what its file holds.
+/// A corpus of tweets, opened for searching. `IndexLayout` describes its file.
 ///
-/// Vectors and row tables are used straight from the map; the hashtags' strings (a few hundred kilobytes) are inflated
-/// when it is opened. Nothing in the file is trusted: whatever a search can reach is checked on opening, so a damaged file
-/// gives an error there or, where the damage lies in codes, other neighbours, never a trap. Immutable, safe to share
-/// between threads.
+/// Vectors and row tables are read straight from the memory map. The hashtags' strings (a few hundred kilobytes) are
+/// decompressed on opening. The file is not trusted: opening checks everything that a search can reach. A damaged file
+/// therefore gives an error on opening or, if only codes are damaged, other neighbours, but never a trap. The index is
+/// immutable and safe to share between threads.
 package final class CorpusIndex: Sendable {
   package let file: ContainerFile
-  /// d: components of a query.
+  /// d, the number of components of a query.
   package let dimension: Int
   /// N.
   package let rowCount: Int
   /// H.
   package let hashtagCount: Int
-  /// `ModelFingerprint` of the model that made the vectors.
+  /// The `ModelFingerprint` of the model that computed the vectors.
   package let modelFingerprint: String
 
   let quantizer: ProductQuantizer
-  /// nil for an index that is searched as a whole.
+  /// Nil for an index without lists.
   let lists: InvertedLists?
-  /// Running numbers for rows without an identifier start here; never used twice.
+  /// The next running number for a row without an identifier. No number is used twice.
   let nextNumber: Int
-  /// The version of `RowName` that its rows are named by.
+  /// The version of `RowName` that named the rows.
   let rowNames: Int
   nonisolated(unsafe) let codes: UnsafeBufferPointer<UInt8>
   nonisolated(unsafe) let residuals: UnsafeBufferPointer<UInt8>
@@ -36,12 +36,12 @@ package final class CorpusIndex: Sendable {
   nonisolated(unsafe) let embeddingScales: UnsafeBufferPointer<Float>
   nonisolated(unsafe) let mentionCounts: UnsafeBufferPointer<UInt32>
   nonisolated(unsafe) let taggedCounts: UnsafeBufferPointer<UInt32>
-  /// nil in an index that cannot be searched by words.
+  /// Nil for an index without words.
   let words: WordIndex?
   let displays: StringTable
   let normals: StringTable
   let lookupTable: StringLookup
-  /// How many rows carry each hashtag.
+  /// The number of rows that carry each hashtag.
   let frequencies: [UInt32]
   private let identifierTable = Mutex<StringTable?>(nil)
 
@@ -50,7 +50,7 @@ package final class CorpusIndex: Sendable {
     try self.init(file: ContainerFile(path: path, kind: .index))
   }
 
-  /// Checks everything a search can reach; see `IndexReader`.
+  /// Checks everything that a search can reach; see `IndexReader`.
   package init(file: ContainerFile) throws(ContainerError) {
     let reader = try IndexReader(file)
     self.file = file
@@ -66,8 +66,8 @@ package final class CorpusIndex: Sendable {
     codes = try file.uint8(IndexLayout.codes, shape: [ScanBlocks.count(rows: rowCount), pairs, ScanBlocks.rows])
     residuals = try file.uint8(IndexLayout.residuals, shape: [rowCount, dimension / 2])
     scales = try reader.finite(IndexLayout.scales, shape: [rowCount, 2])
-    // What has a row for each hashtag comes first: their number in the metadata is then true, and what is made for each of
-    // them is no more than the file has for it.
+    // The sections with one row per hashtag come first. They prove the hashtag count of the metadata, so later allocations
+    // per hashtag are never larger than the file justifies.
     embeddings = try file.uint8(IndexLayout.embeddings, shape: [hashtagCount, dimension / 2])
     embeddingScales = try reader.finite(IndexLayout.embeddingScales, shape: [hashtagCount])
     mentionCounts = try file.uint32(IndexLayout.mentions, shape: [hashtagCount])
@@ -82,7 +82,7 @@ package final class CorpusIndex: Sendable {
     lookupTable = lookup
   }
 
-  /// Refuses a model whose vectors are not comparable with this index's.
+  /// Throws unless the model's vectors are comparable with those of this index.
   package func check(model: ContainerFile, dimension: Int) throws(RetrievalError) {
     if dimension != self.dimension { throw .otherDimension(path: file.path, index: self.dimension, model: dimension) }
     let fingerprint = ModelFingerprint.of(model)
@@ -91,7 +91,7 @@ package final class CorpusIndex: Sendable {
     }
   }
 
-  /// The name of row 0 ..< rowCount (``RowName``). The strings are inflated at the first call.
+  /// The name (``RowName``) of a row, 0 ..< rowCount. The first call decompresses the names.
   package func identifier(ofRow row: Int) throws(ContainerError) -> String {
     guard file.contains(IndexLayout.identifiers) else {
       return rowNames == RowName.version ? RowName.made(row) : String(row)
@@ -106,10 +106,10 @@ package final class CorpusIndex: Sendable {
     return table
   }
 
-  /// Whether the corpus text was kept.
+  /// Whether the index keeps the corpus text.
   package var keepsText: Bool { file.contains(IndexLayout.text) }
 
-  /// All texts, nil where none were kept. Inflates them all: keep the result.
+  /// All texts, or nil if the index keeps none. Each call decompresses all of them: keep the result.
   package func texts() throws(ContainerError) -> StringTable? {
     guard keepsText else { return nil }
     return try IndexReader(file).strings(IndexLayout.text, count: rowCount, length: IndexLayout.maximumTextLength)

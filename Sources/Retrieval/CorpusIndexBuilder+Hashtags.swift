@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension CorpusIndexBuilder {
-  /// Normal forms of hashtags that some row carries and whose embedding is still to come, in order of first appearance.
+  /// Normal forms of the carried hashtags that still need an embedding, in order of first appearance.
   package var hashtagsWithoutEmbedding: [String] {
     let carried = carriedHashtags()
     return hashtags.entries.indices.filter { carried[$0] && hashtags.entries[$0].embedding.isEmpty }
       .map { hashtags.entries[$0].normal }
   }
 
-  /// Gives the selector's embedding of a hashtag, L2-normalised, d components. Unknown hashtags are ignored.
+  /// Sets the selector's embedding of a hashtag, L2-normalised, d components. Unknown hashtags are ignored.
   package mutating func setEmbedding(_ vector: [Float], of normal: String) throws(RetrievalError) {
     guard let number = hashtags.numbers[normal] else { return }
     try check(vector, "hashtag \(normal)")
@@ -17,15 +17,16 @@ extension CorpusIndexBuilder {
     hashtags.entries[number].scale = scale
   }
 
-  /// Whether the normal form is a hashtag of the index so far.
+  /// Whether the builder already has a hashtag with this normal form.
   package func contains(hashtag normal: String) -> Bool { hashtags.numbers[normal] != nil }
 
-  /// Counts one tweet of the corpus in the statistics "how often is this word, where it occurs, used as a hashtag". Call
-  /// it when all hashtags are known, once for each tweet; for rows added to an index, once for each of these. A removed
-  /// tweet stays counted, since its text is gone: only building anew makes these counts exact again.
+  /// Counts one corpus tweet in the statistics "when this word occurs, how often is it also used as a hashtag".
+  ///
+  /// Call it once per tweet after all rows are added; when rows are added to an existing index, once per added row. A
+  /// removed tweet stays counted because its text is gone. Only a rebuilt index has exact counts again.
   /// - Parameters:
-  ///   - words: normal forms of the words of the tweet's normal-form text (and of joins of adjacent ones). Those that are
-  ///     no hashtag are ignored, repetitions count once.
+  ///   - words: normal forms of the words in the tweet's normalised text, and of joined adjacent words. Words that are not
+  ///     hashtags are ignored; repetitions count once.
   ///   - carried: normal forms of the tweet's hashtags.
   package mutating func recordMentions(words: some Sequence<String>, carried: some Sequence<String>) {
     let mentioned = Set(words.lazy.compactMap { [numbers = hashtags.numbers] in numbers[$0] })
@@ -42,7 +43,7 @@ extension CorpusIndexBuilder {
     Dictionary(hashtags.entries.map { (WordIndex.hash($0.normal), $0.normal) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// For each hashtag whether a row carries it.
+  /// Whether any row carries each hashtag.
   func carriedHashtags() -> [Bool] {
     var carried = [Bool](repeating: false, count: hashtags.entries.count)
     for row in rows {

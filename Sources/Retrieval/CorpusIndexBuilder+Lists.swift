@@ -3,18 +3,19 @@
 import ModelFile
 
 extension CorpusIndexBuilder {
-  /// The rows of a written index by list.
+  /// The grouping of a written index's rows into lists.
   struct ListedRows {
     let quantizer: CoarseQuantizer
     /// [L + 1]: where each list begins.
     let offsets: [UInt32]
   }
 
-  /// Puts rows into the order of their lists, in which they keep their own; nil, and nothing happens, where there are to be
-  /// no lists. An index that has lists keeps them, and new rows join them.
+  /// Sorts rows by list; rows of the same list keep their order. Without lists it returns nil and changes nothing.
   ///
-  /// Lists are learned from, and rows put into them by, what the codes stand for: the vectors themselves are gone.
-  /// - Complexity: O(new rows × L × d), and the training.
+  /// An index that has lists keeps them, and new rows join them.
+  ///
+  /// The lists are trained on the decoded codes, and rows are assigned by them: the original vectors are gone.
+  /// - Complexity: O(new rows × L × d), plus the training.
   mutating func list(_ live: inout [Int], _ codes: RowCodes) -> ListedRows? {
     let wanted = options.lists ?? CoarseQuantizer.defaultLists(rows: live.count)
     let count = min(wanted, live.count, CoarseQuantizer.maximumLists)

@@ -3,14 +3,14 @@
 import ModelFile
 
 extension CorpusIndexBuilder {
-  /// A row's words as they are kept: by hash, ascending, each with its frequency.
+  /// A row's words as the index stores them: hashes in ascending order, each with its frequency.
   static func counted(_ words: [String]) -> [RowWord] {
     var counts: [UInt64: Int] = [:]
     for word in words { counts[WordIndex.hash(word), default: 0] += 1 }
     return counts.map { RowWord(hash: $0, frequency: min($1, PostingList.maximumFrequency)) }.sorted { $0.hash < $1.hash }
   }
 
-  /// Adds the inverted index of some rows. O(words log words).
+  /// Adds the inverted index of the given rows. O(words log words).
   func addWords(of live: [Int], to writer: inout ContainerWriter) throws(ContainerError) {
     var entries: [(hash: UInt64, row: Int, frequency: Int)] = []
     entries.reserveCapacity(live.reduce(0) { $0 + rowWords[$1].count })

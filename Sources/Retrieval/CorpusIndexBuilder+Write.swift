@@ -4,14 +4,15 @@ import ModelFile
 import System
 
 extension CorpusIndexBuilder {
-  /// Writes the index to a file of its kind; see `write(to:)` of an `OutputFile`.
+  /// Writes the index to a file at `path`; see `write(to: OutputFile)`.
   package mutating func write(to path: String) throws(RetrievalError) {
     try write { (writer) throws(ContainerError) in try writer.write(to: path) }
   }
 
-  /// Writes the index, without what was removed: rows keep their order, hashtags are numbered anew in byte order of their
-  /// normal forms. The builder stays usable.
-  /// - Throws: `missingEmbedding`, `noRows` if nothing was ever there to train on, `file`.
+  /// Writes the index without removed rows and hashtags.
+  ///
+  /// Rows keep their order. Hashtags are renumbered in byte order of their normal forms. The builder stays usable.
+  /// - Throws: `missingEmbedding`, `noRows` if there is nothing to train on, `file`.
   package mutating func write(to output: OutputFile) throws(RetrievalError) {
     try write { (writer) throws(ContainerError) in try writer.write(to: output) }
   }
@@ -41,7 +42,7 @@ extension CorpusIndexBuilder {
     }
   }
 
-  /// Hashtags that a row carries, in byte order, and the new number of each old one.
+  /// The carried hashtags in byte order, and the new number of each old hashtag.
   private func compactedHashtags() throws(RetrievalError) -> (numbers: [UInt32], entries: [HashtagCatalog.Entry]) {
     let carried = carriedHashtags()
     let order = hashtags.entries.indices.filter { carried[$0] }.sorted {
@@ -95,7 +96,7 @@ extension CorpusIndexBuilder {
     try writer.add(IndexLayout.tagged, shape: [count], elements: entries.map { UInt32(clamping: $0.tagged) })
   }
 
-  /// No time stamps and no paths: the same corpus makes the same file.
+  /// The metadata holds no time stamps and no paths, so the same corpus gives the same file.
   private func metadata(_ codes: RowCodes, hashtags: Int, lists: Int) -> JSONValue {
     let rows = Double(max(1, codes.count))
     var metadata: [String: JSONValue] = [

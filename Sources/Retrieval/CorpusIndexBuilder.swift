@@ -1,39 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Makes an index file: from nothing, or from an index to which rows are added or from which they are removed.
+/// Builds a new index file, or adds rows to an existing index and removes rows from it.
 ///
 /// ```swift
 /// var builder = CorpusIndexBuilder(options)
 /// for tweet in corpus { try builder.add(IndexRow(vector: encode(tweet), hashtags: …)) }
 /// for hashtag in builder.hashtagsWithoutEmbedding { try builder.setEmbedding(select(hashtag), of: hashtag) }
-/// for tweet in corpus { builder.recordMentions(words: …, carried: …) }     // optional second reading
+/// for tweet in corpus { builder.recordMentions(words: …, carried: …) }     // optional second pass
 /// try builder.write(to: path)
 /// ```
-/// Everything happens in memory until `write`, which makes a new file beside the old one and renames it: whoever reads the
-/// old index keeps it, and an interruption leaves it whole. Lock its `OutputFile` from opening the old index to writing the
-/// new one. The same rows, options and (for training) machine make the same bytes.
+/// Everything stays in memory until `write`, which writes a new file beside the old one and renames it. Readers of the old
+/// index keep it, and an interruption leaves it intact. Lock the `OutputFile` from opening the old index until the new one
+/// is written. The same rows and options (and, for training, the same machine) give the same bytes.
 package struct CorpusIndexBuilder: Sendable {
   let options: IndexOptions
   var hashtags = HashtagCatalog()
-  /// The hashtags of each row, ascending. An empty list is a tombstone: the row is gone, and writing drops it.
+  /// The hashtags of each row, ascending. An empty list marks a removed row, which writing drops.
   var rows: [[UInt32]] = []
   var identifiers: [String] = []
   var texts: [String] = []
-  /// The words of each row, where the index is searched by words.
+  /// The words of each row, if the index supports searching by words.
   var rowWords: [[RowWord]] = []
   var nextNumber = 0
-  /// Vectors of all rows so far, [rows, d], while there is no quantiser.
+  /// Vectors of all rows so far, [rows, d], until the quantiser is trained.
   var waiting: [Float] = []
-  /// nil until the quantiser is trained.
+  /// Nil until the quantiser is trained.
   var codes: RowCodes?
-  /// The lists' centroids, where there are lists, and the list of every row that has been put into one.
+  /// The list centroids, if there are lists, and the list of every assigned row.
   var coarse: CoarseQuantizer?
   var lists: [UInt32] = []
   private var rowsByIdentifier: [String: Int] = [:]
-  /// Whether the rows were named by version 1 of `RowName`, under which names callers may still ask for them.
+  /// Whether version 1 of `RowName` named the rows. Callers may still use those names.
   private var hasOldNames = false
 
-  /// An index from nothing.
-  /// - Throws: `shape` if codes cannot have the sizes of the options.
+  /// Starts a new index.
+  /// - Throws: `shape` if the options' sizes are not valid for the codes.
   package init(_ options: IndexOptions) throws(RetrievalError) {
     var options = options
     let subquantizers =
@@ -45,7 +45,7 @@ package struct CorpusIndexBuilder: Sendable {
     self.options = options
   }
 
-  /// An index that changes: its rows and hashtags are taken over, its quantiser stays as it is.
+  /// Starts from an existing index: takes over its rows and hashtags, and keeps its quantiser.
   package init(editing index: CorpusIndex, createdBy: String = "assigner") throws(RetrievalError) {
     options = IndexOptions(
       dimension: index.dimension, modelFingerprint: index.modelFingerprint,
@@ -74,15 +74,15 @@ package struct CorpusIndexBuilder: Sendable {
   /// Whether rows must bring their text.
   package var keepsText: Bool { options.keepsText }
 
-  /// Whether rows must bring their words.
+  /// Whether added rows must have words.
   package var indexesWords: Bool { options.indexesWords }
 
-  /// Rows that are there.
+  /// The number of rows, without removed ones.
   package var rowCount: Int { rows.count { !$0.isEmpty } }
 
-  /// Adds a tweet. One whose identifier is there already takes its place; one without an identifier takes nobody's.
-  /// - Returns: false, and nothing happens, if it has no hashtag with a normal form.
-  /// - Throws: `vector` for a wrong width or a component that is no ordinary number, `missingText`, `missingWords`.
+  /// Adds a tweet. A tweet with a known identifier replaces the earlier row; one without an identifier replaces nothing.
+  /// - Returns: false, without adding the tweet, if no hashtag has a normal form.
+  /// - Throws: `vector` for a wrong width or a component that is not finite or too large, `missingText`, `missingWords`.
   /// - Complexity: O(16 d) once the quantiser is trained.
   @discardableResult
   package mutating func add(_ row: IndexRow) throws(RetrievalError) -> Bool {
@@ -108,8 +108,8 @@ package struct CorpusIndexBuilder: Sendable {
     return true
   }
 
-  /// Removes the tweet of that name (``RowName``). Names of other rows stay, and a running number is never used again.
-  /// - Returns: whether it was there.
+  /// Removes the tweet with this name (``RowName``). Other rows keep their names, and no running number is reused.
+  /// - Returns: whether there was such a tweet.
   @discardableResult
   package mutating func remove(identifier: String) -> Bool {
     let old = hasOldNames ? RowName.upgraded(identifier, nextNumber: nextNumber) : identifier
@@ -120,8 +120,8 @@ package struct CorpusIndexBuilder: Sendable {
     return true
   }
 
-  /// Removes a hashtag from all rows; rows that carry no other go, too.
-  /// - Returns: how many rows carried it.
+  /// Removes a hashtag from all rows, and the rows that carry no other hashtag.
+  /// - Returns: the number of rows that carried it.
   @discardableResult
   package mutating func remove(hashtag normal: String) -> Int {
     guard let number = hashtags.numbers[normal] else { return 0 }
@@ -136,14 +136,14 @@ package struct CorpusIndexBuilder: Sendable {
 
   func check(_ vector: [Float], _ name: String) throws(RetrievalError) {
     if vector.count != options.dimension {
-      throw .vector(row: name, "the embedding has \(vector.count) components, not \(options.dimension)")
+      throw .vector(row: name, "the embedding has \(vector.count) components; this index needs \(options.dimension)")
     }
     if !vector.allSatisfy({ abs($0) <= 1e3 }) {
-      throw .vector(row: name, "the embedding has a component that is no ordinary number")
+      throw .vector(row: name, "the embedding has a component that is not finite or exceeds 1000")
     }
   }
 
-  /// Trains the quantiser on the rows that wait, and encodes them.
+  /// Trains the quantiser on the waiting rows and encodes them.
   mutating func train() throws(RetrievalError) {
     let dimension = options.dimension
     let vectors = waiting

@@ -2,17 +2,18 @@
 
 import CKernels
 
-/// A vector in half a byte a component: x_j ≈ scale (c_j − 7.5), c_j in 0...15.
+/// A vector with 4 bits per component: x_j ≈ scale (c_j − 7.5), c_j in 0...15.
 ///
-/// Layout: byte i of d/2 holds c_i in its low half and c_{i + d/2} in its high half, as `assigner_dot_u4_i16` reads it.
-/// The form serves what one product each looks at: residuals of the few rows that are re-ranked, and the hashtags'
-/// embeddings.
+/// Layout: byte i of d/2 holds c_i in its low half and c_{i + d/2} in its high half, as `assigner_dot_u4_i16` reads it. It
+/// stores vectors that a query multiplies once each: residuals of the re-ranked rows and hashtag embeddings.
 enum FourBitRow {
   /// Wider rows could overflow the product's 32-bit sum (15 × 4096 × 32767 < 2³¹).
   static let maximumDimension = 4096
 
-  /// Quantises `vector` (d even, finite). Tries a few step widths, because clipping the few largest components costs
-  /// less than coarser steps for all, and keeps the one with the smallest squared error. O(d).
+  /// Quantises `vector` (d even, finite). O(d).
+  ///
+  /// It tries several step widths and keeps the one with the smallest squared error, because clipping the few largest
+  /// components can cost less than coarser steps for all.
   /// - Returns: d/2 bytes and the scale.
   static func encode(_ vector: [Float]) -> (codes: [UInt8], scale: Float) {
     let peak = vector.reduce(0) { max($0, abs($1)) }
@@ -21,7 +22,7 @@ enum FourBitRow {
     for share in [Float(1), 0.9, 0.8, 0.7, 0.6] {
       let step = peak * share / 7.5
       let codes = vector.map { code($0, step) }
-      // The scale that fits these codes best, in the least-squares sense.
+      // The least-squares scale for these codes.
       var product: Float = 0
       var square: Float = 0
       for (value, code) in zip(vector, codes) {
@@ -52,7 +53,7 @@ enum FourBitRow {
   }
 }
 
-/// A query in 16-bit integers, whose products with four-bit rows are exact and the same on every instruction set.
+/// A query in 16-bit integers. Its products with four-bit rows are exact and the same on every instruction set.
 struct FourBitQuery {
   private let weights: [Int16]
   private let unit: Float

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The hashtags of a builder, numbered in the order of their first appearance.
+/// The hashtags of a builder, numbered in order of first appearance.
 struct HashtagCatalog: Sendable {
   struct Entry: Sendable {
     let normal: String
-    /// How often each spelling occurred.
+    /// The number of occurrences of each spelling.
     var spellings: [String: Int]
-    /// Four-bit embedding, empty while it is unknown.
+    /// The embedding in 4 bits; empty until it is set.
     var embedding: [UInt8] = []
     var scale: Float = 0
     var mentions = 0
     var tagged = 0
 
-    /// The most frequent spelling; of equally frequent ones the first in byte order.
+    /// The most frequent spelling; ties go to the first in byte order.
     var display: String {
       let best = spellings.min { one, other in
         one.value == other.value ? one.key.utf8.lexicographicallyPrecedes(other.key.utf8) : one.value > other.value
@@ -25,7 +25,7 @@ struct HashtagCatalog: Sendable {
 
   init() {}
 
-  /// Takes over the hashtags of an index. Its spellings count as often as the hashtag occurs.
+  /// Takes over the hashtags of an index. The displayed spelling counts as often as the hashtag occurs.
   init(_ index: CorpusIndex) {
     let half = index.dimension / 2
     for hashtag in 0..<index.hashtagCount {
@@ -39,7 +39,7 @@ struct HashtagCatalog: Sendable {
     }
   }
 
-  /// The number of a hashtag that a row carries, a new one where it is seen for the first time.
+  /// The number of a hashtag that a row carries; a new hashtag gets a new number.
   mutating func enter(_ form: HashtagForm) -> Int {
     if let number = numbers[form.normal] {
       entries[number].spellings[form.display, default: 0] += 1

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The sections of an index file.
 ///
-/// N rows of d components, M sub-quantisers, H hashtags, P row-hashtag pairs, W different words, L lists:
+/// N rows of d components, M sub-quantisers, H hashtags, P row-hashtag pairs, W distinct words, L lists:
 ///
-/// | section | type, shape | what |
+/// | section | type, shape | content |
 /// | --- | --- | --- |
 /// | search/codebooks | float32 [M, 16, d/M] | centroids |
 /// | search/codes | uint8 [⌈N/32⌉, M/2, 32] | codes, in the blocks of `assigner_pq_scan` |
-/// | search/residuals | uint8 [N, d/2] | x − x̂ in 4 bits, layout of `FourBitRow` |
-/// | search/scales | float32 [N, 2] | step of the residual; factor that makes the product with x exact |
-/// | lists/centroids | uint8 [L, d/2] | only in an index with lists; 4 bits, layout of `FourBitRow` |
-/// | lists/scales | float32 [L] | their steps |
-/// | lists/offsets | uint32 [L + 1] | where a list's rows begin |
-/// | rows/hashtags.offsets | uint32 [N + 1] | where a row's hashtags begin |
-/// | rows/hashtags | uint32 [P] | ascending in a row |
-/// | rows/identifiers | cold strings | names of rows; absent: the made name of the row's number |
-/// | rows/text | cold strings | only with kept text |
-/// | words/hashes | uint64 [W] | ascending; with words/…: only in an index that can be searched by words |
-/// | words/offsets | uint32 [W + 1] | where a word's postings begin |
-/// | words/postings | uint8 | rows and frequencies, the form of `PostingList` |
+/// | search/residuals | uint8 [N, d/2] | 4-bit x − x̂, layout of `FourBitRow` |
+/// | search/scales | float32 [N, 2] | step of the residual; factor that makes a row's product with itself exact |
+/// | lists/centroids | uint8 [L, d/2] | 4-bit centroids, layout of `FourBitRow`; lists/…: only with lists |
+/// | lists/scales | float32 [L] | scales of the centroids |
+/// | lists/offsets | uint32 [L + 1] | first row of each list |
+/// | rows/hashtags.offsets | uint32 [N + 1] | first pair of each row |
+/// | rows/hashtags | uint32 [P] | hashtag numbers, ascending within a row |
+/// | rows/identifiers | cold strings | names of the rows; absent if every row has the made name of its number |
+/// | rows/text | cold strings | texts of the rows; only if the index keeps text |
+/// | words/hashes | uint64 [W] | ascending; words/…: only with words |
+/// | words/offsets | uint32 [W + 1] | first byte of each word's postings |
+/// | words/postings | uint8 | rows and frequencies, encoded by `PostingList` |
 /// | words/weights | float32 [W] | idf of `BM25` |
-/// | hashtags/display, hashtags/normal | cold strings | the spelling shown; the normal form |
-/// | hashtags/embeddings | uint8 [H, d/2] | 4 bits, layout of `FourBitRow` |
-/// | hashtags/scales | float32 [H] | their steps |
-/// | hashtags/mentions, hashtags/tagged | uint32 [H] | tweets with the tag as a word; those of them that carry it |
+/// | hashtags/display, hashtags/normal | cold strings | the displayed spelling; the normal form |
+/// | hashtags/embeddings | uint8 [H, d/2] | 4-bit embeddings, layout of `FourBitRow` |
+/// | hashtags/scales | float32 [H] | scales of the embeddings |
+/// | hashtags/mentions, hashtags/tagged | uint32 [H] | tweets that contain the hashtag as a word; those of them that carry it |
 package enum IndexLayout {
   static let architecture = "assigner-index"
   static let codebooks = "search/codebooks"
@@ -47,10 +47,12 @@ package enum IndexLayout {
   static let embeddingScales = "hashtags/scales"
   static let mentions = "hashtags/mentions"
   static let tagged = "hashtags/tagged"
-  /// Rows and hashtags are numbered in 32 bits.
+  /// Row and hashtag numbers have 32 bits.
   static let maximumCount = Int(Int32.max)
-  /// Bytes that strings may have on average: what a table unpacks to is held to the number of its strings, and that to
-  /// sections that are not packed.
+  /// The limit on the average length of strings, in bytes.
+  ///
+  /// It bounds the size of an unpacked table by the number of its strings. Sections that are not compressed prove that
+  /// number.
   package static let maximumNameLength = 1 << 10
   static let maximumTextLength = 1 << 20
 }

@@ -2,14 +2,14 @@
 
 import ModelFile
 
-/// Reads the sections of an index file and checks what a shape alone cannot promise.
+/// Reads the sections of an index file and checks what their shapes alone do not guarantee.
 struct IndexReader {
   let file: ContainerFile
   let dimension: Int
   let rows: Int
   let hashtags: Int
   let subquantizers: Int
-  /// L; 0 for an index that is searched as a whole.
+  /// L; 0 for an index without lists.
   let lists: Int
   let nextNumber: Int
   let rowNames: Int
@@ -48,16 +48,16 @@ struct IndexReader {
     return ProductQuantizer(dimension: dimension, subquantizers: subquantizers, codebooks: Array(codebooks))
   }
 
-  /// A float section whose numbers are finite and of a size that embeddings have, so that no sum of them overflows.
+  /// A float section whose values are finite and at most 1e6 in size, so that no sum of them overflows.
   func finite(_ name: String, shape: [Int]) throws(ContainerError) -> UnsafeBufferPointer<Float> {
     let values = try file.floats(name, shape: shape)
     if let index = values.firstIndex(where: { !(abs($0) <= 1e6) }) {
-      throw file.failure(.value("element \(index) is \(values[index]), not a number of ordinary size"), section: name)
+      throw file.failure(.value("element \(index) is \(values[index]); it must be finite and at most 1e6 in size"), section: name)
     }
     return values
   }
 
-  /// Row offsets, hashtag numbers, and how often each hashtag occurs. The caller has held `hashtags` to a section.
+  /// Row offsets, hashtag numbers and the frequency of each hashtag. The caller has checked `hashtags` against a section.
   func rowHashtags() throws(ContainerError)
     -> (offsets: UnsafeBufferPointer<UInt32>, hashtags: UnsafeBufferPointer<UInt32>, frequencies: [UInt32])
   {
@@ -69,7 +69,7 @@ struct IndexReader {
         section: IndexLayout.rowOffsets)
     }
     for row in 0..<rows where offsets[row] > offsets[row + 1] {
-      throw file.failure(.value("falls after row \(row)"), section: IndexLayout.rowOffsets)
+      throw file.failure(.value("decreases after row \(row)"), section: IndexLayout.rowOffsets)
     }
     var frequencies = [UInt32](repeating: 0, count: hashtags)
     for row in 0..<rows {
@@ -78,7 +78,7 @@ struct IndexReader {
         let hashtag = Int(carried[pair])
         guard hashtag < hashtags, hashtag > previous else {
           throw file.failure(
-            .value("row \(row): hashtag \(hashtag) is not below \(hashtags) and above its predecessor"),
+            .value("row \(row): hashtag \(hashtag) must be below \(hashtags) and above the one before it"),
             section: IndexLayout.rowHashtags)
         }
         frequencies[hashtag] += 1
@@ -88,8 +88,8 @@ struct IndexReader {
     return (offsets, carried, frequencies)
   }
 
-  /// A cold table of `count` strings of at most `length` bytes on average. The caller has held `count` to a section that is not
-  /// packed.
+  /// A compressed table of `count` strings of at most `length` bytes on average. The caller has checked `count` against an
+  /// uncompressed section.
   func strings(
     _ name: String, count: Int, length: Int = IndexLayout.maximumNameLength
   ) throws(ContainerError) -> StringTable {

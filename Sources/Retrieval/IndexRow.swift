@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A hashtag as a tweet spells it and in its normal form. The normal form's rules live with the caller.
+/// A hashtag as a tweet spells it, and its normal form. The caller defines the normal form.
 package struct HashtagForm: Sendable, Hashable {
   /// Without '#'.
   package let display: String
-  /// Never empty: rows drop hashtags whose normal form is.
+  /// The builder drops hashtags with an empty normal form.
   package let normal: String
 
   package init(display: String, normal: String) {
@@ -14,14 +14,14 @@ package struct HashtagForm: Sendable, Hashable {
 
 /// One tweet for the index.
 package struct IndexRow: Sendable {
-  /// The caller's id of the tweet, nil for a made name (``RowName``).
+  /// The caller's id of the tweet; nil for a made name (``RowName``).
   package var identifier: String?
   /// The retriever's embedding of the tweet, L2-normalised, d components.
   package var vector: [Float]
   package var hashtags: [HashtagForm]
   /// Stored only in an index that keeps text.
   package var text: String?
-  /// The tweet's words, for an index that is searched by words; their rules live with the caller.
+  /// The tweet's words, for an index that supports searching by words. The caller splits the text.
   package var words: [String]?
   /// The same for words that are known by their hashes alone.
   package var countedWords: [RowWord]?
@@ -37,26 +37,26 @@ package struct IndexRow: Sendable {
   }
 }
 
-/// How an index is built.
+/// The options of an index build.
 package struct IndexOptions: Sendable {
-  /// d: components of the embeddings.
+  /// d, the number of components of the embeddings.
   package var dimension: Int
-  /// `ModelFingerprint` of the model that makes the embeddings.
+  /// The `ModelFingerprint` of the model that computes the embeddings.
   package var modelFingerprint: String
-  /// M: 4-bit codes of a row; nil for the default (128 for 384 components).
+  /// M, the number of 4-bit codes per row; nil for the default (96 for 384 components).
   package var subquantizers: Int?
   package var keepsText: Bool
-  /// Whether rows can be searched by their words, too (``BM25``).
+  /// Whether rows can also be searched by words (``BM25``).
   package var indexesWords: Bool
-  /// Seeds the k-means.
+  /// The seed of the k-means.
   package var seed: UInt64
-  /// The quantiser is trained when so many rows are there, or all; until then their floats wait in memory. Later rows are
-  /// encoded as they come. If a corpus is larger and in some order, shuffle it.
+  /// The number of rows that the quantiser is trained on, or all if there are fewer. Their floats stay in memory until
+  /// then; later rows are encoded as they come. Shuffle a larger corpus if it has an order.
   package var trainingRows: Int
-  /// Lists that rows are put into, so that a search looks at some of them only; 0 for none, nil for as many as the number
-  /// of rows wants (none for a small index).
+  /// The number of lists, so that a search reads only some of the rows; 0 for none, nil for the default (none for a small
+  /// index).
   package var lists: Int?
-  /// The program's name and version, noted in the file.
+  /// The program's name and version, recorded in the file.
   package var createdBy: String
 
   package init(

@@ -2,7 +2,7 @@
 
 import ModelFile
 
-/// What `assigner index stats` shows.
+/// The figures that `assigner index stats` prints.
 package struct IndexStatistics: Sendable {
   package let rows: Int
   package let hashtags: Int
@@ -11,26 +11,26 @@ package struct IndexStatistics: Sendable {
   package let dimension: Int
   package let subquantizers: Int
   package let fileSize: Int
-  /// Bytes of the file for each row, everything included; 0 without rows.
+  /// File size divided by the number of rows, in bytes; 0 without rows.
   package let bytesPerRow: Double
-  /// Bytes that a search reads of a row: codes for all rows, the rest for re-ranked ones.
+  /// Bytes that a search reads per row: the codes of every row, and more of each re-ranked row.
   package let codeBytes: Int
   package let rerankBytes: Int
-  /// Mean cosine of a row's vector with what its codes, or codes and residual, make of it.
+  /// Mean cosine between a row's vector and its reconstruction from codes, or from codes and residual.
   package let reconstruction: (coarse: Double, fine: Double)
-  /// The most frequent hashtags and how many rows carry them.
+  /// The most frequent hashtags and the number of rows that carry each.
   package let top: [(hashtag: String, rows: Int)]
   package let modelFingerprint: String
   package let createdBy: String
   package let keepsText: Bool
-  /// Lists that the rows lie in; 0 for an index that is searched as a whole.
+  /// The number of lists; 0 for an index without lists.
   package let lists: Int
-  /// Different words that the index is searched by, and the bytes of their postings; nil where it is not.
+  /// The number of distinct words and the bytes of their postings; nil for an index without words.
   package let words: (count: Int, bytes: Int)?
 }
 
 extension CorpusIndex {
-  /// Mean reconstruction cosines as the builder measured them; 0 where an index does not say.
+  /// Mean reconstruction cosines as the builder measured them; 0 if the index does not record them.
   var reconstruction: (coarse: Double, fine: Double) {
     func cosine(_ name: String) -> Double {
       (try? file.metadata.number("reconstruction", name)).map { min(1, max(0, $0)) } ?? 0
@@ -39,7 +39,7 @@ extension CorpusIndex {
   }
 
   /// Figures about the index. O(H log H).
-  /// - Parameter top: how many of the most frequent hashtags to name; equal ones in byte order.
+  /// - Parameter top: the number of most frequent hashtags to list; ties in byte order.
   package func statistics(top count: Int = 20) -> IndexStatistics {
     let order = frequencies.indices.sorted { (frequencies[$1], $0) < (frequencies[$0], $1) }
     return IndexStatistics(

@@ -3,8 +3,8 @@
 import CKernels
 import ModelFile
 
-/// The lists of an opened index: rows of one list lie one after the other, so that a search reads a few stretches of the
-/// codes instead of all.
+/// The lists of an opened index. The rows of one list are contiguous, so a search reads a few ranges of the codes instead
+/// of all.
 struct InvertedLists: Sendable {
   /// L.
   let count: Int
@@ -14,7 +14,7 @@ struct InvertedLists: Sendable {
   /// [L + 1]: where each list begins.
   nonisolated(unsafe) let offsets: UnsafeBufferPointer<UInt32>
 
-  /// nil for an index without lists.
+  /// Nil for an index without lists.
   init?(_ reader: IndexReader) throws(ContainerError) {
     guard reader.lists > 0 else { return nil }
     (count, width) = (reader.lists, reader.dimension / 2)
@@ -27,17 +27,19 @@ struct InvertedLists: Sendable {
         section: IndexLayout.listOffsets)
     }
     for list in 0..<count where offsets[list] > offsets[list + 1] {
-      throw reader.file.failure(.value("falls after list \(list)"), section: IndexLayout.listOffsets)
+      throw reader.file.failure(.value("decreases after list \(list)"), section: IndexLayout.listOffsets)
     }
   }
 
-  /// Lists that are searched where the caller does not say: as many as have 40,960 rows, were all of one length, and never
-  /// fewer than 16. Of 300,000, 1 and 10 million rows drawn like tweets' that finds 95.7, 97.7 and 93.0 % of the exact top 10,
-  /// and all lists would find 96.0, 98.3 and 93.4 %.
+  /// The default number of lists to search: at least 16, and enough for 40,960 rows if all lists had the same length.
+  ///
+  /// Of 300,000, 1 million and 10 million rows that are drawn to resemble tweets, this finds 95.7, 97.7 and 93.0 % of the
+  /// exact top 10. Searching all lists finds 96.0, 98.3 and 93.4 %.
   static func defaultProbes(lists: Int, rows: Int) -> Int { max(16, lists * 40960 / max(1, rows)) }
 
-  /// Rows of the lists with the largest products of centroid and query: `probes` lists, and more until they have `least`
-  /// rows. Ascending. O(L d).
+  /// The row ranges of the lists whose centroids have the largest products with the query, ascending. O(L d).
+  ///
+  /// It takes `probes` lists, and more until they hold at least `least` rows.
   func ranges(near query: FourBitQuery, probes: Int, least: Int) -> [Range<Int>] {
     guard let base = codes.baseAddress else { return [] }
     let products = (0..<count).map { CorpusIndex.ordered(query.dot(base + $0 * width, scale: scales[$0])) }
@@ -53,7 +55,7 @@ struct InvertedLists: Sendable {
     }
   }
 
-  /// The list of each row, and the quantiser, for an index that changes.
+  /// The list of each row and the quantiser, for a builder that edits the index.
   func taken(dimension: Int) -> (lists: [UInt32], quantizer: CoarseQuantizer) {
     let lists = (0..<count).flatMap { list in
       [UInt32](repeating: UInt32(list), count: Int(offsets[list + 1] - offsets[list]))

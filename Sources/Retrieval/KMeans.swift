@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Lloyd's k-means over one part of the training vectors, for the 16 centroids of a 4-bit code.
+/// Lloyd's k-means on one part of the training vectors; gives the 16 centroids of a 4-bit code.
 ///
-/// Every sum has a fixed order and no fused multiply-add: the same seed gives the same codebooks on every machine.
+/// Every sum has a fixed order and no fused multiply-add, so the same seed gives the same codebooks on every machine.
 struct KMeans {
-  /// The part's components of the training vectors, [rows, width], brought together so that they fit the cache.
+  /// The part's components of the training vectors, [rows, width], contiguous so that they fit the cache.
   let vectors: [Float]
   let width: Int
   let iterations: Int
@@ -22,7 +22,7 @@ struct KMeans {
     return centroids
   }
 
-  /// Distinct training rows where there are enough of them.
+  /// Distinct training rows, if there are enough.
   private func initial(using random: inout SplitMix64) -> [Float] {
     let chosen = random.sample(clusters, below: rows)
     return (0..<clusters).flatMap { cluster -> [Float] in
@@ -31,7 +31,7 @@ struct KMeans {
     }
   }
 
-  /// Nearest centroid of every row: the largest x · c − ½ |c|², ties to the lowest. A lane is a centroid.
+  /// The nearest centroid of every row: the largest x · c − ½ |c|²; ties go to the lowest. Each SIMD lane is one centroid.
   private func assign(_ centroids: [Float], _ assignment: inout [Int]) {
     let columns = (0..<width).map { component in
       SIMD16<Float>((0..<clusters).map { centroids[$0 * width + component] })
@@ -48,7 +48,7 @@ struct KMeans {
     }
   }
 
-  /// Means of the clusters. An empty one takes the place beside the largest, whose rows the next round divides among the
+  /// The means of the clusters. An empty cluster moves next to the largest, and the next round divides the rows between the
   /// two.
   private func means(of assignment: [Int], previous: [Float]) -> [Float] {
     var sums = [Double](repeating: 0, count: clusters * width)

@@ -2,16 +2,19 @@
 
 import ModelFile
 
-/// Tells whether an index fits a model: what its vectors depend on, and nothing else, so that a model with another
-/// generator or ranking still reads the same index.
+/// Identifies everything in a model that the vectors of an index depend on, and nothing else.
+///
+/// A model with another generator or ranking can therefore still read the same index.
 package enum ModelFingerprint {
   private static let networks = ["retriever", "selector"]
 
-  /// 16 hexadecimal digits over the names and checksums of the retriever, the selector with its hashtags' vectors, and their
-  /// vocabularies, aliases resolved, and over what the metadata says of pooling, prompts and tokenizers where that is not as it always was. Reads the
-  /// section table and the metadata only.
+  /// The fingerprint, 16 hexadecimal digits. Reads only the section table and the metadata.
   ///
-  /// A model that was only stored in another way says in its metadata which fingerprint it had before.
+  /// It hashes the names and checksums of the retriever, of the selector with its hashtag vectors, and of their
+  /// vocabularies, with aliases resolved. It also hashes the metadata of pooling, prompts and tokenizers, where these
+  /// differ from the defaults of earlier models.
+  ///
+  /// If a model was only stored in another form, its metadata keeps the fingerprint that it had before.
   package static func of(_ file: ContainerFile) -> String {
     if case .string(let kept)? = file.metadata[ModelLayout.Key.fingerprint] { return kept }
     let names = file.sections.map(\.name) + file.aliases.keys
@@ -40,7 +43,7 @@ package enum ModelFingerprint {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// What the metadata says of both networks' tokenizers; empty where it lists none.
+  /// The metadata of both networks' tokenizers; empty if it lists none.
   private static func tokenizers(_ file: ContainerFile) -> [JSONValue] {
     guard let tokenizers = file.metadata["tokenizers"] else { return [] }
     return networks.compactMap { network in

@@ -3,8 +3,10 @@
 import CKernels
 import Tensors
 
-/// Centroids in 8 bits, as the layers' weights are, so that many rows are compared with all of them by matrix products whose
-/// sums are exact: every machine puts a row into the same list.
+/// Centroids in 8 bits, packed as the weights of layers are.
+///
+/// Matrix products compare many rows with all centroids. The sums are exact, so every machine assigns a row to the same
+/// list.
 struct PackedCentroids: Sendable, Equatable {
   /// L.
   let count: Int
@@ -14,7 +16,7 @@ struct PackedCentroids: Sendable, Equatable {
   /// [L].
   private let scales: [Float]
 
-  /// Rows whose products with all centroids are there at once.
+  /// Rows per matrix product.
   private static let chunk = 64
   /// Bytes of a quantised row.
   private var stride: Int { assigner_input_stride(dimension) }
@@ -34,7 +36,7 @@ struct PackedCentroids: Sendable, Equatable {
     self.scales = scales
   }
 
-  /// The centroid with the largest product for each of some rows [n, d], the first of equal ones. O(n × L × d).
+  /// The centroid with the largest product for each row of `vectors` [n, d]; ties go to the first. O(n × L × d).
   func nearest(_ vectors: [Float]) -> [UInt32] {
     let rows = vectors.count / dimension
     var nearest = [UInt32](repeating: 0, count: rows)

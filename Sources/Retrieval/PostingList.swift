@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The rows with a word, ascending, and how often each has it, in few bytes.
+/// The compressed list of the rows that contain a word, ascending, with the word's frequency in each.
 ///
-/// A posting is the distance to the row before it less one (the first one's: the row), times two, plus one where the word
-/// stands there more than once; then the frequency less two follows. Both are LEB128 numbers: seven bits a byte, the lowest
-/// first, the high bit set on all but the last. Rows ascend by construction.
+/// A posting encodes the gap to the row before it (row − previous − 1; the row itself for the first), shifted left by one.
+/// The lowest bit is set if the word occurs more than once in the row; the frequency − 2 then follows. Both are LEB128
+/// numbers: seven bits per byte, lowest first, the high bit set on all but the last. The encoding cannot express rows that
+/// do not ascend.
 enum PostingList {
   struct Posting: Equatable {
     var row: Int
@@ -32,8 +33,8 @@ enum PostingList {
     bytes.append(UInt8(truncatingIfNeeded: rest))
   }
 
-  /// Reads a list that nobody vouches for, and adds every row's frequency to its length. O(bytes).
-  /// - Throws: `Malformed` unless the bytes are whole postings, at least one, of rows that have a length.
+  /// Checks an untrusted list, and adds every row's frequency to its length. O(bytes).
+  /// - Throws: `Malformed` unless the bytes are one or more whole postings of rows below `lengths.count`.
   static func check(
     _ bytes: UnsafeBufferPointer<UInt8>, lengths: UnsafeMutableBufferPointer<UInt32>
   ) throws(Malformed) {
@@ -43,18 +44,18 @@ enum PostingList {
     while position < bytes.count {
       let head = try number(bytes, &position)
       let row = next + head >> 1
-      guard row < lengths.count else { throw Malformed(rule: "has row \(row), but there are \(lengths.count)") }
+      guard row < lengths.count else { throw Malformed(rule: "has row \(row), but the index has \(lengths.count) rows") }
       let frequency = head & 1 == 0 ? 1 : try number(bytes, &position) + 2
-      guard frequency <= maximumFrequency else { throw Malformed(rule: "has a word \(frequency) times in a row") }
+      guard frequency <= maximumFrequency else { throw Malformed(rule: "has frequency \(frequency), above \(maximumFrequency)") }
       lengths[row] &+= UInt32(truncatingIfNeeded: frequency)
       next = row + 1
     }
   }
 
-  /// More than any text that a line can hold has words.
+  /// More than the number of words in the longest input line.
   static let maximumFrequency = 1 << 20
 
-  /// At most five bytes: 35 bits, so that sums of two cannot overflow.
+  /// Reads at most five bytes (35 bits), so that the sum of two numbers cannot overflow.
   @inline(__always)
   private static func number(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) throws(Malformed) -> Int {
     var value = 0
@@ -70,7 +71,7 @@ enum PostingList {
     throw Malformed(rule: "has a number of more than five bytes")
   }
 
-  /// Calls `body(row, frequency)` for every posting of a list that was checked. O(bytes).
+  /// Calls `body(row, frequency)` for every posting of a checked list. O(bytes).
   @inline(__always)
   static func forEach(_ bytes: UnsafeBufferPointer<UInt8>, _ body: (Int, Int) -> Void) {
     guard var place = bytes.baseAddress else { return }

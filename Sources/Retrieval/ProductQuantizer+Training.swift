@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ProductQuantizer {
-  /// Learns the codebooks from training vectors; the same vectors and seed give the same codebooks on every machine.
+  /// Trains the codebooks. The same vectors and seed give the same codebooks on every machine.
   ///
   /// - Parameters:
   ///   - vectors: row-major [rows, dimension], at least one row, finite.
-  ///   - sample: at most so many rows are used, drawn by `seed`. A few thousand for each centroid are plenty.
+  ///   - sample: the maximum number of training rows, drawn by `seed`. A few thousand per centroid are enough.
   /// - Complexity: O(iterations × sample × 16 × dimension).
   static func train(
     _ vectors: UnsafeBufferPointer<Float>, dimension: Int, subquantizers: Int, sample: Int = 32768,

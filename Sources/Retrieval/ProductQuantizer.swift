@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A product quantiser with 4-bit codes (Jégou, Douze and Schmid, "Product Quantization for Nearest Neighbour Search",
-/// TPAMI 2011; 4 bits for the scan of `assigner_pq_scan`).
+/// A product quantiser with 4-bit codes, as `assigner_pq_scan` reads them (Jégou, Douze and Schmid, "Product Quantization
+/// for Nearest Neighbor Search", TPAMI 2011).
 ///
-/// A vector of d components is cut into M parts of d/M; each is replaced by the nearest of its part's 16 centroids, so a
-/// row takes M/2 bytes. No rotation: on tweet embeddings neither a random one nor principal components with balanced
-/// variances gains anything (recall at 10 of the codes alone: 0.60 and 0.42, against 0.63 without), and searching saves
-/// a matrix product.
+/// It splits a vector of d components into M parts of d/M components and replaces each part by the nearest of that part's
+/// 16 centroids, so a row takes M/2 bytes. It does not rotate the vectors. On tweet embeddings, neither a random rotation
+/// nor principal components with balanced variances improves the recall at 10 of the codes alone (0.60 and 0.42, against
+/// 0.63 without), and skipping the rotation saves a matrix product per search.
 struct ProductQuantizer: Sendable, Equatable {
-  /// Centroids of each sub-quantiser: what 4 bits number.
+  /// Centroids per sub-quantiser: the values of 4 bits.
   static let centroids = 16
   /// More would overflow the scan's 16-bit sums.
   static let maximumSubquantizers = 256
@@ -22,7 +22,7 @@ struct ProductQuantizer: Sendable, Equatable {
   /// d/M.
   var width: Int { dimension / subquantizers }
 
-  /// Why a quantiser cannot have these sizes, nil where it can.
+  /// Why a quantiser cannot have these sizes; nil if it can.
   static func objection(dimension: Int, subquantizers: Int) -> String? {
     guard dimension > 0, dimension.isMultiple(of: 2), dimension <= FourBitRow.maximumDimension else {
       return "dimension \(dimension) is not even and in 2...\(FourBitRow.maximumDimension)"
@@ -35,14 +35,15 @@ struct ProductQuantizer: Sendable, Equatable {
     return nil
   }
 
-  /// The M that is taken where nobody chooses: the largest even divisor of d up to d/4 (96 for 384), 4 bits for four
-  /// components, as usual. A third more are read so much more slowly, and find hardly more once 256 rows are ranked again.
+  /// The default M: the largest even divisor of d up to d/4 (96 for 384), the usual 4 bits per four components.
+  ///
+  /// A third more codes make the scan much slower and improve recall very little once 256 rows are re-ranked.
   static func defaultSubquantizers(dimension: Int) -> Int {
     let most = min(maximumSubquantizers, dimension / 4)
     return stride(from: most & ~1, to: 2, by: -2).first { dimension.isMultiple(of: $0) } ?? 2
   }
 
-  /// - Parameter codebooks: [M, 16, d/M], finite. The caller has asked `objection`.
+  /// - Parameter codebooks: [M, 16, d/M], finite. The caller has checked the sizes with `objection`.
   init(dimension: Int, subquantizers: Int, codebooks: [Float]) {
     precondition(codebooks.count == dimension * Self.centroids)
     self.dimension = dimension
@@ -50,8 +51,10 @@ struct ProductQuantizer: Sendable, Equatable {
     self.codebooks = codebooks
   }
 
-  /// The number of the nearest centroid of each part; of equally near ones the lowest. Plain fixed-order floats rather
-  /// than BLAS, so that adding rows to an index gives the same bytes on every machine. O(16 d).
+  /// The nearest centroid of each part; ties go to the lowest. O(16 d).
+  ///
+  /// It sums plain floats in a fixed order instead of calling BLAS, so that adding rows to an index gives the same bytes on
+  /// every machine.
   func encode(_ vector: [Float]) -> [UInt8] {
     var codes = [UInt8](repeating: 0, count: subquantizers)
     for part in 0..<subquantizers {
@@ -72,7 +75,7 @@ struct ProductQuantizer: Sendable, Equatable {
     return codes
   }
 
-  /// The centroids in place of the parts: x̂. O(d).
+  /// The reconstruction x̂: the centroid of each part. O(d).
   func decode(_ codes: [UInt8]) -> [Float] {
     var vector: [Float] = []
     vector.reserveCapacity(dimension)
@@ -83,7 +86,7 @@ struct ProductQuantizer: Sendable, Equatable {
     return vector
   }
 
-  /// Products of the query's parts with all centroids, [M, 16]: q · x̂ is the sum of one entry for each part. O(16 d).
+  /// Products of the query's parts with all centroids, [M, 16]. q · x̂ is the sum of one entry per part. O(16 d).
   func innerProducts(_ query: [Float]) -> [Float] {
     [Float](unsafeUninitializedCapacity: subquantizers * Self.centroids) { table, count in
       count = table.count

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): a row's score is Σ 1 / (k + its place) over the
-/// rankings that have it, places from 1. It asks nothing of the scores behind the rankings.
+/// Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009).
+///
+/// A row's score is the sum of 1 / (k + place) over the rankings that contain it; places start at 1. The scores behind the
+/// rankings are not used.
 package enum ReciprocalRank {
   /// The paper's k.
   package static let k = 60
 
-  /// The best rows of several rankings, best first; of equal ones the lower row. O(n log n).
-  /// - Parameter rankings: rows, best first, each at most once in a ranking.
+  /// The best rows of several rankings, best first; ties go to the lower row. O(n log n).
+  /// - Parameter rankings: rows, best first; a ranking contains each row at most once.
   package static func fuse(_ rankings: [[Int]], count: Int) -> [Int] {
     var scores: [Int: Double] = [:]
     for ranking in rankings {

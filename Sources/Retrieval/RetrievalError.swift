@@ -3,27 +3,27 @@
 import ModelFile
 import System
 
-/// What can go wrong with an index beyond its file's own rules (those are `ContainerError`s).
+/// Errors of an index, apart from violations of the file format, which are `ContainerError`s.
 package enum RetrievalError: Error, Equatable, Sendable {
-  /// The file itself.
+  /// The index file breaks a rule of its format.
   case file(ContainerError)
-  /// The index was built with another model: its vectors mean something else.
+  /// The index was built with another model, so its vectors are not comparable.
   case otherModel(path: String, index: String, model: String)
-  /// The index holds vectors of another width than the model makes.
+  /// The vectors of the index and of the model have different widths.
   case otherDimension(path: String, index: Int, model: Int)
-  /// An index cannot be trained from nothing.
+  /// There is no row to train the quantiser on.
   case noRows
-  /// A number of dimensions or sub-quantisers that the codes cannot have.
+  /// A number of dimensions or sub-quantisers that is not valid for the codes.
   case shape(String)
-  /// A vector of the wrong width or with a component that is not a finite number.
+  /// A vector of the wrong width, or with a component that is not finite or too large.
   case vector(row: String, String)
-  /// A hashtag whose embedding was not given before writing.
+  /// A hashtag without an embedding when the index was written.
   case missingEmbedding(hashtag: String)
-  /// A row for an index that keeps text came without text.
+  /// A row without text for an index that keeps text.
   case missingText(row: String)
-  /// A row for an index that is searched by words came without words.
+  /// A row without words for an index that supports searching by words.
   case missingWords(row: String)
-  /// The index cannot be searched by words.
+  /// The index has no words to search.
   case noWords(path: String)
 }
 

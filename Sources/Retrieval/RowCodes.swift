@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The encoded vectors of a builder, and how well they stand for the real ones.
+/// The encoded vectors of a builder, and how close their reconstructions are to the original vectors.
 struct RowCodes: Sendable {
   let quantizer: ProductQuantizer
-  /// [rows, M/2], two codes a byte.
+  /// [rows, M/2], two codes per byte.
   private(set) var packed: [UInt8] = []
   /// [rows, d/2].
   private(set) var residuals: [UInt8] = []
   /// [rows, 2]: step of the residual, factor of the row.
   private(set) var scales: [Float] = []
-  /// Sums over the rows encoded so far of the cosine between a vector and what the codes alone, or codes and residual,
-  /// make of it.
+  /// Sums over the encoded rows of the cosine between a vector and its reconstruction from codes alone, or from codes and
+  /// residual.
   private(set) var coarseCosines = 0.0
   private(set) var fineCosines = 0.0
 
@@ -46,8 +46,8 @@ struct RowCodes: Sendable {
     }
     packed += ScanBlocks.pack(codes)
     residuals += bytes
-    // The neighbours that matter point almost the same way as the row itself, so an error along the row hurts most:
-    // this factor makes the row's product with itself exact.
+    // The nearest neighbours of a row point almost the same way as the row, so an error along the row's direction costs the
+    // most. This factor makes the row's product with itself exact.
     let square = Self.product(vector, vector)
     let product = Self.product(vector, fine)
     let factor = product > 0 ? min(2, max(0.5, square / product)) : 1
@@ -56,7 +56,7 @@ struct RowCodes: Sendable {
     fineCosines += Self.cosine(vector, fine)
   }
 
-  /// What a row's codes, residual and factor stand for, d components.
+  /// A row's vector, decoded from its codes, residual and factor, d components.
   func vector(_ row: Int) -> [Float] {
     let coarse = quantizer.decode(ScanBlocks.unpack(Array(packed[row * pairs..<(row + 1) * pairs])))
     let fine = residuals.withUnsafeBufferPointer { residuals in
@@ -66,7 +66,7 @@ struct RowCodes: Sendable {
     return zip(coarse, fine).map { ($0 + $1) * scales[2 * row + 1] }
   }
 
-  /// Some of the rows, in the order given. O(rows).
+  /// The codes of the given rows, in the given order. O(rows).
   func keeping(_ rows: [Int]) -> RowCodes {
     var kept = RowCodes(quantizer)
     kept.packed.reserveCapacity(rows.count * pairs)

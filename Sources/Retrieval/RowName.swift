@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The names of an index's rows: ids that callers gave, and running numbers for rows that came without one.
+/// The names of an index's rows: ids that callers gave, and running numbers for rows without one.
 ///
-/// A made name is "@" and the number. A given id is its own name; one that looks like a made name gets one more "@" in
-/// front, so no two names are ever the same by chance: "@7" is the row without an id that has number 7, "@@7" the row
-/// whose id is "@7".
+/// A made name is "@" and the number. A given id is its own name; an id that looks like a made name gets one more "@" in
+/// front, so that no two names collide: "@7" is row number 7 without an id, "@@7" the row whose id is "@7".
 package enum RowName {
-  /// How a file says that its names follow these rules. In version 1 made names were the bare numbers.
+  /// The version of these rules, recorded in the file. In version 1, made names were the bare numbers.
   static let version = 2
 
-  /// The name of a row that came without an id.
+  /// The name of a row without an id.
   package static func made(_ number: Int) -> String { "@\(number)" }
 
   /// The name of a row with this id.
@@ -18,7 +17,7 @@ package enum RowName {
     return looksMade ? "@" + id : id
   }
 
-  /// A name of version 1 in this one: a running number that had been used by then counts as made.
+  /// Converts a name of version 1: a running number that was already used counts as made.
   static func upgraded(_ name: String, nextNumber: Int) -> String {
     if let number = Int(name), (0..<nextNumber).contains(number), String(number) == name { return made(number) }
     return given(name)

@@ -6,10 +6,10 @@ import CKernels
 enum ScanBlocks {
   static let rows = Int(ASSIGNER_SCAN_BLOCK)
 
-  /// Blocks that hold so many rows; the last one is filled up with zero codes.
+  /// The number of blocks for this many rows; zero codes fill the last block.
   static func count(rows: Int) -> Int { rows / Self.rows + (rows.isMultiple(of: Self.rows) ? 0 : 1) }
 
-  /// Brings packed rows ([rows, M/2], byte p of a row holding code 2p in its low half) into blocks.
+  /// Arranges packed rows ([rows, M/2], byte p of a row holds code 2p in its low half) in blocks.
   static func interleave(_ packed: [UInt8], pairs: Int) -> [UInt8] {
     let count = packed.count / pairs
     var blocks = [UInt8](repeating: 0, count: Self.count(rows: count) * pairs * rows)
@@ -26,7 +26,7 @@ enum ScanBlocks {
     return (0..<pairs).map { blocks[start + $0 * rows] }
   }
 
-  /// Two codes to a byte.
+  /// Packs two codes per byte.
   static func pack(_ codes: [UInt8]) -> [UInt8] {
     stride(from: 0, to: codes.count - 1, by: 2).map { codes[$0] | codes[$0 + 1] << 4 }
   }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A query's products with all centroids in 8 bits, for the integer scan: each part's smallest entry becomes 0, one step width
-/// for all parts, the widest part's largest entry 255. The order of sums is that of the float sums up to half a step for each
-/// part.
+/// A query's products with all centroids in 8 bits, for the integer scan.
+///
+/// Each part's smallest entry becomes 0. All parts share one step width, so that the largest entry of the widest part
+/// becomes 255. Integer sums have the order of the float sums, up to half a step per part.
 struct ScanTable: Sendable {
   /// [M, 16].
   let entries: [UInt8]
-  /// The parts' smallest products, added up, and the step: q · x̂ ≈ offset + step × (sum of entries), with an error far
-  /// below what the residual in 4 bits leaves, so that nothing finer is asked for.
+  /// The sum of the parts' smallest products, and the step: q · x̂ ≈ offset + step × (sum of entries). The error is far
+  /// below that of the 4-bit residual, so nothing finer is needed.
   private let offset: Float
   private let step: Float
 
@@ -37,6 +38,6 @@ struct ScanTable: Sendable {
     offset = lows.reduce(0, +)
   }
 
-  /// q · x̂ of a row whose entries have this sum.
+  /// q · x̂ of a row with this sum of entries.
   func product(_ sum: UInt16) -> Float { offset + step * Float(sum) }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A small seeded generator (Steele, Lea and Flood, OOPSLA 2014): the same numbers on every machine.
+/// A small seeded random generator (Steele, Lea and Flood, OOPSLA 2014) with the same numbers on every machine.
 package struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
@@ -15,7 +15,7 @@ package struct SplitMix64: RandomNumberGenerator {
     return word ^ (word >> 31)
   }
 
-  /// A number below `bound` (> 0). Not `Int.random(in:using:)`, whose way to the number may change between compilers.
+  /// A number below `bound` (> 0). The algorithm of `Int.random(in:using:)` may change between compilers, so it is not used.
   package mutating func next(below bound: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }

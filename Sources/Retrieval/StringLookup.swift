@@ -2,9 +2,9 @@
 
 import ModelFile
 
-/// Finds a string's number in a `StringTable`: a hash table with open addressing over the table's own bytes.
+/// Finds a string's number in a `StringTable`: a hash table with open addressing over the table's bytes.
 struct StringLookup: Sendable {
-  /// Number + 1 of a string, 0 where free; a power of two of them, at most half full.
+  /// A string's number + 1, or 0 if the slot is free. The size is a power of two, and at most half the slots are used.
   private let slots: [UInt32]
 
   /// - Returns: nil if two strings are equal. O(bytes).

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Many strings in one block of bytes: no object for each, and a few milliseconds to open tens of thousands.
+/// Many strings in one block of bytes. There is no object per string, so tens of thousands open in a few milliseconds.
 ///
-/// As bytes: the number of strings, their lengths, then their UTF-8 one after the other; all integers uint32,
-/// little-endian. It is stored as a cold (LZ4) section.
+/// The bytes hold the number of strings, their lengths, then their UTF-8 text one after the other; all integers are uint32,
+/// little-endian. An index stores the table as a cold (LZ4) section.
 package struct StringTable: Sendable, Equatable {
   private let bytes: [UInt8]
-  /// Where string i begins in `bytes`; one more than there are strings.
+  /// The start of each string in `bytes`, and the end of the last: `count` + 1 values.
   private let starts: [Int]
 
   /// Number of strings.
@@ -19,22 +19,22 @@ package struct StringTable: Sendable, Equatable {
   /// The UTF-8 of string `index`.
   func utf8(_ index: Int) -> ArraySlice<UInt8> { bytes[starts[index]..<starts[index + 1]] }
 
-  /// Reads a table from bytes that nobody vouches for. O(bytes).
-  /// - Returns: nil, with `rule` saying why, unless there are exactly `count` strings of valid UTF-8 and nothing else.
+  /// Reads a table from untrusted bytes. O(bytes).
+  /// - Returns: a failure whose `rule` says why, unless there are exactly `count` strings of valid UTF-8 and nothing else.
   static func read(_ bytes: [UInt8], count: Int) -> Result<StringTable, Malformed> {
     func integer(_ place: Int) -> Int {
       (0..<4).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
     }
-    guard bytes.count >= 4 else { return .failure(Malformed(rule: "is shorter than its count")) }
+    guard bytes.count >= 4 else { return .failure(Malformed(rule: "is too short to hold its count")) }
     guard integer(0) == count else { return .failure(Malformed(rule: "has \(integer(0)) strings, not \(count)")) }
-    guard (bytes.count - 4) / 4 >= count else { return .failure(Malformed(rule: "is shorter than its \(count) lengths")) }
+    guard (bytes.count - 4) / 4 >= count else { return .failure(Malformed(rule: "is too short to hold its \(count) lengths")) }
     var starts: [Int] = []
     starts.reserveCapacity(count + 1)
     starts.append(4 + 4 * count)
     // A length has 32 bits and there are fewer than 2^31 of them: the sum cannot overflow.
     for index in 0..<count { starts.append(starts[index] + integer(4 + 4 * index)) }
     guard starts[count] == bytes.count else {
-      return .failure(Malformed(rule: "has \(bytes.count) bytes; its lengths make \(starts[count])"))
+      return .failure(Malformed(rule: "has \(bytes.count) bytes; its lengths need \(starts[count])"))
     }
     guard String(validating: bytes[starts[0]...], as: UTF8.self) != nil,
       starts.dropLast().allSatisfy({ $0 == bytes.count || bytes[$0] & 0xC0 != 0x80 })

@@ -12,30 +12,33 @@ package struct Neighbour: Sendable, Equatable {
   }
 }
 
-/// The best rows of a scan: a reservoir of twice as many, cut to the best half by quickselect (Hoare's FIND, 1961) whenever it
-/// is full, so that entering a row costs nearly nothing. Of equal sums the lower row wins: the outcome does not depend on the
-/// order of the scan.
+/// The best rows of a scan.
+///
+/// It holds up to twice as many rows as wanted. When it is full, quickselect (Hoare's FIND, 1961) keeps the better half, so
+/// inserting a row costs almost nothing. Of equal sums the lower row wins, so the outcome does not depend on the order of
+/// the scan.
 package struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
-  /// Sum (of at most 32 bits) in the upper half, inverted row in the lower: one comparison orders both, and no two are equal.
+  /// The sum (at most 32 bits) in the upper half, the inverted row in the lower: one comparison orders both, and no two
+  /// keys are equal.
   @usableFromInline var keys: [UInt64] = []
   @usableFromInline let capacity: Int
-  /// The least of the best when they were last looked for.
+  /// The smallest key that the last cut kept.
   @usableFromInline var least: UInt64 = 0
 
-  /// - Parameter threshold: rows with smaller sums are never entered.
+  /// - Parameter threshold: rows with smaller sums are never inserted.
   @inlinable package init(capacity: Int, threshold: Sum = 0) {
     self.capacity = capacity
     least = UInt64(threshold) << 32
     keys.reserveCapacity(2 * capacity)
   }
 
-  /// Rows that are there, at most `capacity`.
+  /// The number of rows kept, at most `capacity`.
   @inlinable package var count: Int { min(keys.count, capacity) }
 
-  /// A sum below this can no longer enter.
+  /// Rows with a smaller sum can no longer enter.
   @inlinable package var threshold: Sum { Sum(truncatingIfNeeded: least >> 32) }
 
-  /// Enters a row if it may belong to the best. O(1) on average.
+  /// Inserts a row if it may be among the best. O(1) on average.
   @inlinable package mutating func insert(sum: Sum, row: Int) {
     let key = UInt64(sum) << 32 | UInt64(UInt32.max - UInt32(truncatingIfNeeded: row))
     guard key >= least, capacity > 0 else { return }
@@ -49,7 +52,7 @@ package struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   /// The rows with their sums, best first. O(n log n).
   @inlinable package func entries() -> [(row: Int, sum: Sum)] { keys.sorted(by: >).prefix(capacity).map { Self.entry($0) } }
 
-  /// The same in no order. O(n).
+  /// The rows with their sums, in no particular order. O(n).
   @inlinable package mutating func anyOrder() -> [(row: Int, sum: Sum)] {
     if keys.count > capacity { cut() }
     return keys.map { Self.entry($0) }
@@ -62,7 +65,7 @@ package struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   /// Keeps the best `capacity`.
   @inlinable mutating func cut() {
     keys.withUnsafeMutableBufferPointer { keys in
-      // The best come to the front: all before `first` are better than what lies in first ... last, all behind worse.
+      // Moves the best to the front: keys before `first` are better than those in first ... last, keys behind are worse.
       var (first, last) = (0, keys.count - 1)
       while first < last {
         let pivot = keys[first + (last - first) / 2]

@@ -2,15 +2,15 @@
 
 import ModelFile
 
-/// The inverted index of an index file: which rows have a word, for BM25.
+/// The inverted index of an index file: the rows of each word, for BM25.
 ///
-/// Words are known by their 64-bit hashes only, so the file holds no text; of 100,000 different words two share a hash with
-/// a probability of 3e-10. (A hash hides no word from somebody who guesses it, but word order is gone.)
+/// The file stores only 64-bit hashes of the words, so it contains no text. Among 100,000 distinct words, two share a hash
+/// with a probability of 3e-10. A hash does not hide a word from somebody who guesses it, but the word order is lost.
 struct WordIndex: Sendable {
   let rowCount: Int
   /// XXH64 of each word's UTF-8, ascending.
   private nonisolated(unsafe) let hashes: UnsafeBufferPointer<UInt64>
-  /// Where each word's postings begin; one more than there are words.
+  /// The first byte of each word's postings; `wordCount` + 1 values.
   private nonisolated(unsafe) let offsets: UnsafeBufferPointer<UInt32>
   private nonisolated(unsafe) let postings: UnsafeBufferPointer<UInt8>
   /// idf.
@@ -20,14 +20,14 @@ struct WordIndex: Sendable {
   var wordCount: Int { hashes.count }
   var postingBytes: Int { postings.count }
 
-  /// nil where the file has none. Reads every posting: nothing is trusted. O(bytes).
+  /// Nil if the file has no words. Reads and checks every posting, because the file is not trusted. O(bytes).
   init?(_ reader: IndexReader) throws(ContainerError) {
     let file = reader.file
     guard file.contains(IndexLayout.wordHashes) else { return nil }
     rowCount = reader.rows
     hashes = try file.uint64(IndexLayout.wordHashes)
     guard hashes.count <= IndexLayout.maximumCount else {
-      throw file.failure(.value("has \(hashes.count) words"), section: IndexLayout.wordHashes)
+      throw file.failure(.value("has \(hashes.count) words, above \(IndexLayout.maximumCount)"), section: IndexLayout.wordHashes)
     }
     offsets = try file.uint32(IndexLayout.wordOffsets, shape: [hashes.count + 1])
     postings = try file.uint8(IndexLayout.wordPostings)
@@ -68,8 +68,8 @@ struct WordIndex: Sendable {
   /// A word's key.
   static func hash(_ word: String) -> UInt64 { XXH64.hash(Array(word.utf8)) }
 
-  /// The `count` rows with the largest scores, best first; of equal ones the lower row. Rows that score nothing are left
-  /// out. Term at a time: O(postings of the query's words + N).
+  /// The `count` rows with the largest scores, best first; ties go to the lower row. Rows that score 0 are left out. Term
+  /// at a time: O(postings of the query's words + N).
   func search(_ words: [String], count: Int, excluding: Set<Int>) -> [(row: Int, score: Float)] {
     var counts: [Int: Float] = [:]
     for word in words {
@@ -79,27 +79,27 @@ struct WordIndex: Sendable {
     var best = TopRows<UInt32>(capacity: min(count, rowCount))
     withUnsafeTemporaryAllocation(of: Float.self, capacity: rowCount) { scores in
       scores.initialize(repeating: 0)
-      // In the order of the numbers: sums of floats depend on it.
+      // Add words in ascending order: float sums depend on the order.
       for (word, times) in counts.sorted(by: { $0.key < $1.key }) { add(word, times: times, to: scores) }
       var least: Float = 0
       for row in 0..<rowCount where scores[row] > least {
         if !excluding.isEmpty, excluding.contains(row) { continue }
-        // Positive floats order as their bits do.
+        // Positive floats have the same order as their bits.
         best.insert(sum: scores[row].bitPattern, row: row)
-        // Of equal scores the lower row wins, and rows ascend: what does not exceed the least one cannot enter.
+        // Rows ascend and ties go to the lower row, so a score that does not exceed the smallest kept one cannot enter.
         least = Float(bitPattern: best.threshold)
       }
     }
     return best.entries().map { (row: $0.row, score: Float(bitPattern: $0.sum)) }
   }
 
-  /// Adds a word's part to every row's score.
+  /// Adds a word's contribution to the score of every row.
   private func add(_ word: Int, times: Float, to scores: UnsafeMutableBufferPointer<Float>) {
     let weight = times * weights[word]
     if weight == 0 { return }
     lengthNorms.withUnsafeBufferPointer { norms in
       PostingList.forEach(Self.list(word, offsets, postings)) { row, frequency in
-        // The list was checked when the file was opened; this holds should the file have changed since.
+        // Opening the file checked the list, but the file may have changed since.
         guard row < rowCount else { return }
         let f = Float(frequency)
         scores[row] += weight * (f * (BM25.k1 + 1) / (f + norms[row]))
@@ -117,7 +117,7 @@ struct WordIndex: Sendable {
     return low < hashes.count && hashes[low] == hash ? low : nil
   }
 
-  /// The words of every row, ascending by hash: what `IndexRow` gave, without the order. O(postings).
+  /// The words of every row, ascending by hash: the words of its `IndexRow` without their order. O(postings).
   func rows() -> [[RowWord]] {
     var rows = [[RowWord]](repeating: [], count: rowCount)
     for word in hashes.indices {

@@ -3,8 +3,8 @@
 import ModelFile
 
 extension AddedToken {
-  /// The flags of an added token as tokenizer.json (`added_tokens`) and tokenizer_config.json (`added_tokens_decoder`) have
-  /// them; an absent one is false.
+  /// Reads the flags of an added token from tokenizer.json (`added_tokens`) or tokenizer_config.json (`added_tokens_decoder`).
+  /// An absent flag is false.
   init(huggingFace json: JSONValue, id: Int) {
     func flag(_ key: String) -> Bool { json[key] == true }
     self.init(

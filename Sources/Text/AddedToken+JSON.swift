@@ -2,7 +2,7 @@
 
 import ModelFile
 
-/// Added tokens as members of the metadata: a number, and those of the flags that are set.
+/// Added tokens as objects of the metadata: the number, and only the flags that are set.
 extension AddedToken {
   private static let flags: [(key: String, path: WritableKeyPath<AddedToken, Bool> & Sendable)] = [
     ("special", \.isSpecial), ("stripsLeft", \.stripsLeft), ("stripsRight", \.stripsRight), ("second", \.isSecond),

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A token that is found in a text as it stands, before anything is cut or merged: `<mask>`, `</s>`, ….
+/// A token that is matched in the raw text, before words are split and pieces merged: `<mask>`, `</s>`, ….
 package struct AddedToken: Sendable, Equatable {
-  /// Its number among the pieces; the piece is its text.
+  /// The token's number in the vocabulary. The piece with this number is its text.
   package var id: Int32
-  /// Whether it is one of the specials, which decoding can leave out and encoding can take for text.
+  /// Whether it is a special token. Decoding can skip special tokens, and encoding can treat them as text.
   package var isSpecial: Bool
-  /// Whether the white space before it, and after it, belongs to it.
+  /// Whether the token absorbs the white space before it, and after it.
   package var stripsLeft, stripsRight: Bool
-  /// Looked for in what all others have left over, and where the tokenizer normalises, behind that (`normalized` in
-  /// tokenizer.json).
+  /// Whether it is matched in the second round (`normalized` in tokenizer.json): after all other added tokens, and after
+  /// normalisation if the tokenizer normalises.
   package var isSecond: Bool
-  /// Whether it is none where a word goes on before or behind it.
+  /// Whether it matches only where no word character stands directly before or after it.
   package var isSingleWord: Bool
 
   package init(
@@ -26,7 +26,7 @@ package struct AddedToken: Sendable, Equatable {
   }
 }
 
-/// An added token that need not be a piece of the vocabulary, with its text as bytes.
+/// An added token with its text as bytes. It need not be a piece of the vocabulary.
 package struct SpelledToken: Sendable, Equatable {
   package var token: AddedToken
   package var text: [UInt8]
@@ -39,30 +39,30 @@ package struct SpelledToken: Sendable, Equatable {
   package var spelling: String { String(decoding: text, as: UTF8.self) }
 }
 
-/// Finds added tokens in a text: from the left, the longest of those that begin at one place.
+/// Finds added tokens in a text from left to right. At each position the longest match wins.
 struct AddedTokens: Sendable {
   private struct Entry {
     let text: [UInt8]
     let token: AddedToken
   }
 
-  /// A part of a text: a token, or bytes to be cut into words.
+  /// A part of a text: an added token, or bytes to be split into words.
   struct Part: Equatable {
     var range: Range<Int>
     var token: Int32?
   }
 
-  /// Longest first, for each round.
+  /// The tokens of each round, longest first.
   private let rounds: [[Entry]]
-  /// The bytes that tokens of each round begin with.
+  /// For each round, the bytes that its tokens begin with.
   private let begins: [[Bool]]
 
-  /// Tokens that are pieces, spelled as the pieces are.
+  /// Tokens that are pieces of the vocabulary. Their text is the text of the piece.
   init(_ tokens: [AddedToken], pieces: PieceList) {
     self.init(tokens.map { ($0, Array(pieces[Int($0.id)])) })
   }
 
-  /// Tokens with the bytes that are looked for.
+  /// Tokens, each with the bytes to match.
   init(_ tokens: [(token: AddedToken, text: [UInt8])]) {
     let entries = tokens.map { Entry(text: $0.text, token: $0.token) }.filter { !$0.text.isEmpty }
     rounds = [false, true].map { second in
@@ -75,12 +75,12 @@ struct AddedTokens: Sendable {
     }
   }
 
-  /// Whether any is looked for in what the first round left.
+  /// Whether any token is matched in the second round.
   var hasSecondRound: Bool { !rounds[1].isEmpty }
 
-  /// The parts of `bytes`, in order, none empty.
+  /// Splits `bytes` into parts, in order. No part is empty.
   ///
-  /// - Parameter rounds: 0, the tokens that are looked for first, 1, the others, or both one after the other.
+  /// - Parameter rounds: 0 for the tokens that are matched first, 1 for the others, or both in turn.
   func parts(of bytes: [UInt8], rounds: ClosedRange<Int> = 0...1, specialTokens: SpecialTokens) -> [Part] {
     var parts = bytes.isEmpty ? [] : [Part(range: 0..<bytes.count, token: nil)]
     for round in rounds where !self.rounds[round].isEmpty {
@@ -129,7 +129,7 @@ struct AddedTokens: Sendable {
 
   private static let words = ScalarTable(packed: UnicodeTables.addedWord)
 
-  /// Whether no word character stands beside a range of `bytes`.
+  /// Whether no word character stands directly before or after a range of `bytes`.
   private static func isAlone(_ token: Range<Int>, in bytes: [UInt8], within range: Range<Int>) -> Bool {
     if token.upperBound < range.upperBound {
       var next = token.upperBound

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What `BertNormalizer` makes of a text, as bytes: cleaned, spaces around ideographs, accents stripped, lower case.
-/// `WordPiece` makes words of scalars on the way and has no need of it, except to find added tokens that are looked for in the
-/// normal form. What it gives is a fixed point of it, but for more spaces around ideographs.
+/// The output of `BertNormalizer`, as bytes: cleaned, spaces around ideographs, accents stripped, lower case.
+/// `WordPiece` normalises scalar by scalar and does not need this form, except to match added tokens of the second round.
+/// Normalising the result again changes nothing, except for more spaces around ideographs.
 enum BertNormalForm {
-  /// - Complexity: linear, but for marks on one letter, which are sorted.
+  /// - Complexity: linear, apart from sorting the marks on one letter.
   static func of(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var form = Builder()
     let bytes = Array(bytes)
@@ -30,7 +30,7 @@ enum BertNormalForm {
       case BertScalarKind.toLetter, BertScalarKind.toPunctuation: append(value >> 4)
       case BertScalarKind.mark: marks.append((value >> 4, scalar))
       case BertScalarKind.hangul:
-        // Unicode, chapter 3.12, as in `WordPiece.WordBuilder`.
+        // Unicode, section 3.12, as in `WordPiece.WordBuilder`.
         let index = scalar - 0xAC00
         append(0x1100 + index / 588)
         append(0x1161 + index % 588 / 28)
@@ -40,7 +40,7 @@ enum BertNormalForm {
       }
     }
 
-    /// Canonical ordering: by combining class, equal classes as they came.
+    /// Canonical ordering: by combining class; marks of equal class keep their order.
     mutating func orderMarks() {
       let order = marks.indices.sorted { (marks[$0].combiningClass, $0) < (marks[$1].combiningClass, $1) }
       for index in order { UTF8Bytes.append(marks[index].scalar, to: &bytes) }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/// GPT-2's alphabet of 256 printable scalars, one a byte, in which the pieces of a byte-level BPE are spelled
-/// (`bytes_to_unicode` of Radford et al., 2019): 'Ġ' is the space, 'Ċ' the line feed.
+/// GPT-2's alphabet of 256 printable scalars, one for each byte. It spells the pieces of a byte-level BPE
+/// (`bytes_to_unicode`; Radford et al., 2019): 'Ġ' is the space, 'Ċ' the line feed.
 ///
-/// Bytes that print in Latin-1 stand for themselves; the others are U+0100, U+0101, … in their order.
+/// Printable Latin-1 bytes stand for themselves. The others become U+0100, U+0101, … in order.
 enum ByteAlphabet {
-  /// The scalar of every byte.
+  /// The scalar for each byte.
   static let scalars: [UInt32] = {
     var next: UInt32 = 0x100
     return (UInt32(0)...255).map { byte in
@@ -14,7 +14,7 @@ enum ByteAlphabet {
     }
   }()
 
-  /// The byte of every scalar below U+0144; -1 where there is none.
+  /// The byte for each scalar below U+0144, or -1 if there is none.
   private static let bytes: [Int16] = {
     var bytes = [Int16](repeating: -1, count: 0x144)
     for (byte, scalar) in scalars.enumerated() { bytes[Int(scalar)] = Int16(byte) }
@@ -25,13 +25,13 @@ enum ByteAlphabet {
     (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || byte >= 0xAE
   }
 
-  /// The byte that `scalar` stands for.
+  /// The byte that `scalar` stands for, or nil outside the alphabet.
   static func byte(of scalar: UInt32) -> UInt8? {
     guard scalar < 0x144, bytes[Int(scalar)] >= 0 else { return nil }
     return UInt8(bytes[Int(scalar)])
   }
 
-  /// Appends the bytes that a piece (UTF-8) stands for. A piece with a scalar outside the alphabet stands for itself.
+  /// Appends the bytes that a piece (UTF-8) stands for. A piece with a scalar outside the alphabet is appended unchanged.
   static func decode(_ piece: ArraySlice<UInt8>, into result: inout [UInt8]) {
     let start = result.count
     var position = piece.startIndex
@@ -47,7 +47,7 @@ enum ByteAlphabet {
     }
   }
 
-  /// The alphabet ends before U+0800: longer sequences need no decoding.
+  /// Decodes a two-byte sequence. The alphabet ends before U+0800, so longer sequences need no decoding.
   private static func twoByteScalar(_ piece: ArraySlice<UInt8>, at position: Int) -> UInt32 {
     let first = piece[position]
     guard first & 0xE0 == 0xC0, position + 1 < piece.endIndex, piece[position + 1] & 0xC0 == 0x80 else { return .max }

@@ -3,10 +3,10 @@
 import ModelFile
 
 extension ByteLevelBPE {
-  /// Reads vocab.json (piece to number) and merges.txt (two pieces a line, by rank), as GPT-2, RoBERTa and BART publish
-  /// them. The specials are added tokens.
+  /// Reads vocab.json (piece to number) and merges.txt (two pieces a line, by rank), in the form that GPT-2, RoBERTa and BART
+  /// publish. The special tokens become added tokens.
   ///
-  /// - Throws: `TextError` naming the piece, the line or the member that cannot be.
+  /// - Throws: `TextError`, which names the invalid piece, line or member.
   package init(
     vocabulary: JSONValue, merges: [UInt8], options: HuggingFaceTokenizerOptions = HuggingFaceTokenizerOptions()
   ) throws(TextError) {
@@ -33,10 +33,10 @@ extension ByteLevelBPE {
     try self.init(pieces: table.pieces, merges: table.merges(pairs), settings: settings)
   }
 
-  /// Reads a tokenizer.json: a model "BPE" between a ByteLevel pre-tokenizer and a ByteLevel decoder, and its added
-  /// tokens. What this program would tokenise differently is refused: a normaliser, dropout, another pre-tokenizer, ….
+  /// Reads a tokenizer.json: a "BPE" model with a ByteLevel pre-tokenizer, a ByteLevel decoder and added tokens. It rejects
+  /// everything that this program would tokenise differently: a normaliser, dropout, another pre-tokenizer, ….
   ///
-  /// - Throws: `TextError` naming the member that cannot be.
+  /// - Throws: `TextError`, which names the invalid member.
   package init(
     tokenizer json: JSONValue, options: HuggingFaceTokenizerOptions = HuggingFaceTokenizerOptions()
   ) throws(TextError) {
@@ -80,7 +80,7 @@ extension ByteLevelBPE {
     if json["decoder"] != nil, json["decoder"] != .null { try json.require(["decoder", "type"], oneOf: "ByteLevel") }
   }
 
-  /// Older files have "a b", newer ones ["a", "b"].
+  /// Older files write a merge as "a b", newer ones as ["a", "b"].
   private static func pairs(_ json: JSONValue) throws(JSONError) -> [(left: [UInt8], right: [UInt8])] {
     var pairs: [(left: [UInt8], right: [UInt8])] = []
     for (rank, merge) in try json.array("model", "merges").enumerated() {
@@ -97,8 +97,8 @@ extension ByteLevelBPE {
     return pairs
   }
 
-  /// How the post-processor frames a pair. One that frames nothing leaves RoBERTa's form, the family's own; one that frames a
-  /// text in another way is refused.
+  /// The number of separators that the post-processor puts between the texts of a pair. Without special tokens in the
+  /// post-processor it is 2, as in RoBERTa. Any other frame around a text is an error.
   private static func pairSeparators(_ json: JSONValue, _ settings: Settings) throws(JSONError) -> Int {
     guard let frame = try HuggingFaceFrame(json), !frame.isEmpty else { return 2 }
     try frame.require(begin: settings.begin, end: settings.end)
@@ -106,7 +106,7 @@ extension ByteLevelBPE {
   }
 }
 
-/// The pieces and added tokens of a Hugging Face tokenizer while they are read.
+/// The pieces and added tokens of a Hugging Face tokenizer while it is being read.
 private struct HuggingFacePieces {
   var pieces: [[UInt8]]
   private var numbers: [[UInt8]: Int32] = [:]
@@ -138,11 +138,11 @@ private struct HuggingFacePieces {
     if !addedTokens.contains(where: { $0.id == token.id }) { addedTokens.append(token) }
   }
 
-  /// An added token is a piece already, or the next one.
+  /// Adds a token that is either a piece already or gets the next number.
   mutating func add(_ id: Int, _ content: String, _ json: JSONValue) throws(TextError) {
     let bytes = Array(content.utf8)
     if let known = numbers[bytes] {
-      guard Int(known) == id else { throw .addedToken(content, "has the number \(id), as a piece \(known)") }
+      guard Int(known) == id else { throw .addedToken(content, "has the number \(id), but is piece \(known)") }
     } else {
       guard id == pieces.count, !bytes.isEmpty else {
         throw .addedToken(content, "has the number \(id), not the next one, \(pieces.count)")
@@ -166,7 +166,7 @@ private struct HuggingFacePieces {
     merges.reserveCapacity(pairs.count)
     for (rank, pair) in pairs.enumerated() {
       guard let left = numbers[pair.left], let right = numbers[pair.right], let result = numbers[pair.left + pair.right]
-      else { throw .merge(rank, "takes or makes a piece that the vocabulary lacks") }
+      else { throw .merge(rank, "needs a piece that is not in the vocabulary") }
       merges.append((left, right, result))
     }
     return merges

@@ -2,7 +2,7 @@
 
 import ModelFile
 
-/// The settings as members of the metadata. Absent ones have the values that RoBERTa and BART share.
+/// The settings as an object of the metadata. An absent member has the value that RoBERTa and BART share.
 extension ByteLevelBPE.Settings {
   init(_ json: JSONValue) throws(JSONError) {
     func special(_ key: String) throws(JSONError) -> Int32 {
@@ -20,7 +20,7 @@ extension ByteLevelBPE.Settings {
     for token in try json.array("addedTokens") { addedTokens.append(try AddedToken(token)) }
   }
 
-  /// What `init(_:)` reads.
+  /// The settings in the form that `init(_:)` reads.
   var members: [String: JSONValue] {
     func number(_ id: Int32) -> JSONValue { .integer(Int(id)) }
     var specials: [String: JSONValue] = [

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ByteLevelBPE {
-  /// Merges the pieces of one word after another: always the pair of lowest rank, of equal ones the leftmost.
+  /// Merges the pieces of one word at a time: the pair of lowest rank first, the leftmost among equals.
   ///
-  /// A heap of pairs over a linked list of symbols, so that a word of n bytes takes O(n log n). A pair whose symbols have
-  /// changed since is skipped when it is taken, unless they still make the same piece: that is `Word::merge_all` of
-  /// `tokenizers`, which this must equal.
+  /// It keeps a heap of pairs over a linked list of symbols, so a word of n bytes takes O(n log n). A popped pair is skipped if
+  /// its symbols have changed, unless they still form the same piece. `Word::merge_all` of `tokenizers` does the same, and the
+  /// results must be equal.
   struct Merger {
     private struct Symbol {
-      /// -1: merged into the one before.
+      /// -1 if merged into the symbol before it.
       var piece: Int32
-      /// -1: none.
+      /// -1 if there is none.
       var previous, next: Int32
     }
 
     private let merges: MergeTable
     private var symbols: [Symbol] = []
-    /// A binary heap, least first: rank, then place.
+    /// A binary min-heap, ordered by rank, then by position.
     private var heap: [UInt64] = []
 
     init(merges: MergeTable) { self.merges = merges }
@@ -28,7 +28,7 @@ extension ByteLevelBPE {
       symbols.append(Symbol(piece: piece, previous: place - 1, next: -1))
     }
 
-    /// Ends the word and appends what it became to `ids`.
+    /// Merges the word and appends its tokens to `ids`.
     mutating func finish(into ids: inout [Int32]) {
       if symbols.count > 1 {
         for place in 0..<symbols.count - 1 { consider(place) }
@@ -53,7 +53,7 @@ extension ByteLevelBPE {
       consider(place)
     }
 
-    /// Puts the pair at `place` and its neighbour on the heap, if they merge.
+    /// Pushes the pair of the symbol at `place` and its right neighbour on the heap, if they merge.
     private mutating func consider(_ place: Int) {
       let next = symbols[place].next
       guard next >= 0 else { return }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A byte-level BPE as the model file keeps it: two cold sections of LEB128 numbers. `pieces` is the length of every
-/// piece, each followed by its bytes; `merges` is left piece, right piece and result of every merge, by rank.
+/// A byte-level BPE in the model file: two sections of LEB128 numbers. `pieces` has the length of each piece, followed by
+/// its bytes. `merges` has left piece, right piece and result of each merge, by rank.
 extension ByteLevelBPE {
   /// - Parameters:
-  ///   - pieces: by number, as vocab.json spells them.
+  ///   - pieces: by number, spelled as in vocab.json.
   ///   - merges: by rank: left, right, result.
-  /// - Throws: `TextError` where a merge does not join two pieces to a third, or a number is no piece.
+  /// - Throws: `TextError` if a merge does not join two pieces to a third, or a number is not a piece.
   package init(
     pieces: [[UInt8]], merges: [(left: Int32, right: Int32, result: Int32)], settings: Settings
   ) throws(TextError) {
@@ -18,7 +18,7 @@ extension ByteLevelBPE {
 
   /// Reads the stored form.
   ///
-  /// - Throws: `TextError` where a section is cut, or what it holds cannot be.
+  /// - Throws: `TextError` if a section is truncated or its content is invalid.
   /// - Complexity: linear; 50,265 pieces and 49,992 merges take a few milliseconds.
   package init(storedPieces: [UInt8], storedMerges: [UInt8], settings: Settings) throws(TextError) {
     var pieces = PieceList()
@@ -26,7 +26,7 @@ extension ByteLevelBPE {
     while position < storedPieces.count {
       let start = position
       guard let length = VariableLength.next(in: storedPieces, at: &position), length <= storedPieces.count - position
-      else { throw .pieces(byte: start, "the piece is cut") }
+      else { throw .pieces(byte: start, "the section ends inside the piece") }
       guard length > 0 else { throw .pieces(byte: start, "the piece is empty") }
       pieces.append(storedPieces[position..<position + length])
       guard pieces.count <= PieceTable.maximumCount else { throw .tooManyPieces(limit: PieceTable.maximumCount) }
@@ -39,7 +39,7 @@ extension ByteLevelBPE {
       guard let left = VariableLength.next(in: storedMerges, at: &position),
         let right = VariableLength.next(in: storedMerges, at: &position),
         let result = VariableLength.next(in: storedMerges, at: &position)
-      else { throw .merge(merges.count, "is cut") }
+      else { throw .merge(merges.count, "the section ends inside it") }
       merges.append(MergeTable.Merge(left: Int32(left), right: Int32(right), result: Int32(result)))
       guard merges.count <= PieceTable.maximumCount else { throw .tooManyPieces(limit: PieceTable.maximumCount) }
     }
@@ -65,7 +65,7 @@ extension ByteLevelBPE {
 }
 
 extension ByteLevelBPE: Equatable {
-  /// Equal pieces, merges and settings, which make equal tokens.
+  /// Equal pieces, merges and settings produce equal tokens.
   package static func == (first: ByteLevelBPE, second: ByteLevelBPE) -> Bool {
     first.settings == second.settings && first.pieces == second.pieces && first.merges.merges == second.merges.merges
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Byte-level BPE as GPT-2, RoBERTa and BART use it, equal to Hugging Face `tokenizers` on every text.
+/// Byte-level BPE as in GPT-2, RoBERTa and BART, equal to Hugging Face `tokenizers` on every text.
 ///
-/// Added tokens are found first; what lies between them is cut into words (`ByteLevelWords`); a word's bytes are pieces,
-/// which merges join, lowest rank first (Sennrich et al., 2016; Radford et al., 2019). All of it works on bytes and
+/// It matches added tokens first and splits the text between them into words (`ByteLevelWords`). The bytes of a word are its
+/// first pieces, and merges join them, lowest rank first (Sennrich et al., 2016; Radford et al., 2019). It works on bytes and
 /// Unicode scalars, never on `Character` or `String` equality.
 ///
 ///     let tokenizer = try ByteLevelBPE(pieces: pieces, merges: merges, settings: settings)
@@ -10,19 +10,19 @@
 ///     tokenizer.encode("Flooding in #RiverTown", into: &ids)
 ///     tokenizer.decode(ids)  // "Flooding in #RiverTown"
 package struct ByteLevelBPE: Sendable {
-  /// What is no piece and no merge.
+  /// Everything except pieces and merges.
   package struct Settings: Sendable, Equatable {
-    /// Whether a text (and what follows an added token) gets a space before it, unless it begins with one.
+    /// Whether a space is put before a text, and before text after an added token, unless it begins with one.
     package var addsPrefixSpace = false
     /// The numbers of <s>, <pad>, </s>, <unk> and <mask>.
     package var begin, padding, end, unknown: Int32
     package var mask: Int32?
-    /// How many </s> stand between the texts of a pair: 2 in RoBERTa's form, 1 in BERT's.
+    /// The number of </s> between the texts of a pair: 2 as in RoBERTa, 1 as in BERT.
     package var pairSeparators = 2
     package var addedTokens: [AddedToken] = []
-    /// What stands for a byte that is no piece; without it such a byte vanishes.
+    /// The token for a byte that is not a piece. If nil, such a byte is dropped.
     package var unknownByte: Int32?
-    /// Whether neighbours that are no pieces are one `unknownByte`.
+    /// Whether adjacent bytes that are not pieces become one `unknownByte`.
     package var fusesUnknown = false
 
     package init(begin: Int32, padding: Int32, end: Int32, unknown: Int32, mask: Int32? = nil) {
@@ -40,10 +40,10 @@ package struct ByteLevelBPE: Sendable {
   private let addedTokens: AddedTokens
   /// Added tokens by number.
   private let added: [Int32: AddedToken]
-  /// The piece of every byte, -1 where there is none.
+  /// The piece for each byte, or -1 if there is none.
   private let bytePieces: [Int32]
 
-  /// - Throws: `TextError` where a merge does not join two pieces to a third, or a number is no piece.
+  /// - Throws: `TextError` if a merge does not join two pieces to a third, or a number is not a piece.
   init(pieces: PieceList, merges: [MergeTable.Merge], settings: Settings) throws(TextError) {
     try Self.check(merges, pieces)
     try Self.check(settings, count: pieces.count)
@@ -55,17 +55,17 @@ package struct ByteLevelBPE: Sendable {
     bytePieces = Self.bytePieces(pieces)
   }
 
-  /// How many pieces the vocabulary has, added tokens included.
+  /// The number of pieces, added tokens included.
   package var count: Int { pieces.count }
 
-  /// Appends the tokens of `text` to `ids`. <s> and </s> are not added.
+  /// Appends the tokens of `text` to `ids`, without <s> and </s>.
   ///
   /// - Complexity: O(n log n) for a word of n bytes, linear in the number of words.
   package func encode(_ text: String, into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
     encode(Array(text.utf8), into: &ids, specialTokens: specialTokens)
   }
 
-  /// The same for UTF-8 bytes. Bytes that are no UTF-8 count as marks, one each.
+  /// Appends the tokens of UTF-8 bytes to `ids`. A byte that is not valid UTF-8 counts as one punctuation mark.
   package func encode(_ bytes: [UInt8], into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
     var merger = Merger(merges: merges)
     for part in addedTokens.parts(of: bytes, specialTokens: specialTokens) {
@@ -89,7 +89,7 @@ package struct ByteLevelBPE: Sendable {
       let end = words.end(of: start, in: bytes, limit: range.upperBound)
       var isAfterUnknown = false
       for byte in bytes[start..<end] {
-        // The pieces are the alphabet's scalars, so a byte of any sequence stands for itself.
+        // Each byte has its own scalar in the alphabet, so invalid UTF-8 needs no special case.
         let piece = bytePieces[Int(byte)]
         if piece >= 0 {
           merger.add(piece)
@@ -104,12 +104,12 @@ package struct ByteLevelBPE: Sendable {
     }
   }
 
-  /// The text of `ids`, as bytes: they need not be UTF-8 where a character was cut. Unknown numbers are left out.
+  /// The text of `ids` as bytes, which are not valid UTF-8 if a character was cut. Unknown numbers are skipped.
   package func bytes(of ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> [UInt8] {
     var bytes: [UInt8] = []
     for id in ids where id >= 0 && Int(id) < pieces.count {
       if let token = added[id] {
-        // Its text is what it is: it was never spelled in the alphabet (tokenizers#1996).
+        // Its text is not spelled in the byte alphabet (tokenizers#1996).
         if !(token.isSpecial && skippingSpecials) { bytes += pieces[Int(id)] }
       } else {
         ByteAlphabet.decode(pieces[Int(id)], into: &bytes)
@@ -118,12 +118,12 @@ package struct ByteLevelBPE: Sendable {
     return bytes
   }
 
-  /// The text of `ids`; what is no UTF-8 becomes U+FFFD.
+  /// The text of `ids`. Invalid UTF-8 becomes U+FFFD.
   package func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
     String(decoding: bytes(of: ids, skippingSpecials: skippingSpecials), as: UTF8.self)
   }
 
-  /// The piece with this number as the vocabulary spells it, or nil where there is none.
+  /// The piece with this number as the vocabulary spells it, or nil if there is none.
   package func piece(_ number: Int32) -> String? {
     guard number >= 0, number < pieces.count else { return nil }
     return String(decoding: pieces[Int(number)], as: UTF8.self)
@@ -144,10 +144,10 @@ package struct ByteLevelBPE: Sendable {
     let range = 0..<Int32(clamping: pieces.count)
     for (rank, merge) in merges.enumerated() {
       guard range.contains(merge.left), range.contains(merge.right), range.contains(merge.result) else {
-        throw .merge(rank, "names a piece that is not one of \(pieces.count)")
+        throw .merge(rank, "names a piece outside 0..<\(pieces.count)")
       }
       guard pieces.isJoin(Int(merge.left), Int(merge.right), Int(merge.result)) else {
-        throw .merge(rank, "does not make the piece it says")
+        throw .merge(rank, "does not join its two pieces to the piece that it names")
       }
     }
   }

@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The words that a byte-level BPE merges inside of: what GPT-2's regular expression cuts a text into,
+/// Splits a text into the words of a byte-level BPE. Merges never cross a word boundary. The rule is GPT-2's regular
+/// expression on Unicode scalars,
 ///
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 ///
-/// on Unicode scalars, with the letters, numbers and spaces of the engine behind `tokenizers`. Bytes that are no UTF-8
-/// count as marks, one each.
+/// with the letters, numbers and spaces of the regular expression engine in `tokenizers`. A byte that is not valid UTF-8 counts
+/// as one punctuation mark.
 struct ByteLevelWords: Sendable {
   private static let mark: UInt32 = 0
   private static let space: UInt32 = 3
 
-  /// 0 marks and everything else, 1 letters, 2 numbers, 3 white space.
+  /// 0 for marks and everything else, 1 for letters, 2 for numbers, 3 for white space.
   private let kinds = ScalarTable(packed: UnicodeTables.byteLevel)
 
   static let shared = ByteLevelWords()
 
-  /// Where the word ends that begins at `start`, which is before `limit`.
+  /// The end of the word that begins at `start`, which must be less than `limit`.
   func end(of start: Int, in bytes: [UInt8], limit: Int) -> Int {
     if bytes[start] == UInt8(ascii: "'"), let end = contraction(bytes, start + 1, limit) { return end }
     var position = start
     let first = kind(bytes, &position)
     if first != Self.space { return endOfRun(first, bytes, position, limit) }
-    // One space joins what follows it.
+    // A single space joins the word after it.
     if bytes[start] == 0x20, position < limit {
       var following = position
       let second = kind(bytes, &following)
       if second != Self.space { return endOfRun(second, bytes, following, limit) }
     }
-    // All white space at the end of the text; otherwise all but the last, if there are several.
+    // At the end of the text all white space is one word. Elsewhere the last of several spaces joins the next word.
     var lastStart = start
     while position < limit {
       var next = position
@@ -37,7 +38,7 @@ struct ByteLevelWords: Sendable {
     return position
   }
 
-  /// Where the white space begins that ends at `end`, looking back to `start`.
+  /// The start of the white space that ends at `end`, not before `start`.
   func startOfSpace(before end: Int, in bytes: [UInt8], from start: Int) -> Int {
     var end = end
     while end > start {
@@ -50,12 +51,12 @@ struct ByteLevelWords: Sendable {
     return end
   }
 
-  /// Where the white space ends that begins at `start`.
+  /// The end of the white space that begins at `start`.
   func endOfSpace(from start: Int, in bytes: [UInt8], limit: Int) -> Int {
     endOfRun(Self.space, bytes, start, limit)
   }
 
-  /// The kind of the scalar at `position`, which is moved past it.
+  /// The kind of the scalar at `position`; moves `position` past it.
   @inline(__always)
   private func kind(_ bytes: [UInt8], _ position: inout Int) -> UInt32 {
     kinds[UTF8Bytes.next(in: bytes, at: &position)]
@@ -71,7 +72,7 @@ struct ByteLevelWords: Sendable {
     return end
   }
 
-  /// The end of s, t, m, d, re, ve or ll at `position`; nil where there is none.
+  /// The end of s, t, m, d, re, ve or ll at `position`, or nil if there is none.
   private func contraction(_ bytes: [UInt8], _ position: Int, _ limit: Int) -> Int? {
     guard position < limit else { return nil }
     switch bytes[position] {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a scalar can do to a hashtag's normal form; the low two bits of the table's values.
+/// What a scalar contributes to a hashtag's normal form: the low two bits of a table value.
 enum HashtagScalarKind {
-  /// Leaves nothing, and separates marks from the letter before it.
+  /// Nothing, but it separates marks from the letter before it.
   static let other: UInt32 = 0
-  /// Becomes an ASCII letter, digit or '_' (the rest of the value).
+  /// An ASCII letter, digit or '_', in the remaining bits.
   static let ascii: UInt32 = 1
-  /// A combining mark: six bits of combining class (its rank), then the number of its composition mask.
+  /// A combining mark: six bits for its combining class (as a rank), then the number of its composition mask.
   static let combining: UInt32 = 2
-  /// Stands for several scalars: `HashtagScalars.expansions` at the rest of the value.
+  /// Several scalars: `HashtagScalars.expansions` at the index in the remaining bits.
   static let expansion: UInt32 = 3
 }
 
-/// The tables behind `HashtagNormalForm`, unpacked on first use.
+/// The tables for `HashtagNormalForm`, unpacked on first use.
 struct HashtagScalars: Sendable {
   let table = ScalarTable(packed: UnicodeTables.hashtag)
   let expansions = PackedNumbers.lists(UnicodeTables.hashtagExpansions)
@@ -21,22 +21,22 @@ struct HashtagScalars: Sendable {
   static let shared = HashtagScalars()
 }
 
-/// What two spellings of a hashtag are compared by: Unicode NFKC, lower case, and only [0-9a-z_] kept.
+/// The form in which hashtags are compared: Unicode NFKC, lower case, then only [0-9a-z_].
 package enum HashtagNormalForm {
   /// The normal form of `tag`; it may be empty.
   ///
   ///     HashtagNormalForm.normalize("#Ｆlood²")  // "flood2"
-  ///     HashtagNormalForm.normalize("Café")      // "caf": "é" is one letter, and none of [a-z]
+  ///     HashtagNormalForm.normalize("Café")      // "caf": "é" is one letter and not in [a-z]
   ///
-  /// Nothing but ASCII can remain, so full composition is not needed: a letter is lost exactly if a mark after it
-  /// composes with it, and of the marks in canonical order only the first of each combining class can reach it.
+  /// Only ASCII can remain, so full composition is not needed. A letter is lost exactly if a mark after it composes with it.
+  /// In canonical order, only the first mark of each combining class can compose with the letter.
   ///
   /// - Complexity: linear.
   package static func normalize(_ tag: String) -> String {
     String(decoding: normalize(Array(tag.utf8)), as: UTF8.self)
   }
 
-  /// The same for UTF-8 bytes.
+  /// The normal form of UTF-8 bytes.
   static func normalize(_ bytes: [UInt8]) -> [UInt8] {
     var letters = LetterCollector()
     letters.result.reserveCapacity(bytes.count)
@@ -49,15 +49,15 @@ package enum HashtagNormalForm {
   }
 }
 
-/// Collects the ASCII letters that stay, holding each back until the marks after it are known.
+/// Collects the ASCII letters that stay. It holds back each letter until it has seen the marks after it.
 private struct LetterCollector {
   var result: [UInt8] = []
   private let scalars = HashtagScalars.shared
-  /// The letter in waiting; 0 for none.
+  /// The letter that is held back, or 0 for none.
   private var letter: UInt8 = 0
-  /// Combining classes seen after it, one bit each.
+  /// The combining classes seen after the letter, one bit each.
   private var seenClasses: UInt64 = 0
-  /// The lowest class whose first mark composes with the letter; 64 for none.
+  /// The lowest class whose first mark composes with the letter, or 64 for none.
   private var composingClass: UInt32 = 64
   private var composesToDotted = false
 
@@ -70,7 +70,7 @@ private struct LetterCollector {
   }
 
   mutating func finishLetter() {
-    // İ is the one composed letter whose lower case ("i" and a dot) begins with a kept one.
+    // İ is the only composed letter whose lower case ("i" and a dot) begins with an ASCII letter.
     if letter != 0, composingClass == 64 || composesToDotted {
       result.append(letter >= 0x41 && letter <= 0x5A ? letter | 0x20 : letter)
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Hashtags written with the generation vocabulary, and read back without loss.
+/// Spells hashtags with the generation vocabulary and reads them back without loss.
 ///
-/// A hashtag normal form is cut by greedy longest match: its first piece has no "##", those that follow have it. So a
-/// piece without "##" starts a new hashtag. Every character of [0-9a-z_] is in the vocabulary both ways, so every
-/// hashtag can be spelled. The twin of Tools/assigner_training/generator/spelling.py.
+/// A hashtag normal form is split by greedy longest match. Its first piece has no "##", all others have it, so a piece without
+/// "##" starts a new hashtag. The vocabulary has each character of [0-9a-z_] with and without "##", so it can spell every
+/// hashtag. Tools/assigner_training/generator/spelling.py must do the same.
 package struct HashtagSpelling: Sendable {
-  /// The numbers of the pieces that are no text: begin, padding, end.
+  /// The numbers of the pieces without text: begin, padding, end.
   package static let begin: Int32 = 0
   package static let padding: Int32 = 1
   package static let end: Int32 = 2
@@ -14,18 +14,18 @@ package struct HashtagSpelling: Sendable {
 
   private let pieces: PieceTable
 
-  /// A hashtag that was read from a sequence of pieces.
+  /// A hashtag read from a sequence of pieces.
   package struct Reading: Sendable, Equatable {
-    /// Its normal form.
+    /// The hashtag's normal form.
     package var hashtag: String
-    /// The positions in the sequence that it was read from, ascending; padding between them is left out.
+    /// The positions of its pieces in the sequence, ascending. Padding between them is left out.
     package var positions: [Int]
   }
 
-  /// Reads a generation vocabulary: one piece a line, numbers are line numbers from 0, the three specials first.
+  /// Reads a generation vocabulary: one piece a line, numbers are line numbers from 0, the three special pieces first.
   ///
-  /// - Throws: `TextError` where the specials are not first, a piece stands there twice or has what no normal form has, or a
-  ///   character is missing.
+  /// - Throws: `TextError` if the special pieces are not first, a piece is repeated, a piece has a character outside [0-9a-z_],
+  ///   or a character has no piece.
   package init(vocabulary: [UInt8]) throws(TextError) {
     pieces = try PieceTable(vocabulary: vocabulary)
     let start = (0..<min(3, pieces.count)).map { String(decoding: pieces.piece($0), as: UTF8.self) }
@@ -43,18 +43,18 @@ package struct HashtagSpelling: Sendable {
     }
   }
 
-  /// How many pieces the vocabulary has, the specials included.
+  /// The number of pieces, special pieces included.
   package var count: Int { pieces.count }
 
-  /// The piece with this number as text, "##" included, or nil where there is none.
+  /// The text of the piece with this number, "##" included, or nil if there is none.
   package func piece(_ number: Int32) -> String? {
     guard number >= 0, number < pieces.count else { return nil }
     return String(decoding: pieces.piece(Int(number)), as: UTF8.self)
   }
 
-  /// The pieces of `hashtags` (normal forms) one after the other, no specials. What is not in [0-9a-z_] is skipped.
+  /// The pieces of `hashtags` (normal forms) in order, without special pieces. Characters outside [0-9a-z_] are skipped.
   ///
-  /// - Complexity: linear in the characters, times the longest piece at worst.
+  /// - Complexity: linear in the characters, in the worst case times the length of the longest piece.
   package func spell(_ hashtags: [String]) -> [Int32] {
     var result: [Int32] = []
     var hashes = [UInt64](repeating: 0, count: pieces.longest)
@@ -62,7 +62,7 @@ package struct HashtagSpelling: Sendable {
       let word = HashtagNormalForm.normalize(Array(hashtag.utf8))
       var start = 0
       while start < word.count {
-        // There is always a match: every character is a piece both ways.
+        // A match always exists, because every character is a piece with and without "##".
         guard let found = pieces.longestMatch(in: word, at: start, hashes: &hashes) else { break }
         result.append(found.number)
         start += found.length
@@ -71,9 +71,9 @@ package struct HashtagSpelling: Sendable {
     return result
   }
 
-  /// The hashtags of a sequence of pieces up to the first `end`; `begin`, `padding` and unknown numbers are skipped.
+  /// The hashtags in a sequence of pieces up to the first `end`. `begin`, `padding` and unknown numbers are skipped.
   ///
-  /// A piece with "##" and no hashtag before it begins one.
+  /// A piece with "##" that has no hashtag before it starts one.
   package func read(_ ids: [Int32]) -> [Reading] {
     var texts: [[UInt8]] = []
     var positions: [[Int]] = []

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A hashtag that is given by itself: in a corpus row, in a list, in a file.
+/// A hashtag given outside a tweet: in a corpus row, a list or a file.
 ///
-/// What characters it may have is the rule of hashtags in a tweet: letters, marks, numbers and '_', and nothing that is not
-/// seen.
+/// It may have the same characters as a hashtag in a tweet: visible letters, marks, numbers and '_'.
 package enum HashtagText {
-  /// What a hashtag is read as: without the blanks and hash signs before it, and up to the first character that no hashtag
-  /// has. Nil where nothing is left. O(its length).
+  /// Reads a hashtag: drops the blanks and hash signs before it, and everything from the first character that a hashtag cannot
+  /// have. Nil if nothing remains. Linear.
   ///
   ///     HashtagText.cut("#River\ntown")  // "River"
   package static func cut(_ text: String) -> String? {
@@ -15,12 +14,12 @@ package enum HashtagText {
     return tag.isEmpty ? nil : String(tag)
   }
 
-  /// Whether it has characters that a hashtag has, and no others. O(its length).
+  /// Whether `text` has only characters that a hashtag can have, and at least one. Linear.
   package static func isWhole(_ text: String) -> Bool {
     !text.isEmpty && text.unicodeScalars.allSatisfy { ScalarCategories.shared.isHashtag($0.value) }
   }
 
-  /// A hash sign, or its full-width form.
+  /// Whether `scalar` is a hash sign or its full-width form.
   @inline(__always)
   package static func isSign(_ scalar: UInt32) -> Bool { scalar == 0x23 || scalar == 0xFF03 }
 }

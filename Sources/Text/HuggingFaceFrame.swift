@@ -2,15 +2,15 @@
 
 import ModelFile
 
-/// What the post-processor of a tokenizer.json puts around a text, and between the texts of a pair.
+/// The special tokens that a tokenizer.json's post-processor puts around a text and between the texts of a pair.
 struct HuggingFaceFrame: Equatable {
-  /// Numbers of tokens.
+  /// Token numbers.
   private(set) var begin: [Int] = []
   private(set) var end: [Int] = []
   private(set) var pairSeparators = 0
 
-  /// Nil where the file has no post-processor.
-  /// - Throws: `JSONError` for a post-processor that this program cannot follow.
+  /// Nil if the file has no post-processor.
+  /// - Throws: `JSONError` for a post-processor that this program does not support.
   init?(_ json: JSONValue) throws(JSONError) {
     guard let processor = json["post_processor"], processor != .null else { return nil }
     try read(processor, "post_processor")
@@ -18,12 +18,12 @@ struct HuggingFaceFrame: Equatable {
 
   var isEmpty: Bool { begin.isEmpty && end.isEmpty }
 
-  /// Demands one token before and one behind a text: this program frames no other way.
+  /// Requires exactly one token before and one after a text: this program supports no other frame.
   func require(begin first: Int32, end last: Int32) throws(JSONError) {
     guard begin == [Int(first)], end == [Int(last)] else {
       throw JSONError(
         keyPath: "post_processor",
-        message: "puts \(begin) before a text and \(end) behind it; only [\(first)] and [\(last)] are supported")
+        message: "puts \(begin) before a text and \(end) after it; only [\(first)] and [\(last)] are supported")
     }
   }
 
@@ -33,7 +33,7 @@ struct HuggingFaceFrame: Equatable {
       case "RobertaProcessing": try readPair(processor, separators: 2)
       case "BertProcessing": try readPair(processor, separators: 1)
       case "TemplateProcessing": try readTemplate(processor)
-      // It moves offsets, which are not read here.
+      // It changes offsets only, which this program does not read.
       case "ByteLevel": break
       case "Sequence":
         for (index, inner) in try processor.array("processors").enumerated() { try read(inner, "processors.\(index)") }
@@ -44,14 +44,14 @@ struct HuggingFaceFrame: Equatable {
     }
   }
 
-  /// "cls": ["[CLS]", 101] and "sep".
+  /// Reads "cls": ["[CLS]", 101] and "sep".
   private mutating func readPair(_ processor: JSONValue, separators: Int) throws(JSONError) {
     begin = [try processor.integer("cls", "1")]
     end = [try processor.integer("sep", "1")]
     pairSeparators = separators
   }
 
-  /// "single" and "pair": lists of {"SpecialToken": {"id", "type_id"}} and {"Sequence": {"id": "A" or "B", "type_id"}}.
+  /// Reads "single" and "pair": lists of {"SpecialToken": {"id", "type_id"}} and {"Sequence": {"id": "A" or "B", "type_id"}}.
   private mutating func readTemplate(_ processor: JSONValue) throws(JSONError) {
     var parts = try Self.parts(processor, "single", sequences: ["A"])
     guard parts.count == 2 else {
@@ -62,7 +62,7 @@ struct HuggingFaceFrame: Equatable {
     pairSeparators = parts.count == 3 ? parts[1].count : 1
   }
 
-  /// The special tokens before, between and behind the sequences.
+  /// The special tokens before, between and after the sequences.
   private static func parts(
     _ processor: JSONValue, _ key: String, sequences: [JSONValue]
   ) throws(JSONError) -> [[Int]] {
@@ -74,7 +74,7 @@ struct HuggingFaceFrame: Equatable {
       }
       if kind == "Sequence" {
         guard element.value(at: [kind, "id"]) == sequences[min(parts.count, sequences.count) - 1] else {
-          throw JSONError(keyPath: key, message: "has its texts in another order")
+          throw JSONError(keyPath: key, message: "has its texts in an order that is not supported")
         }
         parts.append([])
       } else {

@@ -2,24 +2,23 @@
 
 import ModelFile
 
-/// What a checkpoint's tokenizer_config.json says about a byte-level BPE; RoBERTa's and BART's own choices where it is
-/// silent.
+/// The settings of a byte-level BPE in a checkpoint's tokenizer_config.json. Absent ones have the defaults of RoBERTa and BART.
 package struct HuggingFaceTokenizerOptions: Sendable, Equatable {
-  /// The specials, spelled out.
+  /// The texts of the special tokens.
   package var begin = "<s>"
   package var padding = "<pad>"
   package var end = "</s>"
   package var unknown = "<unk>"
   package var mask = "<mask>"
-  /// Whether <mask> takes the white space before it, as published RoBERTa and BART tokenizers have it. (transformers 5
-  /// says no where it has nothing but vocab.json and merges.txt.)
+  /// Whether <mask> absorbs the white space before it, as in the published RoBERTa and BART tokenizers. (transformers 5 does not
+  /// do this if it has only vocab.json and merges.txt.)
   package var maskStripsLeft = true
-  /// nil: what tokenizer.json says, or false.
+  /// If nil, tokenizer.json decides; the default is false.
   package var addsPrefixSpace: Bool?
-  /// `added_tokens_decoder`: number, text and ways of every added token.
+  /// `added_tokens_decoder`: number, text and flags of each added token.
   var addedTokens: [(id: Int, content: String, JSONValue)] = []
 
-  /// Whether it lists the added tokens.
+  /// Whether the file lists added tokens.
   package var listsAddedTokens: Bool { !addedTokens.isEmpty }
 
   package init() {}
@@ -50,7 +49,7 @@ package struct HuggingFaceTokenizerOptions: Sendable, Equatable {
     addedTokens.sort { $0.id < $1.id }
   }
 
-  /// A special's text: a string, or an object's `content`; of several names the first that is there.
+  /// The text of a special token: a string, or the `content` of an object. The first of `keys` that is present counts.
   private static func content(_ config: JSONValue, _ keys: String...) throws(JSONError) -> String? {
     for key in keys {
       switch config[key] {

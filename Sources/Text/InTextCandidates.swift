@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A stretch of adjacent words that could be a hashtag.
+/// One or more adjacent words of a tweet that could be a hashtag.
 package struct InTextCandidate: Sendable, Equatable {
-  /// The hashtag normal form of the words joined; never empty.
+  /// The hashtag normal form of the joined words; never empty.
   package var normalForm: String
-  /// The places of the words in the text, counted from 0.
+  /// The indices of the words in the text, from 0.
   package var words: Range<Int>
 }
 
-/// The candidates that stand in a tweet itself: people often write a word first and as a hashtag later.
+/// Candidates from the tweet's own words: people often write a word first and as a hashtag later.
 package enum InTextCandidates {
-  /// The joins of 1, 2 … `longest` adjacent words of `text` (a tweet normal form), as hashtag normal forms.
+  /// Joins 1, 2 … `longest` adjacent words of `text` (a tweet normal form) to hashtag normal forms.
   ///
-  /// "Hill Fire" yields "hill", "hillfire" and "fire". A word without a normal form (an emoji, a dash) can stand in the
-  /// middle of a join but neither begin nor end one, so no join comes twice from the same letters. In order of the
-  /// first word, shorter ones first; the same normal form may come more than once.
+  /// "Hill Fire" yields "hill", "hillfire" and "fire". A word without a normal form (an emoji, a dash) can stand inside a
+  /// join, but not at its ends, so the same letters never yield a join twice. Results are ordered by first word, then by
+  /// length. A normal form that occurs at several places in the text comes several times.
   ///
   /// - Complexity: linear in the text, times `longest` squared.
   package static func find(in text: String, longest: Int = 3) -> [InTextCandidate] {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The merges of a byte-pair encoding, found by their pair. A merge's rank is its place; lower ranks come first.
+/// A hash table from pairs of pieces to the merges of a byte-pair encoding. Merges with lower rank (index) apply first.
 struct MergeTable: Sendable {
-  /// One merge: the pieces `left` and `right`, side by side, become `result`.
+  /// One merge: the adjacent pieces `left` and `right` become `result`.
   struct Merge: Sendable, Equatable {
     var left, right, result: Int32
   }
 
   private(set) var merges: [Merge] = []
-  /// Open addressing: rank + 1; 0 is free.
+  /// Open addressing: rank + 1; 0 marks a free slot.
   private var slots: [UInt32]
   private let shift: UInt64
 
-  /// Of merges with the same pair the last counts, as in `tokenizers`.
+  /// If several merges have the same pair, the last one counts, as in `tokenizers`.
   /// - Complexity: linear; 50,000 merges take about 2 ms.
   init(_ merges: [Merge]) {
     var bits: UInt64 = 4
@@ -24,7 +24,7 @@ struct MergeTable: Sendable {
     }
   }
 
-  /// The rank of the merge of two neighbours, -1 where there is none.
+  /// The rank of the merge of two adjacent pieces, or -1 if they do not merge.
   @inline(__always)
   func rank(_ left: Int32, _ right: Int32) -> Int32 {
     Int32(bitPattern: slots[slot(of: left, right)]) - 1
@@ -32,7 +32,7 @@ struct MergeTable: Sendable {
 
   func result(_ rank: Int32) -> Int32 { merges[Int(rank)].result }
 
-  /// Where the pair is, or would be.
+  /// The slot that holds the pair, or the free slot where it belongs.
   @inline(__always)
   private func slot(of left: Int32, _ right: Int32) -> Int {
     let key = UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))

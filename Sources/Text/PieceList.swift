@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Pieces by number, one behind the other in memory. Bytes, because canonically equivalent pieces are different pieces.
+/// Pieces by number, contiguous in memory. They are bytes, because canonically equivalent pieces are different pieces.
 struct PieceList: Sendable, Equatable {
   private(set) var bytes: [UInt8] = []
-  /// Where piece i begins; one more than there are pieces.
+  /// The start of each piece, and the end of the last one.
   private(set) var starts: [Int] = [0]
 
   var count: Int { starts.count - 1 }
@@ -15,7 +15,7 @@ struct PieceList: Sendable, Equatable {
   /// The bytes of piece `number`, which must be less than `count`.
   subscript(number: Int) -> ArraySlice<UInt8> { bytes[starts[number]..<starts[number + 1]] }
 
-  /// Whether two pieces, one behind the other, are a third.
+  /// Whether `left` followed by `right` spells `result`.
   func isJoin(_ left: Int, _ right: Int, _ result: Int) -> Bool {
     let (first, second, whole) = (self[left], self[right], self[result])
     return first.count + second.count == whole.count && whole.starts(with: first)
@@ -23,7 +23,7 @@ struct PieceList: Sendable, Equatable {
   }
 }
 
-/// Unsigned numbers of varying length (LEB128): 7 bits a byte, least first, the high bit while more follow.
+/// Unsigned integers of variable length (LEB128): 7 bits a byte, least significant first; the high bit marks a continuation.
 enum VariableLength {
   static func append(_ number: Int, to bytes: inout [UInt8]) {
     var rest = UInt(bitPattern: number)
@@ -34,7 +34,7 @@ enum VariableLength {
     bytes.append(UInt8(rest))
   }
 
-  /// The number at `position`, which is moved past it; nil where the bytes end or it is above 2^28 - 1.
+  /// The number at `position`; moves `position` past it. Nil if the bytes end or the number exceeds 2^28 - 1.
   static func next(in bytes: [UInt8], at position: inout Int) -> Int? {
     var number = 0
     var shift = 0

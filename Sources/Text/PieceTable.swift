@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The pieces of a vocabulary, one a line, and a hash table from their bytes to their numbers (line numbers from 0).
+/// The pieces of a vocabulary, one a line, with a hash table from bytes to numbers (line numbers from 0).
 ///
-/// Keys are bytes, never `String`: canonically equivalent pieces are different pieces. Prefix hashes grow byte by byte,
-/// so a longest match hashes a word once, not once per length.
+/// Keys are bytes, never `String`, because canonically equivalent pieces are different pieces. Hashes of prefixes grow byte by
+/// byte, so a longest match hashes a word once and not once per length.
 struct PieceTable: Sendable {
-  /// All pieces' bytes: the vocabulary as it was given.
+  /// The vocabulary's bytes as given.
   private let bytes: [UInt8]
-  /// Where each piece lies in `bytes`.
+  /// The range of each piece in `bytes`.
   private var ranges: [Range<Int>] = []
-  /// Open addressing: high 32 bits of the hash, then the number + 1; 0 is free.
+  /// Open addressing: the high 32 bits of the hash, then the number + 1; 0 marks a free slot.
   private var slots: [UInt64]
   private let mask: Int
-  /// Bytes of the longest piece, its "##" not counted.
+  /// The length of the longest piece in bytes, without "##".
   private(set) var longest = 0
 
-  /// Far more than any vocabulary has: the largest published ones have 262,000 pieces of up to some hundred bytes. What is made
-  /// of a vocabulary takes some 50 bytes for each piece, so that lines without end cannot take all memory.
+  /// Far above any real vocabulary: the largest published ones have 262,000 pieces of up to some hundred bytes. The tables take
+  /// about 50 bytes a piece, so this limit keeps a file of many lines from taking all memory.
   static let maximumCount = 1 << 20
   static let maximumLength = 1 << 12
 
-  /// FNV-1a's start; `continuing` is the state after "##".
+  /// FNV-1a's initial state; `continuing` is the state after "##".
   static let beginning: UInt64 = 0xCBF2_9CE4_8422_2325
   static let continuing = hash(0x23, after: hash(0x23, after: beginning))
 
-  /// Reads a vocabulary: one piece a line, LF or CRLF, trailing blanks dropped as `tokenizers` does.
+  /// Reads a vocabulary: one piece a line, LF or CRLF. Trailing blanks are dropped, as in `tokenizers`.
   ///
   /// - Complexity: linear in the bytes; about 30,000 pieces take a few milliseconds.
   init(vocabulary: [UInt8]) throws(TextError) {
@@ -58,7 +58,7 @@ struct PieceTable: Sendable {
   /// Whether piece `number` begins with "##".
   func isContinuation(_ number: Int) -> Bool { piece(number).starts(with: [0x23, 0x23]) }
 
-  /// The number of the piece that is spelled `text`, if there is one.
+  /// The number of the piece with this text, or nil if there is none.
   func number(of text: String) -> Int? {
     let word = Array(text.utf8)
     return find(word[...], hash: word.reduce(Self.beginning) { Self.hash($1, after: $0) }, prefix: 0)
@@ -70,10 +70,10 @@ struct PieceTable: Sendable {
     (state ^ UInt64(byte)) &* 0x100_0000_01B3
   }
 
-  /// The longest piece that `word` has at `start`, and its length in bytes; where `start` is not 0, one with "##".
+  /// The longest piece that matches `word` at `start`, and its length in bytes. After the start of the word, the piece has "##".
   ///
-  /// `hashes` is scratch space of at least `longest` elements. Valid UTF-8 on both sides makes a match end between
-  /// scalars, so bytes are enough.
+  /// `hashes` is scratch space of at least `longest` elements. Word and pieces are valid UTF-8, so a match of bytes always ends
+  /// between scalars.
   @inline(__always)
   func longestMatch(in word: [UInt8], at start: Int, hashes: inout [UInt64]) -> (number: Int32, length: Int)? {
     var state = start == 0 ? Self.beginning : Self.continuing
@@ -92,7 +92,7 @@ struct PieceTable: Sendable {
     return nil
   }
 
-  /// The number of the piece that is `prefix` times '#', then `word`.
+  /// The number of the piece that is `prefix` times '#' followed by `word`.
   @inline(__always)
   private func find(_ word: ArraySlice<UInt8>, hash: UInt64, prefix: Int) -> Int? {
     var slot = Self.slot(of: hash) & mask
@@ -141,7 +141,7 @@ struct PieceTable: Sendable {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 
-  /// The first line (from 1) that is not UTF-8.
+  /// The first line (from 1) that is not valid UTF-8.
   private static func firstInvalidLine(_ vocabulary: [UInt8]) -> Int? {
     var decoder = UTF8()
     var input = vocabulary.makeIterator()

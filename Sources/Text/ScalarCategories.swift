@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Letters, marks and numbers: the general categories that the tweet normal form asks for.
+/// The Unicode general categories that the tweet normal form needs: letters, marks and numbers.
 struct ScalarCategories: Sendable {
   private let table = ScalarTable(packed: UnicodeTables.categories)
 
   static let shared = ScalarCategories()
 
-  /// [0-9A-Za-z_], or a Unicode letter, mark or number.
+  /// Whether `scalar` is in [0-9A-Za-z_] or a Unicode letter, mark or number.
   @inline(__always)
   func isWord(_ scalar: UInt32) -> Bool { table[scalar] & 1 != 0 || scalar == 0x5F }
 
-  /// What a hashtag may have: a word character that shows as a part of the word. A variation selector or an enclosing mark
-  /// belongs to an emoji ("#\u{FE0F}\u{20E3}" is a keycap); a filler is seen by nobody.
+  /// Whether a hashtag may have `scalar`: a word character that is visible as part of the word. A variation selector or enclosing
+  /// mark belongs to an emoji ("#\u{FE0F}\u{20E3}" is a keycap), and a filler is invisible.
   @inline(__always)
   func isHashtag(_ scalar: UInt32) -> Bool { isWord(scalar) && (scalar < 0x34F || !Self.isUnseen(scalar)) }
 
@@ -23,15 +23,15 @@ struct ScalarCategories: Sendable {
     }
   }
 
-  /// A decimal digit (Nd) of any script.
+  /// Whether `scalar` is a decimal digit (Nd) of any script.
   @inline(__always)
   func isDigit(_ scalar: UInt32) -> Bool { table[scalar] & 2 != 0 }
 
-  /// A letter or a number, not a mark.
+  /// Whether `scalar` is a letter or a number, not a mark.
   @inline(__always)
   func isLetterOrNumber(_ scalar: UInt32) -> Bool { table[scalar] & 4 != 0 }
 
-  /// Unicode White_Space, and the control characters, which count as white space in tweets.
+  /// Whether `scalar` is Unicode White_Space or a control character, which counts as white space in tweets.
   @inline(__always)
   static func isSpace(_ scalar: UInt32) -> Bool {
     if scalar <= 0x20 { return true }
@@ -42,7 +42,7 @@ struct ScalarCategories: Sendable {
     }
   }
 
-  /// [A-Za-z0-9_], what user names are made of.
+  /// Whether `scalar` is in [A-Za-z0-9_], the characters of user names.
   @inline(__always)
   static func isNameCharacter(_ scalar: UInt32) -> Bool {
     (scalar >= 0x30 && scalar <= 0x39) || scalar == 0x5F

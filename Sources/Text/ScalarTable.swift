@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A number for every Unicode scalar, kept in two stages: most blocks of 128 scalars hold one value and are shared.
+/// A number for each Unicode scalar, in two stages: most blocks of 128 scalars hold a single value and are shared.
 ///
-/// Unpacked once from a string of `UnicodeTables`. Look-up is two array reads; a number that is no scalar yields 0.
+/// It is unpacked once from a string of `UnicodeTables`. A look-up takes two array reads and yields 0 beyond U+10FFFF.
 struct ScalarTable: Sendable {
   private static let blockBits: UInt32 = 7
   private static let blockSize = 1 << 7
@@ -10,7 +10,7 @@ struct ScalarTable: Sendable {
   private var blocks: [UInt16]
   private var values: [UInt32]
 
-  /// Unpacks runs of (gap, length, value); `adjust` may turn a run's value into a scalar's (for stored differences).
+  /// Unpacks runs of (gap, length, value). `adjust` maps a run's value to a scalar's value, for stored differences.
   ///
   /// - Complexity: linear in the runs and in the blocks that are not uniform.
   init(packed: String, adjust: (_ value: UInt32, _ scalar: UInt32) -> UInt32 = { value, _ in value }) {
@@ -66,7 +66,8 @@ struct ScalarTable: Sendable {
   }
 }
 
-/// Numbers of a `UnicodeTables` string: base 32, least digits first, '0' + digit, 32 more while digits follow.
+/// Decodes the numbers of a `UnicodeTables` string: base 32, least significant digit first. A digit is '0' + value, and 32 more
+/// while digits follow.
 struct PackedNumbers {
   private var bytes: String.UTF8View.Iterator
 
@@ -79,7 +80,7 @@ struct PackedNumbers {
     var number: UInt32 = 0
     var shift: UInt32 = 0
     while let byte = bytes.next() {
-      guard byte >= 0x30 else { continue }  // the line ends of the literal
+      guard byte >= 0x30 else { continue }  // line ends of the string literal
       number |= UInt32((byte - 0x30) & 31) << shift
       if byte - 0x30 < 32 { return number }
       shift += 5

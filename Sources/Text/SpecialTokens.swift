@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What becomes of "[SEP]", "<mask>" and the other specials when a text spells them out.
+/// How "[SEP]", "<mask>" and other special tokens that are spelled out in a text are treated.
 package enum SpecialTokens: Sendable {
-  /// They are the tokens, as in Hugging Face's tokenizers.
+  /// As the tokens, as in Hugging Face's tokenizers.
   case recognized
-  /// They are text like any other.
+  /// As ordinary text.
   case asText
 }

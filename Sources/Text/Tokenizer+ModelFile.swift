@@ -2,20 +2,20 @@
 
 import ModelFile
 
-/// Tokenizers in a model file. The metadata's object `tokenizers` has one member for each, by name:
+/// Tokenizers in a model file. The metadata's object `tokenizers` has one member for each tokenizer, by name:
 ///
 ///     {"kind": "wordpiece", "sections": {"vocabulary": "text/vocabulary"}, "addedTokens": [{"id", "content", flags…}]}
 ///     {"kind": "bytelevelbpe", "sections": {"pieces": "text/NAME.pieces", "merges": "text/NAME.merges"}, settings…}
 ///
-/// A network's object names its own (`tokenizer`, "encoder" by default). A file without `tokenizers` has one: "encoder",
-/// a WordPiece whose vocabulary is "text/vocabulary".
+/// A network's object names its tokenizer (`tokenizer`, "encoder" by default). A file without `tokenizers` has one tokenizer,
+/// "encoder": a WordPiece with the vocabulary "text/vocabulary".
 extension Tokenizer {
-  /// The name of the only tokenizer of a file that does not list any.
+  /// The name of the single tokenizer in a file without `tokenizers`.
   package static let defaultName = "encoder"
-  /// Bytes that a section of a tokenizer may have; the largest published vocabularies have 5 million.
+  /// The most bytes that a tokenizer's section may have. The largest published vocabularies have 5 million.
   package static let maximumSectionSize = 64 << 20
 
-  /// The name of the tokenizer that a network ("retriever", "selector", "generator") reads its text with.
+  /// The name of the tokenizer that a network ("retriever", "selector", "generator") uses.
   package static func name(of network: String, in file: ContainerFile) throws(ContainerError) -> String {
     guard let value = file.metadata.value(at: [network, ModelLayout.Key.tokenizer]) else { return defaultName }
     guard case .string(let name) = value else {
@@ -26,7 +26,7 @@ extension Tokenizer {
 
   /// Reads the tokenizer with this name.
   ///
-  /// - Throws: `ContainerError` naming the section, or the metadata's member, that is missing or does not fit.
+  /// - Throws: `ContainerError`, which names the missing or invalid section or metadata member.
   package init(file: ContainerFile, name: String) throws(ContainerError) {
     do {
       switch try Self.description(file, name) {
@@ -43,7 +43,7 @@ extension Tokenizer {
     }
   }
 
-  /// The sections that the tokenizer with this name is read from; empty where it is not described.
+  /// The sections of the tokenizer with this name; empty if the metadata does not describe it.
   package static func sections(of name: String, in file: ContainerFile) -> [String] {
     switch try? description(file, name) {
     case .wordPiece(let vocabulary, _): [vocabulary]
@@ -104,7 +104,7 @@ extension Tokenizer {
 }
 
 extension WordPiece {
-  /// What the metadata's object `tokenizers` says of one whose vocabulary is in `section`.
+  /// The metadata's description of a WordPiece tokenizer whose vocabulary is in `section`.
   package static func description(section: String, addedTokens: [SpelledToken]) -> JSONValue {
     var members: [String: JSONValue] = ["kind": "wordpiece", "sections": ["vocabulary": .string(section)]]
     if !addedTokens.isEmpty { members["addedTokens"] = .array(addedTokens.map(\.metadata)) }
@@ -115,7 +115,7 @@ extension WordPiece {
 extension ContainerWriter {
   /// Adds a tokenizer's sections.
   ///
-  /// - Returns: its description, for the metadata's object `tokenizers`.
+  /// - Returns: its description for the metadata's object `tokenizers`.
   package mutating func add(_ tokenizer: ByteLevelBPE, named name: String) throws(ContainerError) -> JSONValue {
     let (pieces, merges) = ("text/\(name).pieces", "text/\(name).merges")
     try addCompressed(pieces, tokenizer.storedPieces)

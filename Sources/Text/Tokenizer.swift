@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A network's tokenizer, of either kind, and how its family frames one text and a pair:
+/// A network's tokenizer, of either kind. It also knows how the network's family frames one text and a pair:
 /// BERT [CLS] a [SEP] b [SEP], RoBERTa and BART <s> a </s></s> b </s>.
 package enum Tokenizer: Sendable {
   case wordPiece(WordPiece)
   case byteLevelBPE(ByteLevelBPE)
 
-  /// How many tokens there are; a network needs an embedding for each.
+  /// The number of tokens. A network needs an embedding for each.
   package var count: Int {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.count
@@ -28,7 +28,7 @@ package enum Tokenizer: Sendable {
     return ids
   }
 
-  /// The text of `ids`; exact for byte-level BPE, with WordPiece's losses otherwise.
+  /// The text of `ids`: exact for byte-level BPE, lossy for WordPiece.
   package func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.decode(ids, skippingSpecials: skippingSpecials)
@@ -36,7 +36,7 @@ package enum Tokenizer: Sendable {
     }
   }
 
-  /// The token as the vocabulary spells it, or nil where there is none.
+  /// The token as the vocabulary spells it, or nil if there is none.
   package func piece(_ number: Int32) -> String? {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.piece(number)
@@ -84,7 +84,7 @@ package enum Tokenizer: Sendable {
     }
   }
 
-  /// What stands between the texts of a pair: [SEP], or </s></s>.
+  /// The separator between the texts of a pair: [SEP], or </s></s>.
   package var pairSeparator: [Int32] {
     switch self {
     case .wordPiece(let tokenizer): [tokenizer.sep]
@@ -95,7 +95,7 @@ package enum Tokenizer: Sendable {
 }
 
 extension Tokenizer {
-  /// One text in its frame; at most `limit` tokens, frame included, of which a longer text loses the end.
+  /// One text in its frame: at most `limit` tokens, frame included. A longer text is truncated at its end.
   package func framed(_ text: String, limit: Int) -> [Int32] {
     framed(encode(text), limit: limit)
   }
@@ -105,8 +105,8 @@ extension Tokenizer {
     [begin] + tokens.prefix(max(0, limit - 2)) + [end]
   }
 
-  /// A pair in its frame; at most `limit` tokens, frame included. Too long a pair loses from the end of the longer text,
-  /// then of both alike (`longest_first` of Hugging Face).
+  /// A pair in its frame: at most `limit` tokens, frame included. If the pair is too long, the longer text is truncated first,
+  /// then both equally (`longest_first` of Hugging Face).
   package func framed(_ first: [Int32], _ second: [Int32], limit: Int) -> [Int32] {
     let room = max(0, limit - 2 - pairSeparator.count)
     let shorter = min(first.count, second.count)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension TweetNormalForm {
-  /// The words of a tweet without URLs and with mentions masked, and where their hashtags are.
+  /// The words of a tweet, without URLs and with mentions masked, and the positions of their hashtags.
   struct Words {
-    /// All words' scalars, one after the other.
+    /// The scalars of all words, concatenated.
     var scalars: [UInt32] = []
-    /// Each word's place in `scalars`.
+    /// The range of each word in `scalars`.
     var words: [Range<Int>] = []
-    /// Each word's hashtags as places in `scalars`: the hash sign, then the display form.
+    /// The ranges of each word's hashtags in `scalars`: the hash sign, then the display form.
     var tags: [[Range<Int>]] = []
-    /// Hashtags that stood complete in the word that `removeCutTag` took away.
+    /// The complete hashtags in the word that `removeCutTag` removed.
     var tagsOfCutWord: [Range<Int>] = []
     let categories = ScalarCategories.shared
 
@@ -33,7 +33,7 @@ extension TweetNormalForm {
       Array($0.unicodeScalars.map(\.value))
     }
 
-    /// Where the first URL of the word begins; a URL goes to the word's end.
+    /// The start of the word's first URL. A URL extends to the end of the word.
     private static func urlStart(in source: [UInt32], _ word: Range<Int>) -> Int? {
       for position in word {
         let lower = source[position] | 0x20
@@ -49,7 +49,7 @@ extension TweetNormalForm {
       scalar >= 0x41 && scalar <= 0x5A ? scalar | 0x20 : scalar
     }
 
-    /// Appends the word, '@' and a user name replaced by "@user" where no name character stands before it.
+    /// Appends the word with '@' and a user name replaced by "@user", unless a name character stands before the '@'.
     private mutating func appendMasked(_ source: [UInt32], _ word: Range<Int>) {
       var position = word.lowerBound
       while position < word.upperBound {
@@ -70,9 +70,8 @@ extension TweetNormalForm {
 
     /// The hashtags of one word.
     ///
-    /// A hash sign opens one unless a hashtag character or '&' stands before it, or an address of which it is a part;
-    /// directly after another hashtag it opens one too. It is the longest run of hashtag characters, and not decimal digits
-    /// alone.
+    /// A hash sign opens a hashtag unless a hashtag character or '&' stands before it or it is part of an address. Directly after
+    /// another hashtag it opens one too. A hashtag is the longest run of hashtag characters, but not decimal digits alone.
     private func hashtagSpans(_ word: Range<Int>) -> [Range<Int>] {
       guard scalars[word].contains(where: HashtagText.isSign) else { return [] }
       var spans: [Range<Int>] = []
@@ -103,8 +102,8 @@ extension TweetNormalForm {
 
     // MARK: Addresses without "http"
 
-    /// Where the path of an address begins that is no URL of the normal form: "www.example.org/", "example.org?",
-    /// "example.org:80", "ftp://". It goes to the word's end.
+    /// The start of the path in an address that the normal form does not treat as a URL: "www.example.org/", "example.org?",
+    /// "example.org:80", "ftp://". The path extends to the end of the word.
     private func addressStart(in word: Range<Int>) -> Int? {
       var start = word.lowerBound
       for position in word {
@@ -123,7 +122,7 @@ extension TweetNormalForm {
       return nil
     }
 
-    /// Whether it looks like "example.org" or "10.0.0.1".
+    /// Whether the range looks like "example.org" or "10.0.0.1".
     private func isHost(_ range: Range<Int>) -> Bool {
       let labels = scalars[range].split(separator: 0x2E, omittingEmptySubsequences: false)
       guard labels.count > 1, labels.allSatisfy({ !$0.isEmpty }), let last = labels.last else { return false }
@@ -134,7 +133,7 @@ extension TweetNormalForm {
 
     // MARK: Cut hashtags
 
-    /// Takes away a last word whose last hashtag runs into an ellipsis: a retweet cut it off.
+    /// Removes the last word if its last hashtag ends in an ellipsis: a retweet cut it off.
     mutating func removeCutTag() {
       guard let word = words.last, let tag = tags.last?.last else { return }
       let rest = scalars[tag.upperBound..<word.upperBound]
@@ -145,7 +144,7 @@ extension TweetNormalForm {
 
     // MARK: Results
 
-    /// The display forms in order, each normal form once; those whose normal form is empty are left out.
+    /// The display forms in order, one for each normal form. Hashtags with an empty normal form are left out.
     func hashtags() -> [String] {
       var result: [String] = []
       var seen: Set<[UInt8]> = []
@@ -158,7 +157,7 @@ extension TweetNormalForm {
       return result
     }
 
-    /// The words joined by spaces: hash signs of hashtags dropped, the trailing words that are only hashtags left out.
+    /// The words joined by spaces, without the hash signs of hashtags and without trailing words that are only hashtags.
     func text() -> String {
       var kept = words.count
       while kept > 0, isOnlyHashtags(kept - 1) { kept -= 1 }

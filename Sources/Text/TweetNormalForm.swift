@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A tweet as the networks see it, and its hashtags.
+/// A tweet in the form that the networks read, and its hashtags.
 package struct NormalTweet: Sendable, Equatable {
   /// The normal form: words joined by single spaces.
   package var text: String
-  /// The hashtags' display forms in order, without '#', each normal form once.
+  /// The display forms of the hashtags in order, without '#', one for each normal form.
   package var hashtags: [String]
 }
 
-/// The tweet normal form, the twin of Tools/assigner_training/normal_form.py.
+/// The tweet normal form. Tools/assigner_training/normal_form.py must do the same.
 ///
-/// In this order: entities are decoded once; words are split at white space; retweet prefixes ("RT @name:") are
-/// dropped; URLs are cut off; mentions become "@user"; a hashtag that an ellipsis cut off at the very end is removed;
-/// the words at the end that are only hashtags are removed (unless nothing would remain), and '#' is dropped elsewhere.
+/// In this order: decode entities once; split words at white space; drop retweet prefixes ("RT @name:"); cut off URLs; mask
+/// mentions as "@user"; remove a hashtag that an ellipsis cuts off at the very end; remove trailing words that are only
+/// hashtags (unless nothing would remain); drop '#' elsewhere.
 package enum TweetNormalForm {
   /// The normal form of `text`, a raw tweet.
   ///
@@ -28,7 +28,7 @@ package enum TweetNormalForm {
     return NormalTweet(text: tweet.text(), hashtags: tweet.hashtags())
   }
 
-  /// The scalars of UTF-8 bytes with the six entities decoded, in one pass: "&amp;lt;" becomes "&lt;".
+  /// The scalars of UTF-8 bytes with the six entities decoded once: "&amp;lt;" becomes "&lt;".
   private static func decodedScalars(_ bytes: [UInt8]) -> [UInt32] {
     var scalars: [UInt32] = []
     scalars.reserveCapacity(bytes.count)
@@ -66,7 +66,7 @@ package enum TweetNormalForm {
     return words
   }
 
-  /// "RT" exactly, then a word that begins with '@': both go, again and again.
+  /// Drops "RT" followed by a word that begins with '@', repeatedly.
   private static func dropRetweetPrefixes(_ words: inout [Range<Int>], of scalars: [UInt32]) {
     var dropped = 0
     while dropped + 1 < words.count {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The words by which tweets are searched (BM25): the runs of word characters of a tweet normal form, lower-cased.
+/// The search terms of a tweet (BM25): the lower-cased runs of word characters in a tweet normal form.
 ///
-/// A word character is [0-9A-Za-z_] or a Unicode letter, mark or number. Each scalar is lower-cased by itself, by Unicode's
-/// full mapping. "@user" gives "user", "don't" gives "don" and "t". No stemming and no stop words: the idf of a word that
-/// stands everywhere is near nothing.
+/// A word character is in [0-9A-Za-z_] or a Unicode letter, mark or number. Each scalar is lower-cased separately, by Unicode's
+/// full mapping. "@user" gives "user", "don't" gives "don" and "t". There is no stemming and no list of stop words, because
+/// the idf of a word that occurs everywhere is close to zero.
 package enum TweetWords {
-  /// The words in their order, repetitions included. Linear.
+  /// The words in order, repetitions included. Linear.
   package static func find(in text: String) -> [String] {
     let categories = ScalarCategories.shared
     var words: [String] = []

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Small helpers over UTF-8 bytes.
 enum UTF8Bytes {
-  /// The scalar that begins at `position`, which is moved past it. Bytes that are no UTF-8 read as U+FFFD, one each.
+  /// The scalar at `position`; moves `position` past it. A byte that is not valid UTF-8 reads as U+FFFD.
   @inline(__always)
   static func next(in bytes: [UInt8], at position: inout Int) -> UInt32 {
     let first = bytes[position]

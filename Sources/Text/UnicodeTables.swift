@@ -2,8 +2,8 @@
 // Written by Tools/fixtures/unicode_tables.py; do not edit.
 // tokenizers 0.23.3 (its own Unicode versions); Unicode 14.0.0 for hashtags and categories.
 
-/// Packed facts about Unicode scalars. Strings, because the compiler takes them instantly. Tables of our own, because the
-/// standard library's follow the system's Unicode version, and a tweet must give the tokens that training gave.
+/// Packed tables of Unicode properties. They are strings, because the compiler reads those instantly.
+/// The standard library is not used: its Unicode version changes, and a tweet must give the same tokens as in training.
 enum UnicodeTables {
   /// What `tokenizers` does to a scalar; see `BertScalarKind`.
   static let bert = #"""

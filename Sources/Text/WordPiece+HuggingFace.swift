@@ -3,11 +3,11 @@
 import ModelFile
 
 extension WordPiece {
-  /// The vocabulary, as vocab.txt has it, of a tokenizer.json with an uncased BERT's WordPiece.
+  /// The vocabulary, in the form of vocab.txt, of a tokenizer.json with an uncased BERT's WordPiece.
   ///
-  /// Added tokens are not among them; see `addedTokens`.
+  /// Added tokens are not included; see `addedTokens`.
   ///
-  /// - Throws: `TextError` naming the member that this program would tokenise otherwise, or a piece without a line.
+  /// - Throws: `TextError`, which names a member that this program would tokenise differently, or a piece with an invalid number.
   package static func vocabulary(tokenizer json: JSONValue) throws(TextError) -> [UInt8] {
     let members: [String: JSONValue]
     do {
@@ -37,9 +37,9 @@ extension WordPiece {
 }
 
 extension WordPiece {
-  /// The added tokens of a tokenizer.json, but for the specials that are found anyway.
+  /// The added tokens of a tokenizer.json, except the special tokens that `WordPiece` always matches.
   ///
-  /// - Throws: `TextError` where the post-processor does not put [CLS] before a text and [SEP] behind it, or an added token has
+  /// - Throws: `TextError` if the post-processor does not put [CLS] before a text and [SEP] after it, or an added token has
   ///   another number than `tokenizers` gives it.
   package static func addedTokens(tokenizer json: JSONValue, vocabulary: [UInt8]) throws(TextError) -> [SpelledToken] {
     let plain = try WordPiece(vocabulary: vocabulary)
@@ -58,7 +58,7 @@ extension WordPiece {
     return try addedTokens(tokens, plain)
   }
 
-  /// Those of a tokenizer_config.json (`added_tokens_decoder`).
+  /// The added tokens of a tokenizer_config.json (`added_tokens_decoder`).
   package static func addedTokens(
     _ options: HuggingFaceTokenizerOptions, vocabulary: [UInt8]
   ) throws(TextError) -> [SpelledToken] {
@@ -78,7 +78,8 @@ extension WordPiece {
     return SpelledToken(AddedToken(huggingFace: json, id: id), try json.string("content"))
   }
 
-  /// `tokenizers` gives a token its piece's number, or the next one after the vocabulary, whatever the file says.
+  /// Checks the numbers of added tokens: `tokenizers` ignores the file's number and gives a token the number of its piece, or
+  /// the next one after the vocabulary.
   private static func addedTokens(
     _ tokens: [SpelledToken], _ plain: WordPiece
   ) throws(TextError) -> [SpelledToken] {
@@ -86,7 +87,7 @@ extension WordPiece {
     for token in tokens {
       let id = Int(token.token.id)
       if let known = plain.pieces.number(of: token.spelling) {
-        guard known == id else { throw .addedToken(token.spelling, "has the number \(id), as a piece \(known)") }
+        guard known == id else { throw .addedToken(token.spelling, "has the number \(id), but is piece \(known)") }
       } else {
         guard id == next else { throw .addedToken(token.spelling, "has the number \(id), not the next one, \(next)") }
         next += 1
@@ -97,7 +98,7 @@ extension WordPiece {
 }
 
 extension JSONValue {
-  /// Demands one of several values at a path; nil stands for an absent one.
+  /// Requires one of several values at a path; nil stands for an absent value.
   func require(_ path: [String], oneOf allowed: JSONValue?...) throws(JSONError) {
     let found = value(at: path)
     if allowed.contains(found) { return }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension WordPiece {
-  /// Collects the normalised bytes of one word after the other, and turns each finished word into pieces.
+  /// Collects the normalised bytes of one word at a time, and converts each finished word to pieces.
   struct WordBuilder {
     private let pieces: PieceTable
     private let scalars: BertScalars
     private let unknown: Int32
-    /// The word so far, and how many scalars it has; no bytes are added beyond `longestWord` scalars.
+    /// The current word, and its number of scalars. Bytes beyond `longestWord` scalars are not stored.
     private var word: [UInt8] = []
     private var scalarCount = 0
-    /// Marks that stay, waiting for canonical ordering; it ends with the next scalar of combining class 0.
+    /// Marks that stay and wait for canonical ordering, which the next scalar of combining class 0 triggers.
     private var marks: [(combiningClass: UInt32, scalar: UInt32)] = []
     private var hashes: [UInt64]
 
@@ -21,7 +21,7 @@ extension WordPiece {
       hashes = [UInt64](repeating: 0, count: wordPiece.pieces.longest)
     }
 
-    /// Takes the next scalar of the text.
+    /// Adds the next scalar of the text.
     @inline(__always)
     mutating func add(_ scalar: UInt32, into ids: inout [Int32]) {
       let value = scalars.table[scalar]
@@ -39,7 +39,7 @@ extension WordPiece {
       }
     }
 
-    /// Ends the word, if there is one, and appends its pieces: all of them, or the unknown token alone.
+    /// Ends the word, if any, and appends its pieces: all of them, or only the unknown token.
     mutating func finishWord(into ids: inout [Int32]) {
       orderMarks()
       guard scalarCount > 0 else { return }
@@ -66,7 +66,7 @@ extension WordPiece {
       scalarCount += 1
     }
 
-    /// Unicode, chapter 3.12: a syllable is its leading consonant, its vowel and perhaps a trailing consonant.
+    /// Unicode, section 3.12: a syllable is a leading consonant, a vowel and possibly a trailing consonant.
     private mutating func addHangul(_ scalar: UInt32) {
       let index = scalar - 0xAC00
       addLetter(0x1100 + index / 588)
@@ -74,7 +74,7 @@ extension WordPiece {
       if index % 28 != 0 { append(0x11A7 + index % 28) }
     }
 
-    /// The parts are fixed points of the table, so this goes no deeper.
+    /// Adds the scalars of an expansion. The table maps each of them to itself, so this does not recurse.
     private mutating func addSequence(_ number: Int, into ids: inout [Int32]) {
       for part in scalars.expansions[number] {
         let value = scalars.table[part]
@@ -87,7 +87,7 @@ extension WordPiece {
       }
     }
 
-    /// Canonical ordering: by combining class, equal classes as they came.
+    /// Canonical ordering: by combining class; marks of equal class keep their order.
     private mutating func orderMarks() {
       guard !marks.isEmpty else { return }
       if marks.count > 1 {
@@ -99,7 +99,7 @@ extension WordPiece {
       marks.removeAll(keepingCapacity: true)
     }
 
-    /// Appends the pieces of the word; false, and nothing appended, where some part of it has no piece.
+    /// Appends the pieces of the word. If some part of it has no piece, appends nothing and returns false.
     private mutating func match(into ids: inout [Int32]) -> Bool {
       let before = ids.count
       var start = 0

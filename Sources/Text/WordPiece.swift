@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-/// WordPiece as `bert-base-uncased` uses it, equal to Hugging Face `tokenizers` on every input.
+/// WordPiece as in `bert-base-uncased`, equal to Hugging Face `tokenizers` on every input.
 ///
-/// BertNormalizer (clean text, spaces around ideographs, accents stripped, lower case), BertPreTokenizer, then greedy
-/// longest match with "##" before pieces that continue a word. It works on bytes and Unicode scalars, never on
-/// `Character` or `String` equality: grapheme clusters and canonical equivalence are the wrong units here.
+/// It applies BertNormalizer (clean text, spaces around ideographs, accents stripped, lower case), BertPreTokenizer, then greedy
+/// longest match with "##" before pieces that continue a word. It works on bytes and Unicode scalars, never on `Character` or
+/// `String` equality: grapheme clusters and canonical equivalence would change the result.
 ///
 ///     let wordPiece = try WordPiece(vocabulary: bytesOfVocabTxt)
 ///     var ids: [Int32] = []
 ///     wordPiece.encode("Flooding in #RiverTown", into: &ids)
 package struct WordPiece: Sendable {
-  /// Words of more scalars than this are one unknown token.
+  /// A word of more scalars becomes one unknown token.
   static let longestWord = 100
 
   /// The numbers of [CLS], [SEP], [PAD] and [UNK].
   package let cls, sep, pad, unknown: Int32
-  /// The number of [MASK], where the vocabulary has it.
+  /// The number of [MASK], if the vocabulary has it.
   package let mask: Int32?
 
   let pieces: PieceTable
   let scalars = BertScalars.shared
-  /// The specials of the vocabulary, spelled out.
+  /// The special tokens of the vocabulary.
   let specials: [SpelledToken]
-  /// Tokens that are found in a text before it is cut into words, beside the specials or in their place. Their numbers may
-  /// lie behind the vocabulary's.
+  /// Tokens that are matched in a text before it is split into words. They add to the special tokens or replace them. Their
+  /// numbers may exceed the vocabulary's.
   package let addedTokens: [SpelledToken]
-  /// All of them and the specials; nil where there are none but the specials.
+  /// The added and special tokens; nil without added tokens.
   private let added: AddedTokens?
 
   /// Reads a vocabulary, the bytes of a `vocab.txt`: one piece a line, numbers are line numbers from 0.
   ///
-  /// - Throws: `TextError` where [CLS], [SEP], [PAD] or [UNK] is missing, a piece comes twice, a line is not UTF-8, or an added
+  /// - Throws: `TextError` if [CLS], [SEP], [PAD] or [UNK] is missing, a piece is repeated, a line is not UTF-8, or an added
   ///   token has the number of another piece.
   /// - Complexity: linear in the bytes, a few milliseconds for 30,522 pieces.
   package init(vocabulary: [UInt8], addedTokens: [SpelledToken] = []) throws(TextError) {
@@ -62,29 +62,29 @@ package struct WordPiece: Sendable {
     for token in tokens {
       let (id, known) = (Int(token.token.id), pieces.number(of: token.spelling))
       guard !token.text.isEmpty, id >= 0, known == nil ? id >= pieces.count : known == id else {
-        let piece = known.map { ", as a piece \($0)" } ?? ", which another piece has"
+        let piece = known.map { ", but is piece \($0)" } ?? ", which belongs to another piece"
         throw .addedToken(token.spelling, "has the number \(id)\(piece)")
       }
     }
   }
 
-  /// How many tokens there are, or one more than the largest number where some numbers are nobody's.
+  /// The number of tokens. If some numbers are unused, one more than the largest.
   package var count: Int { max(pieces.count, (addedTokens.map { Int($0.token.id) }.max() ?? 0) + 1) }
 
-  /// The piece with this number as text, or nil where there is none.
+  /// The text of the piece with this number, or nil if there is none.
   package func piece(_ number: Int32) -> String? {
     guard number >= 0, number < pieces.count else { return addedTokens.first { $0.token.id == number }?.spelling }
     return String(decoding: pieces.piece(Int(number)), as: UTF8.self)
   }
 
-  /// Appends the tokens of `text` to `ids`. [CLS] and [SEP] are not added.
+  /// Appends the tokens of `text` to `ids`, without [CLS] and [SEP].
   ///
-  /// - Complexity: linear in `text`, times the longest piece at worst.
+  /// - Complexity: linear in `text`, in the worst case times the length of the longest piece.
   package func encode(_ text: String, into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
     encode(Array(text.utf8), into: &ids, specialTokens: specialTokens)
   }
 
-  /// The same for UTF-8 bytes. Bytes that are no UTF-8 vanish, as U+FFFD does.
+  /// Appends the tokens of UTF-8 bytes to `ids`. Invalid UTF-8 is dropped, as U+FFFD is.
   package func encode(_ bytes: [UInt8], into ids: inout [Int32], specialTokens: SpecialTokens = .recognized) {
     var words = WordBuilder(wordPiece: self)
     if let added {
@@ -104,8 +104,8 @@ package struct WordPiece: Sendable {
     words.finishWord(into: &ids)
   }
 
-  /// With added tokens, in the order of `tokenizers`: some are found in the text as it is, others in the normal form of what is
-  /// left.
+  /// Encodes with added tokens, in the order of `tokenizers`: the first round matches in the raw text, the second in the normal
+  /// form of the rest.
   private func encode(
     _ bytes: [UInt8], _ added: AddedTokens, _ specialTokens: SpecialTokens, with words: inout WordBuilder,
     into ids: inout [Int32]
@@ -133,8 +133,8 @@ package struct WordPiece: Sendable {
     specials.first { bytes[position...].starts(with: $0.text) }
   }
 
-  /// The text of `ids` as far as it can be known: pieces joined by spaces, "##" glued on, as the WordPiece decoder of
-  /// `tokenizers` does it without cleaning up. Unknown numbers are left out.
+  /// An approximation of the text of `ids`: pieces joined by spaces, "##" removed, as the WordPiece decoder of `tokenizers` does
+  /// without clean-up. Unknown numbers are skipped.
   package func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
     var bytes: [UInt8] = []
     var isFirst = true

@@ -4,18 +4,18 @@ import Decoding
 import ModelFile
 import Tensors
 
-/// BART (Lewis et al., 2019) as a generator: encoder, causal decoder and one embedding table for both and for the
+/// BART (Lewis et al., 2019) as a generator: an encoder, a causal decoder, and one embedding table that both share with the
 /// output. Equal to Hugging Face's `BartForConditionalGeneration`.
 package struct BART: AutoregressiveGenerator {
   package let configuration: BARTConfiguration
   package let encoder: Encoder
   let decoder: Decoder
-  /// The word embeddings, transposed, and `final_logits_bias`.
+  /// The transposed word embeddings and `final_logits_bias`.
   let output: Linear
 
   /// Reads "generator/encoder/…", "generator/decoder/…" and "generator/finalBias".
   ///
-  /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
+  /// - Throws: `ContainerError`, which names the missing or invalid tensor or hyper-parameter.
   package init(file: ContainerFile, products: FloatProducts = .kernels) throws(ContainerError) {
     encoder = try Encoder(file: file, name: ModelLayout.generatorEncoder, products: products)
     configuration = try BARTConfiguration(file: file, vocabularySize: encoder.configuration.vocabularySize)
@@ -43,7 +43,7 @@ package struct BART: AutoregressiveGenerator {
     return try BeamSearch.run(&scorer, options: options, control: configuration.control, arena: arena)
   }
 
-  /// Scores next tokens for one source. What it keeps stays in the arena until the caller releases it.
+  /// Returns a scorer of next tokens for one source. Its memory stays in the arena until the caller releases it.
   package func scorer(
     source: [Int32], sequences: Int, steps: Int, arena: Arena
   ) throws(TensorError) -> BARTScorer {
@@ -55,7 +55,7 @@ package struct BART: AutoregressiveGenerator {
 
   package func scratch(_ options: BeamOptions) -> Int { scratch(options, sourceTokens: maximumTokens) }
 
-  /// Arena bytes that `decode` needs for a source of that many tokens.
+  /// Arena bytes that `decode` needs for a source of this many tokens.
   package func scratch(_ options: BeamOptions, sourceTokens tokens: Int) -> Int {
     let steps = options.steps(atMost: configuration.positions)
     let memory = decoder.scratchForSource(sourceRows: tokens)

@@ -3,15 +3,15 @@
 import Decoding
 import ModelFile
 
-/// How BART is decoded: the metadata's "generator.decoder.maximumPositions" and "generator.generation".
+/// How BART decodes: the metadata's "generator.decoder.maximumPositions" and "generator.generation".
 package struct BARTConfiguration: Sendable, Equatable {
-  /// Rows of the decoder's position table: the longest sequence that it reads.
+  /// Rows of the decoder's position table: its longest sequence.
   package let positions: Int
   /// Start, end and forced tokens.
   package let control: ControlTokens
-  /// Beginning of a text and padding, where the checkpoint names them.
+  /// The tokens for the beginning of a text and for padding, if the checkpoint names them.
   package let bos, pad: Int32?
-  /// The checkpoint's own way to generate.
+  /// The checkpoint's own generation settings.
   package let defaults: BeamOptions
 
   init(file: ContainerFile, vocabularySize: Int) throws(ContainerError) {

@@ -7,17 +7,17 @@ import Tensors
 package struct SourceMemory {
   /// [layers × 2 × S, d]: keys, then values, layer by layer.
   let states: FloatView
-  /// S, the source's tokens.
+  /// S, the number of source tokens.
   package let rows: Int
 
   func keys(_ layer: Int) -> FloatView { states.rows(from: 2 * layer * rows, count: rows) }
   func values(_ layer: Int) -> FloatView { states.rows(from: (2 * layer + 1) * rows, count: rows) }
 }
 
-/// BART's decoder between its embeddings and its output: positions, layer norm, post-norm layers; attending both ways
-/// (denoising, ASSIGNER Eq. 5) or causally (the final pass, Eq. 14, and autoregressive generation).
+/// BART's decoder between embeddings and output: positions, layer norm, post-norm layers. Its attention is bidirectional
+/// (denoising, ASSIGNER Eq. 5) or causal (the final pass, Eq. 14, and autoregressive generation).
 package struct Decoder: Sendable {
-  /// Width d.
+  /// Width d of the hidden states.
   package let hiddenSize: Int
   /// Rows of the position table: the longest target.
   package let positionCount: Int
@@ -25,8 +25,8 @@ package struct Decoder: Sendable {
   let norm: LayerNorm
   let layers: [DecoderLayer]
 
-  /// Reads "NAME/position", "NAME/norm.*" and "NAME/layers.*"; the hyper-parameters are the metadata's object at
-  /// `name` split at its slashes.
+  /// Reads "NAME/position", "NAME/norm.*" and "NAME/layers.*". The hyper-parameters are the metadata's object at the path
+  /// `name`, split at slashes.
   ///
   /// - Parameter positions: rows of the position table.
   package init(
@@ -46,7 +46,7 @@ package struct Decoder: Sendable {
     self.layers = layers
   }
 
-  /// Keys and values of a source's encoder output [S, d]. They lie in the arena: release it when the tweet is done.
+  /// Keys and values of an encoder output [S, d]. They lie in the arena; release it after the tweet.
   package func sourceMemory(of source: FloatView, arena: Arena) throws(TensorError) -> SourceMemory {
     let states = try arena.floats(rows: layers.count * 2 * source.rows, columns: hiddenSize)
     let memory = SourceMemory(states: states, rows: source.rows)
@@ -57,7 +57,7 @@ package struct Decoder: Sendable {
     return memory
   }
 
-  /// Replaces `x` [l, d], l ≤ `positionCount`: in, the embedded target; out, the last hidden states.
+  /// Replaces the embedded target `x` [l, d], l ≤ `positionCount`, by the last hidden states.
   package func apply(
     _ x: FloatView, source: SourceMemory, causal: Bool, arena: Arena
   ) throws(TensorError) {
@@ -70,9 +70,9 @@ package struct Decoder: Sendable {
     }
   }
 
-  /// Row i of the causal `apply` for each of n sequences at once, i the cache's newest position. Replaces `x` [n, d]: in,
-  /// the sequences' newest embedded tokens, for which the cache has been extended; out, their last hidden states. The
-  /// same bits as `apply` over each whole sequence.
+  /// Computes row i of the causal `apply` for n sequences at once, where i is the cache's newest position. Replaces `x` [n, d],
+  /// the embeddings of each sequence's newest token, by their last hidden states. The caller has extended the cache for these
+  /// tokens. The result is bit-identical to `apply` over each whole sequence.
   package func step(
     _ x: FloatView, source: SourceMemory, cache: KeyValueCache, arena: Arena
   ) throws(TensorError) {
@@ -85,20 +85,20 @@ package struct Decoder: Sendable {
     }
   }
 
-  /// An empty cache for `step`, in the arena until the caller releases it.
+  /// An empty cache for `step`. It stays in the arena until the caller releases it.
   package func cache(sequences: Int, steps: Int, arena: Arena) throws(TensorError) -> KeyValueCache {
     try KeyValueCache(
       layers: layers.count, width: hiddenSize, sequences: sequences, steps: min(steps, positionCount), arena: arena)
   }
 
-  /// Arena bytes that `cache` keeps, and those that `step` needs.
+  /// Arena bytes that `cache` keeps, and bytes that `step` needs.
   package func scratchToStep(sequences: Int, steps: Int, sourceRows: Int) -> (kept: Int, needed: Int) {
     let steps = min(steps, positionCount)
     let kept = KeyValueCache.scratch(layers: layers.count, width: hiddenSize, sequences: sequences, steps: steps)
     return (kept, layers.map { $0.scratch(rows: sequences, sourceRows: sourceRows, steps: steps) }.max() ?? 0)
   }
 
-  /// Arena bytes that `sourceMemory` keeps and needs for a source of that many tokens.
+  /// Arena bytes that `sourceMemory` keeps, and bytes that it needs, for a source of this many tokens.
   package func scratchForSource(sourceRows: Int) -> (kept: Int, needed: Int) {
     let kept = Arena.bytes(layers.count * 2 * sourceRows * hiddenSize, Float.self)
     let projecting = layers.map { $0.crossAttention.scratchToProject(rows: sourceRows) }.max() ?? 0

@@ -3,7 +3,7 @@
 import ModelFile
 import Tensors
 
-/// BART's decoder layer, post-norm: self-attention, attention to the source, feed-forward, each with its residual.
+/// BART's post-norm decoder layer: self-attention, attention to the source, feed-forward, each with a residual.
 struct DecoderLayer: Sendable {
   let selfAttention: MultiHeadAttention
   let selfAttentionNorm: LayerNorm
@@ -22,15 +22,15 @@ struct DecoderLayer: Sendable {
     feedForwardNorm = try reader.layerNorm("feedForward.norm", size: d, epsilon: epsilon)
   }
 
-  /// What the rows of the target are to one another.
+  /// How the rows of the target relate to one another.
   enum Target {
     /// One whole sequence.
     case sequence(causal: Bool)
-    /// The newest tokens of several sequences, whose earlier ones lie in a cache, at a layer's place.
+    /// The newest tokens of several sequences. The cache holds the earlier tokens for layer `layer`.
     case step(KeyValueCache, layer: Int)
   }
 
-  /// Replaces `x` [l, d]; keys and values [S, d] are the source's for this layer.
+  /// Replaces `x` [l, d]. `keys` and `values` [S, d] are this layer's keys and values of the source.
   func apply(
     _ x: FloatView, keys: FloatView, values: FloatView, as target: Target, arena: Arena
   ) throws(TensorError) {
@@ -50,7 +50,7 @@ struct DecoderLayer: Sendable {
 
   /// Arena bytes that `apply` needs.
   ///
-  /// - Parameter steps: of the cache, or nil for a whole sequence.
+  /// - Parameter steps: the steps of the cache, or nil for a whole sequence.
   func scratch(rows: Int, sourceRows: Int, steps: Int? = nil) -> Int {
     let attention =
       steps.map { selfAttention.scratchToStep(rows: rows, steps: $0) } ?? selfAttention.scratchToSelf(rows: rows)

@@ -3,8 +3,8 @@
 import ModelFile
 import Tensors
 
-/// BERT's encoder, which BART's is too (ASSIGNER Eq. 4) once its position table has lost its first two rows: word and
-/// position embeddings (token type 0 folded into the positions), layer norm, post-norm layers.
+/// BERT's encoder: word and position embeddings (token type 0 is added to the positions), layer norm, post-norm layers. It is
+/// also BART's encoder (ASSIGNER Eq. 4), after the first two rows of BART's position table are dropped.
 package struct Encoder: Sendable {
   package let configuration: EncoderConfiguration
   let words: Embedding
@@ -14,7 +14,7 @@ package struct Encoder: Sendable {
 
   /// - Parameter name: "retriever", "selector" or "generator/encoder": the prefix of the tensors' names, and the path
   ///   of the hyper-parameters in the metadata.
-  /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
+  /// - Throws: `ContainerError`, which names the missing or invalid tensor or hyper-parameter.
   package init(file: ContainerFile, name: String, products: FloatProducts = .kernels) throws(ContainerError) {
     configuration = try EncoderConfiguration(
       Hyperparameters(file: file, path: name.split(separator: "/").map(String.init)))
@@ -30,9 +30,9 @@ package struct Encoder: Sendable {
     self.layers = layers
   }
 
-  /// Writes the last hidden states of one sequence, specials included, to `output` [tokens.count, d].
+  /// Writes the last hidden states of one sequence, special tokens included, to `output` [tokens.count, d].
   ///
-  /// Needs `scratch(tokens:)` bytes of arena. Throws `tokenCount` or `tokenOutOfRange` for what it cannot encode.
+  /// Needs `scratch(tokens:)` bytes of arena. Throws `tokenCount` or `tokenOutOfRange` for an invalid sequence.
   package func encode(
     _ tokens: UnsafeBufferPointer<Int32>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
@@ -43,8 +43,8 @@ package struct Encoder: Sendable {
     for layer in layers { try layer.apply(output, arena: arena) }
   }
 
-  /// The same for several sequences: their states one after the other in `output` [tokens of all, d], without padding. A
-  /// sequence's states are those it has alone. Needs `batchScratch` bytes of arena.
+  /// Encodes several sequences. Their states follow each other in `output` [all tokens, d], without padding. Each sequence gets
+  /// the same states as alone. Needs `batchScratch` bytes of arena.
   package func encode(_ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena) throws(TensorError) {
     let lengths = sequences.map(\.count)
     precondition(output.rows == lengths.reduce(0, +) && output.columns == configuration.hiddenSize)
@@ -62,11 +62,11 @@ package struct Encoder: Sendable {
     for layer in layers { try layer.apply(output, lengths: lengths, arena: arena) }
   }
 
-  /// Tokens that go through together at most, where no single sequence is longer: enough that reading a layer's weights from
-  /// beyond the second-level cache hardly counts.
+  /// The most tokens in a batch, unless a single sequence is longer. With this many, the cost of reading a layer's weights from
+  /// beyond the second-level cache is negligible.
   package var maximumBatchTokens: Int { max(configuration.maximumTokens, 512) }
 
-  /// Sequences cut into batches that go through together, of `maximumBatchTokens` tokens at most.
+  /// Groups sequences into batches of at most `maximumBatchTokens` tokens.
   package func batches(of sequences: [[Int32]]) -> [Range<Int>] {
     var batches: [Range<Int>] = []
     var (first, rows) = (0, 0)
@@ -81,7 +81,7 @@ package struct Encoder: Sendable {
     return batches
   }
 
-  /// Word and position embeddings of a checked sequence into the rows from `first` on.
+  /// Writes the word and position embeddings of a checked sequence to the rows from `first` on.
   private func embed(_ tokens: UnsafeBufferPointer<Int32>, into output: FloatView, from first: Int) {
     for (position, token) in tokens.enumerated() {
       embed(token, into: output.row(first + position))
@@ -89,7 +89,7 @@ package struct Encoder: Sendable {
     }
   }
 
-  /// The same for an array; the states stay in the arena until the caller releases it.
+  /// Encodes an array. The states stay in the arena until the caller releases it.
   package func encode(_ tokens: [Int32], arena: Arena) throws(TensorError) -> FloatView {
     try tokens.withUnsafeBufferPointer { tokens in
       Result { () throws(TensorError) in
@@ -101,8 +101,8 @@ package struct Encoder: Sendable {
     }.get()
   }
 
-  /// A word's embedding, which BART's decoder shares: `row` [d], times sqrt(d) where the network was trained so. The
-  /// caller has checked the token.
+  /// Writes a token's word embedding to `row` [d], times sqrt(d) if the network scales embeddings. BART's decoder shares these
+  /// embeddings. The caller has checked the token.
   func embed(_ token: Int32, into row: UnsafeMutablePointer<Float>) {
     words.copy(Int(token), to: row)
     guard configuration.scalesEmbeddings else { return }
@@ -110,7 +110,7 @@ package struct Encoder: Sendable {
     for column in 0..<configuration.hiddenSize { row[column] *= scale }
   }
 
-  /// Throws `tokenCount` or `tokenOutOfRange` unless this encoder can take the sequence.
+  /// Throws `tokenCount` or `tokenOutOfRange` if this encoder cannot encode the sequence.
   package func check(_ tokens: UnsafeBufferPointer<Int32>) throws(TensorError) {
     guard tokens.count >= 1, tokens.count <= configuration.maximumTokens else {
       throw .tokenCount(tokens.count, allowed: 1...configuration.maximumTokens)
@@ -118,11 +118,11 @@ package struct Encoder: Sendable {
     try words.check(tokens)
   }
 
-  /// Arena bytes that a sequence of that many tokens needs.
+  /// Arena bytes that a sequence of this many tokens needs.
   package func scratch(tokens: Int) -> Int {
     layers.map { $0.scratch(rows: tokens) }.max() ?? 0
   }
 
-  /// Arena bytes that any sequences need.
+  /// Arena bytes that any batch of sequences needs.
   package var batchScratch: Int { scratch(tokens: max(configuration.maximumTokens, EncoderLayer.block)) }
 }

@@ -2,12 +2,12 @@
 
 import ModelFile
 
-/// The hyper-parameters of an encoder (or of the decoder's layers, which share the first four).
+/// The hyper-parameters of an encoder. The decoder's layers share the first four.
 package struct EncoderConfiguration: Sendable, Equatable {
   /// Width d of the hidden states.
   package let hiddenSize: Int
   package let layers: Int
-  /// Attention heads; divides `hiddenSize`.
+  /// Attention heads; must divide `hiddenSize`.
   package let heads: Int
   package let feedForwardSize: Int
   package let layerNormEpsilon: Float
@@ -15,10 +15,10 @@ package struct EncoderConfiguration: Sendable, Equatable {
   package let vocabularySize: Int
   /// Rows of the position table.
   package let maximumPositions: Int
-  /// Longest sequence, specials included, that this encoder is given; at most `maximumPositions`.
+  /// Longest accepted sequence, special tokens included; at most `maximumPositions`.
   package let maximumTokens: Int
 
-  /// Whether word embeddings are multiplied by sqrt(d); "scalesEmbeddings", false where it is absent.
+  /// Whether word embeddings are multiplied by sqrt(d): "scalesEmbeddings", false by default.
   package let scalesEmbeddings: Bool
 
   package init(_ parameters: Hyperparameters) throws(ContainerError) {
@@ -41,7 +41,7 @@ package struct EncoderConfiguration: Sendable, Equatable {
   }
 }
 
-/// What encoder and decoder layers are made by.
+/// The sizes and settings of an encoder or decoder layer.
 struct LayerConfiguration {
   let hiddenSize: Int
   let layers: Int

@@ -3,15 +3,15 @@
 import ModelFile
 import Tensors
 
-/// Post-norm: x = LN(x + attention(x)); x = LN(x + feedForward(x)). BERT's layer and BART's encoder layer.
+/// BERT's layer and BART's encoder layer, post-norm: x = LN(x + attention(x)); x = LN(x + feedForward(x)).
 struct EncoderLayer: Sendable {
   let attention: MultiHeadAttention
   let attentionNorm: LayerNorm
   let feedForward: FeedForward
   let feedForwardNorm: LayerNorm
 
-  /// Rows that go through together: what lies between the two layers of the feed-forward, the widest matrix of a network, then
-  /// has 384 KiB (of 1536 columns).
+  /// Rows that are computed together. With 64 rows, the feed-forward's inner activations, the widest matrix of a network, take
+  /// 384 KiB (at 1536 columns).
   static let block = 64
 
   init(_ reader: TensorReader, _ shape: LayerConfiguration) throws(ContainerError) {
@@ -22,10 +22,10 @@ struct EncoderLayer: Sendable {
     feedForwardNorm = try reader.layerNorm("feedForward.norm", size: d, epsilon: epsilon)
   }
 
-  /// Replaces `x` [n, d], the states of one sequence, or of several one after the other, of so many rows each.
+  /// Replaces `x` [n, d], the states of one sequence, or of several sequences with `lengths` rows each.
   ///
-  /// Rows go through attention by whole sequences of at most 64 together, and then through the feed-forward by 64: what is
-  /// between stays in the second-level cache with a layer's weights, which are read from farther away once for all rows.
+  /// Attention handles whole sequences of together at most 64 rows, the feed-forward 64 rows at a time. The activations then
+  /// stay in the second-level cache with a layer's weights, which are loaded from memory once for all rows.
   func apply(_ x: FloatView, lengths: [Int]? = nil, arena: Arena) throws(TensorError) {
     if let lengths {
       var (first, row) = (0, 0)
@@ -62,7 +62,7 @@ struct EncoderLayer: Sendable {
     feedForwardNorm.apply(x, residual: change)
   }
 
-  /// Arena bytes of `apply` for a sequence of so many rows; several take what the longest takes, or what 64 rows take.
+  /// Arena bytes that `apply` needs for a sequence of this many rows. Several sequences need as much as the longest or 64 rows.
   func scratch(rows: Int) -> Int {
     let block = min(rows, Self.block)
     return max(

@@ -2,13 +2,13 @@
 
 import ModelFile
 
-/// One object of the metadata, read with ranges, so that no product of two sizes can overflow later.
+/// One object of the metadata. Values are range-checked, so that no product of two sizes can overflow later.
 package struct Hyperparameters {
   let file: ContainerFile
   let path: [String]
   let object: JSONValue
 
-  /// - Parameter path: from the metadata's root: ["generator", "encoder"].
+  /// - Parameter path: the object's path from the metadata's root: ["generator", "encoder"].
   package init(file: ContainerFile, path: [String]) throws(ContainerError) {
     self.file = file
     self.path = path
@@ -37,27 +37,27 @@ package struct Hyperparameters {
     do { return try object.string(name) } catch { throw failure(error) }
   }
 
-  /// The value whose raw name stands there.
+  /// The enumeration's value whose raw value is the string at `name`.
   package func choice<Value: RawRepresentable<String> & CaseIterable>(
     _ name: String, of type: Value.Type = Value.self
   ) throws(ContainerError) -> Value {
     let found: String
     do { found = try object.string(name) } catch { throw failure(error) }
     guard let value = Value(rawValue: found) else {
-      throw failure("\(name) is \"\(found)\"; known are \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+      throw failure("\(name) is \"\(found)\"; this program knows \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     return value
   }
 
-  /// A choice that this program knows one answer to; an absent one is taken as that answer.
+  /// Requires that a setting, if present, has the only value that this program supports.
   package func require(_ name: String, _ only: String) throws(ContainerError) {
     guard contains(name) else { return }
     let found: String
     do { found = try object.string(name) } catch { throw failure(error) }
-    if found != only { throw failure("\(name) is \"\(found)\"; this program knows \"\(only)\" only") }
+    if found != only { throw failure("\(name) is \"\(found)\"; this program knows only \"\(only)\"") }
   }
 
-  /// One of several words.
+  /// The string at `name`, which must be one of `known`.
   package func choice(_ name: String, of known: [String], default absent: String) throws(ContainerError) -> String {
     guard contains(name) else { return absent }
     let found: String

@@ -3,16 +3,16 @@
 import ModelFile
 import Tensors
 
-/// A sentence as one vector of length 1: the last hidden states of BERT or RoBERTa, pooled (`SentencePooling`). Retriever
-/// (ASSIGNER Eq. 1) and selector (Eq. 2) are both this.
+/// Maps a sentence to a vector of length 1: the pooled last hidden states of BERT or RoBERTa (`SentencePooling`). Both the
+/// retriever (ASSIGNER Eq. 1) and the selector (Eq. 2) are sentence encoders.
 package struct SentenceEncoder: Sendable {
   package let encoder: Encoder
-  /// What stood before every text in training, and is to stand there; empty for nothing (the metadata's `prompt`).
+  /// The text that preceded every text in training, and must precede it now (the metadata's `prompt`); may be empty.
   package let prompt: String
   private let pooling: SentencePooling
 
   /// - Parameter name: "retriever" or "selector".
-  /// - Throws: `ContainerError` naming the tensor or the hyper-parameter that is missing or does not fit.
+  /// - Throws: `ContainerError`, which names the missing or invalid tensor or hyper-parameter.
   package init(file: ContainerFile, name: String, products: FloatProducts = .kernels) throws(ContainerError) {
     encoder = try Encoder(file: file, name: name, products: products)
     prompt = try Hyperparameters(file: file, path: [name]).text("prompt", default: "")
@@ -24,10 +24,10 @@ package struct SentenceEncoder: Sendable {
 
   /// Width d of the vectors.
   package var size: Int { encoder.configuration.hiddenSize }
-  /// Longest sequence, specials included.
+  /// Longest sequence, special tokens included.
   package var maximumTokens: Int { encoder.configuration.maximumTokens }
 
-  /// Writes the embedding of `tokens`, specials included, to `output` [d]. Needs `scratch(tokens:)` bytes of arena.
+  /// Writes the embedding of `tokens`, special tokens included, to `output` [d]. Needs `scratch(tokens:)` bytes of arena.
   package func encode(
     _ tokens: UnsafeBufferPointer<Int32>, into output: UnsafeMutableBufferPointer<Float>, arena: Arena
   ) throws(TensorError) {
@@ -42,7 +42,7 @@ package struct SentenceEncoder: Sendable {
     Kernels.normalize(result, count: size)
   }
 
-  /// The same for an array.
+  /// Embeds an array of tokens.
   package func encode(
     _ tokens: [Int32], into output: UnsafeMutableBufferPointer<Float>, arena: Arena
   ) throws(TensorError) {
@@ -62,9 +62,9 @@ package struct SentenceEncoder: Sendable {
     return embedding
   }
 
-  /// Writes the embeddings of several sequences, specials included, to the rows of `output` [sequences, d]: the bits that
-  /// each has alone. They go through the network together as far as they fit, so that no more arena is needed than
-  /// `scratch`, and none waits for padding.
+  /// Writes the embeddings of several sequences, special tokens included, to the rows of `output` [sequences, d]. Each is
+  /// bit-identical to the embedding of the sequence alone. The network encodes as many sequences together as fit `scratch`
+  /// bytes of arena, without padding.
   package func encode(batch: [[Int32]], into output: FloatView, arena: Arena) throws(TensorError) {
     precondition(output.rows == batch.count && output.columns == size)
     for part in encoder.batches(of: batch) {
@@ -85,12 +85,12 @@ package struct SentenceEncoder: Sendable {
     return batch.indices.map { Array(values[$0 * size..<($0 + 1) * size]) }
   }
 
-  /// Sequences that fit together.
+  /// Encodes sequences that fit in one batch.
   private func encode(
     _ sequences: ArraySlice<[Int32]>, into output: FloatView, arena: Arena
   ) throws(TensorError) {
     let rows = sequences.reduce(0) { $0 + $1.count }
-    // A sequence of more lies alone in its part.
+    // A longer sequence would be alone in its batch.
     guard rows <= encoder.maximumBatchTokens else { throw .tokenCount(rows, allowed: 1...maximumTokens) }
     let mark = arena.mark
     defer { arena.release(to: mark) }
@@ -105,7 +105,7 @@ package struct SentenceEncoder: Sendable {
     }
   }
 
-  /// Arena bytes that a sequence of that many tokens needs.
+  /// Arena bytes that a sequence of this many tokens needs.
   package func scratch(tokens: Int) -> Int {
     Arena.bytes(tokens * size, Float.self) + max(encoder.scratch(tokens: tokens), pooling.scratch)
   }

@@ -3,16 +3,16 @@
 import ModelFile
 import Tensors
 
-/// How the last hidden states of a sentence become one vector. The first token is [CLS] or <s>.
+/// Combines the last hidden states of a sentence to one vector. The first token is [CLS] or <s>.
 enum SentencePooling: Sendable {
-  /// The mean over all real tokens, specials included, as sentence-transformers pools.
+  /// The mean over all tokens, special tokens included, as in sentence-transformers.
   case mean
-  /// The first token's state: unsupervised SimCSE ("cls before pooler") and many of sentence-transformers' models.
+  /// The first token's state, as in unsupervised SimCSE ("cls before pooler") and many sentence-transformers models.
   case first
-  /// tanh(W s + b) of the first token's state s, BERT's pooler: supervised SimCSE.
+  /// tanh(W s + b) of the first token's state s: BERT's pooler, as in supervised SimCSE.
   case firstThroughLayer(Linear)
 
-  /// The metadata's `pooling`: "mean" (where it is absent, too), "cls" or "cls-mlp"; the last reads "NAME/pooler.weight"
+  /// Reads the metadata's `pooling`: "mean" (the default), "cls" or "cls-mlp". The last one reads "NAME/pooler.weight"
   /// [d, d] and "NAME/pooler.bias" [d].
   init(_ parameters: Hyperparameters, _ reader: TensorReader, size: Int) throws(ContainerError) {
     switch try parameters.choice("pooling", of: ["mean", "cls", "cls-mlp"], default: "mean") {
@@ -22,7 +22,7 @@ enum SentencePooling: Sendable {
     }
   }
 
-  /// Writes the vector of `states` [n, d] to `output` [d], its length as it comes.
+  /// Writes the vector of `states` [n, d] to `output` [d], not normalised.
   func apply(_ states: FloatView, into output: UnsafeMutablePointer<Float>, arena: Arena) throws(TensorError) {
     switch self {
     case .mean: Kernels.meanOfRows(states, into: output)

@@ -3,13 +3,13 @@
 import ModelFile
 import Tensors
 
-/// Reads one network's tensors from a model file: each with the shape that the hyper-parameters demand, or an error that
-/// names it. What it returns points into the file's map, and keeps the file.
+/// Reads one network's tensors from a model file and checks each shape against the hyper-parameters. Errors name the tensor.
+/// Results point into the file's memory map and keep the file alive.
 package struct TensorReader {
   package let file: ContainerFile
-  /// With the slash at its end: "retriever/".
+  /// The prefix with its slash: "retriever/".
   package let prefix: String
-  /// How linear layers in float32 are multiplied.
+  /// How float32 linear layers are multiplied.
   private let products: FloatProducts
 
   package init(file: ContainerFile, prefix: String, products: FloatProducts = .kernels) {
@@ -18,14 +18,14 @@ package struct TensorReader {
     self.products = products
   }
 
-  /// A part of this network: "layers.0.".
+  /// A reader for a part of this network: "layers.0.".
   package func part(_ name: String) -> TensorReader {
     TensorReader(file: file, prefix: prefix + name, products: products)
   }
 
-  /// A matrix, int8 with "NAME.scale" beside it, packed (four dimensions, `PackedMatrix`) or row by row, or float32.
+  /// A matrix: int8 with "NAME.scale", packed (four dimensions, `PackedMatrix`) or row by row, or float32.
   ///
-  /// - Parameter inputScale: the section [columns] with the input scales of an int8 matrix, where the file has it.
+  /// - Parameter inputScale: the section [columns] with the input scales of an int8 matrix, if the file has it.
   package func weights(
     _ name: String, rows: Int, columns: Int, inputScale: String? = nil
   ) throws(ContainerError) -> Weights {
@@ -49,21 +49,21 @@ package struct TensorReader {
     return .float32(FloatWeights(values: values, rows: rows, columns: columns, owner: file, products: products))
   }
 
-  /// A shared matrix is an alias in the metadata; its scales may be aliased with it or stand under the target's name.
+  /// The name of a matrix's scales. For an alias in the metadata they may be aliased too, or stand under the target's name.
   private func scaleName(of name: String) -> String {
     if file.contains(name + ".scale") { return name + ".scale" }
     return (file.aliases[name] ?? name) + ".scale"
   }
 
-  /// A float32 vector, which the caller keeps by keeping the file.
+  /// A float32 vector. The caller must keep the file alive.
   package func vector(_ name: String, count: Int) throws(ContainerError) -> UnsafePointer<Float> {
     guard let base = try file.floats(prefix + name, shape: [count]).baseAddress else { throw empty(prefix + name) }
     return base
   }
 
-  /// "NAME.weight" [outputs, inputs], "NAME.bias" [outputs] and perhaps "NAME.inputScale" [inputs].
+  /// Reads "NAME.weight" [outputs, inputs], "NAME.bias" [outputs] and, if present, "NAME.inputScale" [inputs].
   ///
-  /// - Parameter group: the name under which layers that read the same input keep their input scales.
+  /// - Parameter group: the name for the input scales that layers with the same input share.
   package func linear(
     _ name: String, group: String? = nil, outputs: Int, inputs: Int
   ) throws(ContainerError) -> Linear {
@@ -73,19 +73,19 @@ package struct TensorReader {
       bias: try vector(name + ".bias", count: outputs))
   }
 
-  /// "NAME.weight" and "NAME.bias" [size].
+  /// Reads "NAME.weight" and "NAME.bias" [size].
   package func layerNorm(_ name: String, size: Int, epsilon: Float) throws(ContainerError) -> LayerNorm {
     LayerNorm(
       weight: try vector(name + ".weight", count: size), bias: try vector(name + ".bias", count: size), size: size,
       epsilon: epsilon, owner: file)
   }
 
-  /// A table of `rows` rows.
+  /// Reads an embedding table [rows, size].
   package func embedding(_ name: String, rows: Int, size: Int) throws(ContainerError) -> Embedding {
     Embedding(try weights(name, rows: rows, columns: size))
   }
 
-  /// "NAME.query", ".key", ".value", which read the same input and share "NAME.inputScale", and "NAME.output".
+  /// Reads "NAME.query", ".key" and ".value", which share their input and so "NAME.inputScale", and "NAME.output".
   package func selfAttention(_ name: String, width: Int, heads: Int) throws(ContainerError) -> MultiHeadAttention {
     MultiHeadAttention(
       query: try linear(name + ".query", group: name, outputs: width, inputs: width),
@@ -94,8 +94,8 @@ package struct TensorReader {
       output: try linear(name + ".output", outputs: width, inputs: width), heads: heads)
   }
 
-  /// "NAME.query", which reads the target; "NAME.key" and ".value", which read the source and share
-  /// "NAME.source.inputScale"; "NAME.output".
+  /// Reads "NAME.query", applied to the target; "NAME.key" and ".value", applied to the source, which share
+  /// "NAME.source.inputScale"; and "NAME.output".
   package func crossAttention(_ name: String, width: Int, heads: Int) throws(ContainerError) -> MultiHeadAttention {
     MultiHeadAttention(
       query: try linear(name + ".query", outputs: width, inputs: width),
@@ -104,7 +104,7 @@ package struct TensorReader {
       output: try linear(name + ".output", outputs: width, inputs: width), heads: heads)
   }
 
-  /// "NAME.up" [inner, width] and "NAME.down" [width, inner].
+  /// Reads "NAME.up" [inner, width] and "NAME.down" [width, inner].
   package func feedForward(_ name: String, width: Int, inner: Int) throws(ContainerError) -> FeedForward {
     FeedForward(
       up: try linear(name + ".up", outputs: inner, inputs: width),

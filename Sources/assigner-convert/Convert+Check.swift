@@ -7,7 +7,8 @@ import ModelFile
 import System
 
 extension Convert {
-  /// The model beside the same networks in the other form; both lie next to the output for as long as it takes.
+  /// Compares the model with the same networks in the other type. Both files exist in the output's folder during the
+  /// comparison.
   func compared(_ writer: ContainerWriter, beside output: OutputFile) throws -> [ModelComparison.Row] {
     let first = try Self.passing(writer, output)
     let second = try Self.passing(converted(keepsFloats: !keepsFloats).writer, output)
@@ -16,7 +17,7 @@ extension Convert {
     return try comparison.rows(note: progress)
   }
 
-  /// A file without a name: its map outlives that.
+  /// Writes a temporary file and maps it. The map stays valid after the file is removed.
   private static func passing(_ writer: ContainerWriter, _ output: OutputFile) throws -> ContainerFile {
     let file = try AtomicFile(output)
     try writer.write(into: file, path: output.path)

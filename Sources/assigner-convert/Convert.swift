@@ -16,7 +16,7 @@ struct Convert: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "assigner-convert",
-    abstract: "Make a model file from training checkpoints.",
+    abstract: "Convert checkpoints to a model file.",
     usage: """
       assigner-convert <checkpoint> --output <file> [--ranking <file>] [--license <text>] [--float32]
       assigner-convert [--retriever <dir>] [--selector <dir>] [--generator <dir>] --output <file> ...
@@ -24,123 +24,133 @@ struct Convert: ParsableCommand {
       assigner-convert --from <model> [--ranking <file>] --output <file>
       """,
     discussion: """
-      A checkpoint is a folder with retriever/, selector/ and generator/ in Hugging Face layout (config.json, \
-      model.safetensors, tokenizer_config.json, and vocab.txt, tokenizer.json, or vocab.json with merges.txt; our own \
-      generator also generation_vocab.txt), and perhaps ranking.json. Networks may also be given one by one, and a model \
-      may lack some. The weights may also be pytorch_model.bin or the shards of either kind (*.index.json); in place of a \
-      network's folder its file of weights may be named. A tokenizer.json counts before vocab.txt and vocab.json. Matrices become int8 with one scale per output row. The table on \
-      stdout says what each tensor lost, or why it stayed float; tensors of equal content are stored once. Nothing is \
-      written if anything is wrong.
+      A checkpoint is a folder with retriever/, selector/ and generator/, and optionally ranking.json. Each network is in \
+      Hugging Face layout:
 
-      A checkpoint of sentence-transformers is given by its own folder or by its network's (0_Transformer). Its pooling, its \
-      max_seq_length and the prompt of default_prompt_name are followed; assigner puts the prompt before every tweet and \
-      hashtag. A setting that would make other vectors and cannot be followed is refused by name.
+        config.json
+        model.safetensors or pytorch_model.bin, or shards of either with *.index.json
+        tokenizer.json, or vocab.txt, or vocab.json with merges.txt (the first of these counts)
+        tokenizer_config.json
+        generation_vocab.txt, for assigner's own diffusion generator only
 
-      With --schedule the generator is one of the reference implementation (SeqDiffuSeq; ASSIGNER's code is the same): \
-      modelNNNNNN.pt or ema_*_NNNNNN.pt, with training_args.json, vocab.json and merges.txt beside it.
+      Networks may also be given one by one, each by its folder or its file of weights. A model may lack networks.
 
-      With --from, the networks of an existing model are copied and only its ranking is replaced, if one is given. The matrices \
-      of a model of an older version are packed for this version's products on the way; it answers the same, faster. The output may be the \
-      model itself: it is replaced when the new one is whole.
+      Matrices become int8 with one scale per output row. The table on stdout gives the quantisation error of each tensor, or the \
+      reason why it stays float32. Equal tensors are stored once. After an error nothing is written.
 
-      A file that is there already is replaced only where it is a model and none of the files that are read.
+      For a sentence-transformers checkpoint, name its folder or the folder of its network (0_Transformer). Its pooling, its \
+      max_seq_length and the prompt of default_prompt_name are applied; assigner puts the prompt before every tweet and \
+      hashtag. An unsupported setting that changes the embeddings is an error.
 
-      Exit codes: 0 done, 64 usage, 66 a file is missing, 74 I/O, 78 a checkpoint or model is damaged or unfit.
+      With --schedule, the generator is a checkpoint of SeqDiffuSeq's reference implementation (ASSIGNER's code is the \
+      same): modelNNNNNN.pt or ema_*_NNNNNN.pt, with training_args.json, vocab.json and merges.txt beside it.
+
+      --from copies the networks of an existing model, and replaces its ranking if --ranking is given. It also upgrades the \
+      matrices of a model of an older version to the present, faster layout; the answers stay the same. The output may be the \
+      same file as the input; it is replaced only when the new file is complete.
+
+      An existing output file is replaced only if it is a model and not one of the input files.
+
+      Exit codes: 0 done, 64 wrong usage, 66 missing file, 74 I/O error, 78 a checkpoint or model is damaged or unsupported.
       """)
 
   enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
   }
 
-  @Argument(help: "A folder with the three checkpoints.", completion: .directory)
+  @Argument(help: "Folder with retriever/, selector/ and generator/.", completion: .directory)
   var checkpoint: String?
 
-  @Option(help: ArgumentHelp("The retriever's checkpoint.", valueName: "dir"), completion: .directory)
+  @Option(name: .shortAndLong, help: ArgumentHelp("Model file to write.", valueName: "file"), completion: .file())
+  var output: String
+
+  @Option(help: ArgumentHelp("Checkpoint of the retriever.", valueName: "dir"), completion: .directory)
   var retriever: String?
 
-  @Option(help: ArgumentHelp("The selector's checkpoint.", valueName: "dir"), completion: .directory)
+  @Option(help: ArgumentHelp("Checkpoint of the selector.", valueName: "dir"), completion: .directory)
   var selector: String?
 
-  @Option(help: ArgumentHelp("The generator's checkpoint.", valueName: "dir"), completion: .directory)
+  @Option(help: ArgumentHelp("Checkpoint of the generator.", valueName: "dir"), completion: .directory)
   var generator: String?
 
   @Option(
     help: ArgumentHelp(
-      "The noise schedule alpha_cumprod_step_N.npy: the generator is the reference implementation's (SeqDiffuSeq).",
+      "Noise schedule alpha_cumprod_step_N.npy of a SeqDiffuSeq generator.",
       valueName: "file"), completion: .file(extensions: ["npy"]))
   var schedule: String?
 
   @Option(
-    help: "With --schedule, which copy of the tied embeddings counts where they differ: shared, encoder, decoder or head.")
+    help: "With --schedule: which copy of the tied embeddings to use if they differ.")
   var tiedSource = TiedSource.head
 
   @Option(
     help: ArgumentHelp(
-      "For a BART trained as RIGHT's generator: what stands before each hashtag in its input, with its blanks (default: \" ; \").",
+      "For a BART trained as RIGHT's generator: text before each hashtag in its input, with its spaces (default: \" ; \").",
       valueName: "text"))
   var sourceSeparator: String?
 
   @Option(
-    help: ArgumentHelp("What stands between the hashtags that it writes (default: \" ; \").", valueName: "text"))
+    help: ArgumentHelp("For the same BART: text between the hashtags in its output (default: \" ; \").", valueName: "text"))
   var targetSeparator: String?
 
-  @Option(help: ArgumentHelp("An existing model whose networks are kept.", valueName: "model"), completion: .file())
+  @Option(help: ArgumentHelp("Existing model whose networks are copied.", valueName: "model"), completion: .file())
   var from: String?
 
-  @Option(help: ArgumentHelp("The learned ranking, JSON.", valueName: "file"), completion: .file(extensions: ["json"]))
+  @Option(help: ArgumentHelp("Learned ranking, JSON.", valueName: "file"), completion: .file(extensions: ["json"]))
   var ranking: String?
 
   @Option(
     help: ArgumentHelp(
-      "How retriever and selector make one vector of their states: mean, cls, or cls-mlp (through the pooler). By default what sentence-transformers' 1_Pooling/config.json says, or mean.",
-      valueName: "method"))
+      """
+      Pooling of retriever and selector: mean, cls, or cls-mlp (cls through the pooler layer) (default: from \
+      1_Pooling/config.json, else mean).
+      """, valueName: "method"))
   var pooling: SentencePooling?
 
   @Option(
     name: .customLong("max-tokens"),
     help: ArgumentHelp(
-      "The longest text of retriever and selector, in tokens with [CLS] and [SEP]: 2 to 512. By default what sentence-transformers' max_seq_length or the tokenizer says, up to 512, or 128.",
-      valueName: "n"))
+      """
+      Longest input of retriever and selector, 2 to 512 tokens, [CLS] and [SEP] included (default: from max_seq_length or \
+      the tokenizer, else 128).
+      """, valueName: "n"))
   var maximumTokens: Int?
 
-  @Option(help: ArgumentHelp("Licence and credits, for the metadata.", valueName: "text"))
+  @Option(help: ArgumentHelp("Licence and credits, stored in the metadata.", valueName: "text"))
   var license: String?
 
-  @Flag(name: .customLong("float32"), help: "Keep every tensor in float32: the reference path.")
+  @Flag(name: .customLong("float32"), help: "Keep every tensor in float32.")
   var keepsFloats = false
 
   @Flag(
     help: ArgumentHelp(
-      "Run the networks in int8 and in float32 on a few inputs and compare; nothing is written where a cosine is below its bound."
+      "Compare the int8 with the float32 networks on a few inputs. If a cosine similarity is below its bound, nothing is written."
     ))
   var check = false
 
-  @Option(help: "Form of the table on stdout: text or json.")
+  @Option(help: "Format of the table on stdout.")
   var report: ReportFormat = .text
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file"), completion: .file())
-  var output: String
 
   private var namesNetworks: Bool { retriever != nil || selector != nil || generator != nil }
 
   func validate() throws {
     guard (2...SentenceOptions.longest).contains(maximumTokens ?? 2) else {
-      throw ValidationError("--max-tokens takes 2 to 512.")
+      throw ValidationError("--max-tokens must be from 2 to 512.")
     }
     guard (sourceSeparator == nil) == (targetSeparator == nil) else {
       throw ValidationError("Give both --source-separator and --target-separator.")
     }
     if from != nil {
       guard checkpoint == nil, !namesNetworks, !keepsFloats, !check, license == nil else {
-        throw ValidationError("--from takes --ranking and --output only.")
+        throw ValidationError("--from can only be combined with --ranking and --output.")
       }
     } else if checkpoint != nil {
-      guard !namesNetworks else { throw ValidationError("Give a checkpoint folder or the three networks, not both.") }
+      guard !namesNetworks else { throw ValidationError("Give a checkpoint folder or single networks, not both.") }
     } else if !namesNetworks {
       throw ValidationError("Give a checkpoint folder, or --retriever, --selector or --generator, or --from.")
     }
     if schedule != nil, from != nil || (checkpoint == nil && generator == nil) {
-      throw ValidationError("--schedule needs the generator it belongs to.")
+      throw ValidationError("--schedule needs --generator or a checkpoint folder.")
     }
   }
 
@@ -157,7 +167,7 @@ struct Convert: ParsableCommand {
   }
 
   private func convert() throws {
-    // Not --from: what is written is made of the old file's map, which stays whole.
+    // --from is not among these: the output may replace it, because the new file is written from the map of the old one.
     let output = try OutputFile(
       output, as: .container(.model),
       besides: [
@@ -210,10 +220,10 @@ struct Convert: ParsableCommand {
   }
 }
 
-/// A line on stderr.
+/// Prints a line on stderr.
 func progress(_ text: String) { Descriptor.standardError.say(text + "\n") }
 
-/// Says what went wrong on stderr; the result makes argument-parser exit with the code.
+/// Prints an error on stderr, and returns the exit code to throw.
 func failed(_ message: String, _ status: ProcessExit) -> ExitCode {
   progress("assigner-convert: error: \(message)")
   return ExitCode(status.rawValue)

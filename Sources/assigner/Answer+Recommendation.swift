@@ -6,7 +6,7 @@ import Recommender
 import Retrieval
 
 extension Answer {
-  /// What the protocol says of a recommendation.
+  /// Turns a recommendation into an answer of the line protocol.
   init(_ recommendation: Recommendation, explain: Bool, index: CorpusIndex) throws {
     self.init(
       hashtags: recommendation.hashtags.map { hashtag in

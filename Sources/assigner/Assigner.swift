@@ -15,14 +15,15 @@ struct Assigner: ParsableCommand {
       assigner <subcommand> [<options>]
       """,
     discussion: """
-      Tweets come in on stdin, one a line, hashtags go out on stdout, one line for each line:
+      Write one tweet per line to stdin. The hashtags of each tweet come back as one line on stdout:
 
         printf 'Bridge out near Aluva, water still rising\\n' | assigner
 
-      "assigner help run" lists the options. A line that starts with { is a JSON object: {"text": ..., "id"?, "k"?, "conversation"?: [replies...]}.
+      "assigner help run" lists the options. A line may also be a JSON object: {"text": ..., "id"?: ..., "k"?: ..., \
+      "conversation"?: [replies...]}.
 
-      Exit codes: 0 done, 64 usage, 65 bad input with --strict, 66 a file is missing, 74 I/O, 78 a model or an index does \
-      not verify or does not fit.
+      Exit codes: 0 done, 64 wrong usage, 65 bad input with --strict, 66 missing file, 74 I/O error, 78 a model or index \
+      is damaged or does not fit.
       """,
     version: "0.1.0",
     subcommands: [Run.self, IndexCommand.self, LearnedCommand.self, Inspect.self, Verify.self, Eval.self, Bench.self],

@@ -12,97 +12,107 @@ import Tensors
 
 extension StopwatchClock: ExpressibleByArgument {}
 
-/// `assigner bench`: how long the parts of an answer take on this machine.
+/// `assigner bench`: measures how long each part of an answer takes on this machine.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure how fast this machine answers, part by part.",
+    abstract: "Measure how fast this machine answers.",
     discussion: """
-      Prints a row for each piece of work: start (the program's start to its first answer, in a process of its own), \
-      encode (the retriever, by tokens and batch), search, select, generate (by denoising steps, every step taken; by \
-      beams with --generator ar), tweet (from text to hashtags, one at a time) and throughput (all sample tweets \
-      together, as waiting lines are, on --threads threads; everything else runs on one). Times are medians and quartiles over the repetitions; \
-      a second counts sequences, queries or tweets; GMAC/s are the networks' multiply-adds. Below the table stands the \
-      peak resident memory of a process that has answered the sample tweets, and how much of the files it touched.
+      Prints one row for each part of the work:
 
-      The environment variable ASSIGNER_ISA forces a set of kernels. What a model does not have is left out, and so is \
-      what needs an index where there is none.
+        start       from the start of a new process to its first answer
+        encode      the retriever, by tokens and batch size
+        search      the nearest tweets of one query
+        select      the selector
+        generate    the generator, by denoising steps or, with --generator ar, by beams
+        tweet       one tweet, from text to hashtags
+        throughput  all sample tweets together, on --threads threads; all other rows use one thread
+
+      Times are medians and quartiles. Rates count sequences, queries or tweets per second, and multiply-adds of the \
+      networks (GMAC/s). The last lines give the peak resident memory of a process that answers the sample tweets, and \
+      how much of the files it reads. Rows that need a missing network or index are left out.
+
+      The environment variable ASSIGNER_ISA selects the kernels of one instruction set.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case md, json
   }
 
-  @OptionGroup var model: ModelOption
-  @OptionGroup var index: IndexOption
-  @OptionGroup var threads: ThreadOption
-  @OptionGroup var files: FileOptions
-
   @Option(
     help: ArgumentHelp(
-      "Measure these only, with commas: start, encode, search, select, generate, tweet, throughput.", valueName: "work"))
+      "Measure only these parts, separated by commas: start, encode, search, select, generate, tweet, throughput.",
+      valueName: "part,..."))
   var only: NameList?
 
-  @Option(help: ArgumentHelp("Tokens of the sequences that are encoded.", valueName: "n,..."))
+  @Option(
+    help: ArgumentHelp("Sample tweets, one per line; - is stdin (default: built-in samples).", valueName: "file"),
+    completion: .file())
+  var input: String?
+
+  @Option(help: "Format of the report.")
+  var format = Format.md
+
+  @Option(help: ArgumentHelp("encode: tokens of a sequence.", valueName: "n,..."))
   var tokens = NumberList([16, 32, 64])
 
-  @Option(help: ArgumentHelp("Sequences that are encoded together.", valueName: "n,..."))
+  @Option(help: ArgumentHelp("encode: sequences in a batch.", valueName: "n,..."))
   var batch = NumberList([1, 32])
 
-  @Option(help: ArgumentHelp("Denoising steps; the last number is the whole tweet's.", valueName: "n,..."))
+  @Option(help: ArgumentHelp("generate: denoising steps. The last number is also used for whole tweets.", valueName: "n,..."))
   var steps = NumberList([1, SamplingOptions().steps])
 
-  @Option(help: "How the generator writes: by diffusion, piece by piece (ar), or none (default: the way it was trained for).")
+  @Option(help: "The generator's method: diffusion, autoregressive (ar) or none (default: the method it was trained for).")
   var generator: GenerationMethod?
 
-  @Option(help: ArgumentHelp("Sequences followed at once, for a generator that writes piece by piece.", valueName: "n,..."))
+  @Option(help: ArgumentHelp("generate, with an autoregressive generator: beams of the beam search.", valueName: "n,..."))
   var beams = NumberList([1, 4])
 
-  @Option(help: ArgumentHelp("Tokens that the generator reads.", valueName: "n"))
+  @Option(help: ArgumentHelp("generate: source tokens.", valueName: "n"))
   var source = 48
 
   @Option(
-    name: .customLong("new"), help: ArgumentHelp("Tokens that a generator that writes piece by piece writes.", valueName: "n"))
+    name: .customLong("new"),
+    help: ArgumentHelp("generate, with an autoregressive generator: tokens to write.", valueName: "n"))
   var newTokens = 16
 
-  @Option(help: ArgumentHelp("Tweets that a search finds.", valueName: "n"))
+  @Option(help: ArgumentHelp("search: nearest tweets to find.", valueName: "n"))
   var neighbours = 30
 
-  @Option(help: ArgumentHelp("Rows that a search ranks again (default: its own choice).", valueName: "n"))
+  @Option(help: ArgumentHelp("search: rows to re-rank (default: chosen by the search).", valueName: "n"))
   var depth: Int?
 
-  @Option(help: ArgumentHelp("Lists that a search of an index with lists looks at (default: its own choice).", valueName: "n"))
+  @Option(help: ArgumentHelp("search: lists to scan in an index with lists (default: chosen by the search).", valueName: "n"))
   var probes: Int?
 
   @Option(
-    help: ArgumentHelp("Embeddings to search for, little-endian float32 (default: those of the tweets).", valueName: "file"),
+    help: ArgumentHelp(
+      "search: query embeddings, little-endian float32 (default: embeddings of the sample tweets).", valueName: "file"),
     completion: .file())
   var queries: String?
 
   @Option(
     help: ArgumentHelp(
-      "Identifiers of the exact nearest rows of every query, 10 each, little-endian int32: prints the recall.", valueName: "file"),
+      "search: the exact 10 nearest rows of each query, little-endian int32. Adds the recall to the report.", valueName: "file"),
     completion: .file())
   var truth: String?
 
-  @Option(
-    help: ArgumentHelp("Sample tweets, one a line; - is stdin (default: made-up ones).", valueName: "file"), completion: .file())
-  var input: String?
-
-  @Option(help: ArgumentHelp("Rounds that count.", valueName: "n"))
+  @Option(help: ArgumentHelp("Measured rounds.", valueName: "n"))
   var repetitions = 10
 
-  @Option(help: ArgumentHelp("Rounds before them that do not.", valueName: "n"))
+  @Option(help: ArgumentHelp("Rounds before the measurement.", valueName: "n"))
   var warmUp = 2
 
   @Option(
     help: """
-      What is read: the time that passes (wall), or the processor's time that the work takes (processor; with several \
-      threads divided by their number), for a busy machine.
+      The clock: elapsed time (wall), or processor time divided by the number of threads (processor), which suits a busy \
+      machine.
       """)
   var clock = StopwatchClock.wall
 
-  @Option(help: "Form of the report: md or json.")
-  var format = Format.md
+  @OptionGroup var model: ModelOption
+  @OptionGroup var index: IndexOption
+  @OptionGroup var threads: ThreadOption
+  @OptionGroup var files: FileOptions
 
   func validate() throws {
     for (name, values, range) in [
@@ -123,7 +133,7 @@ struct Bench: ParsableCommand {
     try exiting {
       let mapping = !files.withoutMap
       let opened = try model.open(mapping: mapping)
-      // The index that was named, or the default one beside the default model: another model does not fit it.
+      // The named index, or the default index with the default model. The default index fits no other model.
       let opensIndex = index.index != nil || model.model == nil && DefaultFiles.find(DefaultFiles.indexName) != nil
       let path = opensIndex ? try index.path(for: model.path()) : nil
       try files.announce(model, index, at: path)
@@ -167,7 +177,7 @@ struct Bench: ParsableCommand {
     return options
   }
 
-  /// This program, answering lines on one thread the way that is measured.
+  /// This program with arguments that answer lines on one thread with the measured options.
   private func command(index: String) throws -> (executable: String, arguments: [String])? {
     guard let executable = ThisProgram.executable else { return nil }
     var arguments = [
@@ -180,7 +190,7 @@ struct Bench: ParsableCommand {
   }
 }
 
-/// Numbers with commas between them.
+/// A list of numbers, separated by commas.
 struct NumberList: ExpressibleByArgument {
   let values: [Int]
 
@@ -195,7 +205,7 @@ struct NumberList: ExpressibleByArgument {
   var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
 }
 
-/// Words with commas between them.
+/// A list of words, separated by commas.
 struct NameList: ExpressibleByArgument {
   let values: [String]
 
@@ -204,14 +214,14 @@ struct NameList: ExpressibleByArgument {
   }
 }
 
-/// A file of numbers and nothing else.
+/// A file that holds only numbers.
 enum Numbers {
-  /// Its rows of `rows` numbers each.
+  /// Reads the rows of a file; each has `width` numbers.
   static func read<Number: BitwiseCopyable>(_ path: String, as type: Number.Type, rows width: Int) throws -> [[Number]] {
     let bytes = try LineFile.contents(of: path, limit: 1 << 30)
     let stride = width * MemoryLayout<Number>.stride
     guard !bytes.isEmpty, bytes.count.isMultiple(of: stride) else {
-      throw CorpusError("\(path): \(bytes.count) bytes are no rows of \(width) numbers")
+      throw CorpusError("\(path): \(bytes.count) bytes is not a multiple of \(stride), the size of a row of \(width) numbers")
     }
     return bytes.withUnsafeBytes { bytes in
       Swift.stride(from: 0, to: bytes.count, by: stride).map { start in

@@ -6,11 +6,11 @@ import Recommender
 import Retrieval
 import System
 
-/// The index that `index add` and `index remove` change: the one that is named, or the user's own copy of the default one,
-/// which the first change makes. Kept from other writers from `open` on.
+/// The index that `index add` and `index remove` change: the named index, or the user's copy of the default index. The first
+/// change makes that copy. `open` locks the index against other writers.
 struct ChangedIndex {
   private let output: OutputFile
-  /// Nil where the index is named.
+  /// Nil when the index is named.
   private let own: OwnIndex?
   private let folder: MadeFolder?
 
@@ -19,7 +19,7 @@ struct ChangedIndex {
     var place = option.index
     if let named = place {
       (own, folder) = (nil, nil)
-      // It must be there.
+      // A named index must exist.
       _ = try ContainerFile.size(of: named)
     } else {
       guard let copy = OwnIndex() else { throw NoOwnIndex() }
@@ -31,10 +31,10 @@ struct ChangedIndex {
 
   var path: String { output.path }
 
-  /// What is to be changed, once no other program writes it.
+  /// Waits until no other program writes the index, locks it, and opens it.
   func open() throws -> CorpusIndex {
     try output.lock(evenIfAbsent: true) { [path] in
-      Descriptor.standardError.say("assigner: \(path): another program is writing it; waiting for that\n")
+      Descriptor.standardError.say("assigner: \(path): another program is writing this index; waiting for it to finish\n")
     }
     return try CorpusIndex(path: own == nil || output.isThere ? path : IndexOption.defaultPath())
   }
@@ -52,7 +52,7 @@ struct ChangedIndex {
     try builder.write(to: output)
     guard isFirst else { return }
     Descriptor.standardError.say(
-      "assigner: \(path): your own copy of \(try IndexOption.defaultPath()), which stays as it is; assigner reads the copy from "
-        + "now on: remove it to have the default one again\n")
+      "assigner: \(path): this is now your own copy of \(try IndexOption.defaultPath()), which is unchanged. assigner uses the "
+        + "copy from now on; delete it to use the default index again\n")
   }
 }

@@ -9,22 +9,22 @@ import Retrieval
 import System
 import Text
 
-/// `assigner eval`: the published figures on gold rows.
+/// `assigner eval`: measures recommendations on gold rows and prints the published metrics.
 struct Eval: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure recommendations on tweets whose hashtags are known.",
     discussion: """
-      Each row is a JSON object {"text": ..., "hashtags": [...], "exclude"?: [...]}: the tweet, its hashtags (compared \
-      in lower case, 0-9, a-z and _ alone), and identifiers of index tweets that must not be seen, such as the tweet itself. \
-      Excluded tweets leave the neighbours and the statistics. The file may be packed with gzip.
+      Each row is a JSON object {"text": ..., "hashtags": [...], "exclude"?: [...]}. "hashtags" are the correct hashtags; \
+      they are compared in lower case, by 0-9, a-z and _ only. "exclude" has the ids of index tweets to ignore, such as the \
+      tweet itself: they count neither as neighbours nor in the statistics. The file may be compressed with gzip.
 
       With --learn the rows are a stream, in their order. Each is asked; then, where it has "learn": true, its tweet with its \
       hashtags teaches, or where it has "typed": ..., that tweet does, as if it had come as the next line. "author" and \
       "time" are those of a line.
 
-      Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent; pool recall, the share of all gold hashtags that the \
-      retrieved tweets carry; unseen recall, the share that was answered of those gold hashtags that no tweet of the index \
-      carries; tweets per second and the peak memory.
+      Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent; pool recall, the share of all correct hashtags that the \
+      retrieved tweets carry; unseen recall, the share of recommended hashtags among those correct ones that no tweet of \
+      the index carries; tweets per second and the peak memory.
       """)
 
   @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
@@ -36,21 +36,23 @@ struct Eval: ParsableCommand {
   @OptionGroup(title: "Speed and memory") var threads: ThreadOption
   @OptionGroup(title: "Research switches") var research: ResearchOptions
 
-  @Option(help: ArgumentHelp("Gold rows; - is stdin.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("Tweets with their correct hashtags; - is stdin.", valueName: "file"), completion: .file())
   var input: String
 
-  @Option(help: ArgumentHelp("Take the first rows only.", valueName: "n"))
+  @Option(help: ArgumentHelp("Use only the first n rows.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: ArgumentHelp("Write the answers, one JSON object a line.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("Write the answers to a file, one JSON object per line.", valueName: "file"), completion: .file())
   var predictions: String?
 
   @Option(
-    help: ArgumentHelp("Write every candidate's features and whether it was right, to fit a ranking.", valueName: "file"),
+    help: ArgumentHelp(
+      "Write the features of every candidate, and whether it is correct, to a file that a ranking is trained on.",
+      valueName: "file"),
     completion: .file())
   var features: String?
 
-  @Flag(help: "Print, too, how often hashtags were right by their score.")
+  @Flag(help: "Also print how many hashtags are correct in each range of scores.")
   var reliability = false
 
   @Flag(help: "Print one JSON object instead of a table.")
@@ -117,7 +119,7 @@ struct Eval: ParsableCommand {
     }
   }
 
-  /// The files of --predictions and --features, which must be none of the others.
+  /// The output files of --predictions and --features. Neither may be another file of the command.
   private func outputs(model: String, index: String) throws -> (answers: OutputFile?, table: OutputFile?) {
     func output(_ path: String?, _ kind: OutputFile.Kind, besides first: String?) throws -> OutputFile? {
       guard let path else { return nil }

@@ -9,14 +9,14 @@ import Retrieval
 import System
 import Text
 
-/// What `eval` prints.
+/// The figures that `eval` prints.
 struct Figures {
   let scores: HashtagScores
-  /// Of all gold hashtags, the percentage that retrieved tweets carry.
+  /// Percentage of all gold hashtags that the retrieved tweets carry.
   let poolRecall: Double
-  /// Of the gold hashtags that are not in the index, the percentage that was answered.
+  /// Percentage of recommended hashtags among the gold hashtags that are not in the index.
   let unseenRecall: Double
-  /// Nil where it was not asked for.
+  /// Nil without `--reliability`.
   let reliability: ReliabilityTable?
   let count: Int
   let seconds: Double
@@ -65,7 +65,7 @@ struct Figures {
   }
 }
 
-/// A file that is written in large pieces, and in its place once it is finished.
+/// A file that is written in large pieces, and that replaces its target when `finish` is called.
 final class BufferedFile {
   private let file: AtomicFile
   private var buffer: [UInt8] = []
@@ -88,7 +88,7 @@ final class BufferedFile {
   }
 }
 
-/// Answers as `--format json` writes them: what score.py reads.
+/// The file of `--predictions`: answers as `--format json` writes them, one per line.
 struct AnswerFile {
   static let kind = OutputFile.Kind.lines(
     "a file of answers", beginningWith: #"{"hashtags":[{"tag":"#, #"{"hashtags":[]}"#, #"{"hashtags":[],"budget":"#)
@@ -104,8 +104,9 @@ struct AnswerFile {
   func finish() throws { try file.finish() }
 }
 
-/// Candidates with their features: a header with the names, then one JSON object for each candidate, with its normal form,
-/// which also says how many gold hashtags its tweet has, candidates or not.
+/// The file of `--features`: a header line with the names of the features, then one JSON object per candidate. Each object
+/// has the row ("query"), the hashtag's normal form ("tag"), its features, whether it is correct ("label"), and the number of
+/// all gold hashtags of the tweet ("gold").
 struct FeatureFile {
   static let kind = OutputFile.Kind.lines("a file of features", beginningWith: #"{"features":["#)
   private let file: BufferedFile

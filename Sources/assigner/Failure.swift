@@ -10,7 +10,7 @@ import Retrieval
 import System
 import Tensors
 
-/// Runs a command and turns what it throws into a message on stderr and the exit code of the contract.
+/// Runs a command. Turns an error into a message on stderr and the documented exit code.
 func exiting(_ body: () throws -> Void) throws {
   do {
     try body()
@@ -48,19 +48,19 @@ private func explanation(of error: any Error) -> (message: String, status: Proce
 
 private func advice(_ status: ProcessExit) -> String {
   switch status {
-  case .unfitFile: "; get a whole copy of the file, or look at it with \"assigner verify\""
+  case .unfitFile: "; check the file with \"assigner verify\", or get a new copy"
   default: ""
   }
 }
 
-/// A default file that is nowhere.
+/// No default file was found.
 struct MissingFile: Error, CustomStringConvertible {
   let what: String
   let option: String
   let name: String
 
   var description: String {
-    "there is no default \(what): \(name) was looked for beside the program, in Models/ there and in the folders above, "
-      + "in share/assigner and in ./Models; give one with \(option)"
+    "no default \(what) found: looked for \(name) beside the program, in Models/ there and in the folders above, in "
+      + "share/assigner and in ./Models; name a file with \(option)"
   }
 }

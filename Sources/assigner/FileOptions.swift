@@ -7,9 +7,9 @@ import Recommender
 import System
 import Tensors
 
-/// Which model file.
+/// The option that names the model file.
 struct ModelOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Model file (default: assigner.model, found by itself).", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("Model file (default: the installed assigner.model).", valueName: "file"), completion: .file())
   var model: String?
 
   func path() throws -> String {
@@ -25,21 +25,21 @@ struct ModelOption: ParsableArguments {
   }
 }
 
-/// How files come into memory, and whether their names are said.
+/// Options for opening files: whether to print their names, and whether to map them into memory.
 struct FileOptions: ParsableArguments {
-  @Flag(help: "Say on stderr which model and index are in use.")
+  @Flag(help: "Print the model and index in use to stderr.")
   var verbose = false
 
   @Flag(
     name: .customLong("no-mmap"),
     help: ArgumentHelp(
-      "Read model and index into memory instead of mapping them, as is done by itself where a map is refused.",
+      "Read model and index into memory instead of mapping them. This is automatic when a memory map fails.",
       visibility: .hidden))
   var withoutMap = false
 
-  /// With --verbose, one line on stderr.
+  /// With `--verbose`, prints the files in use as one line on stderr.
   ///
-  /// - Parameter path: of the index in use; nil where there is none.
+  /// - Parameter path: the index in use; nil without one.
   func announce(_ model: ModelOption, _ index: IndexOption, at path: String?) throws {
     guard verbose else { return }
     var parts = ["model " + (try model.path()) + (model.model == nil ? " (default)" : "")]
@@ -48,7 +48,7 @@ struct FileOptions: ParsableArguments {
   }
 }
 
-/// Opens a file, and says on stderr where it should have been mapped and had to be read.
+/// Opens a file. Prints a warning on stderr when the memory map fails and the file is read instead.
 func openFile(_ path: String, kind: FileKind, mapping: Bool) throws(ContainerError) -> ContainerFile {
   let file = try ContainerFile(path: path, kind: kind, mapping: mapping)
   if let refusal = file.mapRefusal {
@@ -57,7 +57,8 @@ func openFile(_ path: String, kind: FileKind, mapping: Bool) throws(ContainerErr
   return file
 }
 
-/// Where standard input is a terminal, says on stderr what is awaited: a person who forgot the pipe would wait for ever.
+/// Says on stderr what the program waits for when standard input is a terminal. Otherwise a person who forgot the pipe would
+/// see a program that hangs.
 func announceInput(_ what: String) {
   guard Descriptor.standardInput.isTerminal else { return }
   Descriptor.standardError.say("assigner: waiting for \(what) on standard input; Ctrl-D ends it\n")

@@ -5,26 +5,27 @@ import LineProtocol
 import Recommender
 import System
 
-/// Which hashtags are recommended, and how many.
+/// Options that choose which hashtags are recommended, and how many.
 struct HashtagOptions: ParsableArguments {
-  @Option(name: [.customShort("k"), .customLong("k")], help: ArgumentHelp("Hashtags for a tweet, at most.", valueName: "n"))
+  @Option(name: [.customShort("k"), .customLong("k")], help: ArgumentHelp("Most hashtags per tweet.", valueName: "n"))
   var count = 5
 
   @Option(
     help: ArgumentHelp(
       """
-      Leave out hashtags with a lower score, from 0 to 1; 0 always gives k (default: as many as let expect the best F1, by \
-      their scores).
+      Drop hashtags that score less than this, from 0 to 1; 0 always gives k hashtags (default: keep as many as have the \
+      best expected F1).
       """, valueName: "score"))
   var threshold: Double?
 
   @Option(
-    help: ArgumentHelp("Never recommend the hashtags in this file; # and a blank begin a comment.", valueName: "file"),
+    help: ArgumentHelp(
+      "Never recommend the hashtags in this file. # followed by a space begins a comment.", valueName: "file"),
     completion: .file())
   var deny: String?
 
   @Option(
-    help: ArgumentHelp("Recommend only the hashtags in this file, written like those of --deny.", valueName: "file"),
+    help: ArgumentHelp("Recommend only the hashtags in this file, which has the format of --deny.", valueName: "file"),
     completion: .file())
   var allow: String?
 
@@ -33,11 +34,11 @@ struct HashtagOptions: ParsableArguments {
     if let threshold, !(0...1).contains(threshold) { throw ValidationError("--threshold must be from 0 to 1.") }
   }
 
-  /// The two lists; what is not understood in them is said on stderr.
+  /// Reads both lists. Reports entries that are no hashtags on stderr.
   func filter() throws -> HashtagFilter {
     let (denied, allowed) = (try list(deny), try list(allow))
     if let allow, let allowed, allowed.hashtags.isEmpty {
-      throw ValidationError("--allow \(PrintableText.line(allow)): the list names no hashtag, so nothing could be recommended.")
+      throw ValidationError("--allow \(PrintableText.line(allow)): the list has no hashtag, so nothing could be recommended.")
     }
     return HashtagFilter(deny: denied, allow: allowed)
   }
@@ -59,7 +60,7 @@ struct HashtagOptions: ParsableArguments {
     return list
   }
 
-  /// Refuses lists from standard input where it holds something else, or the other list.
+  /// Refuses a list from standard input when the tweets or the other list come from there.
   func checkLists(inputIsStandard: Bool) throws {
     let lists = [("--deny", deny), ("--allow", allow)].filter { $0.1.map(Self.isStandardInput) ?? false }
     if let first = lists.first, inputIsStandard || lists.count > 1 {
@@ -68,13 +69,13 @@ struct HashtagOptions: ParsableArguments {
     }
   }
 
-  /// Whether a path leads to standard input.
+  /// Whether a path is one of the names of standard input.
   static func isStandardInput(_ path: String) -> Bool {
     ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(path)
   }
 }
 
-/// Throws a usage error that names the first option whose value is out of its range.
+/// Throws a usage error for the first option whose value is out of range.
 func checkRanges(_ options: [(name: String, value: Int, range: ClosedRange<Int>)]) throws {
   for (name, value, range) in options where !range.contains(value) {
     throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")

@@ -10,20 +10,17 @@ import System
 struct IndexBuild: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "build",
-    abstract: "Make an index of a corpus of tweets with hashtags.",
+    abstract: "Build an index from a corpus of tweets with hashtags.",
     discussion: """
-      The corpus has one tweet a line: the tweet itself with its hashtags in place, or a JSON object {"text": ..., \
-      "hashtags"?: [...], "id"?: ...}. It may be packed with gzip. Tweets without a hashtag are left out. The index holds \
-      codes, hashtags and identifiers, never the text, unless --keep-text.
+      The corpus has one tweet per line: the tweet as text with its hashtags, or a JSON object {"text": ..., \
+      "hashtags"?: [...], "id"?: ...}. It may be compressed with gzip. Tweets without a hashtag are left out. The index \
+      holds quantised embeddings, hashtags and ids. It holds the text only with --keep-text.
 
-      With --bm25 it can be searched by words, too (--retriever bm25 or hybrid): it then holds the hashes of each tweet's \
-      words, without their order. "index add" keeps that up by itself.
+      With --bm25 the index also holds hashes of each tweet's words, without their order, so that tweets can be retrieved \
+      by words (--retriever bm25 or hybrid). "index add" keeps them up to date.
 
-      A file that is there already is replaced only where it is an index and none of the files that are read.
+      An existing output file is replaced only if it is an index and not one of the input files.
       """)
-
-  @OptionGroup var model: ModelOption
-  @OptionGroup var threads: ThreadOption
 
   @Option(help: ArgumentHelp("Corpus to read; - is stdin.", valueName: "file"), completion: .file())
   var corpus: String
@@ -34,17 +31,22 @@ struct IndexBuild: ParsableCommand {
   @Flag(help: "Keep the text of the tweets in the index.")
   var keepText = false
 
-  @Flag(help: "Make the index searchable by words, for --retriever bm25 and hybrid.")
+  @Flag(help: "Index the words, too, for --retriever bm25 and hybrid.")
   var bm25 = false
 
   @Option(
     help: ArgumentHelp(
-      "Lists that the tweets are put into, so that a search looks at the nearest lists only; 0 for none (default: by the number of tweets, none below 262144).",
-      valueName: "n"))
+      """
+      Lists to divide the tweets into. A search scans only the nearest lists. 0 for none (default: by the number of \
+      tweets, none below 262144).
+      """, valueName: "n"))
   var lists: Int?
 
   @Flag(help: "Stop at the first bad row, with exit code 65.")
   var strict = false
+
+  @OptionGroup var model: ModelOption
+  @OptionGroup var threads: ThreadOption
 
   func validate() throws {
     if let lists, !(0...65536).contains(lists) { throw ValidationError("--lists must be from 0 to 65536.") }

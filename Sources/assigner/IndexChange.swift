@@ -13,25 +13,25 @@ struct IndexAdd: ParsableCommand {
     commandName: "add",
     abstract: "Add tweets from stdin or a file to an index.",
     discussion: """
-      Rows are those of "index build": tweets with their hashtags in place, or JSON objects. A row whose id is there \
-      already takes the old one's place; a row without an id takes nobody's. At most 256 MiB of lines are added at once.
+      The input has the format of the corpus of "index build". A row with the id of a tweet in the index replaces that \
+      tweet. A row without an id is always added. The input may have at most 256 MiB.
       """)
-
-  @OptionGroup var model: ModelOption
-  @OptionGroup var index: IndexOption
-  @OptionGroup var threads: ThreadOption
 
   @Option(help: ArgumentHelp("Tweets to add; - is stdin.", valueName: "file"), completion: .file())
   var input = "-"
 
-  @Flag(help: "Stop at the first bad row and change nothing, with exit code 65.")
+  @Flag(help: "Stop at the first bad row, with exit code 65, and change nothing.")
   var strict = false
+
+  @OptionGroup var index: IndexOption
+  @OptionGroup var model: ModelOption
+  @OptionGroup var threads: ThreadOption
 
   func run() throws {
     try exiting {
       let changed = try ChangedIndex(index, besides: ["the --input": input, "the model": model.path()])
       let encoders = try TweetEncoders(model: model.open())
-      // Before the index is locked, since whoever writes them may take any time.
+      // Before the index is locked: the writer of the rows may take any time.
       let (rows, bad) = try readRows(input, strict: strict, advice: "add them in parts, or build the index anew")
       let old = try changed.open()
       try changed.check(old, model: encoders.model, dimension: encoders.size)
@@ -49,19 +49,22 @@ struct IndexRemove: ParsableCommand {
     commandName: "remove",
     abstract: "Remove tweets or hashtags from an index.",
     discussion: """
-      A tweet that loses its last hashtag goes, too. What is not there is named on stderr; that is no error.
+      A tweet that loses its last hashtag is removed, too. Unknown ids and hashtags are reported on stderr; they are no \
+      error.
 
-      A tweet that came without an id is named @ and a running number (--explain shows it). An id that looks like such a \
-      name, @7, is named with one more @: @@7.
+      A tweet without an id has the name @0, @1 and so on ("--format json --explain" shows it). An id that looks like \
+      such a name gets one more @: the id @7 is named @@7.
       """)
 
-  @OptionGroup var index: IndexOption
-
-  @Option(name: .customLong("id"), help: ArgumentHelp("Id of a tweet, or its name; may be repeated.", valueName: "id"))
+  @Option(
+    name: .customLong("id"),
+    help: ArgumentHelp("Id of a tweet, or its name if it has no id; may be repeated.", valueName: "id"))
   var identifiers: [String] = []
 
   @Option(name: .customLong("hashtag"), help: ArgumentHelp("A hashtag, with or without #; may be repeated.", valueName: "tag"))
   var hashtags: [String] = []
+
+  @OptionGroup var index: IndexOption
 
   func validate() throws {
     if identifiers.isEmpty, hashtags.isEmpty { throw ValidationError("Give --id or --hashtag.") }
@@ -78,7 +81,7 @@ struct IndexRemove: ParsableCommand {
         let isThere = builder.remove(identifier: identifier)
         if !isThere {
           Descriptor.standardError.say(
-            "assigner: \(path): there is no tweet \(identifier); those that came without an id are named @0, @1 and so on\n")
+            "assigner: \(path): there is no tweet \(identifier); tweets without an id are named @0, @1 and so on\n")
         }
         isChanged = isChanged || isThere
       }
@@ -95,14 +98,14 @@ struct IndexRemove: ParsableCommand {
 
 struct IndexStats: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stats", abstract: "Print how large an index is and what it is about.")
+    commandName: "stats", abstract: "Print the size of an index and its most frequent hashtags.")
 
   @OptionGroup var index: IndexOption
 
-  @Option(help: ArgumentHelp("How many of the most frequent hashtags to name.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many of the most frequent hashtags to print.", valueName: "n"))
   var top = 20
 
-  @Flag(help: "Print one JSON object instead.")
+  @Flag(help: "Print one JSON object instead of a table.")
   var json = false
 
   func run() throws {

@@ -7,26 +7,27 @@ import Recommender
 import Retrieval
 import System
 
-/// `assigner index …`: making and changing corpus indexes.
+/// `assigner index …`: builds and changes corpus indexes.
 struct IndexCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "index",
-    abstract: "Build, change and describe corpus indexes.",
+    abstract: "Build, change and describe indexes of tweets.",
     discussion: """
-      A changed index is written beside the old one and renamed: whatever happens in between, the old one is still whole, \
-      and programs that use it keep it. One program writes an index at a time; a second waits for up to a minute.
+      A changed index is written to a new file, which then replaces the old one. If the change fails, the old index is \
+      untouched; programs that use it keep their version. One program writes an index at a time; a second waits for up to \
+      a minute.
 
-      Without --index, "add" and "remove" never change the default index, which a package or a checkout owns: the first change \
-      makes a copy of your own, $XDG_DATA_HOME/assigner/assigner.index (~/.local/share without that variable). From then on it \
-      is the one that is changed, and that assigner reads where it fits the model; remove it to have the default one again.
+      The default index is never changed. Without --index, the first "add" or "remove" copies it to \
+      $XDG_DATA_HOME/assigner/assigner.index (~/.local/share without that variable). assigner changes and uses this copy \
+      from then on, as long as it fits the model. Delete the copy to use the default index again.
       """,
     subcommands: [IndexBuild.self, IndexAdd.self, IndexRemove.self, IndexMerge.self, IndexStats.self])
 }
 
-/// Hands over the rows of a file one by one; bad ones are reported and cost that row only, unless `strict`.
+/// Calls `body` with each row of a file. A bad row is reported on stderr and skipped; with `strict` it is an error.
 ///
-/// - Parameter body: says whether it wants more.
-/// - Returns: how many were bad.
+/// - Parameter body: returns whether to go on.
+/// - Returns: the number of bad rows.
 func forEachRow(_ path: String, strict: Bool, _ body: (CorpusRow, _ size: Int) throws -> Bool) throws -> Int {
   var file = try LineFile(path: path)
   var bad = 0
@@ -58,11 +59,11 @@ func forEachRow(_ path: String, strict: Bool, _ body: (CorpusRow, _ size: Int) t
   return bad
 }
 
-/// Rows that must be in memory together: at most 256 MiB of lines, some two million tweets.
+/// Reads rows that must be in memory together: at most 256 MiB of lines, about two million tweets.
 ///
 /// - Parameters:
-///   - limit: how many are wanted; what follows is not read.
-///   - advice: what to do with a larger file.
+///   - limit: the most rows to read.
+///   - advice: what the error message tells a user to do with a larger file.
 func readRows(_ path: String, strict: Bool, limit: Int = .max, advice: String) throws -> (rows: [CorpusRow], bad: Int) {
   let most = 256 << 20
   var rows: [CorpusRow] = []
@@ -76,17 +77,17 @@ func readRows(_ path: String, strict: Bool, limit: Int = .max, advice: String) t
   return (rows, bad)
 }
 
-/// Says on stderr what became of the rows.
+/// The line on stderr that counts added, changed and skipped rows.
 func summarise(_ report: IndexMaker.Report, bad: Int) -> String {
   var parts = ["\(report.added) tweets added", "\(report.newHashtags) hashtags embedded"]
-  if report.withoutHashtag > 0 { parts.append("\(report.withoutHashtag) left out for want of a hashtag") }
-  if report.withoutText > 0 { parts.append("\(report.withoutText) left out for want of text") }
-  if report.changedHashtags > 0 { parts.append("\(report.changedHashtags) hashtags cut to what a hashtag may have") }
+  if report.withoutHashtag > 0 { parts.append("\(report.withoutHashtag) without a hashtag left out") }
+  if report.withoutText > 0 { parts.append("\(report.withoutText) without text left out") }
+  if report.changedHashtags > 0 { parts.append("\(report.changedHashtags) hashtags shortened or cleaned") }
   if bad > 0 { parts.append("\(bad) unreadable") }
   return parts.joined(separator: ", ")
 }
 
-/// Encodes rows into a builder with a progress bar on stderr.
+/// Encodes rows and adds them to a builder. Shows a progress bar on stderr.
 func addRows(
   _ rows: [CorpusRow], to builder: inout CorpusIndexBuilder, with maker: IndexMaker
 ) throws -> IndexMaker.Report {
@@ -97,7 +98,7 @@ func addRows(
   }
 }
 
-/// The same for rows of a file, which are read as they are needed.
+/// Encodes the rows of a file while reading it, and adds them to a builder. Shows a progress bar on stderr.
 func addRows(
   of path: String, strict: Bool, to builder: inout CorpusIndexBuilder, with maker: IndexMaker
 ) throws -> (report: IndexMaker.Report, bad: Int) {

@@ -6,19 +6,19 @@ import ModelFile
 import Recommender
 import System
 
-/// Which corpus index is read: the one that is named, or the user's own copy where it fits the model, or the default one.
+/// The option that names the index. Without it, the user's own copy is used if it fits the model, else the default index.
 struct IndexOption: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Corpus index (default: your own copy, or assigner.index, found by itself).", valueName: "file"),
+    help: ArgumentHelp("Index file (default: your own copy, or the installed assigner.index).", valueName: "file"),
     completion: .file())
   var index: String?
 
-  /// - Parameter model: the model in use; nil where none is.
+  /// - Parameter model: the model in use; nil without one.
   func path(for model: String?) throws -> String {
     if let index { return index }
     if let own = OwnIndex(), own.isThere {
       guard let model, try !own.fits(model: model) else { return own.path }
-      Descriptor.standardError.say("assigner: \(own.misfit(model: model)); the default index is used instead\n")
+      Descriptor.standardError.say("assigner: \(own.misfit(model: model)); using the default index instead\n")
     }
     return try Self.defaultPath()
   }
@@ -27,13 +27,13 @@ struct IndexOption: ParsableArguments {
     try openFile(path(for: model), kind: .index, mapping: mapping)
   }
 
-  /// What is said of a path that this has given.
+  /// What `--verbose` adds behind a path that `path(for:)` returned.
   func origin(of path: String) -> String {
     if index != nil { return "" }
     return path == OwnIndex()?.path ? " (your own)" : " (default)"
   }
 
-  /// The one that came with the program.
+  /// The path of the installed index.
   static func defaultPath() throws -> String {
     guard let path = DefaultFiles.find(DefaultFiles.indexName) else {
       throw MissingFile(what: "index", option: "--index", name: DefaultFiles.indexName)

@@ -6,16 +6,16 @@ import Retrieval
 import System
 
 extension IndexStatistics {
-  /// One figure a line, then the most frequent hashtags.
+  /// One figure per line, then the most frequent hashtags.
   var table: String {
     var lines = [
       ("tweets", "\(rows)"), ("hashtags", "\(hashtags)"), ("occurrences", "\(occurrences)"),
       ("dimensions", "\(dimension)"), ("sub-quantisers", "\(subquantizers)"), ("file", "\(fileSize) bytes"),
       ("per tweet", "\(JSONText.decimal(bytesPerRow, places: 1)) bytes"),
-      ("searched", "\(codeBytes) bytes a tweet, \(rerankBytes) more for a re-ranked one"),
+      ("search reads", "\(codeBytes) bytes a tweet, \(rerankBytes) more for each re-ranked tweet"),
       (
         "cosine kept",
-        "\(JSONText.decimal(reconstruction.coarse)) by codes, \(JSONText.decimal(reconstruction.fine)) with the residual"
+        "\(JSONText.decimal(reconstruction.coarse)) by the codes, \(JSONText.decimal(reconstruction.fine)) with the residual"
       ),
       ("lists", lists > 0 ? "\(lists)" : "none"), ("words", wordLine),
       ("text", keepsText ? "kept" : "not kept"), ("model", PrintableText.line(modelFingerprint)),
@@ -26,8 +26,8 @@ extension IndexStatistics {
   }
 
   private var wordLine: String {
-    guard let words else { return "not searched by" }
-    return "\(words.count) different ones, \(words.bytes) bytes of postings"
+    guard let words else { return "not indexed" }
+    return "\(words.count) distinct, \(words.bytes) bytes of postings"
   }
 
   private var wordValue: JSONValue {

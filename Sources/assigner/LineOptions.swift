@@ -3,19 +3,20 @@
 import ArgumentParser
 import LineProtocol
 
-/// What answers look like, and what becomes of bad lines.
+/// Options for the lines: the format of answers, bad lines, and idle input.
 struct LineOptions: ParsableArguments {
-  @Option(help: "What answers look like: text, tsv or json.")
+  @Option(help: "Format of the answers.")
   var format = AnswerFormat.text
 
-  @Flag(help: "Add the nearest tweets and the features of every hashtag; with --format json.")
+  @Flag(help: "With --format json: add the nearest tweets and the features of every hashtag.")
   var explain = false
 
   @Flag(help: "Stop at the first bad line, with exit code 65.")
   var strict = false
 
   @Option(
-    help: ArgumentHelp("End where no line comes, or no answer is taken, for so long (default: never).", valueName: "seconds"))
+    help: ArgumentHelp(
+      "Exit when no line arrives, or no answer is read, for this time (default: never).", valueName: "seconds"))
   var idle: Double?
 
   func validate() throws {

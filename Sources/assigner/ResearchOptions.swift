@@ -6,79 +6,81 @@ import Generation
 import Ranking
 import Recommender
 
-/// How a tweet is answered, part by part: what ablations and comparisons change.
+/// Options for ablations and comparisons: they change how each part of an answer is computed.
 struct ResearchOptions: ParsableArguments {
-  @Option(help: "How tweets are retrieved: by embeddings (dense), by words (bm25), or by both (hybrid).")
+  @Option(help: "Retrieve tweets by embeddings (dense), by words (bm25), or by both (hybrid).")
   var retriever = Retriever.dense
 
-  @Option(help: ArgumentHelp("Tweets retrieved; 0 for no retrieval.", valueName: "n"))
+  @Option(help: ArgumentHelp("Tweets to retrieve; 0 turns retrieval off.", valueName: "n"))
   var neighbours = 30
 
-  @Flag(inversion: .prefixedNo, help: "Let the selector compare the tweet with hashtags.")
+  @Flag(inversion: .prefixedNo, help: "Use the selector, which compares the tweet with hashtags.")
   var selector = true
 
-  @Option(help: ArgumentHelp("Retrieved hashtags that the generator is told.", valueName: "n"))
+  @Option(help: ArgumentHelp("Retrieved hashtags in the generator's input.", valueName: "n"))
   var hints = 5
 
   @Option(
-    help: "How the generator writes: by diffusion, piece by piece (ar), or none (default: the way it was trained for).")
+    help: "The generator's method: diffusion, autoregressive (ar) or none (default: the method it was trained for).")
   var generator: GenerationMethod?
 
   @Option(
     help: """
-      What ranks: learned, a fixed formula (fixed), RIGHT's score of retrieved hashtags alone (right), or the generator's \
-      order of its own hashtags alone (generated).
+      Rank by the learned ranking (learned), by a fixed formula (fixed), by RIGHT's score of retrieved hashtags only \
+      (right), or by the generator's order of its own hashtags only (generated).
       """)
   var rank = RankingMethod.learned
 
-  @Option(help: ArgumentHelp("With ar: sequences followed at once, 1 is greedy (default: the model's own).", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("With ar: beams of the beam search; 1 is greedy search (default: set by the model).", valueName: "n"))
   var beams: Int?
 
   @Option(
     help: ArgumentHelp(
-      "With ar: above 0 favours longer sequences, below 0 shorter ones (default: the model's own).", valueName: "x"))
+      "With ar: above 0 favours longer sequences, below 0 shorter ones (default: set by the model).", valueName: "x"))
   var lengthPenalty: Double?
 
-  @Option(help: "How the generator denoises: ddim, dpm (DPM-Solver++), ancestral, or renoise.")
+  @Option(help: "The diffusion sampler; dpm is DPM-Solver++.")
   var sampler = SamplingOptions.Sampler.ddim
 
-  @Option(help: ArgumentHelp("Denoising steps; more take longer.", valueName: "n"))
+  @Option(help: ArgumentHelp("Denoising steps.", valueName: "n"))
   var steps = SamplingOptions().steps
 
   @Option(
-    help: ArgumentHelp("What the noise is multiplied by: 1 draws a likely sequence, 0 seeks the likeliest.", valueName: "x"))
+    help: ArgumentHelp(
+      "Factor of the noise, 0 to 1: 1 samples the distribution, 0 seeks the most likely sequence.", valueName: "x"))
   var temperature = SamplingOptions().temperature
 
   @Option(help: ArgumentHelp("Seed of the generator's noise.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Flag(inversion: .prefixedNo, help: "Round the prediction to its nearest pieces after every denoising step.")
+  @Flag(inversion: .prefixedNo, help: "Round the prediction to the nearest tokens after every denoising step.")
   var clamp = SamplingOptions().clamp
 
-  @Flag(inversion: .prefixedNo, help: "Stop denoising when two steps running come to the same pieces.")
+  @Flag(inversion: .prefixedNo, help: "Stop denoising when two consecutive steps predict the same tokens.")
   var earlyStop = SamplingOptions().earlyStop
 
-  @Flag(inversion: .prefixedNo, help: "Give every denoising step the prediction of the one before.")
+  @Flag(inversion: .prefixedNo, help: "Give each denoising step the prediction of the step before.")
   var selfConditioning = SamplingOptions().selfConditioning
 
-  @Flag(inversion: .prefixedNo, help: "Let a causal pass correct what was denoised.")
+  @Flag(inversion: .prefixedNo, help: "Correct the denoised sequence in a final causal pass.")
   var finalPass = SamplingOptions().finalPass
 
   @Option(
     help: ArgumentHelp(
-      "Sequences that the generator draws from different noise; with ar, that its beams end with.", valueName: "n"))
+      "Sequences to generate, each from different noise; with ar, the best sequences of the beam search.", valueName: "n"))
   var candidates = 1
 
   @Option(
     help: """
-      What is taken of several candidates: the hashtags of all, the first alone, the one most like the others by BLEU \
-      (mbr), or every hashtag once by how many have it (votes).
+      Of several candidates, use the hashtags of all (all), only the first candidate (first), only the candidate most \
+      similar to the others by BLEU (mbr), or the hashtags of all, ordered by how many candidates have them (votes).
       """)
   var choose = CandidateChoice.all
 
   @Option(
     help:
-      "Noise of a generator of kind seqdiffuseq: as its reference implementation draws it (reference), or as its posterior says (corrected)."
+      "For a SeqDiffuSeq generator: variance of the noise as in the reference implementation (reference), or as in the posterior (corrected)."
   )
   var variance = SeqDiffuSeqOptions.Variance.reference
 
@@ -94,7 +96,7 @@ struct ResearchOptions: ParsableArguments {
     if !(0...1).contains(temperature) { throw ValidationError("--temperature must be from 0 to 1.") }
   }
 
-  /// Throws a usage error where the options of daily use say the opposite.
+  /// Throws a usage error if these options contradict `--no-generator`.
   func check(with speed: SpeedOptions) throws {
     guard speed.withoutGenerator else { return }
     if let generator, generator != .off { throw ValidationError("--no-generator and --generator contradict each other.") }

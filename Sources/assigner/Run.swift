@@ -8,17 +8,21 @@ import Recommender
 import Retrieval
 import System
 
-/// `assigner`: lines in, hashtags out.
+/// `assigner run`: reads lines and writes their hashtags.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Answer the lines on stdin.",
+    abstract: "Recommend hashtags for the tweets on stdin (the default command).",
     discussion: """
-      One line out for each line in, in order, flushed before waiting for more. Lines that are there already are answered \
-      together, up to four for each thread; none waits for another to come. Lines that cannot be answered (not UTF-8, \
-      broken JSON, longer than 64 KiB) give an empty line, or an error object with --format json, and a message on \
-      stderr. "assigner run --help-hidden" lists switches for research, too. SIGINT and SIGTERM end the program after the \
-      lines in hand, with exit code 0, or with 74 where nobody takes their answers for 2 seconds; a second signal ends it \
-      at once.
+      Writes one line for each line read, in the same order, and flushes it before it waits for more input. Lines that \
+      are already waiting are answered together, up to four per thread. A single line never waits for another.
+
+      A bad line (not UTF-8, broken JSON, longer than 64 KiB) gives an empty line, or an error object with --format json, \
+      and a message on stderr.
+
+      SIGINT and SIGTERM stop the program after the lines in progress. The exit code is 0, or 74 if nobody reads the \
+      answers for 2 seconds. A second signal stops it at once.
+
+      "assigner run --help-hidden" also lists the options for research.
       """)
 
   @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
@@ -63,9 +67,9 @@ struct Run: ParsableCommand {
       let failure = learner?.finish()
       switch try end.get() {
       case .endOfInput, .stopped, .closedPipe: break
-      case .idle: Descriptor.standardError.say("assigner: no line for \(lines.idle ?? 0) s: ended\n")
+      case .idle: Descriptor.standardError.say("assigner: no line for \(lines.idle ?? 0) s: stopped\n")
       case .stalled:
-        Descriptor.standardError.say("assigner: error: nobody takes the answers: those to the lines in hand are lost\n")
+        Descriptor.standardError.say("assigner: error: nobody reads stdout: the answers to the lines in progress are lost\n")
         throw ExitCode(ProcessExit.inputOutput.rawValue)
       case .badLine: throw ExitCode(ProcessExit.badInput.rawValue)
       }
@@ -73,7 +77,7 @@ struct Run: ParsableCommand {
     }
   }
 
-  /// Measures this machine for `--budget`, and says where it is too little.
+  /// Measures this machine for `--budget`, and warns on stderr if the budget is too small.
   private func announceBudget(_ batches: BatchRecommender) throws {
     guard let budget = speed.budget else { return }
     let place = "assigner: --budget \(JSONText.decimal(budget, places: 1)): "
@@ -81,14 +85,14 @@ struct Run: ParsableCommand {
     case .nothing(let least):
       let milliseconds = JSONText.decimal(1000 * least.seconds, places: 1)
       Descriptor.standardError.say(
-        place + "a tweet takes about \(milliseconds) ms here even without the generator: answers will be late\n")
+        place + "a tweet takes about \(milliseconds) ms on this machine even without the generator: answers will be late\n")
     case .withoutGenerator where batches.recommender.options.generation.method != .off:
-      Descriptor.standardError.say(place + "too little for the generator here, which is left out\n")
+      Descriptor.standardError.say(place + "too short for the generator on this machine: answers come without it\n")
     default: break
     }
   }
 
-  /// Opens the files, within the memory there may be: what they need is counted before anything large is loaded.
+  /// Opens the files within `--max-memory`. The memory is counted before anything large is loaded.
   private func openRecommender() throws -> (Recommender, StreamLearner?) {
     let started = ProcessMemory.resident
     var options = try RecommenderOptions(hashtags, speed, research)

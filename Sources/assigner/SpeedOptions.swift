@@ -4,9 +4,9 @@ import ArgumentParser
 import Recommender
 import System
 
-/// How many threads.
+/// The option for the number of threads.
 struct ThreadOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Threads (default: the processors this process may use).", valueName: "n"))
+  @Option(help: ArgumentHelp("Threads (default: the processors that this process may use).", valueName: "n"))
   var threads: Int?
 
   func validate() throws { try checkRanges([("--threads", threads ?? 1, 1...256)]) }
@@ -14,18 +14,18 @@ struct ThreadOption: ParsableArguments {
   var count: Int { threads ?? ProcessorCount.usable }
 }
 
-/// What an answer may take.
+/// Options that trade quality for speed.
 struct SpeedOptions: ParsableArguments {
   @Flag(
     name: .customLong("no-generator"),
-    help: "Leave the generator out: rank retrieved hashtags and words of the tweet only, which is three times faster.")
+    help: "Answer without the generator: three times faster, with almost the same hashtags.")
   var withoutGenerator = false
 
   @Option(
     help: ArgumentHelp(
       """
-      Milliseconds that a tweet's answer may take: fewer denoising steps, then fewer candidates, then no generator, as fits; \
-      answers then depend on the machine's speed.
+      Most milliseconds per tweet. If time is short, the program takes fewer denoising steps, then fewer candidates, then \
+      no generator. Answers then depend on the speed of the machine.
       """, valueName: "ms"))
   var budget: Double?
 
@@ -34,10 +34,10 @@ struct SpeedOptions: ParsableArguments {
   }
 }
 
-/// How much memory may be used.
+/// The option that limits memory.
 struct MemoryOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Refuse to start, with exit code 78, where more resident memory would be needed: bytes, or 96M, 1G.", valueName: "size"))
+      "Refuse to start, with exit code 78, if more resident memory is needed: bytes, or 96M, 1G.", valueName: "size"))
   var maxMemory: MemorySize?
 }

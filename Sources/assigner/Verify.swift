@@ -4,15 +4,15 @@ import ArgumentParser
 import ModelFile
 import System
 
-/// `assigner verify FILE…`: every checksum of every file.
+/// `assigner verify FILE…`: checks every checksum of every file.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check every checksum of model and index files.",
     discussion: """
-      Prints a line for each file on stdout; what is wrong, and at which section and byte, goes to stderr.
+      Prints one line per file on stdout. Errors on stderr name the section and the byte.
 
-      Exit codes: 0 all files are whole, 66 one is missing, 74 I/O, 78 one is damaged or no assigner file (78 wins over 74, \
-      74 over 66).
+      Exit codes: 0 all files are whole, 66 a file is missing, 74 I/O error, 78 a file is damaged or no assigner file. If \
+      several apply, the highest is used.
       """)
 
   @Argument(help: "Model or index files.", completion: .file())
@@ -49,7 +49,7 @@ struct Verify: ParsableCommand {
   }
 }
 
-/// Says on stderr why a file was refused; the result makes argument-parser exit with the error's code.
+/// Prints on stderr why a file was refused, and returns the exit code to throw.
 func containerFailure(_ command: String, _ error: ContainerError) -> ExitCode {
   report(command, error.description)
   return ExitCode(error.exitStatus.rawValue)

@@ -8,47 +8,49 @@ import Retrieval
 import ProgramMain
 import System
 
-/// Makes an index of any size from one of real tweets, to measure searches with: for Tools/peers and Tools/scaling only.
+/// Makes an index of any size from an index of real tweets, to measure searches. Only Tools/peers and Tools/scaling use it.
 @main
 struct SyntheticIndex: ParsableCommand {
   static func main() { runProgram() }
 
   static let configuration = CommandConfiguration(
     commandName: "synthetic-index",
-    abstract: "Make an index of rows drawn from the distribution of another index's embeddings.",
+    abstract: "Make an index of random rows with the distribution of another index's embeddings.",
     discussion: """
-      Rows are drawn one at a time, so that they are never in memory together, and never encoded from text. Row i carries the \
-      hashtag tag(i mod 1000) and the identifier i. Vectors are files of little-endian float32, the truth one of int32.
+      Rows are drawn one at a time, so that memory stays small, and not encoded from text. Row i has the hashtag \
+      tag(i mod 1000) and the identifier i. Vector files hold little-endian float32, the truth file little-endian int32.
       """)
 
-  @Option(help: ArgumentHelp("The index whose embeddings are imitated.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("Index whose distribution of embeddings is used.", valueName: "file"), completion: .file())
   var index: String
 
   @Option(help: ArgumentHelp("Rows to draw.", valueName: "n"))
   var rows: Int
 
-  @Option(help: ArgumentHelp("Lists that the rows are put into (default: by their number).", valueName: "n"))
+  @Option(help: ArgumentHelp("Lists to divide the rows into (default: by the number of rows).", valueName: "n"))
   var lists: Int?
 
-  @Option(help: ArgumentHelp("4-bit codes of a row (default: by the components).", valueName: "n"))
+  @Option(help: ArgumentHelp("4-bit codes per row (default: by the dimension).", valueName: "n"))
   var subquantizers: Int?
 
   @Option(help: ArgumentHelp("Seed of the rows.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The index to write.", valueName: "file"), completion: .file())
+  @Option(name: .shortAndLong, help: ArgumentHelp("Index file to write.", valueName: "file"), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("Write the rows themselves, too.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("Also write the vectors of the rows to this file.", valueName: "file"), completion: .file())
   var vectors: String?
 
-  @Option(help: ArgumentHelp("Write queries, drawn as the rows are.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Write queries from the same distribution to this file.", valueName: "file"), completion: .file())
   var queries: String?
 
-  @Option(help: ArgumentHelp("How many queries.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of queries.", valueName: "n"))
   var queryCount = 200
 
-  @Option(help: ArgumentHelp("Write the exact 10 nearest rows of every query.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Write the exact 10 nearest rows of each query to this file.", valueName: "file"), completion: .file())
   var truth: String?
 
   func validate() throws {

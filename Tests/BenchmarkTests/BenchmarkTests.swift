@@ -24,7 +24,7 @@ import Testing
     #expect(seen == [7, 8, 7, 8, 7, 8] && each.seconds.count == 4)
   }
 
-  /// A shell that reads a line and says nothing stands for the program.
+  /// A shell that reads a line and prints nothing takes the place of the program.
   @Test func aProgramThatEndsWithoutAnAnswerIsSaidToHave() throws {
     let folder = TemporaryFolder()
     try ContainerWriter(kind: .index).write(to: folder.file("files"))
@@ -33,7 +33,7 @@ import Testing
     options.works = [.start]
     let suite = BenchmarkSuite(model: file, index: file, recommenderOptions: RecommenderOptions(), options: options)
     let error = #expect(throws: NoAnswer.self) { try suite.run(command: ("/bin/sh", ["-c", "read line"])) }
-    #expect(error?.description == "the program, started once more, ended without an answer")
+    #expect(error?.description == "the benchmark started the program again, and it ended without an answer")
   }
 
   @Test func ratesAreThoseOfTheMedian() {
@@ -64,7 +64,7 @@ import Testing
         | encode     | tokens 16, batch 1 |       1 |     2.000 |     2.000-2.000 |    500.0 |    1.5 |
         | throughput | tweets 10          |       2 |   200.000 | 150.000-250.000 |     50.0 |        |
 
-        peak resident memory 50.0 MiB: 20.0 MiB of the model's 40.0 MiB, 10.0 MiB of the index's 30.0 MiB, 20.0 MiB besides
+        peak resident memory 50.0 MiB: 20.0 MiB of the model's 40.0 MiB, 10.0 MiB of the index's 30.0 MiB, 20.0 MiB other
 
         """)
     let object = report.json

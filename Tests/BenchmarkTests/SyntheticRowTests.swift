@@ -6,7 +6,7 @@ import Testing
 
 @testable import Benchmark
 
-/// Rows that are drawn like those of an index.
+/// Rows drawn from the distribution of an index's rows.
 @Suite struct SyntheticRowTests {
   private let folder = TemporaryFolder()
 
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func rowsAreUnitVectorsOfTheIndexesClusters() throws {
-    // Two clusters far apart: what is drawn lies near one of them, about as often as the index's rows do.
+    // Two distant clusters: each drawn row lies near one of them, in about the same proportion as the index's rows.
     var builder = try CorpusIndexBuilder(IndexOptions(dimension: 8, modelFingerprint: "f", subquantizers: 4))
     for row in 0..<300 {
       var vector = [Float](repeating: 0.02 * Float(row % 5), count: 8)

@@ -237,10 +237,10 @@ import TestSupport
     for (old, new, message) in [
       ("\"length\"", "\"phaseOfTheMoon\"", "features: this program does not know the feature \"phaseOfTheMoon\""),
       ("\"length\"", "\"inText\"", "features: names \"inText\" twice"),
-      ("\"left\":[1,0,0]", "\"left\":[0,0,0]", "trees.0: node 0 has the child 0, which does not lie behind it"),
-      ("\"left\":[1,0,0]", "\"left\":[3,0,0]", "trees.0: node 0 leads to node 3 of 3"),
+      ("\"left\":[1,0,0]", "\"left\":[0,0,0]", "trees.0: node 0 has the child 0, which must come after it"),
+      ("\"left\":[1,0,0]", "\"left\":[3,0,0]", "trees.0: node 0 leads to node 3, outside 0..<3"),
       ("\"left\":[1,0,0]", "\"left\":[1,0]", "trees.0: its arrays are empty or differ in length"),
-      ("\"feature\":[1,", "\"feature\":[2,", "trees.0: node 0 asks for feature 2 of 2"),
+      ("\"feature\":[1,", "\"feature\":[2,", "trees.0: node 0 uses feature 2, outside 0..<2"),
       ("\"x\":[0,1]", "\"x\":[1,0]", "calibration.x.1: is less than the number before it"),
       ("\"y\":[0.1,0.9]", "\"y\":[0.1,1.9]", "calibration.y.1: is 1.9, outside 0...1"),
     ] {

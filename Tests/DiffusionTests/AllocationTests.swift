@@ -9,7 +9,7 @@ import Testing
 
 @testable import Diffusion
 
-/// What the hot path asks the C library for: nothing.
+/// The hot path allocates nothing.
 @Suite(.enabled(if: assigner_allocations() >= 0, "only glibc's functions can be stood in for")) struct AllocationTests {
   private let generator: Generator
   private let arena: Arena
@@ -21,7 +21,7 @@ import Testing
     source = [Int32](repeating: 5, count: 12)
   }
 
-  /// Allocations of one drawn sequence. The first one warms up what is made once.
+  /// The number of allocations for one sequence. The first sequence initialises what is created once.
   private func allocations(
     _ sampler: SamplingOptions.Sampler, steps: Int, clamp: Bool, observer: Generator.Observer? = nil
   ) throws -> Int {
@@ -41,7 +41,7 @@ import Testing
 
   @Test(arguments: SamplingOptions.Sampler.allCases, [true, false])
   func aDenoisingStepAllocatesNothing(sampler: SamplingOptions.Sampler, clamp: Bool) throws {
-    // The result's arrays, however many steps.
+    // Only the result's arrays are allocated, for any number of steps.
     #expect(try allocations(sampler, steps: 9, clamp: clamp) == allocations(sampler, steps: 2, clamp: clamp))
     #expect(try allocations(sampler, steps: 9, clamp: clamp) < 9)
   }

@@ -18,7 +18,7 @@ import Transformer
     let arena = Arena(capacity: 1 << 24)
     let (l, vocabulary) = (generator.configuration.positions, generator.configuration.vocabularySize)
     let memory = try generator.encodeSource(Self.source, arena: arena)
-    // Three sequences that branch from one another at every step.
+    // Three sequences that branch at every step.
     let parents: [[Int32]] = (0..<Int32(l)).map { step in
       switch step {
       case 0: [0]

@@ -21,7 +21,7 @@ import Testing
     for sampler in SamplingOptions.Sampler.allCases {
       let options = SamplingOptions(sampler: sampler, steps: 5, seed: 3, earlyStop: false, clamp: false)
       let first = try generator.generate(source: source, options: options, noiseKey: 1, arena: arena)
-      // Two lines may round alike by chance; many do not.
+      // Two lines may give the same pieces by chance, but not many lines.
       let others = try (2..<18).map { try generator.generate(source: source, options: options, noiseKey: $0, arena: arena) }
       #expect(try generator.generate(source: source, options: options, noiseKey: 1, arena: arena) == first)
       #expect(others.contains { $0.rounded != first.rounded || $0.probabilities != first.probabilities }, "\(sampler)")
@@ -80,7 +80,7 @@ import Testing
       options.finalPass = false
       let rounded = try generator.generate(source: source, options: options, noiseKey: noiseKey, arena: arena)
       #expect(rounded.tokens == whole.rounded && rounded.rounded == whole.rounded)
-      // The nearest of 60 pieces is more probable than the mean one.
+      // The nearest of 60 pieces is more probable than the average piece.
       #expect(rounded.probabilities.allSatisfy { $0 > 1.0 / 60 && $0 <= 1 })
       #expect(rounded.probabilities != whole.probabilities)
     }
@@ -125,7 +125,7 @@ import Testing
   func aSourceHasTheSameBitsAloneAndAmongOthers(model: GoldenModel) throws {
     let generator = try generator(model)
     let arena = Arena(capacity: generator.scratch)
-    // More than go together.
+    // More tokens than one batch holds.
     let sources = [9, 1, 128, 40, 70, 18, 127, 2, 128, 64].map { length in (0..<length).map { Int32(($0 * 7 + length) % 60) } }
     let options = SamplingOptions(steps: 3, candidates: 2, earlyStop: false)
     var together: [[GeneratedSequence]] = []

@@ -7,7 +7,7 @@ import Transformer
 
 @testable import Diffusion
 
-/// Noise from a fixture: [steps, l, m], or [l, m] where only the first is wanted.
+/// Noise from a fixture: [steps, l, m], or [l, m] for the first step only.
 struct InjectedNoise: NoiseSource {
   let values: [Float]
 
@@ -16,7 +16,7 @@ struct InjectedNoise: NoiseSource {
   }
 }
 
-/// A model with its golden values, and our answers to its cases.
+/// A model with its golden values, and our results for the same cases.
 struct Golden {
   let generator: Generator
   let arena: Arena
@@ -47,7 +47,7 @@ struct Golden {
 
   struct CausalPass {
     let name: String
-    /// The first 64 pieces' scores at every position.
+    /// The scores of the first 64 pieces at every position.
     let logits, expectedLogits: [Float]
     let pieces, expectedPieces: [Int32]
     let probabilities, expectedProbabilities: [Float]
@@ -75,17 +75,17 @@ struct Golden {
 
   struct Run {
     var timesteps: [Int] = []
-    /// The first 8 components of every step's v and prediction.
+    /// The first 8 components of v and of the prediction at every step.
     var v: [Float] = []
     var predictions: [Float] = []
-    /// The last prediction, whole.
+    /// The last prediction, complete.
     var x0: [Float] = []
-    /// Every step's rounded pieces.
+    /// The rounded pieces of every step.
     var rounded: [Int32] = []
     var generation: GeneratedSequence
   }
 
-  /// Draws a recorded case anew; its kind is the sampler, or clamped (DDIM over nearest pieces).
+  /// Samples a recorded case again. The case's kind is the sampler, or "clamped" (DDIM over nearest pieces).
   func run(_ item: GoldenBook.Case) throws -> Run {
     let mark = arena.mark
     defer { arena.release(to: mark) }

@@ -66,7 +66,7 @@ import Transformer
     for pass in try golden.causal() {
       #expect(Agreement.cosine(pass.logits, pass.expectedLogits) >= 0.99, "\(pass.name)")
     }
-    // From the same noise: the first prediction of every trajectory, before differences can feed on themselves.
+    // The first prediction of every trajectory, from the same noise: later steps would amplify small differences.
     for item in golden.diffusion.cases("ddim") {
       let first = golden.diffusion.floats(item, "prediction").prefix(golden.generator.configuration.positions * 8)
       let run = try golden.run(item)

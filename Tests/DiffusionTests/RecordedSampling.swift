@@ -9,12 +9,12 @@ import Transformer
 
 @testable import Diffusion
 
-/// A SeqDiffuSeq model beside what `Tools/fixtures/seqdiffuseq.py` recorded of its network.
+/// A SeqDiffuSeq model, and the values that `Tools/fixtures/seqdiffuseq.py` recorded from its network.
 struct RecordedSampling {
   let model: SeqDiffuSeq
   private let book: GoldenBook
 
-  /// - Parameter golden: the book's path without its endings.
+  /// - Parameter golden: the path of the recorded values, without file extensions.
   init(model: SeqDiffuSeq, golden: String) throws {
     self.model = model
     book = try GoldenBook(path: golden)
@@ -22,9 +22,9 @@ struct RecordedSampling {
 
   struct Run {
     let name: String
-    /// Largest differences over all steps, of x_t and of the predictions; of the last probabilities.
+    /// The largest differences over all steps for x_t and the predictions, and for the final probabilities.
     let states, predictions, probabilities: Float
-    /// Numbers compared of each.
+    /// The number of values compared for each.
     let values: Int
     let tokens, expected: [Int32]
     let seconds: Double
@@ -44,7 +44,7 @@ struct RecordedSampling {
   }
 
   func run() throws -> [Run] {
-    // Ways that are mixed by chance are not run here.
+    // Trajectories that mix processes at random are not run here.
     try book.cases("trajectory").filter { try $0.inputs.string("way") != "mixed" }.map { item in
       let process: SeqDiffuSeqOptions.Process = try item.inputs.string("way") == "forward" ? .forward : .posterior
       let variance = try #require(try SeqDiffuSeqOptions.Variance(rawValue: item.inputs.string("variance")))
@@ -70,7 +70,7 @@ struct RecordedSampling {
   }
 }
 
-/// What `Tools/full-size seqdiffuseq` made and names in ASSIGNER_FULL_SIZE.
+/// The folder that `Tools/full-size seqdiffuseq` created and names in ASSIGNER_FULL_SIZE.
 private let fullSize = FullSize(kind: "seqdiffuseq")
 
 @Test(.enabled(if: fullSize != nil, "run Tools/full-size seqdiffuseq"))

@@ -50,7 +50,7 @@ import Testing
     #expect(lines.count == 4)
     #expect(lines[2].contains("generate") && lines[2].contains("new 4, beams 2"))
     #expect(lines[3].contains("search"))
-    #expect(result.text.contains("kernels scalar") && !result.text.contains("processor's time"))
+    #expect(result.text.contains("kernels scalar") && !result.text.contains("processor time"))
   }
 
   @Test func sampleTweetsMayBeGiven() throws {

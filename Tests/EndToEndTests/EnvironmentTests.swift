@@ -30,11 +30,9 @@ import Testing
     #expect(try withoutProc("assigner", ["--format", "json"] + World.arguments(), input: tweet).output == expected.output)
     // The default files are found from where the program lies, and memory is counted.
     let folder = TemporaryFolder()
-    let program = folder.file("assigner")
-    // By another process: one of ours could be started meanwhile, and hold the file open for writing.
-    #expect(try Program.run("/bin/cp", [Program.locate("assigner"), program], input: "").status == 0)
-    folder.write("assigner.model", TemporaryFolder.read(World.model))
-    folder.write("assigner.index", TemporaryFolder.read(World.index))
+    let program = try Program.install(in: "bin", of: folder)
+    folder.write("bin/assigner.model", TemporaryFolder.read(World.model))
+    folder.write("bin/assigner.index", TemporaryFolder.read(World.index))
     #expect(try withoutProc(program, ["--format", "json"], input: tweet).output == expected.output)
     #expect(try withoutProc(program, ["--max-memory", "1M"], input: tweet).status == 78)
   }

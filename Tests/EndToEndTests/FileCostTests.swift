@@ -89,7 +89,7 @@ import Testing
     let arguments = ["--threads", "1", "--model", folder.file("wide"), "--index", World.index]
     let result = try run(mebibytes: 1024, arguments)
     #expect(result.status == 78, "\(result.messages)")
-    #expect(result.messages.contains("MiB to run; a file of its size may need 512 MiB"), "\(result.messages)")
+    #expect(result.messages.contains("MiB to run; a file of this size may need at most 512 MiB"), "\(result.messages)")
     let without = try run(mebibytes: 1024, arguments + ["--no-generator"], input: Array("Flood\n".utf8))
     #expect(without.status == 0, "\(without.messages)")
   }

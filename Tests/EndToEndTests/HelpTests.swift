@@ -62,10 +62,9 @@ import Testing
 
     // Default files lie beside the program.
     let folder = TemporaryFolder()
-    let program = folder.write("assigner", TemporaryFolder.read(try Program.locate("assigner")))
-    chmod(program, 0o755)
-    let model = folder.write("assigner.model", TemporaryFolder.read(World.model))
-    let index = folder.write("assigner.index", TemporaryFolder.read(World.index))
+    let program = try Program.install(in: "bin", of: folder)
+    let model = folder.write("bin/assigner.model", TemporaryFolder.read(World.model))
+    let index = folder.write("bin/assigner.index", TemporaryFolder.read(World.index))
     let found = try Program.run(program, ["--verbose", "--no-generator"], input: "Flood\n")
     #expect(found.messages == "assigner: model \(model) (default), index \(index) (default)\n")
   }

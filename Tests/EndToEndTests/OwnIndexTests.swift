@@ -40,7 +40,7 @@ import Testing
     let count = try rows()
     let first = try run("index", "add", input: row)
     #expect(first.status == 0)
-    #expect(first.messages.contains("\(own): your own copy of \(installed)"), "\(first.messages)")
+    #expect(first.messages.contains("\(own): this is now your own copy of \(installed)"), "\(first.messages)")
     #expect(try rows() == count + 1)
     let second = try run("index", "add", input: row)
     #expect(second.status == 0 && second.messages.contains(own) && !second.messages.contains("your own copy"))

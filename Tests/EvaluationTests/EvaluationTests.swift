@@ -4,7 +4,7 @@ import Evaluation
 import Foundation
 import Testing
 
-/// The figures against NLTK and Python; fixtures by Tools/fixtures/evaluation.py.
+/// Compares the figures with NLTK and Python; Tools/fixtures/evaluation.py makes the fixtures.
 @Suite struct EvaluationTests {
   private struct Row: Decodable {
     let predicted, gold: [String]?

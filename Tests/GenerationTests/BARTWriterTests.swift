@@ -11,9 +11,9 @@ import Text
 @testable import Decoding
 @testable import Generation
 
-/// RIGHT's input and output around a network that says what it is told to.
+/// RIGHT's input and output, with a network that returns prescribed tokens.
 @Suite struct BARTWriterTests {
-  /// Bytes, their blanks and two merged pieces; SEP1 and SEP2 are tokens of their own, as RIGHT has them.
+  /// A vocabulary of bytes, a blank and two merged pieces. SEP1 and SEP2 are tokens, as in RIGHT.
   private static let tokenizer: Tokenizer = {
     var pieces = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
     pieces += (0x21...0x7E).map { String(Unicode.Scalar(UInt8($0))) } + ["Ġ", "Ġf", "Ġfl"]
@@ -76,7 +76,7 @@ import Text
     #expect(long.count == 64 && pieces(long).last == "</s>")
   }
 
-  /// What the writer reads of a text; every token's probability is its place in hundredths.
+  /// What the writer reads from a text. The probability of each token is its position in hundredths.
   private func read(_ text: String, separators: BARTWriter.Separators = marks) -> [GeneratedHashtag] {
     let tokens = [Self.tokenizer.begin] + Self.tokenizer.encode(text) + [Self.tokenizer.end]
     return writer(separators: separators).read(tokens, probabilities: tokens.indices.map { Double($0) / 100 })
@@ -85,7 +85,7 @@ import Text
   @Test func theTargetIsCutAtItsSeparator() {
     let found = read("Oslo <extra_id_1> floods")
     #expect(found.map(\.normal) == ["oslo", "floods"] && found.map(\.position) == [0, 1])
-    // Tokens: <s> O s l o Ġ <extra_id_1> Ġfl o o d s </s>; a hashtag's own pieces only.
+    // Tokens: <s> O s l o Ġ <extra_id_1> Ġfl o o d s </s>. Only the hashtag's own pieces count.
     #expect(abs(found[0].meanProbability - 0.025) < 1e-12 && found[0].leastProbability == 0.01)
     #expect(abs(found[1].meanProbability - 0.09) < 1e-12 && found[1].leastProbability == 0.07)
     #expect(read("#New York<extra_id_1>nyc").map(\.normal) == ["newyork", "nyc"])
@@ -113,7 +113,7 @@ import Text
     #expect(try written(by: writer(network), [], "a", arena: Arena(capacity: 64)).count == 2)
   }
 
-  /// From text to hashtags with a BART and its tokenizer, both through the converter.
+  /// From text to hashtags, with a BART model and its tokenizer, both from the converter.
   @Test func hashtagsAreTransformers() throws {
     let folder = TemporaryFolder()
     let fixtures = GoldenModel.root + "/Tests/GoldenFixtures/"

@@ -10,7 +10,7 @@ import Text
 
 @testable import Generation
 
-/// Hashtags written piece by piece, beside those written by diffusion.
+/// Hashtags from a search, compared with hashtags from diffusion.
 @Suite struct DiffusionWriterTests {
   private let folder = TemporaryFolder()
   private let model: ContainerFile

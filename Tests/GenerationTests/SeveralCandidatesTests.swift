@@ -9,7 +9,7 @@ import Text
 
 @testable import Generation
 
-/// What is taken of several drawn sequences, and the reference implementation's generator behind the writers' protocol.
+/// Choosing from several sequences, and the reference implementation's generator as a writer.
 @Suite struct SeveralCandidatesTests {
   private func hashtag(_ normal: String, _ position: Int, _ mean: Double = 0.5) -> GeneratedHashtag {
     GeneratedHashtag(normal: normal, position: position, meanProbability: mean, leastProbability: mean / 2)
@@ -25,7 +25,7 @@ import Text
     #expect(CandidateChoice.all.hashtags(of: sequences).count == 8)
     #expect(CandidateChoice.first.hashtags(of: sequences) == [hashtag("kerala", 0, 0.9)])
     #expect(CandidateChoice.mbr.hashtags(of: sequences).map(\.normal) == ["flood", "rescue"])
-    // kerala: 2 sequences, places 0 and 1; rescue: 2 sequences, places 1 and 1.
+    // kerala: 2 sequences, positions 0 and 1; rescue: 2 sequences, positions 1 and 1.
     let votes = CandidateChoice.votes.hashtags(of: sequences)
     #expect(votes == [hashtag("flood", 0), hashtag("kerala", 1, 0.9), hashtag("rescue", 2)])
     for choice in CandidateChoice.allCases { #expect(choice.hashtags(of: []).isEmpty) }
@@ -56,7 +56,7 @@ import Text
     #expect(try GeneratorKind.of(model) == .seqdiffuseq && GeneratorKind.seqdiffuseq.methods == [.diffusion])
     let writer = try SeqDiffuSeqWriter(
       model: model, options: GenerationOptions(sampling: SamplingOptions(candidates: 3, variance: .corrected)))
-    // The tokens of "flood, fire#a": its text is cut where no hashtag goes on.
+    // The tokens of "flood, fire#a": the text is split where no hashtag continues.
     let tokenizer = try Tokenizer(file: model, name: Tokenizer.name(of: "generator", in: model))
     let tokens = [0] + tokenizer.encode(" flood, fire#a") + [2, 1]
     let read = writer.read(tokens, probabilities: tokens.indices.map { Float($0 + 1) / 64 })
@@ -67,7 +67,7 @@ import Text
     let first = try written(by: writer, ["ignored"], text, arena: arena)
     #expect(try written(by: writer, [], text, arena: arena) == first)
     #expect(first.allSatisfy { !$0.normal.isEmpty && (0...1).contains($0.meanProbability) })
-    // Without its tokenizer it cannot: the message says what to do.
+    // Without its tokenizer it cannot run, and the message says what to do.
     let folder = TemporaryFolder()
     var copy = ContainerWriter(kind: .model)
     copy.setMetadata(["generator": try model.metadata.required(["generator"])])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How far two vectors are from each other.
+/// Measures how well two vectors agree.
 package enum Agreement {
-  /// Largest difference of two elements; infinite where the counts differ or something is no number.
+  /// The largest difference of two elements; infinite if the counts differ or an element is not a number.
   package static func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
     guard a.count == b.count, !a.isEmpty else { return .infinity }
     return zip(a, b).reduce(0) { worst, pair in
@@ -10,7 +10,7 @@ package enum Agreement {
     }
   }
 
-  /// Cosine of the angle between them; -1 where the counts differ.
+  /// The cosine similarity; -1 if the counts differ.
   package static func cosine(_ a: [Float], _ b: [Float]) -> Double {
     guard a.count == b.count else { return -1 }
     var (aa, bb, ab) = (0.0, 0.0, 0.0)
@@ -22,7 +22,7 @@ package enum Agreement {
     return ab / (aa * bb).squareRoot()
   }
 
-  /// The share of places where both have the same value.
+  /// The share of positions with the same value in both.
   package static func share(_ a: [Int32], _ b: [Int32]) -> Double {
     guard a.count == b.count, !a.isEmpty else { return 0 }
     return Double(zip(a, b).filter { $0 == $1 }.count) / Double(a.count)

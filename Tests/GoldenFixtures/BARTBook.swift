@@ -2,30 +2,30 @@
 
 import ModelFile
 
-/// A small BART checkpoint and what transformers' `generate` makes of it: `Tools/fixtures/bart.py`.
+/// A small BART checkpoint and the results of transformers' `generate`, from `Tools/fixtures/bart.py`.
 package struct BARTBook: Sendable, CustomStringConvertible {
   package struct Sequence: Sendable {
     package let tokens: [Int32]
-    /// Nil for greedy search, which transformers does not score.
+    /// Nil for greedy search, for which transformers gives no score.
     package let score: Float?
     package let logProbabilities: [Float]
   }
 
   package struct Case: Sendable {
     package let source: [Int32]
-    /// By the names of `generate`.
+    /// Options with the names that `generate` uses.
     package let options: JSONValue
     package let sequences: [Sequence]
   }
 
-  /// The last row of both halves for a source and a target.
+  /// The last row of the encoder's states, and of the decoder's logits, for a source and a target.
   package struct States: Sendable {
     package let source, target: [Int32]
     package let encoder, logits: [Float]
   }
 
   package let description: String
-  /// The folder in Hugging Face layout.
+  /// The checkpoint's folder, in Hugging Face layout.
   package let checkpoint: String
 
   /// The names of the checkpoints.

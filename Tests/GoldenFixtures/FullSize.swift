@@ -3,14 +3,14 @@
 import Glibc
 import ModelFile
 
-/// A network of real size that `Tools/full-size` made and names in ASSIGNER_FULL_SIZE: PyTorch's values, and the
-/// checkpoint converted to `float.assigner` and `int8.assigner`.
+/// A network of real size that `Tools/full-size` created and names in ASSIGNER_FULL_SIZE: PyTorch's values, and the checkpoint
+/// converted to `float.assigner` and `int8.assigner`.
 package struct FullSize: Sendable {
   package let name: String
   package let rows: [JSONValue]
   package let folder: String
 
-  /// nil where it is another kind's, or not there.
+  /// Nil if there is no network of this kind.
   package init?(kind: String) {
     guard let folder = getenv("ASSIGNER_FULL_SIZE").map({ String(cString: $0) }),
       let golden = try? JSONValue(parsing: GoldenBook.read(folder + "/golden.json")), golden["kind"] == .string(kind),
@@ -24,7 +24,7 @@ package struct FullSize: Sendable {
     try ContainerFile(path: folder + "/\(kind).assigner", kind: .model)
   }
 
-  /// Of this process, in MiB.
+  /// The peak memory of this process, in MiB.
   package static var peakMemory: Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -3,8 +3,8 @@
 import Glibc
 import ModelFile
 
-/// PyTorch's values for one room, as `Tools/fixtures/networks.py` writes them: NAME.json says what each case is made of,
-/// NAME.safetensors holds its tensors.
+/// PyTorch's values for one part of the network, from `Tools/fixtures/networks.py`: NAME.json describes the cases,
+/// NAME.safetensors holds their tensors.
 package struct GoldenBook: Sendable {
   package struct Case: Sendable {
     package let kind: String
@@ -27,7 +27,7 @@ package struct GoldenBook: Sendable {
           return name
         })
     }
-    // safetensors: the header's length in 8 bytes, the header, the tensors one behind the other.
+    // safetensors: the header's length in 8 bytes, the header, then the tensors.
     let file = try Self.read(path + ".safetensors")
     let length = file.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
     let header = try JSONValue(parsing: Array(file[8..<8 + length]))

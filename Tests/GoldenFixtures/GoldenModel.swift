@@ -2,12 +2,11 @@
 
 import Glibc
 
-/// A model file and the golden values of the checkpoint it was made from.
+/// A model file, and the golden values of the checkpoint that it was converted from.
 package struct GoldenModel: Sendable, CustomStringConvertible {
   package let description: String
   package let path: String
-  /// Whether its weights are the checkpoint's own floats, so that results are held to a difference; the others are held
-  /// to an angle.
+  /// Whether the weights are the checkpoint's own floats. Results of a float model are compared by difference, others by angle.
   package let isFloat: Bool
   private let transformerPath: String
   private let diffusionPath: String
@@ -18,20 +17,20 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
   /// The project's folder.
   package static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
-  /// The small random network, float: the reference path on every run.
+  /// The small random network in float: the reference for every run.
   package static let tiny = tiny("model", isFloat: true)
-  /// The same in int8.
+  /// The same network in int8.
   package static let tinyInt8 = tiny("model-int8", isFloat: false)
 
-  /// The default model (ASSIGNER_INT8_MODEL for another one), where it and its golden values are there.
+  /// The default model, or the one that ASSIGNER_INT8_MODEL names, if it and its golden values exist.
   package static let standard = full(
     "default model", environment("ASSIGNER_INT8_MODEL") ?? root + "/Models/assigner.model", isFloat: false)
 
-  /// The checkpoint's float weights, which are too large for the repository: `Tools/golden` makes them and names them in
+  /// The checkpoint's float weights, which are too large for the repository. `Tools/golden` creates them and names them in
   /// ASSIGNER_FLOAT_MODEL.
   package static let standardFloat = environment("ASSIGNER_FLOAT_MODEL").flatMap { full("float model", $0, isFloat: true) }
 
-  /// The float models that are there.
+  /// The float models that exist.
   package static let floats = [tiny] + [standardFloat].compactMap { $0 }
 
   private static func tiny(_ name: String, isFloat: Bool) -> GoldenModel {
@@ -41,7 +40,7 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
       transformerPath: folder + "transformer", diffusionPath: folder + "diffusion")
   }
 
-  /// ASSIGNER_GOLDEN is the folder that `networks.py` wrote to, Tests where it is not set.
+  /// ASSIGNER_GOLDEN is the folder that `networks.py` wrote to; the default is Tests.
   private static func full(_ description: String, _ path: String, isFloat: Bool) -> GoldenModel? {
     let folder = environment("ASSIGNER_GOLDEN") ?? root + "/Tests"
     let model = GoldenModel(
@@ -56,6 +55,6 @@ package struct GoldenModel: Sendable, CustomStringConvertible {
 }
 
 extension GoldenModel {
-  /// Where tests write what they need.
+  /// The folder for temporary files of tests.
   package static var temporaryFolder: String { environment("TMPDIR") ?? "/tmp" }
 }

@@ -3,9 +3,9 @@
 import Glibc
 import ModelFile
 
-/// Sound containers that are no sound models.
+/// Valid containers that are invalid models.
 package enum ModelVariant {
-  /// A copy of a model, by default the tiny one, with sections left out or replaced, or with other metadata.
+  /// A copy of a model (by default the tiny one) with sections removed or replaced, or with changed metadata.
   package static func file(
     of model: ContainerFile? = nil, without: Set<String> = [], replacing: [String: (shape: [Int], elements: [Float])] = [:],
     metadata change: (inout JSONValue) -> Void = { _ in }
@@ -23,7 +23,7 @@ package enum ModelVariant {
       }
     }
     let path = "\(GoldenModel.temporaryFolder)/variant-\(getpid())-\(UInt64.random(in: 0 ... .max)).assigner"
-    // The map outlives the name.
+    // The memory map outlives the file name.
     defer { unlink(path) }
     try writer.write(to: path)
     return try ContainerFile(path: path)

@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  /// The bug this scale mends: a ranking fitted with exact counts knew a tweet's own hashtags by the one missing tweet.
+  /// With exact counts, a fitted ranking recognised a tweet's own hashtags by the one missing tweet.
   @Test func leavingOneTweetOutOfManyIsNotSeen() {
     let seen = (100..<4000).count { CoarseScale.halfOctaves($0) != CoarseScale.halfOctaves($0 - 1) }
     #expect(seen <= 11)  // only at the borders of the steps

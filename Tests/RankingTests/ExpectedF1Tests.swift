@@ -5,7 +5,7 @@ import Testing
 @testable import Ranking
 
 @Suite struct ExpectedF1Tests {
-  /// The definition: every combination of right and wrong hashtags, with its chance.
+  /// The definition: a sum over all combinations of correct and wrong hashtags, weighted by probability.
   private func expectation(_ probabilities: [Double], length: Int) -> Double {
     var total = 0.0
     for outcome in 0..<(1 << probabilities.count) {

@@ -68,19 +68,19 @@ import Testing
     ),
     (
       #"{"features":["length"],"base":0,"trees":[{"feature":[1],"threshold":[0],"left":[0],"right":[0],"value":[0]}]}"#,
-      "trees.0: node 0 asks for feature 1 of 1"
+      "trees.0: node 0 uses feature 1, outside 0..<1"
     ),
     (
       #"{"features":["length"],"base":0,"trees":[{"feature":[-2],"threshold":[0],"left":[0],"right":[0],"value":[0]}]}"#,
-      "trees.0: node 0 asks for feature -2 of 1"
+      "trees.0: node 0 uses feature -2, outside 0..<1"
     ),
     (
       #"{"features":["right"],"base":0,"trees":[{"feature":[0,-1],"threshold":[0,0],"left":[0,0],"right":[1,0],"value":[0,0]}]}"#,
-      "trees.0: node 0 has the child 0, which does not lie behind it"
+      "trees.0: node 0 has the child 0, which must come after it"
     ),
     (
       #"{"features":["right"],"base":0,"trees":[{"feature":[0,-1],"threshold":[0,0],"left":[1,0],"right":[2,0],"value":[0,0]}]}"#,
-      "trees.0: node 0 leads to node 2 of 2"
+      "trees.0: node 0 leads to node 2, outside 0..<2"
     ),
     (#"{"features":["length"],"base":0,"trees":[],"calibration":7}"#, "calibration.x: is missing"),
     (#"{"features":["length"],"base":0,"trees":[],"calibration":{"x":[],"y":[]}}"#, "calibration: x has 0"),

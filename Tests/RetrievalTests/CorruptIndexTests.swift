@@ -7,7 +7,7 @@ import TestSupport
 
 @testable import Retrieval
 
-/// Damaged index files: an error or an answer, never a trap.
+/// A damaged index file gives an error or an answer, never a trap.
 @Suite struct CorruptIndexTests {
   let folder: TemporaryFolder
   let whole: [UInt8]
@@ -21,8 +21,8 @@ import TestSupport
     query = vectors[0]
   }
 
-  /// Opens a file and does everything one can do with an index.
-  /// - Returns: whether it opened.
+  /// Opens a file and calls everything that an index offers.
+  /// - Returns: whether the file opened.
   private func exercise(_ path: String, rewriting: Bool) -> Bool {
     guard let index = try? CorpusIndex(path: path) else { return false }
     let neighbours = index.search(query, count: 20)
@@ -64,11 +64,12 @@ import TestSupport
       for _ in 0...random.next(below: 3) { bytes[random.next(below: bytes.count)] ^= 1 << UInt8(random.next(below: 8)) }
       if exercise(try write(bytes), rewriting: round.isMultiple(of: 8)) { opened += 1 }
     }
-    // Many flips lie in codes and padding, where opening does not look; others must have been found.
+    // Many flips are in codes and padding, which opening does not check. Opening must find some of the others.
     #expect(opened > 100 && opened < 1500)
   }
 
-  /// Rewrites the container with correct checksums around wrong contents, so that the damage reaches this room's checks.
+  /// Rewrites the container with correct checksums around wrong contents, so that only the checks of `Retrieval` can find
+  /// the damage.
   @Test func wrongContentsBehindRightChecksums() throws {
     let file = try ContainerFile(path: folder.file("whole"))
     var random = SplitMix64(seed: 22)

@@ -82,7 +82,7 @@ import TestSupport
       let found = try #require(smaller.search(vectors[row], count: 1).first)
       #expect(try smaller.identifier(ofRow: found.row) == "@\(row)")
     }
-    // A running number is not used twice.
+    // No running number is used twice.
     editor = try CorpusIndexBuilder(editing: smaller)
     let last = editor.remove(identifier: "@199")
     #expect(last)
@@ -101,7 +101,7 @@ import TestSupport
     for id in ["0", "2", "7", "@0", "@@0", "@4", "@x", "@", "-1"] { try add(id) }
     try add(nil)
     #expect(builder.rowCount == 14)
-    // The same ids again take their own rows' places.
+    // Adding the same ids again replaces their rows.
     for id in ["0", "@0", "@@0"] { try add(id) }
     #expect(builder.rowCount == 14)
     try builder.write(to: path)
@@ -117,7 +117,7 @@ import TestSupport
     #expect(try CorpusIndex(path: path).rowCount == 10)
   }
 
-  /// Files of the first naming: running numbers were bare, and rows/identifiers was left out where every row had its own.
+  /// Files with version 1 of the row names: running numbers were bare; rows/identifiers was absent if each row had its number.
   @Test(arguments: [0, 200]) func oldNamesAreRead(nextNumber: Int) throws {
     var (builder, vectors) = try sampleBuilder()
     try builder.write(to: path)
@@ -129,7 +129,7 @@ import TestSupport
     #expect(try old.identifier(ofRow: 17) == "17")
     var editor = try CorpusIndexBuilder(editing: old)
     try editor.add(IndexRow(identifier: "17", vector: vectors[0], hashtags: [form("tag1")]))
-    // Given ids are replaced; numbers that had been made stay.
+    // Given ids are replaced; rows with made numbers stay.
     #expect(editor.rowCount == (nextNumber == 0 ? 200 : 201))
     let isRemoved = editor.remove(identifier: "18")
     #expect(isRemoved)
@@ -180,7 +180,7 @@ import TestSupport
     #expect(index.search(vectors[0]).isEmpty)
     #expect(index.lookup("tag1") == nil)
     #expect(index.statistics().bytesPerRow == 0)
-    // And it can grow again.
+    // The index can grow again.
     var editor = try CorpusIndexBuilder(editing: index)
     try editor.add(IndexRow(vector: vectors[0], hashtags: [form("New")]))
     #expect(editor.hashtagsWithoutEmbedding == ["new"])
@@ -229,7 +229,7 @@ import TestSupport
     }
     #expect(throws: RetrievalError.noRows) { try builder.write(to: path) }
     #expect(throws: RetrievalError.self) { try CorpusIndexBuilder(IndexOptions(dimension: 5, modelFingerprint: "m")) }
-    // A zero vector is odd but harmless.
+    // A zero vector is unusual but harmless.
     try builder.add(IndexRow(vector: [0, 0, 0, 0], hashtags: [form("a")]))
     try embedHashtags(&builder, dimension: 4)
     try builder.write(to: path)
@@ -249,7 +249,7 @@ import TestSupport
     #expect(try CorpusIndex(path: path).search(vectors[99], count: 1).map(\.row) == [99])
   }
 
-  /// The same weights read with another vocabulary, in another way or pooled otherwise make other vectors.
+  /// The same weights with another vocabulary, tokenizer or pooling give other vectors.
   @Test func aFingerprintKnowsTokenizersAndPooling() throws {
     func fingerprint(_ metadata: JSONValue, pieces: UInt8 = 1) throws -> String {
       var writer = ContainerWriter(kind: .model)
@@ -304,7 +304,7 @@ import TestSupport
   @Test func whatAKilledWriterLeavesDoesNoHarm() throws {
     var (builder, vectors) = try sampleBuilder()
     try builder.write(to: path)
-    // The half-written file of a writer that was killed.
+    // A killed writer leaves a half-written file.
     let part = try Array(bytes("index").prefix(5000))
     try Data(part).write(to: URL(fileURLWithPath: folder.file(".index.4242.0.part")))
     #expect(try CorpusIndex(path: path).search(vectors[1], count: 1).map(\.row) == [1])

@@ -7,13 +7,14 @@ import TestSupport
 
 @testable import Retrieval
 
-/// Indexes whose rows lie in lists: the same answers from all lists, nearly the same from a few, whatever happens to the index.
+/// Indexes with lists: searching all lists gives the same answers, a few lists nearly the same, also after changes to the
+/// index.
 @Suite struct InvertedListTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = TemporaryFolder(inMemory: true) }
 
-  /// The sample rows with so many lists.
+  /// The sample rows in `lists` lists.
   private func make(_ name: String, rows: Int, lists: Int?, dimension: Int = 32) throws -> (
     index: CorpusIndex, vectors: [[Float]]
   ) {
@@ -58,7 +59,7 @@ import TestSupport
       #expect(few.first == all.first)
     }
     #expect(hits >= 950, "\(hits) of 1000")
-    // Far too few lists for what is wanted: more of them are looked at.
+    // A search that asks for more rows than its lists hold reads more lists.
     #expect(listed.search(vectors[0], count: 500, depth: 500, probes: 1).count == 500)
   }
 
@@ -100,7 +101,7 @@ import TestSupport
     for (row, vector) in vectors.enumerated() {
       #expect(try (names(edited, vector, probes: 2).first == "tweet-\(row)") == !row.isMultiple(of: 3))
     }
-    // Written again without a change it has the same bytes.
+    // Writing the unchanged index again gives the same bytes.
     var same = try CorpusIndexBuilder(editing: edited)
     try same.write(to: folder.file("again"))
     #expect(
@@ -119,7 +120,7 @@ import TestSupport
     #expect(InvertedLists.defaultProbes(lists: 4096, rows: 10_000_000) == 16)
   }
 
-  /// 24 components fill no register, 70 rows no chunk, and 37 centroids no panel.
+  /// 24 components do not fill a register, 70 rows not a chunk, and 37 centroids not a panel.
   @Test(arguments: [24, 32, 384]) func aRowIsPutIntoTheListOfItsNearestCentroid(dimension: Int) {
     var clusters = Clusters(dimension: dimension)
     let centroids = (0..<37).map { _ in clusters.vector() }
@@ -129,7 +130,7 @@ import TestSupport
     #expect(chosen.count == rows.count)
     for (row, list) in zip(rows, chosen) {
       let best = centroids.map { product(row, $0) }.max() ?? 0
-      // Vectors of length 1, in 8 bits: what is chosen is hardly worse than the best.
+      // Vectors of length 1 in 8 bits: the chosen centroid is hardly worse than the best.
       #expect(product(row, centroids[Int(list)]) > best - 0.01)
     }
     let same = PackedCentroids(Array(repeating: centroids[0], count: 20).flatMap(\.self), dimension: dimension)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Retrieval
 
-/// Every instruction set gives the sums of the scalar twin, largest values included.
+/// Every instruction set gives the same sums as the scalar kernel, including the largest values.
 @Suite struct KernelTests {
   static let sets = (0..<Int32(ASSIGNER_ISA_COUNT)).filter { assigner_isa_present($0) != 0 }
 
@@ -14,7 +14,7 @@ import Testing
     var random = SplitMix64(seed: 11)
     for (blocks, ceiling) in [(1, 256), (3, 256), (5, 1)] {
       let codes = (0..<blocks * pairs * 32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-      // A ceiling of 1 stands for tables that are all 255: the largest sum there is.
+      // A ceiling of 1 means tables that are all 255: the largest possible sum.
       let tables = (0..<pairs * 32).map { _ in ceiling == 1 ? UInt8.max : UInt8(random.next(below: ceiling)) }
       var sums = [UInt16](repeating: 1, count: blocks * 32)
       var expected = sums

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Retrieval
 
-/// Against faiss's ProductQuantizer (Tools/fixtures/retrieval.py).
+/// Compares with faiss's ProductQuantizer (Tools/fixtures/retrieval.py).
 @Suite struct QuantizerTests {
   struct Golden {
     let quantizer: ProductQuantizer
@@ -97,7 +97,7 @@ import Testing
     let levels = scan.entries
     #expect(levels[0] == 0 && levels[16] == 0 && levels[31] == 255)
     #expect(zip(levels, levels.dropFirst()).enumerated().allSatisfy { $0.offset == 15 || $0.element.0 <= $0.element.1 })
-    // The sum of two entries says what their products add up to.
+    // The sum of two entries gives the sum of their products.
     for (a, b) in [(0, 16), (3, 20), (15, 31)] {
       #expect(abs(scan.product(UInt16(levels[a]) + UInt16(levels[b])) - table[a] - table[b]) <= 0.736 / 255)
     }

@@ -86,8 +86,8 @@ import TestSupport
     #expect(top.rows() == Array(expected))
   }
 
-  /// Of 4,096 rows those that a sample of the blocks shows are near the query and all others far, or the other way round: a
-  /// bound guessed from it is far too high, or far too low.
+  /// The sampled blocks of 4,096 rows are near the query and all other rows far away, or the other way round. The bound
+  /// that is estimated from the sample is then far too high or far too low.
   @Test(arguments: [true, false]) func aSampleThatMisleadsChangesNothing(near: Bool) throws {
     var clusters = Clusters(dimension: 32)
     let query = clusters.vector()
@@ -106,7 +106,7 @@ import TestSupport
     func scanned(_ ranges: [Range<Int>], _ count: Int, _ excluding: Set<Int> = []) -> [[Int]] {
       index.scan(tables, ranges, count: count, excluding: excluding).map { [$0.row, Int($0.sum)] }.sorted { $0[0] < $1[0] }
     }
-    // So many are wanted that nothing is guessed.
+    // The search asks for so many rows that no bound is estimated.
     let all = scanned([0..<4096], 4096)
     #expect(all.count == 4096)
     func best(_ ranges: [Range<Int>], _ count: Int, _ excluding: Set<Int> = []) -> [[Int]] {

@@ -12,8 +12,8 @@ func fixture(_ name: String) throws -> JSONValue {
   return try JSONValue(parsing: [UInt8](Data(contentsOf: url)))
 }
 
-/// Unit vectors in clusters of clusters, like tweets about events and their subtopics. Uniform noise has no neighbours
-/// worth finding and misleads about recall.
+/// Unit vectors in clusters of clusters, like tweets about events and their subtopics. Uniform noise has no meaningful
+/// neighbours and gives a misleading recall.
 struct Clusters {
   var random: SplitMix64
   let dimension: Int
@@ -56,7 +56,7 @@ func dot(_ a: [Float], _ b: [Float]) -> Float {
 
 func form(_ display: String) -> HashtagForm { HashtagForm(display: display, normal: display.lowercased()) }
 
-/// A small index of clustered rows. Row i carries #Tag(i mod tags), every third one #Common as well.
+/// A small index of clustered rows. Row i carries #Tag(i mod tags); every third row also carries #Common.
 func sampleBuilder(
   rows: Int = 200, dimension: Int = 32, tags: Int = 7, keepsText: Bool = false, named: Bool = false, lists: Int? = nil
 ) throws -> (builder: CorpusIndexBuilder, vectors: [[Float]]) {
@@ -77,7 +77,7 @@ func sampleBuilder(
   return (builder, vectors)
 }
 
-/// Writes an index again with other metadata.
+/// Writes a copy of an index with other metadata.
 func rewriteMetadata(_ path: String, _ change: (inout [String: JSONValue]) -> Void) throws {
   let file = try ContainerFile(path: path, kind: .index)
   var metadata = try file.metadata.object()
@@ -94,7 +94,7 @@ func embedHashtags(_ builder: inout CorpusIndexBuilder, dimension: Int) throws {
   }
 }
 
-/// A made-up selector.
+/// A fake selector with made-up embeddings.
 func embedding(of hashtag: String, _ dimension: Int) -> [Float] {
   var random = SplitMix64(seed: XXH64.hash(Array(hashtag.utf8)))
   return Clusters.normalized(Clusters.gaussian(dimension, &random))

@@ -50,7 +50,7 @@ import TestSupport
       let found = index.search(words: words(query), count: corpus.count)
       #expect(found.count == expected.count { $0 > 0 })
       for (row, score) in found { #expect(abs(Double(score) - expected[row]) <= 1e-5 * expected[row]) }
-      // In the reference's order, wherever it sees a difference.
+      // The order is that of the reference, except for rows that the reference scores equally.
       for (a, b) in zip(found, found.dropFirst()) {
         #expect(a.score > b.score || (a.score == b.score && a.row < b.row))
         #expect(expected[a.row] >= expected[b.row] * (1 - 1e-5))
@@ -94,7 +94,7 @@ import TestSupport
     let isGone = changed.remove(identifier: "@1")
     #expect(isGone)
     try changed.add(IndexRow(vector: clusters.vector(), hashtags: [form("Tag1")], words: words("flood flood in oslo")))
-    // The row of an identifier that is there takes its place, words and all.
+    // A row with a known identifier replaces the earlier row, including its words.
     try changed.add(
       IndexRow(identifier: "a", vector: clusters.vector(), hashtags: [form("Tag1")], words: words("snow in oslo")))
     try changed.add(
@@ -102,7 +102,7 @@ import TestSupport
     changed.remove(identifier: "@2")
     try changed.write(to: path)
     let index = try CorpusIndex(path: path)
-    // What is left is what an index of these texts from the start has.
+    // The result equals a new index of the remaining texts.
     let texts = ["flood in kerala", "flood again", "flood flood in oslo", "storm in oslo"]
     let second = folder.file("fresh")
     var fresh = try builder(texts)
@@ -131,14 +131,14 @@ import TestSupport
 
   @Test(
     arguments: [
-      // No row, a cut number, a number without end, a row beyond the last, a frequency beyond reason.
+      // No row, a truncated number, a number without an end, a row after the last, a frequency above the maximum.
       [], [0x80], [0x01], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [6], [0, 0, 0, 0], [1, 0xFF, 0xFF, 0x7F],
     ] as [[UInt8]]) func badPostingsAreRefused(bytes: [UInt8])
   {
     #expect(throws: PostingList.Malformed.self) {
       _ = try lengths(bytes, rows: 3)
     }
-    // Reading them unchecked goes wrong only in what it says.
+    // Reading them unchecked gives wrong values but does not trap.
     bytes.withUnsafeBufferPointer { PostingList.forEach($0) { _, _ in } }
   }
 
@@ -160,7 +160,7 @@ import TestSupport
     }
   }
 
-  /// The lengths of rows that have a single word.
+  /// The lengths of rows with a single word.
   private func lengths(_ bytes: [UInt8], rows: Int) throws -> [UInt32] {
     var lengths = [UInt32](repeating: 0, count: rows)
     try lengths.withUnsafeMutableBufferPointer { lengths in

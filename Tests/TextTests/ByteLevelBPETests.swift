@@ -32,7 +32,7 @@ import TestSupport
     return ids
   }
 
-  /// A text and the tokens that several tokenizers make of it.
+  /// A text and its tokens from several tokenizers.
   private struct Sample: Decodable {
     let text: String
     let ids: [[Int32]]
@@ -99,7 +99,7 @@ import TestSupport
     let rows = try Fixtures.rows("bpe/decode.jsonl", as: Row.self)
     #expect(rows.count > 400)
     for row in rows {
-      // Scalars, because String equality would take canonical equivalents for equal.
+      // Compares scalars, because String equality treats canonical equivalents as equal.
       #expect(Self.plain.decode(row.ids).unicodeScalars.elementsEqual(row.text.unicodeScalars))
       let whole = Self.plain.decode(row.ids, skippingSpecials: false)
       #expect(whole.unicodeScalars.elementsEqual(row.withSpecials.unicodeScalars))
@@ -108,7 +108,7 @@ import TestSupport
   }
 
   @Test func addedTokensDecodeToTheirText() {
-    // tokenizers reads "é!" in its byte alphabet, which makes one byte of é.
+    // `tokenizers` reads "é!" in its byte alphabet, so that é becomes one byte.
     #expect(Self.added.decode(encode("a é! 洪水", with: Self.added)) == " a é! 洪水")
   }
 
@@ -150,14 +150,16 @@ import TestSupport
     func read(_ pieces: [UInt8], _ merges: [UInt8], _ settings: ByteLevelBPE.Settings) throws(TextError) {
       _ = try ByteLevelBPE(storedPieces: pieces, storedMerges: merges, settings: settings)
     }
-    #expect(throws: TextError.pieces(byte: 0, "the piece is cut")) { try read([200], merges, settings) }
+    #expect(throws: TextError.pieces(byte: 0, "the section ends inside the piece")) { try read([200], merges, settings) }
     #expect(throws: TextError.pieces(byte: 0, "the piece is empty")) { try read([0], merges, settings) }
-    #expect(throws: TextError.pieces(byte: 0, "the piece is cut")) {
+    #expect(throws: TextError.pieces(byte: 0, "the section ends inside the piece")) {
       try read([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2], merges, settings)
     }
-    #expect(throws: TextError.merge(0, "is cut")) { try read(pieces, Array(merges.prefix(2)), settings) }
-    #expect(throws: TextError.merge(0, "does not make the piece it says")) { try read(pieces, [1, 2, 3], settings) }
-    #expect(throws: TextError.merge(0, "names a piece that is not one of 1057")) {
+    #expect(throws: TextError.merge(0, "the section ends inside it")) { try read(pieces, Array(merges.prefix(2)), settings) }
+    #expect(throws: TextError.merge(0, "does not join its two pieces to the piece that it names")) {
+      try read(pieces, [1, 2, 3], settings)
+    }
+    #expect(throws: TextError.merge(0, "names a piece outside 0..<1057")) {
       try read(pieces, [1, 2, 0xFF, 0x7F], settings)
     }
     var other = settings
@@ -168,7 +170,7 @@ import TestSupport
     #expect(throws: TextError.tokenNumber("addedTokens", -1, count: 1057)) { try read(pieces, merges, other) }
     other.addedTokens = [AddedToken(id: 7), AddedToken(id: 7)]
     #expect(throws: TextError.repeatedAddedToken) { try read(pieces, merges, other) }
-    // Any change of one byte is read or refused, never a trap.
+    // After any change of one byte, the file is read or rejected, but nothing traps.
     var generator = SeededGenerator(seed: 5)
     for _ in 0..<300 {
       var (broken, wrong) = (pieces, merges)
@@ -204,18 +206,18 @@ import TestSupport
     #expect(refusal(["model", "continuing_subword_prefix"], "##").hasPrefix("model.continuing_subword_prefix"))
     #expect(refusal(["model", "merges"], [["a"]]) == "model.merges.0: is not two pieces")
     #expect(refusal(["model", "merges"], ["a b c"]) == "model.merges.0: is not two pieces")
-    #expect(refusal(["model", "merges"], [["nothing", "a"]]) == "merge 0: takes or makes a piece that the vocabulary lacks")
-    #expect(refusal(["model", "vocab", "<s>"], 1).hasPrefix("vocabulary: the number of \"<"))
-    #expect(refusal(["model", "vocab", "<s>"], .integer(1 << 40)).hasPrefix("vocabulary: the number of \"<s>\""))
+    #expect(refusal(["model", "merges"], [["nothing", "a"]]) == "merge 0: needs a piece that is not in the vocabulary")
+    #expect(refusal(["model", "vocab", "<s>"], 1).hasPrefix("vocabulary: the piece \"<"))
+    #expect(refusal(["model", "vocab", "<s>"], .integer(1 << 40)).hasPrefix("vocabulary: the piece \"<s>\""))
     #expect(refusal(["model", "vocab"], []).contains("not an object"))
     #expect(
-      refusal(["added_tokens"], [["id": 9, "content": "<s>"]]) == "the added token \"<s>\" has the number 9, as a piece 0")
+      refusal(["added_tokens"], [["id": 9, "content": "<s>"]]) == "the added token \"<s>\" has the number 9, but is piece 0")
     #expect(
       refusal(["added_tokens"], [["id": 5000, "content": "new"]])
         == "the added token \"new\" has the number 5000, not the next one, 1057")
     #expect(refusal(["added_tokens"], [["id": 0, "content": "<s>", "single_word": true]]) == "accepted")
     #expect(
-      refusal(["post_processor", "cls"], ["<pad>", 1]).hasPrefix("post_processor: puts [1] before a text and [2] behind it"))
+      refusal(["post_processor", "cls"], ["<pad>", 1]).hasPrefix("post_processor: puts [1] before a text and [2] after it"))
 
     let vocabulary = try Self.json("bpe/vocab.json")
     #expect(throws: TextError.mergeLine(2)) {
@@ -241,7 +243,7 @@ import TestSupport
     #expect(encode("a <mask><h>", with: try Self.make(decoder)).suffix(2) == [4, 1057])
   }
 
-  /// Bytes without a piece vanish, or are one unknown token each or for all of them.
+  /// Bytes without a piece are dropped, or become one unknown token each or one together.
   @Test func missingBytesFollowTheUnknownToken() throws {
     let vocabulary: JSONValue = ["<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4, "aa": 5]
     let json: JSONValue = [
@@ -256,7 +258,7 @@ import TestSupport
     #expect(try ids(("unk_token", "<unk>"), ("fuse_unk", true)) == [4, 3, 4])
   }
 
-  /// Any bytes at all: nothing traps, and every id is in the vocabulary.
+  /// For any bytes, nothing traps, and every id is in the vocabulary.
   @Test func anyBytesEncode() {
     var generator = SeededGenerator(seed: 11)
     for round in 0..<2000 {
@@ -276,7 +278,7 @@ import TestSupport
     }
   }
 
-  /// 64 KiB of one kind each; work that grows with the square would hang here.
+  /// Inputs of 64 KiB that repeat one pattern: work that grows with the square of the length would hang here.
   @Test func longWordsPass() {
     for text in [
       String(repeating: "a", count: 65536), String(repeating: "the", count: 22000), String(repeating: " ", count: 65536),
@@ -298,7 +300,7 @@ import TestSupport
 }
 
 extension JSONValue {
-  /// The same object with the member at a path replaced, or removed.
+  /// The object with the member at a path replaced or removed.
   func replacing(_ path: [String], _ value: JSONValue?) -> JSONValue {
     guard case .object(var members) = self, let key = path.first else { return self }
     members[key] = path.count == 1 ? value : (members[key] ?? .object([:])).replacing(Array(path.dropFirst()), value)

@@ -18,7 +18,7 @@ enum Fixtures {
     return try bytes(name).split(separator: 0x0A).map { try decoder.decode(type, from: Data($0)) }
   }
 
-  /// Rows of a file of blocks: the first scalar, then the hashes, all in hex.
+  /// Rows of a block file: the first scalar, then the hashes, all in hexadecimal.
   static func blocks(_ name: String) throws -> [(first: UInt32, hashes: [UInt64])] {
     try lines(name).map { line in
       let numbers = line.split(separator: "\t").map { UInt64($0, radix: 16) ?? 0 }
@@ -31,10 +31,10 @@ enum Fixtures {
     (first..<first + 1024).compactMap(Unicode.Scalar.init)
   }
 
-  /// Whether the block is tested in every context: planes 4 to 13 and 15 to 16 have no character that could use one.
+  /// Whether the block is tested in every context. Planes 4 to 13, 15 and 16 have no characters for which context matters.
   static func hasContexts(_ first: UInt32) -> Bool { first < 0x40000 || first >> 16 == 14 }
 
-  /// `scalar` in its context as UTF-8. Bytes, because string interpolation is slow in debug builds.
+  /// `scalar` in its context, as UTF-8 bytes, because string interpolation is slow in debug builds.
   static func bytes(of scalar: Unicode.Scalar, in context: (before: String, after: String)) -> [UInt8] {
     var bytes = Array(context.before.utf8)
     bytes += scalar.utf8
@@ -47,7 +47,7 @@ enum Fixtures {
     Array(scalars(from: first).map { bytes(of: $0, in: context) }.joined(separator: [0x20]))
   }
 
-  /// FNV-1a, as the fixture scripts count it.
+  /// FNV-1a, as in the fixture scripts.
   static func hash(_ bytes: [UInt8], after start: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
     var state = start
     for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Text
 
-/// Tools/full-size makes the folder and names it in ASSIGNER_FULL_SIZE.
+/// Tools/full-size creates the folder and names it in ASSIGNER_FULL_SIZE.
 private let folder: String? = ProcessInfo.processInfo.environment["ASSIGNER_FULL_SIZE"]
   .flatMap { FileManager.default.fileExists(atPath: $0 + "/rows.jsonl") ? $0 : nil }
 
@@ -14,7 +14,7 @@ private func read(_ name: String) throws -> [UInt8] {
   try [UInt8](Data(contentsOf: URL(fileURLWithPath: #require(folder) + "/" + name)))
 }
 
-/// A text and the tokens that `tokenizers` makes of it: plain, with a prefix space, with specials as text.
+/// A text and its tokens from `tokenizers`: plain, with a prefix space, with special tokens as text.
 private struct Row: Decodable {
   let text: String
   let ids: [[Int32]]

@@ -13,7 +13,7 @@ import TestSupport
     }
   }
 
-  /// Every Unicode scalar: alone, and among letters and marks it may compose with.
+  /// Every Unicode scalar: alone, and among letters and marks that it may compose with.
   @Test func everyScalarNormalizesAsInPython() throws {
     let contexts = [("", ""), ("e", "\u{301}"), ("I", "\u{323}\u{307}"), ("n\u{334}", "\u{303}x")]
     for (first, hashes) in try Fixtures.blocks("hashtag_blocks.tsv") {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Text
 
-/// Spelling with the generation vocabulary against its Python twin; fixtures by Tools/fixtures/spelling.py.
+/// Spelling with the generation vocabulary against the Python version; fixtures by Tools/fixtures/spelling.py.
 @Suite struct HashtagSpellingTests {
   private struct Fixture: Decodable {
     struct Spelled: Decodable {

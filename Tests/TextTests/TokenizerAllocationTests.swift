@@ -5,11 +5,11 @@ import Testing
 
 @testable import Text
 
-/// What tokenizers ask the C library for: a little for a text, nothing for its words.
+/// Tokenizers allocate a few times for each text, and never for each word.
 @Suite(.enabled(if: assigner_allocations() >= 0, "only glibc's functions can be stood in for")) struct TokenizerAllocationTests {
   private static let words = "River Town's café flooded, 3 bridges out near #RiverTown; naïve Ångström unwordable "
 
-  /// Allocations of a text, into room that is there.
+  /// The number of allocations for a text when the output has enough capacity.
   private func allocations(_ text: String, _ encode: ([UInt8], inout [Int32]) -> Void) -> Int {
     let bytes = Array(text.utf8)
     var ids: [Int32] = []

@@ -12,7 +12,7 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// A model file with the fixtures' byte-level BPE as "encoder", its description changed.
+  /// A model file with the fixtures' byte-level BPE as "encoder" and a changed description.
   private func file(
     pieces: [UInt8]? = nil, _ change: (JSONValue) -> JSONValue = { $0 }, metadata: [String: JSONValue] = [:]
   ) throws -> ContainerFile {
@@ -54,7 +54,7 @@ import Testing
     #expect(try refusal(["sections"], nil).contains("sections.pieces: is missing"))
     #expect(try refusal(["sections", "merges"], "text/nothing").contains("text/nothing"))
     #expect(try refusal(["sections", "pieces"], "broken").contains("\"broken\""))
-    #expect(try refusal(["sections", "pieces"], "broken").contains("pieces, byte 0: the piece is cut"))
+    #expect(try refusal(["sections", "pieces"], "broken").contains("pieces, byte 0: the section ends inside the piece"))
     #expect(try refusal(["sections", "pieces"], "text/encoder.merges").contains("\"text/encoder.merges\""))
     #expect(try refusal(["specials", "end"], nil).contains("specials.end: is missing"))
     #expect(try refusal(["specials", "end"], 1064).contains("end: 1064 is not one of 1064 pieces"))
@@ -78,7 +78,7 @@ import Testing
     #expect(Tokenizer.sections(of: "nobody", in: file) == [])
   }
 
-  /// Files from before tokenizers had names.
+  /// Older files do not name their tokenizers.
   @Test func aFileWithoutTokenizersHasAWordPiece() throws {
     var writer = ContainerWriter(kind: .model)
     try writer.addCompressed("text/vocabulary", Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\nflood\n".utf8))

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import Text
 
-/// The tweet normal form against its Python twin; the fixture is made by Tools/fixtures/normal_form.py.
+/// The tweet normal form against the Python version; fixture by Tools/fixtures/normal_form.py.
 @Suite struct TweetNormalFormTests {
   private struct Row: Decodable {
     let input, text: String?
@@ -48,7 +48,7 @@ import TestSupport
     }
   }
 
-  /// 64 KiB of one kind each; work that grows with the square would hang here.
+  /// Inputs of 64 KiB that repeat one pattern: work that grows with the square of the length would hang here.
   @Test(arguments: [
     "#", "#a", "#a ", "#1", "@", "@a", "&", "&amp;", "RT @a ", "http:/", "http://", "a", "…", "#é…", "\u{301}", " ",
     "pic.", "＃",

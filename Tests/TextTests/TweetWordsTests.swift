@@ -12,7 +12,7 @@ import Testing
 
   @Test func equalToThePythonTwin() throws {
     for row in try Fixtures.rows("words.jsonl", as: Row.self) {
-      // Bytes, since equal strings may differ in their normal form.
+      // Compares bytes, because equal strings may differ in their normal form.
       #expect(TweetWords.find(in: row.text).map { Array($0.utf8) } == row.words.map { Array($0.utf8) }, "\(row.text)")
     }
   }

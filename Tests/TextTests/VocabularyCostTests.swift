@@ -4,7 +4,7 @@ import Testing
 
 @testable import Text
 
-/// A few megabytes of line ends unpack from some kilobytes: how many pieces there may be is known before they have all memory.
+/// A few megabytes of line ends unpack from some kilobytes. The limit on pieces applies before they take all memory.
 @Suite struct VocabularyCostTests {
   @Test func piecesAreCounted() {
     let lines = [UInt8](repeating: 0x0A, count: PieceTable.maximumCount + 1)

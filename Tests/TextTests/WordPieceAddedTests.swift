@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// The normal form that added tokens are looked for in gives the words that the text gives.
+  /// The normal form in which added tokens are matched gives the same words as the text.
   @Test func theNormalFormMakesTheSameWords() throws {
     let plain = WordPieceTests.wordPiece
     let never = SpelledToken(AddedToken(id: 30522, isSpecial: false, isSecond: true), "<never in a text>")
@@ -80,9 +80,9 @@ import Testing
     }
     #expect(try make((4, "flood"), (9, "@user")).count == 10)
     #expect(throws: TextError.repeatedAddedToken) { try make((5, "a"), (5, "b")) }
-    #expect(throws: TextError.addedToken("a", "has the number 4, which another piece has")) { try make((4, "a")) }
-    #expect(throws: TextError.addedToken("flood", "has the number 5, as a piece 4")) { try make((5, "flood")) }
-    #expect(throws: TextError.addedToken("", "has the number 5, which another piece has")) { try make((5, "")) }
+    #expect(throws: TextError.addedToken("a", "has the number 4, which belongs to another piece")) { try make((4, "a")) }
+    #expect(throws: TextError.addedToken("flood", "has the number 5, but is piece 4")) { try make((5, "flood")) }
+    #expect(throws: TextError.addedToken("", "has the number 5, which belongs to another piece")) { try make((5, "")) }
   }
 
   @Test func whatCannotBeRunIsRefused() throws {
@@ -98,7 +98,7 @@ import Testing
     let bare: JSONValue = ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true]
     #expect(
       refusal(["post_processor"], bare)
-        == "post_processor: puts [] before a text and [] behind it; only [2] and [3] are supported")
+        == "post_processor: puts [] before a text and [] after it; only [2] and [3] are supported")
     #expect(refusal(["post_processor"], ["type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]]) == "accepted")
     #expect(
       refusal(["post_processor"], ["type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[PAD]", 0]]).contains(
@@ -107,12 +107,12 @@ import Testing
       ["SpecialToken": ["id": "[CLS]", "type_id": 0]], ["SpecialToken": ["id": "[CLS]", "type_id": 0]],
       ["Sequence": ["id": "A", "type_id": 0]], ["SpecialToken": ["id": "[SEP]", "type_id": 0]],
     ]
-    #expect(refusal(["post_processor", "single"], twice).contains("puts [2, 2] before a text and [3] behind it"))
+    #expect(refusal(["post_processor", "single"], twice).contains("puts [2, 2] before a text and [3] after it"))
     let typed: JSONValue = [["Sequence": ["id": "A", "type_id": 1]]]
     #expect(refusal(["post_processor", "single"], typed).contains("has a type_id that is not 0"))
     #expect(refusal(["post_processor", "type"], "Unknown").contains("post_processor.type: is \"Unknown\""))
-    #expect(refusal(["added_tokens"], [["id": 6, "content": "flood"]]).contains("\"flood\" has the number 6, as a piece 5"))
-    // `tokenizers` would count on: the file lies about its own numbers.
+    #expect(refusal(["added_tokens"], [["id": 6, "content": "flood"]]).contains("\"flood\" has the number 6, but is piece 5"))
+    // `tokenizers` would give the next number and ignore the wrong one in the file.
     #expect(refusal(["added_tokens"], [["id": 6, "content": "new"]]).hasSuffix("\"new\" has the number 6, not the next one, 47"))
     #expect(refusal(["added_tokens"], [["id": 90, "content": "new"]]).hasSuffix("has the number 90, not the next one, 47"))
     #expect(refusal(["added_tokens"], [["id": 47, "content": "new"]]) == "accepted")

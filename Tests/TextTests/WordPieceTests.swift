@@ -85,7 +85,7 @@ import TestSupport
     #expect(throws: TextError.notUTF8(line: 6)) {
       try WordPiece(vocabulary: Array(good.utf8) + [0xC3, 0x0A])
     }
-    // Canonically equivalent pieces are two pieces.
+    // Canonically equivalent pieces are different pieces.
     #expect(try make(good + "\u{E9}\ne\u{301}\n").count == 7)
   }
 
@@ -94,7 +94,7 @@ import TestSupport
     #expect(encode("no word, known", with: wordPiece) == [1, 1, 1, 1])
   }
 
-  /// Any bytes at all: nothing traps, and every id is in the vocabulary.
+  /// For any bytes, nothing traps, and every id is in the vocabulary.
   @Test func anyBytesEncode() {
     var generator = SeededGenerator(seed: 3)
     for round in 0..<2000 {
@@ -109,7 +109,7 @@ import TestSupport
     }
   }
 
-  /// 64 KiB of one kind each; work that grows with the square would hang here.
+  /// Inputs of 64 KiB that repeat one pattern: work that grows with the square of the length would hang here.
   @Test func longInputsOfOneKindPass() {
     for text in [
       String(repeating: "a", count: 65536), String(repeating: "\u{302E}\u{1D165}", count: 9000),
@@ -122,7 +122,7 @@ import TestSupport
 
   private static let contexts = [("", ""), ("a", "b"), ("a\u{302E}", "\u{1D165}b")]
 
-  /// The twin of `scalar_vocabulary` in tokenizer.py.
+  /// The same vocabulary as `scalar_vocabulary` in tokenizer.py.
   private static func scalarVocabulary() -> [UInt8] {
     var bytes = Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\n".utf8)
     for number in UInt32(0x21)..<0x20000 {
@@ -139,7 +139,7 @@ import TestSupport
   }
 }
 
-/// The vocabulary of a tokenizer.json, where a checkpoint has no vocab.txt.
+/// A checkpoint without vocab.txt has its vocabulary in tokenizer.json.
 @Test func aTokenizerJSONOfAnUncasedBERTIsItsVocabulary() throws {
   let json: JSONValue = [
     "normalizer": [
@@ -161,7 +161,7 @@ import TestSupport
   #expect(refusal(["normalizer", "lowercase"], false) == "normalizer.lowercase: is false, which is not supported")
   #expect(refusal(["normalizer", "strip_accents"], false).hasPrefix("normalizer.strip_accents: is false"))
   #expect(refusal(["pre_tokenizer"], nil) == "pre_tokenizer.type: is missing, which is not supported")
-  #expect(refusal(["model", "vocab", "flood"], 0).contains("is not a piece's own of 0 to 4"))
-  #expect(refusal(["model", "vocab", "flood"], 5).contains("is not a piece's own of 0 to 4"))
+  #expect(refusal(["model", "vocab", "flood"], 0).contains("needs a number of its own from 0 to 4"))
+  #expect(refusal(["model", "vocab", "flood"], 5).contains("needs a number of its own from 0 to 4"))
   #expect(refusal(["model", "max_input_chars_per_word"], 50).hasPrefix("model.max_input_chars_per_word"))
 }

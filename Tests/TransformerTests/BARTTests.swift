@@ -10,7 +10,7 @@ import Testing
 
 @testable import Transformer
 
-/// BART checkpoints of transformers, converted and decoded.
+/// BART checkpoints from transformers, converted and decoded.
 @Suite struct BARTTests {
   static let folder = TemporaryFolder()
 
@@ -25,7 +25,7 @@ import Testing
     return try ContainerFile(path: path, kind: .model)
   }
 
-  /// Options by transformers' names.
+  /// Beam options from transformers' names.
   static func options(_ json: JSONValue, returned: Int) throws -> BeamOptions {
     var options = BeamOptions(beams: try json.integer("num_beams"), sequences: returned)
     options.maximumLength = try json.integer("max_length")
@@ -72,7 +72,7 @@ import Testing
       #expect(found.map(\.tokens) == item.sequences.map(\.tokens), place)
       guard found.count == item.sequences.count else { continue }
       for (ours, expected) in zip(found, item.sequences) {
-        // A negative length penalty makes scores of hundreds.
+        // With a negative length penalty, scores reach hundreds, so the tolerance is relative.
         if let score = expected.score { #expect(abs(ours.score - score) < 1e-4 * max(1, abs(score)), place) }
         #expect(Agreement.largestDifference(ours.logProbabilities, expected.logProbabilities) < 1e-4, place)
       }

@@ -49,7 +49,7 @@ import Transformer
   func aSentenceHasTheSameBitsAloneAndAmongOthers(model: GoldenModel) throws {
     let encoder = try SentenceEncoder(file: ContainerFile(path: model.path), name: "retriever")
     let arena = Arena(capacity: encoder.scratch)
-    // The first nine leave no room for the tenth. The longest are blocks of their own, the others share some.
+    // The first nine fill a batch. The longest have batches of their own, others share one.
     let lengths = [1, 7, 128, 3, 50, 60, 18, 127, 2, 128, 64, 65, 30, 34, 9]
     let batch = lengths.map { length in (0..<length).map { Int32(($0 * 7 + length) % 90) } }
     var vectors = [Float](repeating: .nan, count: batch.count * encoder.size)

@@ -7,7 +7,7 @@ import Testing
 import Transformer
 
 @Suite struct GoldenTests {
-  /// "" of `networks.py`: its two special tokens average too little of the rounding away.
+  /// The empty text of `networks.py`. With only two special tokens, the mean averages out too little of the rounding error.
   static let emptyText: Set<String> = ["retriever.7", "selector.7"]
 
   @Test(arguments: GoldenModel.floats)
@@ -18,7 +18,7 @@ import Transformer
   }
 
   @Test func sentenceEmbeddingsOfTheTinyNetworkStayCloseToFloat() throws {
-    // 32 columns average little: the bound that counts is the default model's.
+    // With 32 columns, rounding errors average out little. The strict bound is the default model's.
     for (item, embedding, expected) in try sentences(.tinyInt8) {
       #expect(Agreement.cosine(embedding, expected) > 0.99, "\(item)")
     }
@@ -62,7 +62,7 @@ import Transformer
     }
   }
 
-  /// First state, last state, and every state's product with the fixed matrix of `networks.py`.
+  /// The first state, the last state, and the product of every state with the fixed matrix of `networks.py`.
   private func encoded(_ model: GoldenModel) throws -> [(name: String, ours: [Float], expected: [Float])] {
     let encoder = try Encoder(file: ContainerFile(path: model.path), name: "generator/encoder")
     let book = try model.transformerBook()

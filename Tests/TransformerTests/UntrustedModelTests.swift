@@ -5,7 +5,7 @@ import ModelFile
 import Testing
 import Transformer
 
-/// A file that is a sound container but no sound model.
+/// Files that are valid containers but invalid models.
 @Suite struct UntrustedModelTests {
   @Test func aMissingTensorIsNamed() throws {
     let name = "retriever/layers.1.attention.value.bias"
@@ -39,7 +39,7 @@ import Transformer
     let file = try ModelVariant.file()
     #expect(throws: Never.self) { try file.checkScratch(512 << 20) }
     let error = #expect(throws: ContainerError.self) { try file.checkScratch(513 << 20) }
-    #expect(error?.description.contains("need 513 MiB to run; a file of its size may need 512 MiB") == true)
+    #expect(error?.description.contains("need 513 MiB to run; a file of this size may need at most 512 MiB") == true)
   }
 
   @Test func aNetworkThatIsNotThereIsAnError() throws {

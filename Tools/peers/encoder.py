@@ -98,5 +98,5 @@ def run(settings):
         part.rows.append(Row(f"MiniLM-L6 int8, {batch} × {tokens} tokens", f"onnxruntime int8 ({best})", ours, theirs, target,
                              multiply_adds(batch, tokens)))
         if shares := profile(settings.program, *options[:-1], 20 * repetitions):
-            part.profile[f"our functions, {batch} × {tokens} tokens (`perf record`, shares of the processor's time)"] = shares
+            part.profile[f"assigner's functions, {batch} × {tokens} tokens (`perf record`, shares of processor time)"] = shares
     return part

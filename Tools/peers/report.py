@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The results as Markdown and as a picture."""
+"""Writes the results as Markdown and as a picture."""
 
 import os
 import platform
@@ -12,7 +12,7 @@ FLAGS = ["avx2", "fma", "avx_vnni", "avx512f", "avx512bw", "avx512_vnni", "amx_i
 
 
 def machine():
-    """What a reader must know of the machine."""
+    """Lines about the machine and the packages."""
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         text = file.read()
     name = re.search(r"^model name\s*: (.*)$", text, re.M)
@@ -22,7 +22,7 @@ def machine():
     processor = name.group(1) if name else platform.machine()
     return [f"- {processor}, {os.cpu_count()} processors, {' '.join(known) or 'no vector flags'}",
             f"- Linux {platform.release()}, Python {platform.python_version()}",
-            f"- load (processes that ran or waited, over a minute) when this was written: {os.getloadavg()[0]:.1f}",
+            f"- load (running or waiting processes, average of the last minute) when this page was written: {os.getloadavg()[0]:.1f}",
             f"- {versions}"]
 
 
@@ -32,8 +32,8 @@ def milliseconds(seconds):
 
 
 def table(rows):
-    """A line for each comparison."""
-    lines = ["| work | peer | ours, ms | theirs, ms | ratio | of the rounds | at least | GMAC/s ours, theirs |",
+    """The Markdown table with a row for each comparison."""
+    lines = ["| work | peer | ours, ms | theirs, ms | ratio | range of the rounds | target | GMAC/s ours, theirs |",
              "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for row in rows:
         ratio = f"{row.ratio:.2f}×" if row.ratio < 10 else f"{row.ratio:.0f}×"
@@ -47,8 +47,8 @@ def table(rows):
 
 
 def facts_table(facts):
-    """A line for each figure of ours that has a bound; a negative bound is a least."""
-    lines = ["| ours alone | | bound | |", "| --- | ---: | ---: | --- |"]
+    """The table of our own figures that have a bound. A negative bound is a minimum."""
+    lines = ["| assigner alone | | bound | |", "| --- | ---: | ---: | --- |"]
     for fact in facts:
         met = fact.value >= -fact.bound if fact.bound < 0 else fact.value <= fact.bound
         value = f"{fact.value:.1f} {fact.unit}"
@@ -58,13 +58,13 @@ def facts_table(facts):
 
 
 def markdown(parts, command, kernels, description):
-    """The whole page. `description`: the machine's lines."""
+    """The whole page. `description`: the lines of `machine()`."""
     rows = [row for part in parts for row in part.rows]
     facts = [fact for part in parts for fact in part.facts]
     out = ["# Side by side", "",
-           "assigner and its peers in one run, alternately, one thread each, on the same weights and inputs. A ratio is their",
-           "time over ours, the median over the rounds. Times are the processor's, so that what else the machine did hardly",
-           "counts; absolute ones say little about another machine, or about this one with nothing else to do.", "",
+           "assigner and its peers run alternately, on one thread each, with the same weights and inputs. A ratio is the peer's",
+           "time divided by ours, the median over the rounds. Times are processor times, so other programs on the machine",
+           "hardly matter. Absolute times say little about other machines, or about this one when it is idle.", "",
            f"Made by `{command}`:", "", *description, f"- kernels: {kernels}", "", "![Ratios](RESULTS.svg)", "",
            *table(rows), ""]
     out += [f"- {row.work}: {row.notes}" for row in rows if row.notes] + [""] * any(row.notes for row in rows)
@@ -79,7 +79,7 @@ def markdown(parts, command, kernels, description):
 
 
 def picture(parts):
-    """A chart of the ratios, each with its target, as Tools/pictures/charts.py takes it."""
+    """The chart of the ratios and their targets, as arguments of `charts.save`."""
     rows = [row for part in parts for row in part.rows]
     bars = [(row.work, row.ratio, row.target) for row in rows]
     return {"kind": "bars", "title": "Their time over ours", "bars": bars, "unit": "×"}

@@ -50,7 +50,7 @@ def run(settings):
                     seconds = timed(lambda: ask(index, parameters), 1, 0)
                     ways.append((seconds, codes, bits, factor, found, index, parameters, (base, fine)))
                     break
-    part.profile["faiss's ways to that recall, of all queries one by one"] = "\n".join(
+    part.profile["faiss's variants at that recall, all queries one by one"] = "\n".join(
         f"{1e6 * way[0] / len(queries):7.0f} us  PQ{way[1]}x4fs, refined with {way[2]} bits, k_factor {way[3]}, "
         f"recall@10 {way[4]:.3f}, {way[1] // 2 + way[2] * DIMENSION // 8} bytes a row"
         for way in sorted(ways, key=lambda way: way[0]))

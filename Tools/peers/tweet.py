@@ -97,7 +97,7 @@ def run(settings):
         Fact("a whole tweet, median on one core", 1000 * table["tweet"]["median"], 30, "ms"),
         Fact("tweets a second, two threads", table["throughput"]["perSecond"], -60, "a second"),
         Fact("start to first answer", 1000 * table["start"]["median"], 60, "ms"),
-        Fact("peak resident besides model and index touched", (memory["peak"] - touched) / 2 ** 20, 24, "MiB",
+        Fact("peak resident memory, without the touched parts of model and index", (memory["peak"] - touched) / 2 ** 20, 24, "MiB",
              f"peak {memory['peak'] / 2 ** 20:.1f} MiB"),
     ]
     part.profile["where a tweet's time goes (`assigner bench --clock processor`)"] = "\n".join(

@@ -72,7 +72,7 @@ def test_an_unknown_name_and_a_page_without_markers_are_refused(page, tmp_path):
 
 def test_a_command_with_an_unset_variable_does_not_run(page, monkeypatch):
     monkeypatch.setattr(checks, "CHECKS", {"training": ("false $NOT_SET_ANYWHERE", "nothing")})
-    assert "set these variables" in page("training")[0]
+    assert "set these environment variables" in page("training")[0]
 
 
 def test_readme_has_the_table_of_the_kept_outcomes():
