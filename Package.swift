@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import PackageDescription
 
-/// The rooms of DESIGN.md. An arrow goes only downwards: a target depends on targets above it in this list.
+/// The targets, lowest first. A target depends only on targets above it in this list.
 let package = Package(
   name: "assigner",
   products: [
@@ -19,23 +19,23 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
-    // Every system call, descriptor, thread, signal, processor and memory fact; the only room that imports the C library.
+    // System calls, descriptors, threads, signals, and facts about processor and memory. Only this target imports the C library.
     .target(name: "System", dependencies: ["CSystem"]),
-    // What of that C alone can do: signal handlers, and the arguments where there is no /proc.
+    // The parts of System that need C: signal handlers, and the arguments without /proc.
     .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
-    // What the programs share: arguments in, messages, exit codes.
+    // What the programs share: parsing arguments, messages, exit codes.
     .target(
       name: "ProgramMain", dependencies: ["System", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(
       name: "CKernels",
-      // The same bits everywhere: no fused multiply-add that the source does not spell out.
+      // The same bits on every machine: no fused multiply-add that the source does not spell out.
       cSettings: [.define("_GNU_SOURCE")]
     ),
     .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "Tensors", dependencies: ["CKernels"]),
-    // For the converter and tests alone; the runtime answers with its own kernels, the same bits everywhere.
+    // Only for the converter and tests. The runtime uses its own kernels, which give the same bits on every machine.
     .target(
       name: "FloatLibrary", dependencies: ["Tensors", .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"]))]),
     .target(name: "ModelFile", dependencies: ["System", "CLZ4"]),
@@ -66,7 +66,7 @@ let package = Package(
         "Tensors", "Diffusion", "Ranking", "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    // Not a product: Tools measure with it.
+    // Not a product. Tools use it for measurements.
     .executableTarget(
       name: "synthetic-index",
       dependencies: [
@@ -82,7 +82,7 @@ let package = Package(
         "System", "ProgramMain", "Conversion", "Comparison", "FloatLibrary", "ModelFile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    // What the golden tests share: PyTorch's values, and the models they were computed for.
+    // What the golden tests share: values from PyTorch, and the models they were computed for.
     .target(
       name: "GoldenFixtures", dependencies: ["ModelFile"], path: "Tests/GoldenFixtures", exclude: ["Tiny", "BART", "RIGHT"]),
     .testTarget(name: "SystemTests", dependencies: ["System", "ModelFile", "TestSupport"]),
@@ -107,7 +107,7 @@ let package = Package(
         "FloatLibrary", "Transformer", "Tensors", "Decoding", "Conversion", "ModelFile", "Text", "GoldenFixtures", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
-    // Counts what the tests' executable asks the C library for.
+    // Counts the memory allocations of the test program.
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "DiffusionTests",
@@ -137,7 +137,7 @@ let package = Package(
       name: "BenchmarkTests",
       dependencies: ["System", "Benchmark", "LineProtocol", "ModelFile", "Recommender", "Retrieval", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], resources: [.copy("Fixtures")]),
-    // Not a product: Tools/fuzz builds it, with a sanitizer or without.
+    // Not a product. Tools/fuzz builds it, with or without a sanitizer.
     .executableTarget(
       name: "fuzz",
       dependencies: [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// ARM's dot product: sixteen byte products and their sums in 32 bits by one instruction, exact for any bytes.
+/// ARM's dot product instruction: sixteen byte products and their sums in 32 bits, exact for any bytes.
 #include "kernels.h"
 
 #if defined(__aarch64__)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// int8 products in 128-bit registers of ARM, whatever adds up 16 products: the including file has defined
-/// `add_products`, under its own target attribute.
+/// int8 products in 128-bit registers of ARM. The including file has defined `add_products`, which adds up 16 products,
+/// under its own target attribute.
 
 INLINE int8x16_t bytes(const int8_t *p) { return vld1q_s8(p); }
 
@@ -11,7 +11,7 @@ INLINE int8x16_t some_bytes(const int8_t *p, ptrdiff_t count) {
   return bytes(lanes);
 }
 
-/// `rows` × `columns` dot products in registers; both are constants where this is inlined, `columns` 4 or 1.
+/// `rows` × `columns` dot products in registers. Both are constants after inlining; `columns` is 4 or 1.
 INLINE void tile(const int8_t *a, const int8_t *b, int32_t *c, ptrdiff_t k, ptrdiff_t ldc, const int rows,
                  const int columns) {
   int32x4_t total[4][4];

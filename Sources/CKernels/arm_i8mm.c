@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// ARM's product of byte matrices, 2 × 8 by 8 × 2: twice the products of a dot product's instruction, exact for any bytes.
+/// ARM's byte matrix product, 2 × 8 by 8 × 2: twice the products of the dot product instruction, exact for any bytes.
 #include "kernels.h"
 
 #if defined(__aarch64__)
@@ -10,8 +10,9 @@
 
 enum { TILE_ROWS = 8 };
 
-/// Rows and outputs in pairs: `total[r][j]` holds the sums of rows 2r, 2r + 1 and outputs 2j, 2j + 1, row by row. Two chunks
-/// at a time, whose halves of an output are brought together; of an odd number of rows the last is multiplied twice.
+/// Rows and outputs go in pairs: `total[r][j]` holds the sums of rows 2r, 2r + 1 and outputs 2j, 2j + 1 in row-major
+/// order. Two chunks are multiplied at a time; zipping brings the two halves of an output together. If the number of
+/// rows is odd, the last row is multiplied twice.
 INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, int32_t *sums,
                  const int rows) {
   const ptrdiff_t size = ASSIGNER_PANEL * ASSIGNER_CHUNK;
@@ -23,7 +24,7 @@ INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff
     int8x16_t weight[4];
     for (int j = 0; j < 2; j++) {
       const int32x4_t first = vreinterpretq_s32_s8(vld1q_s8(panel + 16 * j));
-      // Behind an odd number of chunks there may be no memory.
+      // If the number of chunks is odd, there may be no memory after the last one.
       const int32x4_t second = p + 1 < chunks ? vreinterpretq_s32_s8(vld1q_s8(panel + size + 16 * j)) : vdupq_n_s32(0);
       weight[2 * j] = vreinterpretq_s8_s32(vzip1q_s32(first, second));
       weight[2 * j + 1] = vreinterpretq_s8_s32(vzip2q_s32(first, second));

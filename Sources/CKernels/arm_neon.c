@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// NEON as every 64-bit ARM has it. Products of two chunks are added in 16 bits before they are widened: at most
-/// 2 × 127 × 128 = 32512, so nothing saturates or wraps (weights may be anything, -128 too; activations are within ±127).
+/// NEON as every 64-bit ARM has it. Products of two chunks are added in 16 bits before they are widened. Such a sum is
+/// at most 2 × 127 × 128 = 32512, so nothing saturates or wraps (weights are -128…127, activations ±127).
 #include "kernels.h"
 
 #if defined(__aarch64__)
@@ -10,7 +10,7 @@
 
 enum { TILE_ROWS = 4 };
 
-/// Each sum lies in two lanes until the end.
+/// Each sum is spread over two lanes until the end.
 INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, int32_t *sums,
                  const int rows) {
   const ptrdiff_t size = ASSIGNER_PANEL * ASSIGNER_CHUNK;
@@ -21,11 +21,11 @@ INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff
     int8x16_t first[2], second[2];
     for (int j = 0; j < 2; j++) {
       first[j] = vld1q_s8(panel + 16 * j);
-      // Behind an odd number of chunks there may be no memory.
+      // If the number of chunks is odd, there may be no memory after the last one.
       second[j] = p + 1 < chunks ? vld1q_s8(panel + size + 16 * j) : vdupq_n_s8(0);
     }
     for (int r = 0; r < rows; r++) {
-      // Two chunks, each twice.
+      // Two chunks, each duplicated.
       const int32x2_t a = vreinterpret_s32_s8(vld1_s8(x + r * stride));
       const int8x8_t a0 = vreinterpret_s8_s32(vdup_lane_s32(a, 0)), a1 = vreinterpret_s8_s32(vdup_lane_s32(a, 1));
       for (int j = 0; j < 2; j++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A panel in two halves of eight outputs, whose sums 128-bit registers hold for four rows and more: the including file has
-/// defined `tile` for a half.
+/// Multiplies a panel in two halves of eight outputs. The sums of a half fit 128-bit registers for at least four rows.
+/// The including file has defined `tile` for a half.
 #include "row_tiles.h"
 
 static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Chooses the instruction set and forwards to its kernels.
+/// Chooses the instruction set and calls its kernels.
 #include "kernels.h"
 
 #include <stdatomic.h>
@@ -24,7 +24,7 @@ const assigner_instruction_set assigner_instruction_sets[ASSIGNER_ISA_COUNT] = {
                          ON_X86(&assigner_ops_avx2, assigner_pq_scan_avx2, assigner_dot_u4_i16_avx2)},
   [ASSIGNER_ISA_NEON] = {"neon", assigner_has_neon,
                          ON_ARM(&assigner_ops_neon, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
-  // The scans look up and add bytes; sets that only multiply have nothing for that.
+  // The scans look up and add bytes. Sets that only add multiplications use the scans of an older set.
   [ASSIGNER_ISA_DOTPROD] = {"dotprod", assigner_has_dotprod,
                             ON_ARM(&assigner_ops_dotprod, assigner_pq_scan_neon, assigner_dot_u4_i16_neon)},
   [ASSIGNER_ISA_I8MM] = {"i8mm", assigner_has_i8mm,
@@ -47,7 +47,7 @@ int assigner_isa_present(int isa) {
   return isa >= 0 && isa < ASSIGNER_ISA_COUNT && assigner_instruction_sets[isa].present();
 }
 
-/// The set that ASSIGNER_ISA asks for, ASSIGNER_ISA_COUNT where it asks for none, or -1, -2 as `assigner_isa_check`.
+/// The set that ASSIGNER_ISA names; ASSIGNER_ISA_COUNT if it names none; -1 or -2 as in `assigner_isa_check`.
 static int forced(void) {
   const char *name = getenv("ASSIGNER_ISA");
   if (name == NULL || name[0] == 0) return ASSIGNER_ISA_COUNT;
@@ -73,7 +73,7 @@ static int best(void) {
 }
 
 int assigner_isa(void) {
-  // Two threads may both find it unset; both then store the same answer.
+  // Two threads may both find it unset. Both then store the same value.
   static atomic_int chosen = -1;
   int isa = atomic_load_explicit(&chosen, memory_order_relaxed);
   if (isa < 0) {

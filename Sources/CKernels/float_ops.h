@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The float operations, written once and compiled by every instruction set's file (see `assigner_ops.h` for what
-/// each does).
+/// The float operations, written once and compiled in every instruction set's file. `assigner_ops.h` says what each
+/// does.
 
 static float dot_f32(const float *x, const float *y, ptrdiff_t count) {
   f32x8 total = splat(0);
@@ -16,7 +16,7 @@ INLINE void activate_with(float *x, ptrdiff_t count, int activation) {
   if (i < count) store_some_16(x + i, activated(load_some_16(x + i, count - i, 0), activation), count - i);
 }
 
-/// The switch stands outside the loops.
+/// The switch stands outside the loops, for speed.
 static void activate(float *x, ptrdiff_t count, int activation) {
   switch (activation) {
     case ASSIGNER_ACTIVATION_GELU: activate_with(x, count, ASSIGNER_ACTIVATION_GELU); break;
@@ -29,7 +29,7 @@ static void activate(float *x, ptrdiff_t count, int activation) {
 
 // MARK: linear layers
 
-/// `rows` × `columns` dot products at once; both are constants where this is inlined.
+/// `rows` × `columns` dot products at once. Both are constants after inlining.
 INLINE void float_tile(const float *x, const float *w, const float *bias, float *out, ptrdiff_t n, ptrdiff_t k,
                        const int rows, const int columns) {
   f32x8 total[2][4];
@@ -76,7 +76,7 @@ static void linear_f32(const float *x, const float *w, const float *bias, float 
 
 // MARK: rows
 
-/// Up to 16 floats of a row from `i` on, `fill` behind its end.
+/// Up to 16 floats of a row from `i` on. Lanes beyond the end are `fill`.
 INLINE f32x16 part_of(const float *row, ptrdiff_t i, ptrdiff_t columns, float fill) {
   return i + 16 <= columns ? load_16(row + i) : load_some_16(row + i, columns - i, fill);
 }
@@ -111,8 +111,9 @@ static void layer_norm(const float *x, const float *residual, const float *weigh
   }
 }
 
-/// e^(x - max) in place of up to eight rows of `count` floats (a multiple of 16), of which those from `real` on are taken as
-/// minus infinity and become 0; one over their sums. Rows side by side, so that none waits for its own chain.
+/// Replaces up to eight rows of `count` floats (a multiple of 16) by e^(x - max), and writes one over each row's sum to
+/// `inverse`. Elements from `real` on count as minus infinity and become 0. The rows are interleaved, so that no row
+/// waits for its own chain of operations.
 INLINE void exponentials(float *x, const ptrdiff_t *real, ptrdiff_t count, float *inverse, const int rows) {
   f32x16 top[8];
   f32x8 total[8];
@@ -156,7 +157,8 @@ static float softmax(float *x, ptrdiff_t count) {
 
 // MARK: attention
 
-/// Columns of some rows as rows, `padded` apart, with zeros behind the last of `count`: four by four where there are so many.
+/// Transposes `columns` columns of some rows into rows that are `padded` apart, with zeros after the last of `count`.
+/// Takes four by four where possible.
 INLINE void transpose(const float *rows, ptrdiff_t stride, const int32_t *chosen, ptrdiff_t count, ptrdiff_t columns,
                       float *out, ptrdiff_t padded) {
 #define ROW(j) (rows + (chosen == NULL ? (j) : chosen[j]) * stride)
@@ -187,7 +189,7 @@ INLINE void transpose(const float *rows, ptrdiff_t stride, const int32_t *chosen
 #undef ROW
 }
 
-/// Scores of `rows` queries against 16 keys: sequential over the head, so no lanes are ever added up.
+/// Scores of `rows` queries against 16 keys. Sums run sequentially over the head, so lanes are never added up.
 INLINE void score_tile(const float *q, ptrdiff_t stride, const float *keys, ptrdiff_t padded, float *scores,
                        ptrdiff_t head_size, float scale, const int rows) {
   f32x16 total[8];
@@ -199,8 +201,8 @@ INLINE void score_tile(const float *q, ptrdiff_t stride, const float *keys, ptrd
   for (int r = 0; r < rows; r++) store_16(scores + r * padded, total[r] * splat_16(scale));
 }
 
-/// out[r] = Σ_j weights[r, j] v[j] × inverse[r] for some rows of weights, `padded` apart, and 16 columns of one head: their sums
-/// under way at once, each sequential over j.
+/// out[r] = Σ_j weights[r, j] v[j] × inverse[r] for several rows of weights, `padded` apart, and 16 columns of one
+/// head. All sums advance together, each sequentially over j.
 INLINE void mix_rows(const float *weights, ptrdiff_t padded, const float *v, ptrdiff_t stride, const int32_t *chosen,
                      float *out, ptrdiff_t keys, const float *inverse, const int rows) {
   f32x16 total[8];
@@ -237,7 +239,7 @@ static void mix(const float *weights, const float *v, ptrdiff_t stride, const in
   }
 }
 
-/// One head of `rows` queries from query `first` on. `keys` are its keys, transposed.
+/// One head of `rows` queries, from query `first` on. `keys` are the head's keys, transposed.
 INLINE void attend(const float *q, const float *keys, const float *v, float *out, float *scores, ptrdiff_t padded,
                    ptrdiff_t first, assigner_attention_shape shape, const int rows) {
   const ptrdiff_t size = shape.head_size, stride = shape.heads * size;
@@ -254,7 +256,7 @@ INLINE void attend(const float *q, const float *keys, const float *v, float *out
     mix(scores + r * padded, v + c, stride, shape.chosen, out + r * stride + c, seen[r], size - c, inverse[r]);
 }
 
-// Rows of queries at a time: as many as the registers hold with 16 sums each.
+// Query rows at a time: as many as the registers hold with 16 sums each.
 #ifndef QUERY_ROWS
 #define QUERY_ROWS 4
 #endif

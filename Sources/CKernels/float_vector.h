@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Eight floats at a time, in plain C: the compiler makes two SSE or NEON registers of it, or one AVX register.
-/// Lane by lane IEEE arithmetic in the order written, so every path gives the same bits.
-/// Included inside each instruction set's file, under that set's target attribute.
+/// Eight floats at a time in plain C: the compiler makes two SSE or NEON registers of them, or one AVX register.
+/// Arithmetic is IEEE, lane by lane, in the order written, so every path gives the same bits. Included in each
+/// instruction set's file, under its target attribute.
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-// No fused multiply-add: ARM has it at baseline, x86-64 has not.
+// No fused multiply-add: ARM has it at baseline, x86-64 does not.
 #pragma STDC FP_CONTRACT OFF
-// These vectors never cross a call: everything here is inlined, so their calling convention does not matter.
+// These vectors never cross a call, because everything here is inlined. So their calling convention does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #define INLINE static inline __attribute__((always_inline, unused))
@@ -51,7 +51,7 @@ INLINE float sum(f32x8 v) {
   return (four.x + four.z) + (four.y + four.w);
 }
 
-/// The same of four vectors at once.
+/// The same sums of four vectors at once.
 INLINE f32x4 sums(const f32x8 v[4]) {
   f32x4 four[4];
   for (int i = 0; i < 4; i++) four[i] = v[i].lo + v[i].hi;
@@ -68,8 +68,8 @@ INLINE float maximum(f32x8 v) {
   return a > b ? a : b;
 }
 
-/// Sixteen at a time, for functions that are one long chain of operations: two registers of eight in turn keep the processor
-/// busy while it waits for one.
+/// Sixteen floats at a time, for functions that are one long chain of operations. While one register of eight waits for
+/// a result, the processor works on the other.
 typedef float f32x16 __attribute__((ext_vector_type(16)));
 typedef uint32_t u32x16 __attribute__((ext_vector_type(16)));
 typedef int32_t i32x16 __attribute__((ext_vector_type(16)));
@@ -99,7 +99,7 @@ INLINE f32x16 larger_16(f32x16 a, f32x16 b) { return a > b ? a : b; }
 INLINE f32x16 smaller_16(f32x16 a, f32x16 b) { return a < b ? a : b; }
 INLINE f32x16 magnitude_16(f32x16 x) { return (f32x16)((i32x16)x & 0x7fffffff); }
 
-/// e^x by 2^n e^r, |r| ≤ ln 2 / 2, polynomial of degree 6 (Cephes expf, Moshier). 0 below -87.3.
+/// e^x = 2^n e^r with |r| ≤ ln 2 / 2, by a polynomial of degree 6 (Cephes expf, Moshier). 0 below -87.3.
 INLINE f32x16 exponential(f32x16 x) {
   const f32x16 magic = splat_16(12582912.0f);  // 1.5 × 2^23: adding it rounds to the nearest integer
   f32x16 y = smaller_16(larger_16(x, splat_16(-87.3f)), splat_16(88.3f));
@@ -114,7 +114,7 @@ INLINE f32x16 exponential(f32x16 x) {
   p = p * r + splat_16(1.6666665459e-1f);
   p = p * r + splat_16(5.0000001201e-1f);
   p = (p * (r * r) + r) + splat_16(1.0f);
-  // NaN leaves garbage in n: unsigned arithmetic keeps the shift defined.
+  // NaN leaves garbage in n. Unsigned arithmetic keeps the shift defined.
   f32x16 power = (f32x16)(((u32x16)n + 127u) << 23u);
   f32x16 result = p * power;
   return x < splat_16(-87.3f) ? splat_16(0.0f) : result;
@@ -127,9 +127,9 @@ INLINE f32x16 hyperbolic_tangent(f32x16 x) {
   return x < splat_16(0.0f) ? -t : t;
 }
 
-/// x Φ(x) = max(x, 0) - a Φ(-a) with a = |x|: Φ(-a) as a polynomial of degree 12 in a - 2.5, fitted so that a Φ(-a) is off by
-/// 1.2e-6 at most up to 5 (Tools/fixtures/gelu.py), beyond which it is nothing. Its terms are added as a tree: a chain would be
-/// waited for.
+/// x Φ(x) = max(x, 0) - a Φ(-a) with a = |x|. Φ(-a) is a polynomial of degree 12 in a - 2.5, fitted so that the error
+/// of a Φ(-a) is at most 1.2e-6 up to 5 (Tools/fixtures/gelu.py). Beyond 5, a Φ(-a) is negligible. The terms are added
+/// as a tree, because a chain would have to wait for each addition.
 INLINE f32x16 gelu(f32x16 x) {
   const f32x16 a = smaller_16(magnitude_16(x), splat_16(5.0f)), u = a - splat_16(2.5f);
   const f32x16 u2 = u * u, u4 = u2 * u2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What the instruction sets' files define, and the list of them. No vector type crosses this line.
+/// What each instruction set's file defines, and the list of the sets. No vector type is passed between files.
 #ifndef KERNELS_H
 #define KERNELS_H
 
@@ -8,17 +8,17 @@
 typedef void assigner_pq_scan_kernel(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks,
                                      uint16_t *sums, uint16_t least, uint32_t *found);
 
-/// One instruction set. To add one: its number in `assigner_isa.h`, its question in `processor.c`, its file of kernels,
-/// its line in `dispatch.c`.
+/// One instruction set. To add one, write its number in `assigner_isa.h`, its check in `processor.c`, its file of
+/// kernels, and its line in `dispatch.c`.
 typedef struct {
-  const char *name;         ///< as ASSIGNER_ISA spells it
+  const char *name;         ///< the name that ASSIGNER_ISA takes
   int (*present)(void);     ///< whether this processor and this operating system can run it
-  const assigner_ops *ops;  ///< NULL where this target cannot have the set; then nothing below is there either
+  const assigner_ops *ops;  ///< NULL, like all below, if the target cannot have the set
   assigner_pq_scan_kernel *pq_scan;
   int32_t (*dot_u4_i16)(const uint8_t *codes, const int16_t *weights, size_t bytes);
 } assigner_instruction_set;
 
-/// By number, ASSIGNER_ISA_COUNT of them.
+/// Indexed by number; ASSIGNER_ISA_COUNT of them.
 extern const assigner_instruction_set assigner_instruction_sets[];
 
 int assigner_has_scalar(void);

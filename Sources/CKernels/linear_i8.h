@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Linear layers in int8, written once and compiled by every instruction set's file. That file has defined, for panels as
-/// `assigner_ops.h` describes them,
+/// Linear layers in int8, written once and compiled in every instruction set's file. That file has defined, for the
+/// panels of `assigner_ops.h`,
 ///
 ///     panel_i8(x, stride, panel, chunks, rows, sums)   sums[16 i + j] = Σ_k x[i, k] w[j, k] - row_offset(x + i stride)
 ///
-/// and, where its way to multiply signed bytes leaves something out, ROW_OFFSETS,
+/// It defines ROW_OFFSETS if its multiplication of signed bytes omits a term, which is then
 ///
-///     row_offset(x, stride)        what that is
+///     row_offset(x, stride)
 ///
-/// and, where it has something to prepare for a block of rows, PANELS_NEED_SETUP,
+/// It defines PANELS_NEED_SETUP if it must prepare for a block of rows:
 ///
 ///     begin_panels(rows, chunks)   before panels of that many chunks are multiplied by at most BLOCK_ROWS rows
 ///     end_panels()                 after the last of them
 ///
-/// It may define ACTIVATED_ROWS, too: rows of a block whose sums then go through a function, instead of BLOCK_ROWS.
+/// It may define ACTIVATED_ROWS: the rows of a block if an activation follows, instead of BLOCK_ROWS.
 
-/// Rows whose sums lie on the stack at once: a panel of weights (24 KiB at k = 1536) then serves them all from the
-/// first-level cache, and its sums are turned into floats there.
+/// Rows whose sums lie on the stack at once. A panel of weights (24 KiB at k = 1536) then serves them all from the L1
+/// cache, and the sums are converted to floats there.
 enum { BLOCK_ROWS = 64 };
 #ifndef ACTIVATED_ROWS
 #define ACTIVATED_ROWS BLOCK_ROWS
@@ -34,7 +34,7 @@ INLINE void begin_panels(ptrdiff_t rows, ptrdiff_t chunks) {}
 INLINE void end_panels(void) {}
 #endif
 
-/// A block of sums, at most 64 × 16, as floats.
+/// Converts a block of sums, at most 64 × 16, to floats.
 INLINE void scale_panel(const int32_t *sums, const int32_t *offsets, const float *x_scales, const float *w_scales,
                         const float *bias, float *out, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t n, int activation) {
   const int whole = columns == ASSIGNER_PANEL;
@@ -80,7 +80,7 @@ static void linear_i8(const int8_t *x, const float *x_scales, const int8_t *w, c
   }
 }
 
-/// The sums that `linear_i8` makes floats of, for tests.
+/// The int32 sums that `linear_i8` converts to floats, for tests.
 static void gemm_i8(const int8_t *x, const int8_t *w, int32_t *c, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
   int32_t sums[BLOCK_ROWS * ASSIGNER_PANEL];
   const ptrdiff_t stride = assigner_input_stride(k), chunks = (k + ASSIGNER_CHUNK - 1) / ASSIGNER_CHUNK;
@@ -98,7 +98,7 @@ static void gemm_i8(const int8_t *x, const int8_t *w, int32_t *c, ptrdiff_t m, p
   }
 }
 
-/// Up to 16 columns of a row from `i` on, none from `end` on, times their scales, 1 where there are none.
+/// Up to 16 columns of a row from `i` on, and none from `end` on, multiplied by their scales (NULL: 1).
 INLINE f32x16 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptrdiff_t end) {
   const f32x16 v = part_of(x, i, end, 0);
   return input_scales == NULL ? v : v * part_of(input_scales, i, end, 0);
@@ -106,7 +106,7 @@ INLINE f32x16 scaled(const float *x, const float *input_scales, ptrdiff_t i, ptr
 
 INLINE void quantize_16(f32x16 x, f32x16 inverse, int8_t *q) {
   typedef int8_t i8x16 __attribute__((ext_vector_type(16)));
-  // Clamped as integers: NaN and infinity too must land in ±127, which the products rely on.
+  // Clamped as integers, so that NaN and infinity also land in ±127, which the products rely on.
   i32x16 r = (i32x16)((u32x16)(x * inverse + splat_16(12582912.0f)) - 0x4b400000u);
   r = r > 127 ? (i32x16)127 : r;
   r = r < -127 ? (i32x16)-127 : r;
@@ -130,7 +130,7 @@ INLINE void quantize_rows_with(const float *x, const float *input_scales, int8_t
     scales[row] = largest / 127.0f;
     const f32x16 inverse = splat_16(largest > 0 ? 127.0f / largest : 0.0f);
     for (i = 0; i < whole; i += 16) quantize_16(scaled(x, input_scales, i, i + 16), inverse, q + i);
-    // Zeros behind the last column stay zeros.
+    // The zeros after the last column stay.
     if (i < columns) quantize_16(scaled(x, input_scales, i, columns), inverse, q + i);
   }
 }

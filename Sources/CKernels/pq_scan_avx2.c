@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The corpus scans with AVX2. Function attributes instead of file flags: SwiftPM has none without unsafeFlags.
+/// The index scans with AVX2. The target is a function attribute, because SwiftPM has file flags only as unsafeFlags.
 #include "kernels.h"
 
 #if defined(__x86_64__)
@@ -7,7 +7,7 @@
 
 #define AVX2 __attribute__((target("avx2")))
 
-/// All ones in the lanes of `least` or more.
+/// All ones in the lanes whose sum is `least` or more.
 AVX2 static inline __m256i reaching(__m256i sums, uint16_t least) {
   return _mm256_cmpeq_epi16(_mm256_max_epu16(sums, _mm256_set1_epi16((short)least)), sums);
 }
@@ -21,8 +21,8 @@ AVX2 void assigner_pq_scan_avx2(const uint8_t *codes, const uint8_t *tables, siz
                                 uint16_t *sums, uint16_t least, uint32_t *found) {
   const __m256i nibble = _mm256_set1_epi8(15);
   for (size_t block = 0; block < blocks; block++) {
-    // A 16-bit lane holds two rows, so two running sums: of the odd row, and of both (the odd one times 256, modulo
-    // 2^16). The even row's sum is their difference; it fits 16 bits, so nothing of it is lost.
+    // A 16-bit lane covers two rows, so two sums are kept: of the odd row, and of both rows (the odd one times 256,
+    // modulo 2^16). The even row's sum is their difference. It fits 16 bits, so nothing is lost.
     __m256i both = _mm256_setzero_si256();
     __m256i odd = _mm256_setzero_si256();
     for (size_t pair = 0; pair < pairs; pair++) {
@@ -42,7 +42,7 @@ AVX2 void assigner_pq_scan_avx2(const uint8_t *codes, const uint8_t *tables, siz
                   high = _mm256_permute2x128_si256(first, second, 0x31);
     _mm256_storeu_si256(out, low);
     _mm256_storeu_si256(out + 1, high);
-    // Packing goes by halves of a register.
+    // Packing interleaves the halves of the registers; the permutation restores the order.
     const __m256i reach = _mm256_packs_epi16(reaching(low, least), reaching(high, least));
     found[block] = (uint32_t)_mm256_movemask_epi8(_mm256_permute4x64_epi64(reach, 0xd8));
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The corpus scans with AVX-512. Of the codes two pairs of sub-quantisers are taken at a time,
-/// which lie one after the other in a block.
+/// The index scans with AVX-512. Two pairs of sub-quantisers, which are adjacent in a block, are added at a time.
 #include "kernels.h"
 
 #if defined(__x86_64__)
@@ -10,7 +9,8 @@
 
 enum { PAIR = ASSIGNER_SCAN_BLOCK, MOST_PAIRS = 128 };
 
-/// A table of one pair in the lower half of a register and of the next pair in the upper half, each twice as the shuffle needs it.
+/// The table of one pair in the lower half of a register and that of the next pair in the upper half. Each is
+/// duplicated, as the shuffle needs it.
 AVX512 static inline __m512i tables_of(const uint8_t *entries, int two) {
   const __m512i first = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)entries));
   return two ? _mm512_mask_broadcast_i32x4(first, 0xff00, _mm_loadu_si128((const __m128i *)(entries + PAIR)))
@@ -27,12 +27,12 @@ AVX512 void assigner_pq_scan_avx512(const uint8_t *codes, const uint8_t *tables,
     highs[step] = tables_of(tables + step * 2 * PAIR + PAIR / 2, step < twos);
   }
   for (size_t block = 0; block < blocks; block++, codes += pairs * PAIR) {
-    // A 16-bit lane holds two rows, so two running sums: of the odd row, and of both, as with AVX2.
+    // A 16-bit lane covers two rows, so two sums are kept, of the odd row and of both, as with AVX2.
     __m512i both = _mm512_setzero_si512(), odd = both;
 #pragma clang loop unroll_count(4)
     for (size_t step = 0; step < steps; step++) {
       const uint8_t *at = codes + step * 2 * PAIR;
-      // Blocks are added up faster than the third-level cache brings them by itself.
+      // Blocks are added up faster than the L3 cache delivers them without prefetching.
       _mm_prefetch((const char *)at + 2 * pairs * PAIR, _MM_HINT_T0);
       const __m512i bytes = step < twos ? _mm512_loadu_si512(at) : _mm512_maskz_loadu_epi32(0x00ff, at);
       const __m512i low = _mm512_shuffle_epi8(lows[step], _mm512_and_si512(bytes, nibble));

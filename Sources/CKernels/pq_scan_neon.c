@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The corpus scans with NEON, whose table look-up `tbl` takes 16 rows at once.
+/// The index scans with NEON, whose table look-up `tbl` takes 16 rows at once.
 #include "kernels.h"
 
 #if defined(__aarch64__)

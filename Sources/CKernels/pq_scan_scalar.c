@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The corpus scans in portable C, the definition of what the other files must give.
+/// The index scans in portable C. They define the results of the other files.
 #include "kernels.h"
 
 void assigner_pq_scan_scalar(const uint8_t *codes, const uint8_t *tables, size_t pairs, size_t blocks, uint16_t *sums,
                              uint16_t least, uint32_t *found) {
   for (size_t i = 0; i < blocks * ASSIGNER_SCAN_BLOCK; i++) sums[i] = 0;
-  // Both codes of a byte at once: half the look-ups, from 512 bytes that stay in the first-level cache.
+  // Looks up both codes of a byte at once: half the look-ups, in a table of 512 bytes that stays in the L1 cache.
   uint16_t both[256];
   for (size_t pair = 0; pair < pairs; pair++) {
     const uint8_t *low = tables + pair * 32;

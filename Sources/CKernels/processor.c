@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What this processor can do. Compiled for the baseline only, so that asking can never run an instruction that is absent.
+/// What this processor can do. Compiled for the baseline only, so that the check itself never runs an absent
+/// instruction.
 #include "kernels.h"
 
 #if defined(__x86_64__)
@@ -14,11 +15,11 @@
 int assigner_has_scalar(void) { return 1; }
 
 #if defined(__x86_64__)
-/// Bits of CPUID's leaf 7 and what goes with them.
+/// The bits of CPUID leaf 7, and the state that the operating system saves.
 typedef struct {
   unsigned ebx, ecx, edx;  ///< subleaf 0
-  unsigned eax1;           ///< subleaf 1, 0 where it is not there
-  unsigned saved;          ///< XCR0: the registers that the operating system saves; 0 where it saves none
+  unsigned eax1;           ///< subleaf 1, or 0 if absent
+  unsigned saved;          ///< XCR0: the registers that the operating system saves
 } features;
 
 static features ask(void) {
@@ -35,10 +36,11 @@ static features ask(void) {
   return f;
 }
 
-/// AVX2 needs the CPUID bit and an operating system that saves the upper halves of the registers (XCR0 bits 1, 2).
+/// AVX2 needs its CPUID bit, and an operating system that saves the upper register halves (XCR0 bits 1, 2).
 static int has_avx2(features f) { return (f.saved & 0x06) == 0x06 && (f.ebx >> 5) & 1; }
 
-/// AVX-512 F, BW and VL; the system saves masks, the upper halves of registers 0 to 15 and the others, too (bits 5, 6, 7).
+/// AVX-512 F, BW and VL. The system must also save masks, the upper halves of registers 0 to 15, and registers 16 to 31
+/// (bits 5, 6, 7).
 static int has_avx512(features f) {
   const unsigned f_bw_vl = (1u << 16) | (1u << 30) | (1u << 31);
   return (f.saved & 0xe6) == 0xe6 && (f.ebx & f_bw_vl) == f_bw_vl && has_avx2(f);
@@ -55,13 +57,13 @@ int assigner_has_avx512vnni(void) {
   return has_avx512(f) && (f.ecx >> 11) & 1;
 }
 
-/// Linux saves a process's tiles, eight kilobytes, once it has asked for them (arch_prctl(2)).
+/// Linux saves a process's tiles (8 KiB) only after the process has asked for it (arch_prctl(2)).
 static int may_use_tiles(void) {
   const long request_permission = 0x1023, tile_data = 18;
   return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
 }
 
-/// AMX's tiles and their products of bytes; the system saves the tiles and their shapes (bits 17, 18).
+/// AMX tiles and their byte products. The system must save the tiles and their shapes (bits 17, 18).
 int assigner_has_amx(void) {
   features f = ask();
   const unsigned tiles_and_int8 = (1u << 24) | (1u << 25), saved = (1u << 17) | (1u << 18);
@@ -83,9 +85,9 @@ int assigner_has_neon(void) { return 0; }
 #endif
 
 #if defined(__aarch64__) && defined(__linux__)
-/// The kernel reports what it lets programs use.
+/// The kernel reports what programs may use.
 int assigner_has_dotprod(void) { return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
-/// Its kernels take the borders of a matrix by dot products.
+/// The i8mm kernels are compiled with dot products, too.
 int assigner_has_i8mm(void) { return (getauxval(AT_HWCAP2) & HWCAP2_I8MM) != 0 && assigner_has_dotprod(); }
 #else
 int assigner_has_dotprod(void) { return 0; }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Any number of rows by tiles of nearly equal height: the including file has defined `TILE_ROWS`, at most 12, and `tile`, which
-/// takes up to that many rows, a constant where it is inlined.
+/// Splits any number of rows into tiles of nearly equal height. The including file has defined `TILE_ROWS`, at most 12,
+/// and `tile`, which takes up to that many rows; their number is a constant after inlining.
 INLINE void row_tiles(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
                       int32_t *sums) {
-  // 9 rows are 3 + 3 + 3 rather than 4 + 4 + 1: a low tile reads the panel for few products.
+  // 9 rows become 3 + 3 + 3 rather than 4 + 4 + 1, because a low tile reads the panel for few products.
   for (ptrdiff_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
     const ptrdiff_t height = (rows + tiles - 1) / tiles;
 #define HEIGHT(count)                                                    \

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The portable path, and the definition of what every other path must give.
+/// The portable path. It defines the results of every other path.
 #include "kernels.h"
 #include "float_vector.h"
 
-/// The additions of one lane after the other, so that a compiler may take as many lanes at once as the target has.
+/// Adds one lane after the other, so that the compiler can use as many lanes as the target has.
 static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
                      int32_t *sums) {
   for (ptrdiff_t i = 0; i < rows; i++, x += stride, sums += ASSIGNER_PANEL) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// AMX: products of whole tiles, 16 rows of 64 inputs by 64 inputs of 16 outputs (Sapphire Rapids and later). Sixteen chunks of a
-/// panel are a tile of weights as they lie, and signed bytes are multiplied by signed ones: nothing is prepared, nothing left out.
+/// AMX: products of tiles, 16 rows of 64 inputs by 64 inputs of 16 outputs (Sapphire Rapids and later). Sixteen chunks
+/// of a panel are a tile of weights as they lie, and both operands are signed. So nothing is rearranged and no offset
+/// is needed.
 #include "kernels.h"
 
 #if defined(__x86_64__)
@@ -12,14 +13,14 @@
 
 enum { TILE_ROWS = 16, TILE_CHUNKS = 16, TILE_BYTES = 64 };
 
-/// What the instruction that sets up the tiles reads.
+/// The operand of the instruction that configures the tiles.
 typedef struct {
   uint8_t palette, start, reserved[14];
   uint16_t row_bytes[16];
   uint8_t rows[16];
 } tile_shapes;
 
-// The tiles: sums of up to 64 rows, and the weights and inputs of one step over k, where a last one is shorter.
+// The tiles: sums of up to 64 rows; weights and inputs of one step over k, and of a shorter last step.
 #define WEIGHTS 4
 #define LAST_WEIGHTS 5
 #define INPUTS 6
@@ -42,12 +43,12 @@ INLINE void begin_panels(ptrdiff_t rows, ptrdiff_t chunks) {
 
 INLINE void end_panels(void) { _tile_release(); }
 
-/// `tiles` tiles of rows, from 1 to 4, a constant where this is inlined. All are of one height: where the rows are no multiple
-/// of 16, the last tile takes some again that the one before has taken.
+/// `tiles` row tiles, 1 to 4, a constant after inlining. All have the same height. If the rows are no multiple of 16,
+/// the last tile repeats some rows of the one before.
 INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
                  int32_t *sums, const int tiles) {
   const ptrdiff_t last = rows > TILE_ROWS ? rows - TILE_ROWS : 0, steps = chunks / TILE_CHUNKS;
-  // The numbers of tiles are part of the instructions.
+  // The tile numbers are part of the instructions.
 #define EACH(step)        \
   step(0);                \
   if (tiles > 1) step(1); \
@@ -75,7 +76,7 @@ INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff
   EACH(STORE);
 }
 
-/// At most 64 rows.
+/// Takes at most 64 rows.
 static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
                      int32_t *sums) {
   switch ((rows - 1) / TILE_ROWS) {
@@ -87,8 +88,8 @@ static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptr
 }
 
 #define PANELS_NEED_SETUP
-// Tiles that lie idle for half a microsecond fall asleep, and take a third of one to wake up: GELU of a panel's 64 rows lasts
-// longer, of 32 not.
+// Tiles that are idle for half a microsecond go to sleep, and take a third of one to wake up. GELU takes longer than
+// that for a panel's 64 rows, but not for 32.
 #define ACTIVATED_ROWS 32
 #define QUERY_ROWS 8
 #include "float_ops.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// AVX2. Byte products by `maddubs`, which adds two unsigned × signed products into 16 bits with saturation: the
-/// weight's sign is moved to the input first, so a pair is at most 2 × 128 × 127 = 32512 and never saturates (weights may
-/// be anything, -128 too; inputs are within ±127).
+/// AVX2. Byte products by `maddubs`, which adds two unsigned × signed products into 16 bits with saturation. The
+/// weight's sign is first moved to the input, so a pair is at most 2 × 128 × 127 = 32512 and never saturates (weights
+/// are -128…127, inputs ±127).
 #include "kernels.h"
 
 #if defined(__x86_64__)
@@ -14,7 +14,7 @@ typedef __m256i vector;
 typedef struct {
   vector weight, absolute;
 } weights;
-// Eight registers of sums, four of weights, and the rest for a product on its way.
+// Eight registers of sums, four of weights, and the rest for the product in progress.
 enum { TILE_ROWS = 4, CHAINS = 4 };
 
 INLINE weights weights_of(const int8_t *panel) {

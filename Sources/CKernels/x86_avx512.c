@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// AVX-512 without its dot product. As with AVX2 the weight's sign is moved to the input, here by a masked negation, so that
-/// a pair of products is at most 2 × 128 × 127 = 32512 and `maddubs` never saturates.
+/// AVX-512 without its dot product. As with AVX2, the weight's sign is moved to the input, here by a masked negation. A
+/// pair of products is then at most 2 × 128 × 127 = 32512, so `maddubs` never saturates.
 #include "kernels.h"
 
 #if defined(__x86_64__)

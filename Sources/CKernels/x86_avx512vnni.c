@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// AVX-512 with its dot product of bytes (VNNI: Cascade Lake, Ice Lake, Zen 4 and later).
+/// AVX-512 with its byte dot product (VNNI: Cascade Lake, Ice Lake, Zen 4 and later).
 #include "kernels.h"
 
 #if defined(__x86_64__)
@@ -10,7 +10,7 @@
 
 typedef __m512i vector;
 typedef vector weights;
-// A dot product takes five cycles, and two begin in each.
+// A dot product takes five cycles, and two start in each cycle.
 enum { TILE_ROWS = 12, CHAINS = 10 };
 
 INLINE weights weights_of(const int8_t *panel) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// AVX-VNNI: AVX-512's dot product of bytes in registers of 32 bytes (Alder Lake and later without AVX-512).
+/// AVX-VNNI: the byte dot product of AVX-512 in registers of 32 bytes (Alder Lake and later without AVX-512).
 #include "kernels.h"
 
 #if defined(__x86_64__)
@@ -10,7 +10,7 @@
 
 typedef __m256i vector;
 typedef vector weights;
-// Twelve registers of sums. A dot product takes five cycles, and two begin in each.
+// Twelve registers of sums. A dot product takes five cycles, and two start in each cycle.
 enum { TILE_ROWS = 6, CHAINS = 10 };
 
 INLINE weights weights_of(const int8_t *panel) {

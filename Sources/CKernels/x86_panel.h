@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A panel's sums in registers of 32 or 64 bytes: one way for every x86 instruction set. The including file has defined
+/// A panel's sums in registers of 32 or 64 bytes, for every x86 instruction set. The including file has defined
 ///
 ///     vector                        a register
 ///     weights                       what one register of the panel is turned into before it is multiplied
@@ -20,7 +20,7 @@ INLINE void add_chunk(vector *total, const int8_t *x, ptrdiff_t stride, const in
   }
 }
 
-/// Few rows take their chunks in turn to several sets of sums, so that one addition need not wait for the other.
+/// With few rows, the chunks go in turn to several sets of sums, so that an addition need not wait for the one before.
 INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, int32_t *sums,
                  const int rows) {
   const int count = rows * REGISTERS, sets = CHAINS >= 4 * count ? 4 : CHAINS >= 2 * count ? 2 : 1;

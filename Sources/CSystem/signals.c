@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals. The handlers call nothing but what signal-safety(7) allows.
+// Signal handlers. They call only what signal-safety(7) allows.
 
 #include <errno.h>
 #include <pthread.h>
@@ -13,7 +13,7 @@
 
 enum { most_maps = 256, most_files = 16, longest_path = 4096 };
 
-// Written under the lock; the handlers only read.
+// Written under the lock. The handlers only read.
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct map {
@@ -47,7 +47,7 @@ static void end(int number) {
     (void)count;
   } else {
     remove_files();
-    // Delivered when this handler returns: whoever started the program sees what ended it.
+    // The signal is delivered when this handler returns. The parent process then sees which signal ended the program.
     signal(number, SIG_DFL);
     raise(number);
   }
@@ -59,7 +59,7 @@ static void say(const char *text) {
   (void)count;
 }
 
-// Whether a mapped file is another one than was mapped, under the same name and number: written over in place.
+// Whether a mapped file was overwritten in place: the same name and inode, but another size or time.
 static int is_changed(const struct map *map) {
   struct stat now;
   if (stat(map->path, &now) != 0 || now.st_dev != map->state.st_dev || now.st_ino != map->state.st_ino) return 0;
@@ -76,17 +76,17 @@ static void fault(int number, siginfo_t *info, void *context) {
     int is_inside = number == SIGBUS && place >= address && place < address + maps[i].size;
     if (!is_inside && !is_changed(&maps[i])) continue;
     static atomic_flag is_said = ATOMIC_FLAG_INIT;
-    // Another thread says it already, and ends the program.
+    // Another thread reports the fault already, and ends the program.
     while (atomic_flag_test_and_set(&is_said)) pause();
     remove_files();
     say(name);
     say(": error: ");
     say(maps[i].path);
-    say(is_changed(&maps[i]) ? ": was written over while in use: replace the file (mv), never write into it (cp)\n"
-                             : ": cannot be read any more: look at the system's log and at the device\n");
+    say(is_changed(&maps[i]) ? ": was overwritten while in use: replace the file (mv), never write into it (cp)\n"
+                             : ": can no longer be read: check the system's log and the device\n");
     _exit(74);
   }
-  // A fault of our own: what happens then is not for us to say.
+  // The fault has nothing to do with a mapped file: leave it to the former handler.
   sigaction(number, &former[number], NULL);
   if (number == SIGTRAP || info->si_code <= 0) raise(number);
 }
@@ -104,7 +104,7 @@ static void take(int number, void (*handler)(int), void (*long_handler)(int, sig
     action.sa_handler = handler;
   }
   sigaction(number, &action, NULL);
-  // Whoever starts programs from a thread that takes no signals hands that down.
+  // A program inherits blocked signals from the thread that started it. Unblock this one.
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, number);

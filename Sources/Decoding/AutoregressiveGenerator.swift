@@ -2,19 +2,19 @@
 
 import Tensors
 
-/// A network that writes a sequence for a source by itself, one token after the other.
+/// A network that generates a sequence for a source, one token after the other.
 ///
-/// A source's answer depends on nothing but the source and the options: not on other sources, the arena or the thread.
+/// The result depends only on the source and the options, not on other sources, the arena or the thread.
 package protocol AutoregressiveGenerator: Sendable {
-  /// Longest source, specials included.
+  /// The longest source in tokens, special tokens included.
   var maximumTokens: Int { get }
-  /// How the network is meant to be decoded, as far as its checkpoint says.
+  /// The decoding options that the checkpoint recommends.
   var defaults: BeamOptions { get }
 
-  /// The best sequences for one source, best first; `options.sequences` of them.
+  /// The best `options.sequences` sequences for one source, best first.
   ///
   /// Needs `scratch(options)` bytes of arena.
-  /// - Throws: `TensorError` for a source that is empty, too long or has tokens outside the vocabulary.
+  /// - Throws: `TensorError` if the source is empty, too long or has tokens outside the vocabulary.
   func decode(source: [Int32], options: BeamOptions, arena: Arena) throws(TensorError) -> [DecodedSequence]
 
   /// Arena bytes that `decode` needs for the longest source.
@@ -22,7 +22,7 @@ package protocol AutoregressiveGenerator: Sendable {
 }
 
 extension AutoregressiveGenerator {
-  /// Several sources one after the other: what one `decode` each gives.
+  /// Decodes several sources one after the other. The results are those of one `decode` call each.
   package func decode(
     sources: [[Int32]], options: BeamOptions, arena: Arena
   ) throws(TensorError) -> [[DecodedSequence]] {

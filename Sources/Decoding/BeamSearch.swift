@@ -2,18 +2,18 @@
 
 import Tensors
 
-/// Greedy and beam search (Graves, "Sequence Transduction with Recurrent Neural Networks", 2012), equal to `generate` of
-/// Hugging Face transformers 5 without sampling: the 2 × beams best continuations of all running sequences are looked at,
-/// those of the first `beams` that end are finished, the best `beams` of those that do not end run on.
+/// Greedy and beam search (Graves, "Sequence Transduction with Recurrent Neural Networks", 2012), equal to `generate` of Hugging
+/// Face transformers 5 without sampling. Each step takes the 2 × beams best continuations of all running sequences. Those among
+/// the first `beams` that end are finished; the best `beams` of those that do not end run on.
 ///
-/// The vocabulary has at least 2 × beams tokens; with fewer, some beams stay empty.
+/// The vocabulary should have at least 2 × beams tokens; with fewer, some beams stay empty.
 package struct BeamSearch {
   private let options: BeamOptions
   private let control: ControlTokens
   private let trellis: Trellis
   /// [beams, V]
   private let logits: FloatView
-  /// One sequence's tokens; one row of V floats.
+  /// The tokens of one sequence; below, one row of V floats.
   private let sequence: UnsafeMutablePointer<Int32>
   private let row: UnsafeMutablePointer<Float>
   private var candidates: Candidates
@@ -21,11 +21,12 @@ package struct BeamSearch {
   /// Scores of the running sequences.
   private var running: [Float] = [0]
 
-  /// The best sequences, best first: `options.sequences` of them, or fewer where the network's scores are no numbers.
+  /// The best `options.sequences` sequences, best first; fewer if the network's scores are NaN.
   ///
-  /// Allocates its buffers and result once; a step allocates nothing. Needs `scratch(vocabularySize:options:steps:)`
-  /// bytes of arena beside what the scorer needs.
-  /// Complexity: (longest length) × beams × (V + the network's step).
+  /// Allocates its buffers and the result once; a step allocates nothing. Needs `scratch(vocabularySize:options:steps:)` bytes of
+  /// arena in addition to what the scorer needs.
+  ///
+  /// Complexity: (maximum length) × beams × (V + the network's step).
   package static func run(
     _ scorer: inout some NextTokenScorer, options: BeamOptions, control: ControlTokens, arena: Arena
   ) throws(TensorError) -> [DecodedSequence] {
@@ -53,7 +54,7 @@ package struct BeamSearch {
     trellis.set(step: 0, slot: 0, token: control.start, parent: 0, logProbability: 0)
   }
 
-  /// One step: sequences of `step` + 1 tokens get one more. False when the search is over.
+  /// Adds one token to the sequences of `step` + 1 tokens. Returns false when the search is over.
   private mutating func advance(
     _ scorer: inout some NextTokenScorer, step: Int, arena: Arena
   ) throws(TensorError) -> Bool {
@@ -63,7 +64,7 @@ package struct BeamSearch {
     candidates.removeAll()
     let first = step == 0 ? control.forcedFirst : nil
     if let forced = isLast ? control.forcedLast ?? first : first {
-      // The last step's scores are of no use then, and neither is its network.
+      // The last step's scores are not used then, so the network need not run.
       if !isLast { try scorer.score(tokens, parents: parents, into: logits.rows(from: 0, count: running.count), arena: arena) }
       for beam in running.indices {
         candidates.insert(
@@ -78,7 +79,7 @@ package struct BeamSearch {
     return !finished.isFull || mayImprove(generated: length)
   }
 
-  /// Offers the continuations of one running sequence.
+  /// Adds the continuations of one running sequence to the candidates.
   private mutating func offer(_ beam: Int, step: Int) {
     let scores = logits.row(beam)
     let count = logits.columns
@@ -90,7 +91,7 @@ package struct BeamSearch {
     candidates.insert(scores, count: count, normalizer: normalizer, beam: beam, score: running[beam])
   }
 
-  /// Sets the scores of tokens that may not follow to minus infinity; the others' log-probabilities stay as they are.
+  /// Sets the scores of forbidden tokens to minus infinity. The log-probabilities of the others do not change.
   private func ban(_ scores: UnsafeMutablePointer<Float>, beam: Int, step: Int) {
     let (length, n) = (step + 1, options.noRepeat)
     func ban(_ token: Int32) {
@@ -99,13 +100,13 @@ package struct BeamSearch {
     if length < options.minimumLength { ban(control.end) }
     guard n > 0, length >= n else { return }
     trellis.read(step: step, slot: beam, into: sequence)
-    // A run of n tokens that begins like the sequence's last n - 1 would be repeated by its own last token.
+    // An n-gram whose first n - 1 tokens are the sequence's last n - 1 would be repeated by its own last token.
     for start in 0...length - n where (0..<n - 1).allSatisfy({ sequence[start + $0] == sequence[length - n + 1 + $0] }) {
       ban(sequence[start + n - 1])
     }
   }
 
-  /// Finishes the candidates that end, and lets the best others run on.
+  /// Finishes the candidates that end, and continues the best others.
   private mutating func choose(step: Int, isLast: Bool) {
     running.removeAll(keepingCapacity: true)
     for (rank, candidate) in candidates.best.enumerated() {
@@ -122,7 +123,7 @@ package struct BeamSearch {
     }
   }
 
-  /// Whether a running sequence may still come before the worst finished one; `generated` tokens follow the start by now.
+  /// Whether a running sequence may still beat the worst finished one. `generated` tokens follow the start so far.
   private func mayImprove(generated: Int) -> Bool {
     let length: Int
     switch options.earlyStopping {

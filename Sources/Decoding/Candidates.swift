@@ -2,17 +2,17 @@
 
 import Tensors
 
-/// A way to go on: a running sequence and its next token.
+/// A possible continuation: a running sequence and its next token.
 struct Candidate {
-  /// Σ log p with the new token.
+  /// Σ log p, the new token included.
   let score: Float
   let beam: Int32
   let token: Int32
-  /// Of the new token.
+  /// The log-probability of the new token.
   let logProbability: Float
 }
 
-/// The best few of many candidates, best first; of equal ones those that came first.
+/// The best `limit` candidates, best first. Among equal scores, the earlier candidate comes first.
 struct Candidates {
   private(set) var best: [Candidate] = []
   let limit: Int
@@ -24,7 +24,7 @@ struct Candidates {
 
   mutating func removeAll() { best.removeAll(keepingCapacity: true) }
 
-  /// Minus infinity never enters, and neither does NaN.
+  /// A candidate enters only with a score above this. Minus infinity and NaN never do.
   var threshold: Float { best.count < limit ? -.infinity : best[limit - 1].score }
 
   mutating func insert(_ candidate: Candidate) {
@@ -34,8 +34,8 @@ struct Candidates {
     if best.count > limit { best.removeLast() }
   }
 
-  /// Offers every token of a row of logits [V], by its log-probability `logit` - `normalizer.largest` -
-  /// `normalizer.logSum`, to a sequence whose score is `score`.
+  /// Adds a candidate for every token of a row of logits [V], for a sequence whose score is `score`. A token's log-probability is
+  /// `logit` - `normalizer.largest` - `normalizer.logSum`.
   mutating func insert(
     _ logits: UnsafePointer<Float>, count: Int, normalizer: (largest: Float, logSum: Float), beam: Int, score: Float
   ) {
@@ -53,12 +53,12 @@ struct Candidates {
   }
 }
 
-/// Finished sequences, best first, as many as there are beams.
+/// Finished sequences, best first, at most as many as there are beams.
 struct FinishedSequences {
   struct Entry {
-    /// Divided by the length's power.
+    /// The score after the length penalty.
     let score: Float
-    /// The step and the slot of the trellis that the last token continues.
+    /// The step and, in `candidate`, the trellis slot that the last token continues.
     let step: Int
     let candidate: Candidate
   }

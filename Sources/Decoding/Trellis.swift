@@ -2,10 +2,11 @@
 
 import Tensors
 
-/// Every sequence that a search has followed, as a tree: an entry is a token and the entry of the step before that it
-/// continues. So a beam that branches copies nothing.
+/// All sequences of a search as a tree.
+///
+/// An entry is a token and its parent entry in the step before, so a beam that branches copies nothing.
 struct Trellis {
-  /// Entries a step.
+  /// Entries per step.
   let width: Int
   /// [steps × width]
   private let tokens: UnsafeMutablePointer<Int32>
@@ -25,7 +26,7 @@ struct Trellis {
     logProbabilities[step, slot] = logProbability
   }
 
-  /// The first `count` entries of a step, as the scorer takes them.
+  /// The first `count` entries of a step, in the form that the scorer takes.
   func step(_ step: Int, count: Int) -> (tokens: UnsafeBufferPointer<Int32>, parents: UnsafeBufferPointer<Int32>) {
     (
       UnsafeBufferPointer(start: tokens + step * width, count: count),
@@ -33,7 +34,8 @@ struct Trellis {
     )
   }
 
-  /// Writes the tokens from step 0 to an entry of `step` to `output` [step + 1]; their log-probabilities too, if asked for.
+  /// Writes the tokens from step 0 to an entry of `step` to `output` [step + 1], and their log-probabilities if `values` is
+  /// given.
   func read(
     step: Int, slot: Int, into output: UnsafeMutablePointer<Int32>,
     logProbabilities values: UnsafeMutablePointer<Float>? = nil

@@ -20,7 +20,7 @@ package struct Schedule: Sendable {
       let isSound = value > 0 && value <= 1 && (row == 0 || (value < 1 && value <= table[index - positions]))
       if !isSound {
         throw file.failure(
-          .value("element [\(row), \(index % positions)] is \(value): not in 0..<1, or above the row before"),
+          .value("element [\(row), \(index % positions)] is \(value): it must be in 0..<1 and not above the row before"),
           section: name)
       }
     }

@@ -7,12 +7,14 @@ import Tensors
 #endif
 
 extension FloatProducts {
-  /// OpenBLAS, where the package is built with it (trait `OpenBLAS`, on by default), and the kernels elsewhere. For the converter
-  /// and for tests at real sizes alone: its sums depend on the machine, and a tweet's answer must not.
+  /// OpenBLAS if the package is built with it (trait `OpenBLAS`, on by default), otherwise the project's kernels.
+  ///
+  /// Only for the converter and for tests at real sizes: OpenBLAS sums differ between machines, and the answer to a tweet must
+  /// not.
   package static var fastest: FloatProducts {
     #if OpenBLAS
       .library(fewestRows: 32) { x, weights, output, rows, outputs, inputs in
-        // No matrix of a network that opens is larger than a 32-bit number in any direction.
+        // The dimensions of every network that can be opened fit 32 bits.
         let (m, n, k) = (Int32(rows), Int32(outputs), Int32(inputs))
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, k, 1, x, k, weights, k, 0, output, n)
       }
@@ -21,7 +23,7 @@ extension FloatProducts {
     #endif
   }
 
-  /// What `fastest` is called.
+  /// The name of `fastest` for messages.
   package static var fastestName: String {
     #if OpenBLAS
       "OpenBLAS"

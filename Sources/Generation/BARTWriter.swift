@@ -30,7 +30,8 @@ struct BARTWriter: HashtagWriter {
     let network = try BART(file: model)
     guard network.vocabularySize >= tokenizer.count, network.maximumTokens >= 3 else {
       throw model.failure(
-        .metadata("generator: has fewer embeddings than tokenizer pieces, or maximumTokens leaves no room for text"), section: "metadata")
+        .metadata("generator: has fewer embeddings than tokenizer pieces, or maximumTokens leaves no room for text"),
+        section: "metadata")
     }
     self.init(
       network: network, tokenizer: tokenizer, separators: try Separators(model: model),

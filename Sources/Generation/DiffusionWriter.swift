@@ -42,7 +42,8 @@ struct DiffusionWriter: HashtagWriter {
     tokenizer = try Self.tokenizer(of: model, tokenizers)
     guard generator.encoder.configuration.vocabularySize >= tokenizer.count, generator.maximumTokens >= 8 else {
       throw model.failure(
-        .metadata("generator.encoder: has fewer embeddings than tokenizer pieces, or maximumTokens leaves no room for text"), section: "metadata")
+        .metadata("generator.encoder: has fewer embeddings than tokenizer pieces, or maximumTokens leaves no room for text"),
+        section: "metadata")
     }
     separator = tokenizer.encode(";")
     sampling = options.sampling

@@ -17,7 +17,7 @@ package struct Effort: Equatable, Sendable {
 }
 
 extension Effort {
-  /// Numbers of steps between which quality differs; the README shows the quality of each.
+  /// Numbers of steps between which quality differs; Models/MODEL_CARD.md shows the quality of each.
   private static let rungs = [100, 50, 20, 10, 5, 3, 2]
 
   /// The efforts that can replace the requested one, from the largest to the smallest: fewer steps down to two, then half the

@@ -15,13 +15,13 @@ extension GenerationError: CustomStringConvertible {
     switch self {
     case .missing(let path):
       """
-      \(path): there is no generator in this model; make one with "assigner-convert --generator DIR …", or use \
+      \(path): this model has no generator; make a model with one by "assigner-convert --generator DIR …", or use \
       --generator none
       """
     case .otherMethod(let path, let kind, let method):
       """
-      \(path): its generator (\(kind.rawValue)) cannot write by --generator \(method.rawValue); it can by \
-      \(kind.methods.map(\.rawValue).joined(separator: " and "))
+      \(path): its generator (\(kind.rawValue)) does not support --generator \(method.rawValue); use \
+      \(kind.methods.map { "--generator \($0.rawValue)" }.joined(separator: " or "))
       """
     }
   }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What is said about one tweet.
+/// The answer to one tweet.
 package struct Answer: Equatable, Sendable {
   /// A recommended hashtag.
   package struct Hashtag: Equatable, Sendable {
-    /// Its spelling, without the "#".
+    /// The spelling, without the "#".
     package var tag: String
-    /// Probability that a person would use it here, in [0, 1].
+    /// The probability that a person would use the hashtag here, in [0, 1].
     package var score: Double
-    /// Where it came from: "retrieved", "selected", "text", "generated", "typed".
+    /// The sources: "retrieved", "selected", "text", "generated", "typed".
     package var from: [String]
-    /// What the ranking saw of it, by name; written under `--explain`.
+    /// The ranking's features by name; written with `--explain`.
     package var features: [(name: String, value: Double)]
 
     package init(tag: String, score: Double, from: [String], features: [(name: String, value: Double)] = []) {
@@ -25,7 +25,7 @@ package struct Answer: Equatable, Sendable {
     }
   }
 
-  /// A retrieved tweet; written under `--explain`.
+  /// A retrieved tweet; written with `--explain`.
   package struct Neighbour: Equatable, Sendable {
     package var id: String
     package var similarity: Double
@@ -38,13 +38,13 @@ package struct Answer: Equatable, Sendable {
     }
   }
 
-  /// What was made of a time budget.
+  /// The use of a time budget.
   package struct Budget: Equatable, Sendable {
     /// The budget and the time that the answer took, in milliseconds.
     package var milliseconds, taken: Double
-    /// Denoising steps, 0 without the generator; nil for a generator without steps to choose.
+    /// Denoising steps; 0 if the generator did not run; nil for a generator without a choice of steps.
     package var steps: Int?
-    /// Sequences drawn, 0 without the generator.
+    /// Generated sequences; 0 if the generator did not run.
     package var candidates: Int
 
     package init(milliseconds: Double, taken: Double, steps: Int?, candidates: Int) {
@@ -59,7 +59,7 @@ package struct Answer: Equatable, Sendable {
   package var hashtags: [Hashtag]
   /// Nearest first.
   package var neighbours: [Neighbour]
-  /// Nil where there is none.
+  /// Nil without a time budget.
   package var budget: Budget?
 
   package init(hashtags: [Hashtag] = [], neighbours: [Neighbour] = [], budget: Budget? = nil) {

@@ -3,17 +3,17 @@
 import ModelFile
 import System
 
-/// How answers are written: always exactly one line each, whatever a hashtag contains (``PrintableText``). Only an id goes
-/// out as the line had it, byte for byte.
+/// The output format. An answer is always exactly one line, whatever characters a hashtag contains (``PrintableText``).
+/// Only an id is copied byte for byte from the input line.
 package enum AnswerFormat: String, CaseIterable, Sendable {
   /// `#KeralaFloods #Kerala`, best first.
   case text
-  /// Hashtag and score by turns, with tabs between.
+  /// Hashtags and scores in turn, separated by tabs.
   case tsv
-  /// An object with the id, the hashtags, their scores and where they came from.
+  /// An object with the id and the hashtags, each with its score and sources.
   case json
 
-  /// The line for an answer, its newline included.
+  /// The line for an answer, including its newline.
   package func line(_ answer: Answer, id: [UInt8]?, explain: Bool) -> [UInt8] {
     var line: [UInt8] = []
     switch self {
@@ -26,7 +26,7 @@ package enum AnswerFormat: String, CaseIterable, Sendable {
     return line
   }
 
-  /// The line for an input line that cannot be answered: empty, or an object that says why.
+  /// The line for an invalid input line: empty, or in JSON an object that says why.
   package func line(_ fault: LineFault) -> [UInt8] {
     guard self == .json else { return [UInt8(ascii: "\n")] }
     var line: [UInt8] = [UInt8(ascii: "{")]

@@ -2,9 +2,10 @@
 
 import CZlib
 
-/// Unpacks a gzip file (RFC 1952) of one or several members with the system's zlib, as its bytes come in and as much as there is
-/// room for, so that neither the file nor its contents need be in memory. Zeros behind the last member, as tapes pad, are passed
-/// over. zlib compares checksum and length of every member.
+/// Unpacks a gzip file (RFC 1952) of one or more members with the system's zlib.
+///
+/// It works on pieces of any size, so neither the file nor its contents need be in memory. Zeros after the last member, as
+/// padding on tapes, are ignored. zlib checks the checksum and length of every member.
 ///
 ///     let inflate = Inflate(path: "corpus.jsonl.gz")
 ///     repeat {
@@ -14,17 +15,17 @@ import CZlib
 ///     try inflate.finish()
 package final class Inflate {
   private enum Place {
-    /// Before a member, or behind the last one.
+    /// Before a member, or after the last one.
     case between
     case inMember
   }
 
   /// For errors.
   private let path: String
-  // zlib's state points back at its stream, which must not move.
+  // zlib's state points to its stream, which must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private var place = Place.between
-  /// Members begun, and bytes of the file taken.
+  /// Members started, and bytes of the file consumed.
   private var member = 0
   private var offset = 0
 
@@ -40,11 +41,12 @@ package final class Inflate {
     stream.deallocate()
   }
 
-  /// Unpacks what comes next. To be called again, with what was not taken, until all is taken and less is made than there was room
-  /// for.
+  /// Unpacks the next piece.
   ///
-  /// - Returns: how many bytes of `input` were taken, and how many were written to the beginning of `output`.
-  /// - Throws: `PackingError` naming file, member and byte.
+  /// Call it again with the remaining input until all input is consumed and the output is not filled.
+  ///
+  /// - Returns: the number of bytes consumed from `input`, and the number written to the start of `output`.
+  /// - Throws: `PackingError` with the file, member and byte.
   package func unpack(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(PackingError) -> (taken: Int, made: Int) {
@@ -67,7 +69,7 @@ package final class Inflate {
     }
   }
 
-  /// The same for arrays; fills `output` from its beginning.
+  /// Unpacks from and to arrays; fills `output` from its start.
   package func unpack(_ input: ArraySlice<UInt8>, into output: inout [UInt8]) throws(PackingError) -> (taken: Int, made: Int) {
     try input.withUnsafeBytes { input in
       output.withUnsafeMutableBytes { output in
@@ -76,20 +78,20 @@ package final class Inflate {
     }.get()
   }
 
-  /// Says that the file has no more bytes.
+  /// Ends the file.
   ///
-  /// - Throws: `PackingError` where the last member is not whole.
+  /// - Throws: `PackingError` if the last member is incomplete.
   package func finish() throws(PackingError) {
-    guard place == .between, member > 0 else { throw damaged("the file is cut here") }
+    guard place == .between, member > 0 else { throw damaged("the file ends too early") }
   }
 
   private func begin() throws(PackingError) {
     member += 1
-    // 16 more than the largest window: gzip's frame, nothing else.
+    // Adding 16 to the window size selects the gzip format only.
     let status =
       stream.pointee.state == nil
       ? inflateInit2_(stream, 16 + 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) : inflateReset(stream)
-    guard status == Z_OK else { throw damaged("zlib cannot begin (\(status))") }
+    guard status == Z_OK else { throw damaged("zlib cannot start (error \(status))") }
     place = .inMember
   }
 
@@ -97,10 +99,10 @@ package final class Inflate {
     _ input: UnsafeRawBufferPointer, _ output: UnsafeMutableRawBufferPointer
   ) throws(PackingError) -> (taken: Int, made: Int) {
     let (room, given) = (UInt32(clamping: output.count), UInt32(clamping: input.count))
-    // zlib wants a place even where there is no room.
+    // zlib needs a valid pointer even for zero bytes.
     var nothing: UInt8 = 0
     let status = withUnsafeMutablePointer(to: &nothing) { nothing in
-      // zlib reads its input only.
+      // zlib does not write to its input.
       stream.pointee.next_in = UnsafeMutablePointer(
         mutating: input.assumingMemoryBound(to: UInt8.self).baseAddress ?? UnsafePointer(nothing))
       stream.pointee.avail_in = given
@@ -111,7 +113,7 @@ package final class Inflate {
     let (taken, made) = (Int(given - stream.pointee.avail_in), Int(room - stream.pointee.avail_out))
     switch status {
     case Z_STREAM_END: place = .between
-    // The last: no step is possible without more input or room.
+    // Z_BUF_ERROR: zlib needs more input or output space.
     case Z_OK, Z_BUF_ERROR: break
     default:
       offset += taken
@@ -120,14 +122,14 @@ package final class Inflate {
     return (taken, made)
   }
 
-  /// zlib's words, and ours for those that a reader of a corpus would not know.
+  /// zlib's message, or plainer words for its usual ones.
   private static func reason(_ words: String?, _ status: Int32) -> String {
     switch words {
     case "incorrect header check": "no gzip member begins here"
     case "incorrect data check": "the checksum does not match"
     case "incorrect length check": "the length does not match"
     case let words?: words
-    case nil: "zlib cannot go on (\(status))"
+    case nil: "zlib cannot continue (error \(status))"
     }
   }
 

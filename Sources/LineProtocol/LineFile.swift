@@ -2,10 +2,12 @@
 
 import System
 
-/// Lines of a file that is read to its end, one after the other: a corpus, gold rows. "-" is standard input; packed files are
-/// unpacked. Holds the line in hand and two chunks, so that a file may have any size and an input no end.
+/// The lines of a file that is read to its end, such as a corpus or gold rows.
+///
+/// "-" is standard input; gzip files are unpacked. It holds only the current line and two chunks, so a file may have any
+/// size and an input may be endless.
 package struct LineFile {
-  /// The longest line of such a file. Rows carry more than a tweet, so the protocol's limit is not theirs.
+  /// The maximum length of a line, in bytes. Rows hold more than a tweet, so the limit is larger than the protocol's.
   package static let limit = 1 << 20
 
   private let file: UnpackedFile
@@ -13,12 +15,12 @@ package struct LineFile {
   private var number = 0
   private var isAtEnd = false
 
-  /// - Throws: `SystemCallError` where it cannot be opened.
+  /// - Throws: `SystemCallError` if the file cannot be opened.
   package init(path: String) throws(SystemCallError) { file = try UnpackedFile(path: path) }
 
   /// The next line with its number, from 1; nil at the end.
   ///
-  /// - Throws: `SystemCallError`, or `PackingError` for a packed file that cannot be unpacked here.
+  /// - Throws: `SystemCallError`, or `PackingError` for a compressed file that cannot be unpacked.
   package mutating func next() throws -> (number: Int, line: LineSplitter.Line)? {
     while true {
       if let line = isAtEnd ? splitter.finish() : splitter.next() {
@@ -30,9 +32,9 @@ package struct LineFile {
     }
   }
 
-  /// The whole of a file that is small by nature, unpacked.
+  /// The unpacked contents of a file that is expected to be small.
   ///
-  /// - Throws: as `next`, and `LargeInput` where there is more than `limit` bytes.
+  /// - Throws: the errors of `next`, and `LargeInput` for more than `limit` bytes.
   package static func contents(of path: String, limit: Int) throws -> [UInt8] {
     let file = try UnpackedFile(path: path)
     var contents: [UInt8] = []
@@ -44,10 +46,10 @@ package struct LineFile {
   }
 }
 
-/// An input that must be in memory as a whole, and is larger than there is any reason for.
+/// An input that must fit in memory and exceeds its limit.
 package struct LargeInput: Error, Equatable, Sendable, CustomStringConvertible {
   package let path: String
-  /// Bytes, unpacked.
+  /// The limit in bytes, after unpacking.
   package let limit: Int
   /// What to do instead.
   package let advice: String?
@@ -58,7 +60,7 @@ package struct LargeInput: Error, Equatable, Sendable, CustomStringConvertible {
 
   package var description: String {
     let name = path == "-" ? "standard input" : path
-    return "\(name): has more than \(limit >> 20) MiB, unpacked, which is the most that is read here"
+    return "\(name): has more than \(limit >> 20) MiB (unpacked), the limit for this input"
       + (advice.map { "; \($0)" } ?? "")
   }
 }

@@ -2,21 +2,21 @@
 
 import System
 
-/// The conversation over the pipe: lines in, one line out for each, in order.
+/// A session over a pipe: reads lines and writes one answer line for each, in order.
 ///
-/// Answers are written whole, and all of them before the session waits for more input: nothing is ever held back while
-/// the other side waits. Lines that are already there may be answered together.
+/// Before the session waits for more input, it writes all answers completely, so no answer is held back while the other
+/// side waits. Lines that have already arrived may be answered together.
 package struct LineSession {
-  /// How a session behaves.
+  /// The options of a session.
   package struct Options: Sendable {
     package var format: AnswerFormat
-    /// Writes the neighbours and the features along (JSON only).
+    /// Also writes the neighbours and the features (JSON only).
     package var explain: Bool
-    /// Stops at the first bad line instead of answering around it.
+    /// Stops at the first invalid line instead of continuing with the next.
     package var strict: Bool
-    /// How many waiting lines are handed over together at most.
+    /// The maximum number of lines that are answered together.
     package var batch: Int
-    /// Ends the session where no line came, or no answer was taken, for so long.
+    /// Ends the session after this long without an input line, or without the reader taking an answer.
     package var patience: Duration?
 
     package init(
@@ -32,17 +32,17 @@ package struct LineSession {
 
   /// Why a session ended.
   package enum End: Equatable, Sendable {
-    /// The input is used up.
+    /// The input ended.
     case endOfInput
-    /// SIGINT or SIGTERM came; the lines in hand have been answered.
+    /// SIGINT or SIGTERM arrived; the lines already read are answered.
     case stopped
-    /// Whoever read the answers has gone.
+    /// The reader of the answers closed the pipe.
     case closedPipe
-    /// No line came for too long.
+    /// No line arrived for too long.
     case idle
-    /// Nobody took the answers for too long; some are lost.
+    /// The reader took no answers for too long; some answers are lost.
     case stalled
-    /// A bad line, with `strict`.
+    /// An invalid line, with `strict`.
     case badLine(LineFault)
   }
 
@@ -57,9 +57,9 @@ package struct LineSession {
   private var isAtEnd = false
   private var lastLine = ContinuousClock.now
 
-  /// How long a reader may take nothing once it is time to stop.
+  /// After a stop signal, how long to wait for a reader that takes nothing.
   package static let patienceWhenStopping = Duration.seconds(2)
-  /// What a pipe takes without blocking, where it has room (PIPE_BUF).
+  /// The bytes that a pipe with free space takes without blocking (PIPE_BUF).
   private static let pipeSize = 4096
 
   package init(
@@ -73,9 +73,9 @@ package struct LineSession {
     self.signals = signals
   }
 
-  /// Runs until the input ends, a stop signal comes, or the reader goes away.
+  /// Runs until the session ends; `End` lists the reasons.
   ///
-  /// - Parameter answer: answers some requests, in their order. Its errors end the session and are passed on.
+  /// - Parameter answer: answers the requests, in their order. Its errors end the session and are rethrown.
   package mutating func run(_ answer: ([Request]) throws -> [Answer]) throws -> End {
     while true {
       if signals.isStopping { return .stopped }
@@ -88,7 +88,7 @@ package struct LineSession {
       if isAtEnd { return .endOfInput }
       let deadline = options.patience.map { lastLine + $0 }
       switch try signals.waitToRead(input, until: deadline) {
-      // Bytes alone, without an end of a line, do not count.
+      // Bytes without a line end do not reset the clock.
       case .ready:
         if let deadline, deadline < .now { return .idle }
         try read()
@@ -103,7 +103,7 @@ package struct LineSession {
     if count == 0 { isAtEnd = true } else { splitter.append(chunk[..<count]) }
   }
 
-  /// The lines that have been read, up to a batch. Reads nothing: a line that is there never waits for another.
+  /// The lines that have arrived, at most one batch. It reads no input, so a line never waits for the next one.
   private mutating func takeLines() -> [LineSplitter.Line] {
     var lines: [LineSplitter.Line] = []
     while lines.count < options.batch, let line = splitter.next() { lines.append(line) }
@@ -115,7 +115,7 @@ package struct LineSession {
     to lines: [LineSplitter.Line], _ answer: ([Request]) throws -> [Answer]
   ) throws -> End? {
     var requests: [Request] = []
-    // What each line gets: the place of its answer, or its fault.
+    // For each line, the place of its answer or its fault.
     var slots: [Result<Int, LineFault>] = []
     var bad: LineFault?
     for line in lines {
@@ -144,8 +144,8 @@ package struct LineSession {
     return try deliver(bytes) ?? bad.map(End.badLine)
   }
 
-  /// Writes the lines, piece by piece, so that a signal is heard while the reader takes none. Returns why the session ends
-  /// where it does.
+  /// Writes the lines in pieces, so that it notices a signal while the reader takes nothing. Returns the reason if the
+  /// session ends here.
   private func deliver(_ bytes: [UInt8]) throws(SystemCallError) -> End? {
     let size = output.isFile ? bytes.count : Self.pipeSize
     var rest = bytes[...]

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Cuts a stream of bytes into lines, in constant memory.
+/// Splits a stream of bytes into lines, in constant memory.
 ///
-/// A line ends at LF or CR LF; the last one may lack its end. A line longer than the limit is reported as such when its
-/// end arrives and its bytes are dropped as they come, so no input makes the buffer grow.
+/// A line ends at LF or CR LF; the last line may have no line end. The bytes of a line longer than the limit are dropped as
+/// they arrive, and its end is reported as `tooLong`, so no input makes the buffer grow.
 package struct LineSplitter: Sendable {
   /// One line of the input.
   package enum Line: Equatable, Sendable {
-    /// Its bytes, without the line end.
+    /// The bytes of the line, without the line end.
     case bytes([UInt8])
-    /// It was longer than the limit.
+    /// The line exceeded the limit.
     case tooLong
   }
 
-  /// The protocol's limit for a line, its end not counted.
+  /// The protocol's limit for a line, without the line end.
   package static let defaultLimit = 64 * 1024
 
-  /// The longest line, in bytes, its end not counted.
+  /// The maximum length of a line in bytes, without the line end.
   package let limit: Int
   private var buffer: [UInt8] = []
-  /// Where the next line starts, and up to where its end has been looked for.
+  /// The start of the next line, and the end of the part already searched for a line end.
   private var start = 0
   private var searched = 0
-  /// The line in hand has already passed the limit.
+  /// Whether the current line has already exceeded the limit.
   private var isSkipping = false
   private var isFirst = true
 
@@ -30,7 +30,7 @@ package struct LineSplitter: Sendable {
     buffer.reserveCapacity(2 * limit)
   }
 
-  /// Takes bytes in. Complexity: O(bytes), plus moving at most one unfinished line.
+  /// Appends bytes. Complexity: O(bytes), plus moving at most one unfinished line.
   package mutating func append(_ bytes: ArraySlice<UInt8>) {
     if start > 0 {
       buffer.removeSubrange(..<start)
@@ -40,10 +40,10 @@ package struct LineSplitter: Sendable {
     buffer.append(contentsOf: bytes)
   }
 
-  /// How many bytes are held; for tests of the memory bound.
+  /// The number of buffered bytes; for tests of the memory bound.
   var bufferedBytes: Int { buffer.count }
 
-  /// The next complete line, or nil where more input is needed.
+  /// The next complete line; nil if more input is needed.
   package mutating func next() -> Line? {
     if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
       let line = take(upTo: end)
@@ -52,7 +52,7 @@ package struct LineSplitter: Sendable {
       return line
     }
     searched = buffer.count
-    // One byte more than the limit may be the CR of a line end that is still to come.
+    // The byte after the limit may be the CR of a line end whose LF has not arrived yet.
     if isSkipping || buffer.count - start > limit + 1 {
       isSkipping = true
       start = buffer.count
@@ -60,7 +60,7 @@ package struct LineSplitter: Sendable {
     return nil
   }
 
-  /// What is left when the input has ended: the last line, where it lacked its newline.
+  /// The last line after the end of the input, if it has no newline.
   package mutating func finish() -> Line? {
     guard isSkipping || start < buffer.count else { return nil }
     let line = take(upTo: buffer.count)
@@ -77,7 +77,7 @@ package struct LineSplitter: Sendable {
     if isSkipping { return .tooLong }
     var line = buffer[start..<end]
     if line.last == UInt8(ascii: "\r") { line.removeLast() }
-    // Files from Windows editors start with a byte order mark, which is no part of the first tweet.
+    // Files from Windows editors may start with a byte order mark, which is not part of the first tweet.
     if isFirst, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
     return line.count > limit ? .tooLong : .bytes(Array(line))
   }

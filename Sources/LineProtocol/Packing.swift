@@ -2,15 +2,15 @@
 
 import ModelFile
 
-/// How a file of lines is packed, by its first bytes: none of them begin a text.
+/// The compression format of a file of lines, recognised by its first bytes. No text starts with these bytes.
 package enum Packing: Sendable, Equatable, CaseIterable {
   case gzip, zip, xz, zstd, bzip2, lz4, sevenZip, compress
 
-  /// Bytes that tell every packing, and a file that Git LFS keeps elsewhere.
+  /// The number of bytes that identify every format and a Git LFS pointer.
   package static let longestMark = max(10, GitPointer.markSize)
 
-  /// - Parameter start: the first bytes of a file, `longestMark` of them where it has as many.
-  /// - Returns: nil for what is not packed.
+  /// - Parameter start: the first bytes of a file; `longestMark` of them, or the whole of a shorter file.
+  /// - Returns: nil for a file that is not compressed.
   package init?(start: some Collection<UInt8>) {
     let packing = Self.allCases.first { packing in packing.marks.contains { start.starts(with: $0) } }
     guard let packing else { return nil }
@@ -20,11 +20,11 @@ package enum Packing: Sendable, Equatable, CaseIterable {
   private var marks: [[UInt8]] {
     switch self {
     case .gzip: [[0x1F, 0x8B]]
-    // A local header, and the end record of an archive without entries.
+    // A local header, or the end record of an archive without entries.
     case .zip: [[0x50, 0x4B, 3, 4], [0x50, 0x4B, 5, 6]]
     case .xz: [[0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]]
     case .zstd: [[0x28, 0xB5, 0x2F, 0xFD]]
-    // "BZh" may begin a text; a level, and π or √π behind it, may not.
+    // A text may start with "BZh", but not with a level and the digits of π or √π after it.
     case .bzip2:
       (1...9).flatMap { level in
         [[0x31, 0x41, 0x59, 0x26, 0x53, 0x59], [0x17, 0x72, 0x45, 0x38, 0x50, 0x90]].map {
@@ -37,7 +37,7 @@ package enum Packing: Sendable, Equatable, CaseIterable {
     }
   }
 
-  /// What it is called, and the command that writes the contents of a file to standard output.
+  /// The name of the format. `unpackingCommand` writes the contents of a file to standard output.
   package var name: String {
     switch self {
     case .gzip: "gzip"
@@ -64,16 +64,16 @@ package enum Packing: Sendable, Equatable, CaseIterable {
   }
 }
 
-/// A packed file that cannot be read.
+/// A compressed file that cannot be read.
 package struct PackingError: Error, Equatable, Sendable, CustomStringConvertible {
   package let path: String
   package let rule: Rule
 
   package enum Rule: Equatable, Sendable {
-    /// gzip alone is unpacked here.
+    /// The format is not gzip, the only one that this program unpacks.
     case unsupported(Packing)
     case gitPointer
-    /// A gzip file that breaks a rule in a member, counted from 1, at a byte of the file.
+    /// A gzip file is damaged in this member, counted from 1, at this byte of the file.
     case damaged(member: Int, byte: Int, String)
   }
 
@@ -85,11 +85,11 @@ package struct PackingError: Error, Equatable, Sendable, CustomStringConvertible
   package var description: String {
     switch rule {
     case .unsupported(let packing):
-      "\(path): is packed by \(packing.name), which is not read here; unpack it first: \(packing.unpackingCommand) FILE, "
-        + "and give what it writes, or - and a pipe"
+      "\(path): is packed with \(packing.name), which cannot be read here; unpack it first: \(packing.unpackingCommand) FILE, "
+        + "then pass its output as a file, or through a pipe with -"
     case .gitPointer: "\(path): \(GitPointer.complaint)"
     case .damaged(let member, let byte, let what):
-      "\(path): gzip member \(member), byte \(byte): \(what); get a whole copy (gzip -t FILE checks one)"
+      "\(path): gzip member \(member), byte \(byte): \(what); get a complete copy (check: gzip -t FILE)"
     }
   }
 }

@@ -3,7 +3,7 @@
 import ModelFile
 import System
 
-/// A bar with rate and time left, redrawn in one line of a terminal; silent where the messages go elsewhere.
+/// A progress bar with rate and remaining time, redrawn in one line of a terminal. Silent if the output is no terminal.
 package struct ProgressBar {
   private let output: Descriptor
   private let isShown: Bool
@@ -18,9 +18,9 @@ package struct ProgressBar {
     start = clock.now
   }
 
-  /// Shows how far the work with this label is. A new label begins a new bar.
+  /// Shows the progress of the work with this label. A new label starts a new bar.
   ///
-  /// - Parameter total: nil where nobody knows how much there is.
+  /// - Parameter total: nil if the total is unknown.
   package mutating func show(_ label: String, done: Int, total: Int?) {
     guard isShown else { return }
     let now = clock.now
@@ -33,13 +33,13 @@ package struct ProgressBar {
     draw("\r" + Self.line(label, done: done, total: total, elapsed: now - start) + "\u{1B}[K")
   }
 
-  /// Leaves the last bar standing and goes on in a new line.
+  /// Keeps the last bar and starts a new line.
   package mutating func finish() {
     if isShown, !label.isEmpty { draw("\n") }
     label = ""
   }
 
-  /// Unlike a message, a bar moves the cursor.
+  /// Not `say`: a bar contains control characters that move the cursor.
   private func draw(_ text: String) { try? output.write(Array(text.utf8)) }
 
   /// The text of a bar.

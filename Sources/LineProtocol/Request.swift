@@ -2,15 +2,15 @@
 
 import ModelFile
 
-/// One tweet to answer, as its input line gave it.
+/// One tweet to answer, as read from its input line.
 package struct Request: Equatable, Sendable {
-  /// The number of the line, counted from 1. The noise of the generator is keyed by it.
+  /// The number of the line, counted from 1, for error messages.
   package var line: Int
-  /// The tweet, with everything it came with.
+  /// The original text of the tweet.
   package var text: String
-  /// The JSON text of the id, echoed byte for byte; nil where none came.
+  /// The JSON text of the id, returned byte for byte; nil if the line has none.
   package var id: [UInt8]?
-  /// How many hashtags are wanted, where the line says so.
+  /// The number of hashtags that the line asks for; nil if it does not say.
   package var count: Int?
   /// Replies to the tweet, oldest first.
   package var conversation: [String]
@@ -29,13 +29,13 @@ package struct Request: Equatable, Sendable {
     self.conversation = conversation
   }
 
-  /// The most hashtags that one line may ask for.
+  /// The maximum number of hashtags that a line may ask for.
   package static let maximumCount = 100
 }
 
-/// Why a line cannot be answered. It costs that line only.
+/// Why a line cannot be answered. Other lines are not affected.
 package struct LineFault: Error, Equatable, Sendable {
-  /// The codes of the protocol.
+  /// The error codes of the protocol.
   package enum Code: String, Sendable {
     case invalidUTF8 = "invalid_utf8"
     case invalidJSON = "invalid_json"
@@ -46,7 +46,7 @@ package struct LineFault: Error, Equatable, Sendable {
   package let line: Int
   package let code: Code
   package let message: String
-  /// The id of the line, as far as it could be read.
+  /// The id of the line, if it could be read.
   package let id: [UInt8]?
 
   package init(line: Int, code: Code, message: String, id: [UInt8]? = nil) {
@@ -60,8 +60,8 @@ package struct LineFault: Error, Equatable, Sendable {
 extension Request {
   /// Reads one input line: a JSON object, or the tweet itself; see ``InputLine``.
   ///
-  /// Members of the object that the protocol does not know are passed over, so whole tweet objects can be piped in. A member
-  /// that is null counts as absent.
+  /// Unknown members of the object are ignored, so whole tweet objects can be piped in. A member that is null counts as
+  /// absent.
   package init(line: Int, bytes: [UInt8]) throws(LineFault) {
     do {
       switch try InputLine(bytes) {

@@ -3,29 +3,30 @@
 import ModelFile
 import System
 
-/// The bytes of a file, or of standard input ("-"), chunk by chunk; gzip is unpacked on the way. Never holds more than two chunks.
+/// The bytes of a file, or of standard input ("-"), in chunks. A gzip file is unpacked. It never holds more than two
+/// chunks.
 package final class UnpackedFile {
   private static let chunkSize = 1 << 18
 
   private let descriptor: Descriptor
-  /// nil until the first bytes say that the file is packed.
+  /// Nil unless the first bytes show that the file is a gzip file.
   private var inflate: Inflate?
   private var isBegun = false
-  /// What was read and is not yet handed on, or not yet taken by `inflate`.
+  /// Bytes that are read but not yet returned or consumed by `inflate`.
   private var input: ArraySlice<UInt8> = []
   private var isAtEnd = false
   private var buffer = [UInt8](repeating: 0, count: UnpackedFile.chunkSize)
 
-  /// - Throws: `SystemCallError` where it cannot be opened.
+  /// - Throws: `SystemCallError` if the file cannot be opened.
   package init(path: String) throws(SystemCallError) {
     descriptor = path == "-" ? Descriptor.standardInput : try Descriptor.open(reading: path)
   }
 
   deinit { if descriptor.number != Descriptor.standardInput.number { descriptor.close() } }
 
-  /// The next bytes, at most 256 KiB of them; nil at the end.
+  /// The next bytes, at most 256 KiB; nil at the end.
   ///
-  /// - Throws: `SystemCallError`, or `PackingError` for what is packed in another way than gzip's, cut or damaged.
+  /// - Throws: `SystemCallError`, or `PackingError` for a file in another format than gzip, and for a truncated or damaged file.
   package func next() throws -> ArraySlice<UInt8>? {
     if !isBegun { try begin() }
     guard let inflate else {
@@ -46,7 +47,7 @@ package final class UnpackedFile {
     }
   }
 
-  /// Reads until the first bytes say what the file is.
+  /// Reads enough bytes to recognise the format.
   private func begin() throws {
     isBegun = true
     var start: [UInt8] = []

@@ -2,13 +2,13 @@
 
 import System
 
-/// Why a container could not be opened, read, verified or written: which file, which section, at which byte, which rule.
+/// Why a container could not be opened, read, verified or written: the file, the section, the byte and the rule.
 package struct ContainerError: Error, Equatable, Sendable {
-  /// The file, as the caller named it; empty for a container that has no name yet.
+  /// The file, as the caller named it; empty for a container that has no file yet.
   package let path: String
-  /// The section concerned, nil for the header, the table or the file as a whole.
+  /// The section concerned; nil for the header, the table or the file as a whole.
   package let section: String?
-  /// Byte offset in the file, nil where no single place is to blame.
+  /// The byte offset in the file; nil if the error has no single place.
   package let offset: Int?
   package let rule: Rule
 
@@ -21,11 +21,11 @@ package struct ContainerError: Error, Equatable, Sendable {
 
   /// The rule that was broken. `code` is stable; the wording of `description` is not.
   package enum Rule: Equatable, Sendable {
-    // Reaching the file.
+    // Opening the file.
     case missingFile(errno: Int32)
     case inputOutput(call: String, errno: Int32)
     case notRegularFile
-    /// It is not written.
+    /// The output file was refused.
     case output(OutputError.Rule)
     // Header.
     case tooShort(size: Int)
@@ -57,7 +57,7 @@ package struct ContainerError: Error, Equatable, Sendable {
     case frame(String)
     case metadata(String)
     case alias(name: String, target: String)
-    // Use by the rooms above.
+    // Contents that the reader of the file does not expect.
     case missingSection
     case wrongKind(expected: FileKind, found: FileKind)
     case wrongType(expected: ElementType, found: ElementType)
@@ -68,7 +68,7 @@ package struct ContainerError: Error, Equatable, Sendable {
 }
 
 extension ContainerError {
-  /// A failed system call of the file.
+  /// A failed system call on the file.
   init(path: String, _ error: SystemCallError) {
     self.init(
       path: path,
@@ -88,12 +88,12 @@ extension ContainerError {
     }
   }
 
-  /// Whether there is nothing of that name, rather than something that cannot be opened.
+  /// Whether the file does not exist, rather than cannot be opened.
   package var isAbsentFile: Bool { rule == .missingFile(errno: SystemCallError.absent) }
 }
 
 extension ContainerError: CustomStringConvertible {
-  /// `models/a.assigner: section "text/vocabulary", byte 4096: checksum is …, the table says …`
+  /// For example `models/a.assigner: section "text/vocabulary", byte 4096: checksum is …, the table says …`.
   package var description: String {
     var place = path.isEmpty ? "" : path + ": "
     switch (section, offset) {
@@ -113,43 +113,43 @@ extension ContainerError.Rule: CustomStringConvertible {
     case .inputOutput(let call, let errno): SystemCallError(call: call, errno: errno).description
     case .notRegularFile: "is not a regular file"
     case .output(let rule): rule.description
-    case .tooShort(let size): "has \(size) bytes; a header alone has \(ContainerLayout.headerSize)"
-    case .notAContainer: "is no assigner file (it does not begin with \"ASSIGNER\")"
+    case .tooShort(let size): "has \(size) bytes; the header alone takes \(ContainerLayout.headerSize)"
+    case .notAContainer: "is not an assigner file (it does not begin with \"ASSIGNER\")"
     case .gitPointer: GitPointer.complaint
     case .endianness(let found): "endianness marker is \(hex(UInt64(found))), not \(hex(UInt64(ContainerLayout.endianness)))"
     case .newerVersion(let found, let supported):
-      "has format version \(found); this program reads up to version \(supported): a newer assigner is needed"
+      "has format version \(found); this program reads up to version \(supported): install a newer assigner"
     case .unknownVersion(let found): "has format version \(found), which does not exist"
-    case .unknownKind(let found): "has kind \(found); known are 1 (model) and 2 (index)"
+    case .unknownKind(let found): "has kind \(found); the known kinds are 1 (model) and 2 (index)"
     case .reservedNotZero: "a reserved field is not zero"
     case .tableBounds(let what): "section table: \(what)"
     case .fileSize(let recorded, let actual):
       UInt64(actual) < recorded
-        ? "file is cut: it has \(actual) bytes of \(recorded)" : "file has \(actual) bytes, its header says \(recorded)"
+        ? "file is cut: it has \(actual) of \(recorded) bytes" : "file has \(actual) bytes, its header says \(recorded)"
     case .headerChecksum(let recorded, let actual):
       "header and table have checksum \(hex(actual)), the header says \(hex(recorded))"
     case .name(let what): "name \(what)"
-    case .duplicateName: "is there twice"
+    case .duplicateName: "occurs twice"
     case .unknownElementType(let found): "has unknown element type \(found)"
     case .unknownEncoding(let found): "has unknown encoding \(found)"
-    case .rank(let found): "has rank \(found); allowed are 1 to \(ContainerLayout.maximumRank)"
-    case .sizeOverflow: "shape times element size overflows"
-    case .sizeMismatch(let recorded, let expected): "has \(recorded) bytes; its shape and type make \(expected)"
+    case .rank(let found): "has rank \(found); the range is 1 to \(ContainerLayout.maximumRank)"
+    case .sizeOverflow: "shape times element size is too large"
+    case .sizeMismatch(let recorded, let expected): "has \(recorded) bytes; its shape and type require \(expected)"
     case .misplaced(let recorded, let expected): "begins at byte \(recorded) instead of \(expected)"
     case .outOfBounds(let end, let limit): "ends at byte \(end), beyond byte \(limit)"
     case .inflation(let claimed, let stored):
       "claims to inflate from \(stored) to \(claimed) bytes, more than is possible or allowed"
-    case .tooLarge(let size, let limit): "has \(size) bytes; it may have \(limit)"
+    case .tooLarge(let size, let limit): "has \(size) bytes; the limit is \(limit)"
     case .checksum(let recorded, let actual): "checksum is \(hex(actual)), the table says \(hex(recorded))"
     case .padding: "padding is not zero"
     case .frame(let what): "LZ4 frame: \(what)"
     case .metadata(let what): "metadata: \(what)"
-    case .alias(let name, let target): "alias \"\(name)\" points to \"\(target)\", which is no section, or names a section itself"
+    case .alias(let name, let target): "alias \"\(name)\" points to \"\(target)\", which is not a section, or \"\(name)\" is one"
     case .missingSection: "is missing"
-    case .wrongKind(let expected, let found): "is an assigner \(found), where a \(expected) is needed"
+    case .wrongKind(let expected, let found): "is an assigner \(found); a \(expected) is needed"
     case .wrongType(let expected, let found): "has element type \(found), not \(expected)"
     case .wrongShape(let expected, let found): "has shape \(found), not \(expected)"
-    case .compressed: "is a cold section and cannot be used in place"
+    case .compressed: "is a cold (compressed) section and cannot be used in place"
     case .value(let what): what
     }
   }

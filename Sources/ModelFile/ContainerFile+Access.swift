@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ContainerFile {
-  /// The elements of a raw section, straight from the map: nothing is copied. The pointer is valid while this object
-  /// lives, and does not keep it alive: a type that stores the pointer stores the file too, and a function that reads
-  /// through it ends with `withExtendedLifetime(file) {}`.
+  /// The elements of a raw section, directly in the memory map without a copy.
+  ///
+  /// The pointer is valid while this object lives, and does not keep it alive. A type that stores the pointer must store the
+  /// file, too. A function that reads through it must end with `withExtendedLifetime(file) {}`.
   ///
   /// - Parameters:
   ///   - name: the section's name, or an alias of it.
-  ///   - shape: what the caller expects, row-major; nil accepts every shape.
-  /// - Throws: `missingSection`, `wrongType`, `wrongShape`, or `compressed` for a cold section. The checksum is not
-  ///   looked at: `verify()` does that.
+  ///   - shape: the expected shape, row-major; nil accepts every shape.
+  /// - Throws: `missingSection`, `wrongType`, `wrongShape`, or `compressed` for a cold section. The checksum is not checked;
+  ///   `verify()` does that.
   package func elements<Element: SectionElement>(
     _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
   ) throws(ContainerError) -> UnsafeBufferPointer<Element> {
@@ -59,11 +60,12 @@ extension ContainerFile {
     try elements(name, shape: shape)
   }
 
-  /// A copy of a section's bytes, inflated if it is cold. A cold section's checksum is checked first, since it is read
-  /// once and LZ4 would make nonsense of damage.
+  /// A copy of a section's bytes, inflated if it is cold.
   ///
-  /// - Parameter limit: bytes that a section of this name may have, looked at before any is copied.
-  /// - Throws: `tooLarge` for a section of more bytes.
+  /// The checksum of a cold section is checked first: it is read only once, and LZ4 would turn damage into wrong bytes.
+  ///
+  /// - Parameter limit: the most bytes that this section may have. Checked before any byte is copied.
+  /// - Throws: `tooLarge` if the section is larger.
   package func bytes(_ name: String, limit: Int = .max) throws(ContainerError) -> [UInt8] {
     guard let section = section(name) else { throw failure(.missingSection, section: name) }
     guard section.size <= limit else { throw failure(.tooLarge(size: section.size, limit: limit), section: name) }
@@ -71,7 +73,7 @@ extension ContainerFile {
     return try Self.bytes(section, file.bytes, path: path)
   }
 
-  /// A section that is a JSON document.
+  /// The JSON document in a section.
   package func json(_ name: String) throws(ContainerError) -> JSONValue {
     do {
       return try JSONValue(
@@ -84,7 +86,7 @@ extension ContainerFile {
     }
   }
 
-  /// A copy of a whole raw section of elements.
+  /// A copy of the elements of a raw section.
   package func array<Element: SectionElement>(
     _ name: String, as type: Element.Type = Element.self, shape: [Int]? = nil
   ) throws(ContainerError) -> [Element] {
@@ -97,7 +99,7 @@ extension ContainerFile {
     Self.stored(section, file.bytes)
   }
 
-  /// In bounds because `ContainerHeader.sections` checked every range before a `Section` was made of it.
+  /// In bounds, because `ContainerHeader.sections` checks the range of every section.
   static func stored(_ section: Section, _ file: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(rebasing: file[section.offset..<section.offset + section.storedSize])
   }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ContainerFile {
-  /// The metadata object, its checksum checked.
+  /// Reads the metadata object after checking its checksum.
   static func metadata(
     _ section: Section, _ file: UnsafeRawBufferPointer, path: String
   ) throws(ContainerError) -> JSONValue {
     func fail(_ what: String) -> ContainerError {
       ContainerError(path: path, section: section.name, offset: section.offset, rule: .metadata(what))
     }
-    guard section.isCompressed, section.type == .uint8 else { throw fail("is not a cold section of bytes") }
+    guard section.isCompressed, section.type == .uint8 else { throw fail("is not a cold (compressed) section of bytes") }
     let limit = ContainerLayout.maximumMetadataSize
-    guard section.size <= limit else { throw fail("unpacks to \(section.size) bytes; it may have \(limit)") }
+    guard section.size <= limit else { throw fail("inflates to \(section.size) bytes; the limit is \(limit)") }
     let bytes = try bytes(section, file, path: path)
     let value: JSONValue
     do {
@@ -22,7 +22,7 @@ extension ContainerFile {
     return value
   }
 
-  /// The names that stand for sections. One step only: an alias never points to an alias, so no cycle can be written.
+  /// Reads the aliases of sections. An alias never points to another alias, so there can be no cycle.
   static func aliases(
     _ metadata: JSONValue, _ indices: [String: Int], path: String
   ) throws(ContainerError) -> [String: String] {
@@ -35,7 +35,7 @@ extension ContainerFile {
     aliases.reserveCapacity(members.count)
     for (name, value) in members {
       guard ContainerLayout.isValidName(Array(name.utf8)) else {
-        throw fail(.metadata("aliases: \(JSONValue.string(name).serialized()) is no name"))
+        throw fail(.metadata("aliases: \(JSONValue.string(name).serialized()) is not a valid section name"))
       }
       guard case .string(let target) = value else { throw fail(.metadata("aliases.\(name): is not a string")) }
       guard indices[target] != nil, indices[name] == nil else { throw fail(.alias(name: name, target: target)) }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ContainerFile {
-  /// Reads the whole file and throws the first thing that is wrong: a checksum, padding that is not zero, a cold section
-  /// that does not inflate. Linear in the file's size.
+  /// Reads the whole file and throws the first error: a wrong checksum, padding that is not zero, or a cold section that does not
+  /// inflate. Linear in the file's size.
   package func verify() throws(ContainerError) {
     if let failure = failures(stopAtFirst: true).first { throw failure }
   }
 
-  /// Everything that is wrong, in the order of the file.
+  /// All errors, in the order of the file.
   package func failures() -> [ContainerError] {
     failures(stopAtFirst: false)
   }
@@ -18,7 +18,7 @@ extension ContainerFile {
     var end: Int?
     for section in sections {
       if stopAtFirst && !failures.isEmpty { break }
-      // The padding before the first section was checked at opening.
+      // The padding before the first section was checked when the file was opened.
       if let end, let offset = (end..<section.offset).first(where: { file.bytes[$0] != 0 }) {
         failures.append(ContainerError(path: path, section: section.name, offset: offset, rule: .padding))
       }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ContainerHeader {
-  /// Reads the section table. Every section returned lies inside the file, begins where the rule says, and has exactly
-  /// the size its shape and type make.
+  /// Reads the section table. Every returned section lies inside the file, begins where `ContainerLayout` says, and has the size
+  /// of its shape and type.
   func sections(_ file: UnsafeRawBufferPointer, path: String) throws(ContainerError) -> [Section] {
     var sections: [Section] = []
     sections.reserveCapacity(sectionCount)
@@ -15,23 +15,23 @@ extension ContainerHeader {
       let name = try name(file, entry, names: names, nameOffset: nameOffset, limit: tableEnd, path: path)
       nameOffset += name.utf8.count
       let section = try section(file, entry, name: name, previousEnd: end, path: path)
-      // In bounds: `section` has checked offset + storedSize against the file.
+      // In bounds, because `section` has checked offset + storedSize against the file.
       end = section.offset + section.storedSize
       sections.append(section)
       if index == 0 { try checkPadding(file, from: tableEnd, to: section.offset, path: path) }
     }
     guard names + nameOffset == tableEnd else {
       throw ContainerError(
-        path: path, offset: 32, rule: .tableBounds("has \(tableEnd - names) bytes of names, the sections use \(nameOffset)"))
+        path: path, offset: 32, rule: .tableBounds("has \(tableEnd - names) bytes of names; the sections use \(nameOffset)"))
     }
     guard end == file.count else {
       throw ContainerError(
-        path: path, offset: end, rule: .tableBounds("sections end at byte \(end), the file at \(file.count)"))
+        path: path, offset: end, rule: .tableBounds("the sections end at byte \(end), the file at byte \(file.count)"))
     }
     return sections
   }
 
-  /// The name of the section whose entry begins at `entry`; names lie one after another.
+  /// The name of the section whose entry begins at `entry`. Names are adjacent.
   private func name(
     _ file: UnsafeRawBufferPointer, _ entry: Int, names: Int, nameOffset: Int, limit: Int, path: String
   ) throws(ContainerError) -> String {
@@ -46,7 +46,7 @@ extension ContainerHeader {
     }
     let bytes = file[start..<start + length]
     guard ContainerLayout.isValidName(bytes) else {
-      throw ContainerError(path: path, offset: start, rule: .name("holds a byte that is no visible ASCII character"))
+      throw ContainerError(path: path, offset: start, rule: .name("has a byte that is not a visible ASCII character"))
     }
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -92,7 +92,7 @@ extension ContainerHeader {
     if encoding == 0 {
       guard storedSize == size else { throw fail(64, .sizeMismatch(recorded: stored, expected: size)) }
     } else {
-      // Division instead of multiplication: a stored size near Int.max cannot overflow it.
+      // Division instead of multiplication, which a stored size near Int.max would overflow.
       guard size <= ContainerLayout.maximumInflatedSize, size / ContainerLayout.maximumInflation <= storedSize else {
         throw fail(72, .inflation(claimed: UInt64(size), stored: storedSize))
       }
@@ -105,7 +105,7 @@ extension ContainerHeader {
   private func checkPadding(
     _ file: UnsafeRawBufferPointer, from start: Int, to end: Int, path: String
   ) throws(ContainerError) {
-    // `end` lies inside the file: `section` checked it.
+    // `end` lies inside the file, because `section` has checked it.
     for offset in start..<end where file[offset] != 0 {
       throw ContainerError(path: path, offset: offset, rule: .padding)
     }

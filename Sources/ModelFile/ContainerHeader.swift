@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The 64 bytes a container begins with, checked against the bytes that are there.
+/// The first 64 bytes of a container, checked against the file.
 struct ContainerHeader {
   let version: UInt32
   let kind: FileKind
@@ -17,7 +17,7 @@ struct ContainerHeader {
     }
     let endianness = file.uint32(8)
     guard endianness == ContainerLayout.endianness else { throw fail(8, .endianness(endianness)) }
-    // Before everything else: a newer version may put other things behind these bytes.
+    // Check the version first: a newer version may give the other fields another meaning.
     version = file.uint32(12)
     guard version <= ContainerLayout.version else {
       throw fail(12, .newerVersion(found: version, supported: ContainerLayout.version))
@@ -39,9 +39,9 @@ struct ContainerHeader {
     }
     let available = file.count - ContainerLayout.headerSize
     guard let tableSize = Int(exactly: file.uint64(32)), tableSize <= available else {
-      throw fail(32, .tableBounds("has \(file.uint64(32)) bytes of \(available)"))
+      throw fail(32, .tableBounds("has \(file.uint64(32)) bytes, of which the file has \(available)"))
     }
-    // No overflow: at most 65,536 entries of 96 bytes.
+    // No overflow: there are at most 65,536 entries of 96 bytes.
     guard tableSize >= count * ContainerLayout.entrySize else {
       throw fail(32, .tableBounds("has \(tableSize) bytes, too few for \(count) sections"))
     }
@@ -54,7 +54,7 @@ struct ContainerHeader {
     }
   }
 
-  /// The checksum of the header before its checksum field, and of the table.
+  /// The checksum of the table and of the header up to its checksum field.
   static func checksum(_ file: UnsafeRawBufferPointer, tableSize: Int) -> UInt64 {
     let header = UnsafeRawBufferPointer(rebasing: file[..<ContainerLayout.checksumOffset])
     let table = UnsafeRawBufferPointer(
@@ -64,8 +64,8 @@ struct ContainerHeader {
 }
 
 extension UnsafeRawBufferPointer {
-  /// Little-endian; the caller has made sure that the four bytes are there.
+  /// Little-endian. The caller ensures that the four bytes exist.
   func uint32(_ offset: Int) -> UInt32 { UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
-  /// Little-endian; the caller has made sure that the eight bytes are there.
+  /// Little-endian. The caller ensures that the eight bytes exist.
   func uint64(_ offset: Int) -> UInt64 { UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
 }

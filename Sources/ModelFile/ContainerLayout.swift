@@ -23,13 +23,13 @@
 ///   88  UInt64 zero
 /// ```
 ///
-/// Sections follow in the order of the table, each at the next multiple of 64 after the one before, zeros between them;
-/// the file ends with the last stored byte. So the place of every section is determined by the sizes alone, and an
-/// overlap or a hole cannot be written down without breaking that rule.
+/// The sections follow in the order of the table. Each begins at the next multiple of 64 after the one before, with zeros between
+/// them; the file ends with the last stored byte. The sizes alone thus determine the place of every section, and an overlap or a
+/// hole breaks that rule.
 enum ContainerLayout {
   static let magic: [UInt8] = Array("ASSIGNER".utf8)
   static let endianness: UInt32 = 0x0102_0304
-  /// The newest version this program reads, and the one it writes.
+  /// The newest version that this program reads, and the version that it writes.
   static let version: UInt32 = 1
   static let headerSize = 64
   static let checksumOffset = 56
@@ -38,25 +38,25 @@ enum ContainerLayout {
   static let maximumRank = 4
   static let maximumNameLength = 255
   static let maximumSections = 65_536
-  /// LZ4 cannot do better than 255 to 1, so a larger claim is a lie told to make the reader allocate.
+  /// LZ4 cannot compress better than 255 to 1. A larger claim is false and would only make the reader allocate memory.
   static let maximumInflation = 255
-  /// A cold section is inflated as a whole; what is larger than this belongs into a raw section.
+  /// A cold section is inflated as a whole. Larger data belongs in a raw section.
   static let maximumInflatedSize = 1 << 30
   static let metadataName = "metadata"
   /// The metadata is read whenever a file is opened. Real metadata has some kilobytes and some hundred values.
   static let maximumMetadataSize = 4 << 20
   static let maximumMetadataValues = 1 << 18
-  /// Any other section that is a JSON document: a ranking of 100,000 nodes has 5 MiB and 500,000 values.
+  /// The limit for every other section that is a JSON document. A ranking of 100,000 nodes has 5 MiB and 500,000 values.
   static let maximumDocumentSize = 16 << 20
   static let maximumDocumentValues = 1 << 20
 
-  /// The next multiple of 64, nil on overflow.
+  /// The next multiple of 64; nil on overflow.
   static func aligned(_ offset: Int) -> Int? {
     let (sum, overflow) = offset.addingReportingOverflow(alignment - 1)
     return overflow ? nil : sum & ~(alignment - 1)
   }
 
-  /// Bytes that `shape` elements of `type` take, nil if a dimension is negative or the product overflows.
+  /// The bytes of `shape` elements of `type`; nil if a dimension is negative or the product overflows.
   static func size(of shape: [Int], _ type: ElementType) -> Int? {
     var size = type.size
     var hasZero = false
@@ -66,7 +66,7 @@ enum ContainerLayout {
         hasZero = true
         continue
       }
-      // Zero dimensions are skipped so that [0, Int.max, Int.max] is refused like [1, Int.max, Int.max].
+      // Zeros are skipped, so that [0, Int.max, Int.max] is rejected like [1, Int.max, Int.max].
       let (product, overflow) = size.multipliedReportingOverflow(by: dimension)
       if overflow { return nil }
       size = product
@@ -74,7 +74,7 @@ enum ContainerLayout {
     return hasZero ? 0 : size
   }
 
-  /// A name is 1 ... 255 visible ASCII characters: it is printed in errors and typed in scripts.
+  /// A name is 1 to 255 visible ASCII characters, because it is printed in errors and typed in scripts.
   static func isValidName(_ bytes: some Collection<UInt8>) -> Bool {
     (1...maximumNameLength).contains(bytes.count) && bytes.allSatisfy { (0x21...0x7E).contains($0) }
   }

@@ -3,15 +3,16 @@
 import System
 
 extension ContainerWriter {
-  /// Writes the container to a file of its kind; see `write(to:)` of an `OutputFile`.
+  /// Writes the container to the file at `path`; see `write(to:)` for an `OutputFile`.
   package func write(to path: String) throws(ContainerError) {
     let output: OutputFile
     do { output = try OutputFile(path, as: .container(kind)) } catch { throw ContainerError(error) }
     try write(to: output)
   }
 
-  /// Writes the container beside the file, which is locked until then, and renames it into place; see `AtomicFile`.
-  /// - Throws: `alias` if an alias in the metadata does not lead to a section, `output` with what is wrong with the file.
+  /// Writes the container to a temporary file, locks the old file meanwhile, and renames the new one into place; see
+  /// `AtomicFile`.
+  /// - Throws: `alias` if an alias in the metadata does not lead to a section; `output` if the file cannot be written.
   package func write(to output: OutputFile) throws(ContainerError) {
     let file: AtomicFile
     do {
@@ -24,8 +25,8 @@ extension ContainerWriter {
     do { try file.commit() } catch { throw ContainerError(error) }
   }
 
-  /// Writes the container into a file that has no place yet.
-  /// - Parameter path: for errors.
+  /// Writes the container into a temporary file.
+  /// - Parameter path: the path for error messages.
   package func write(into file: AtomicFile, path: String) throws(ContainerError) {
     let (head, sections) = try layout(path: path)
     let append: Append = { (bytes) throws(ContainerError) in
@@ -40,7 +41,7 @@ extension ContainerWriter {
     }
   }
 
-  /// A section's bytes; their checksum is in the table already and must still be right.
+  /// Writes a section's bytes. Their checksum is in the table already and must still match.
   private static func append(_ item: Pending, path: String, _ append: Append) throws(ContainerError) {
     var checksum = XXH64()
     var size = 0
@@ -57,8 +58,8 @@ extension ContainerWriter {
     }
   }
 
-  /// The header and the table as bytes, and the sections with their places; metadata comes first, so that opening a file
-  /// touches its first pages only.
+  /// The bytes of the header and the table, and the sections with their offsets. Metadata comes first, so that opening a file
+  /// touches only its first pages.
   func layout(path: String) throws(ContainerError) -> (head: [UInt8], sections: [Pending]) {
     try checkAliases(path: path)
     guard case .object = metadata else {
@@ -68,7 +69,7 @@ extension ContainerWriter {
     try checkReadable(document, path: path)
     var sections = [try Self.compressed(ContainerLayout.metadataName, document)] + pending
     guard sections.count <= ContainerLayout.maximumSections else {
-      throw ContainerError(path: path, rule: .tableBounds("has \(sections.count) sections, too many"))
+      throw ContainerError(path: path, rule: .tableBounds("has \(sections.count) sections, which are too many"))
     }
     var names: [UInt8] = []
     var entries: [UInt8] = []
@@ -98,14 +99,14 @@ extension ContainerWriter {
     return (head + table, sections)
   }
 
-  /// The reader would refuse the file: say so before it is written.
+  /// Checks the aliases before the file is written, because the reader would reject wrong ones.
   private func checkAliases(path: String) throws(ContainerError) {
     var indices = [ContainerLayout.metadataName: 0]
     for (index, item) in pending.enumerated() { indices[item.section.name] = index + 1 }
     _ = try ContainerFile.aliases(metadata, indices, path: path)
   }
 
-  /// The same of metadata that is too much.
+  /// Checks the size of the metadata for the same reason.
   private func checkReadable(_ document: [UInt8], path: String) throws(ContainerError) {
     let name = ContainerLayout.metadataName
     guard document.count <= ContainerLayout.maximumMetadataSize else {
@@ -121,7 +122,7 @@ extension ContainerWriter {
 }
 
 extension OutputFile.Kind {
-  /// A model or an index, of any version up to this program's.
+  /// A model or an index, of any format version up to this program's.
   package static func container(_ kind: FileKind) -> Self {
     let starts = (1...ContainerLayout.version).map { version in
       var start = ContainerLayout.magic

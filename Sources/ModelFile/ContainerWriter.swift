@@ -10,13 +10,14 @@
 /// ```
 /// The same sections in the same order make the same bytes.
 package struct ContainerWriter: Sendable {
-  /// Gives a section's bytes in pieces, the same ones every time: once for the checksum, once for the file. Keeps alive
-  /// what it reads from.
+  /// Gives a section's bytes in pieces: once for the checksum, once for the file, and the same ones each time.
+  ///
+  /// Keeps its source alive.
   package typealias Pieces = @Sendable (_ append: Append) throws(ContainerError) -> Void
   /// Takes the next bytes of a file.
   package typealias Append = (UnsafeRawBufferPointer) throws(ContainerError) -> Void
 
-  /// A section that waits to be written.
+  /// A section that will be written.
   struct Pending: Sendable {
     var section: Section
     let pieces: Pieces
@@ -34,13 +35,15 @@ package struct ContainerWriter: Sendable {
   /// The names added so far, in order, without `metadata`.
   package var sectionNames: [String] { pending.map(\.section.name) }
 
-  /// The metadata object. `aliases` in it maps a tensor's name to the section it shares (see `ContainerFile.aliases`).
+  /// Sets the metadata object.
+  ///
+  /// Its member `aliases` maps a tensor's name to the section that it shares (see `ContainerFile.aliases`).
   package mutating func setMetadata(_ metadata: JSONValue) {
     self.metadata = metadata
   }
 
   /// Adds a raw section.
-  /// - Throws: `name`, `duplicateName`, or `sizeMismatch` if there are not as many elements as `shape` says.
+  /// - Throws: `name`, `duplicateName`, or `sizeMismatch` if the number of elements does not match `shape`.
   package mutating func add<Element: SectionElement>(
     _ name: String, shape: [Int], elements: [Element]
   ) throws(ContainerError) {
@@ -49,7 +52,7 @@ package struct ContainerWriter: Sendable {
     }
   }
 
-  /// Adds a raw section of a type given as bytes, little-endian.
+  /// Adds a raw section from bytes, which are little-endian elements of `type`.
   package mutating func add(
     _ name: String, type: ElementType, shape: [Int], bytes: [UInt8]
   ) throws(ContainerError) {
@@ -58,7 +61,7 @@ package struct ContainerWriter: Sendable {
     }
   }
 
-  /// Adds a raw section from memory that `owner` keeps alive and unchanged until the writer is gone: nothing is copied.
+  /// Adds a raw section without copying its bytes. `owner` must keep them alive and unchanged until the writer is released.
   package mutating func add(
     _ name: String, type: ElementType, shape: [Int], borrowing bytes: UnsafeRawBufferPointer, owner: any AnyObject & Sendable
   ) throws(ContainerError) {
@@ -69,11 +72,11 @@ package struct ContainerWriter: Sendable {
     }
   }
 
-  /// Adds a raw section that is made while it is written, so that it is never in memory as a whole.
+  /// Adds a raw section whose bytes are generated while it is written, so that it is never in memory as a whole.
   ///
-  /// - Parameter checksum: the bytes' XXH64 where it is known, which saves making them once more now; `write(to:)`
-  ///   refuses bytes of another checksum or number.
-  /// - Throws: as the others, and what `pieces` throws.
+  /// - Parameter checksum: the XXH64 of the bytes if it is known, which avoids generating them once more now. `write(to:)` throws
+  ///   if the bytes have another checksum or number.
+  /// - Throws: the errors of the other functions, and those of `pieces`.
   package mutating func add(
     _ name: String, type: ElementType, shape: [Int], checksum: UInt64? = nil, pieces: @escaping Pieces
   ) throws(ContainerError) {
@@ -107,8 +110,10 @@ package struct ContainerWriter: Sendable {
     pending.append(try Self.compressed(name, bytes))
   }
 
-  /// Adds a section of another container as it is stored, compressed or not, with its checksum; the file stays mapped
-  /// until it is written.
+  /// Copies a section of another container as it is stored, compressed or not, with its checksum.
+  ///
+  /// The other file stays mapped until this one is written.
+  ///
   /// - Throws: `missingSection`, `name`, `duplicateName`.
   package mutating func add(copying name: String, from file: ContainerFile) throws(ContainerError) {
     guard let section = file.section(name) else { throw file.failure(.missingSection, section: name) }
@@ -120,7 +125,7 @@ package struct ContainerWriter: Sendable {
       })
   }
 
-  /// Checks what does not depend on the bytes.
+  /// Checks everything that does not depend on the bytes.
   private mutating func register(_ name: String, _ shape: [Int]) throws(ContainerError) {
     guard ContainerLayout.isValidName(Array(name.utf8)) else {
       throw ContainerError(path: "", section: name, rule: .name("is not 1 to 255 visible ASCII characters"))

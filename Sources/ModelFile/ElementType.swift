@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a container holds. The raw values are on disk: never renumber them.
+/// The kind of a container. The raw values are on disk: never renumber them.
 package enum FileKind: UInt32, Sendable, CaseIterable, CustomStringConvertible {
-  /// Weights, vocabularies and ranking of the three networks.
+  /// The weights, vocabularies and ranking of a model.
   case model = 1
-  /// The corpus: codes, hashtags and their embeddings.
+  /// An index of a corpus: codes, hashtags and their embeddings.
   case index = 2
 
   package var description: String {
@@ -51,7 +51,7 @@ package enum ElementType: UInt32, Sendable, CaseIterable, CustomStringConvertibl
   }
 }
 
-/// A Swift type that a section's bytes can be read as, straight from the map: fixed width, every bit pattern valid.
+/// A Swift type in which a section can be read directly from the map: of fixed width, with every bit pattern valid.
 package protocol SectionElement: BitwiseCopyable, Sendable {
   static var elementType: ElementType { get }
 }

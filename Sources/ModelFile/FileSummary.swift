@@ -2,16 +2,16 @@
 
 import System
 
-/// What `assigner inspect` prints: a container's metadata and sections, for people or as JSON.
+/// The output of `assigner inspect`: a container's metadata and sections, as text or as JSON.
 package struct FileSummary: Sendable {
   package let path: String
   package let kind: FileKind
   package let formatVersion: UInt32
   package let fileSize: Int
-  /// Without the aliases, which the sections show.
+  /// The metadata without the aliases, which are shown with the sections.
   package let metadata: JSONValue
   package let sections: [Section]
-  /// Section name to the names that share it, sorted.
+  /// For each section, its aliases in order.
   package let sharing: [String: [String]]
 
   package init(_ file: ContainerFile) {
@@ -29,12 +29,12 @@ package struct FileSummary: Sendable {
     sharing = Dictionary(grouping: file.aliases.keys, by: { file.aliases[$0] ?? "" }).mapValues { $0.sorted() }
   }
 
-  /// Bytes that sharing saves in the file.
+  /// The bytes that aliases save in the file.
   package var sharedSize: Int {
     sections.reduce(0) { $0 + $1.storedSize * (sharing[$1.name]?.count ?? 0) }
   }
 
-  /// Stored bytes by element type, cold sections apart.
+  /// Stored bytes by element type; cold sections are counted separately.
   private var totals: [(name: String, sections: Int, size: Int)] {
     let names = sections.map { $0.isCompressed ? "cold (LZ4)" : $0.type.description }
     let groups = Dictionary(grouping: zip(names, sections), by: \.0)
@@ -84,7 +84,7 @@ package struct FileSummary: Sendable {
     return text
   }
 
-  /// Metadata as indented lines; an array of plain values takes one.
+  /// The metadata as indented lines. An array of plain values takes one line.
   private static func lines(_ value: JSONValue, indentation: Int) -> String {
     guard case .object(let members) = value else { return "" }
     var text = ""
@@ -103,7 +103,7 @@ package struct FileSummary: Sendable {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
-  /// 1,536 bytes are "1.5 KiB".
+  /// For example "1.5 KiB" for 1,536 bytes.
   static func size(_ bytes: Int) -> String {
     if bytes < 1024 { return "\(bytes) bytes" }
     var value = Double(bytes)

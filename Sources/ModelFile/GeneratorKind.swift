@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The architectures that a model's generator can have: "kind" of the metadata's object "generator".
+/// The architecture of a model's generator: the member "kind" of the metadata's object "generator".
 ///
-/// Another one is a case here, a `HashtagWriter` in a file of Generation, and a converter for its checkpoints.
+/// To add one, add a case here, a `HashtagWriter` in a file of Generation, and a converter for its checkpoints.
 package enum GeneratorKind: String, CaseIterable, Sendable {
-  /// ASSIGNER's, with the generation vocabulary of hashtags.
+  /// This project's diffusion, with its own vocabulary of hashtag pieces.
   case diffusion
-  /// An autoregressive BART, as RIGHT fine-tunes one.
+  /// An autoregressive BART, fine-tuned as in RIGHT.
   case bart
-  /// The reference implementation's own.
+  /// SeqDiffuSeq, in the architecture of its reference implementation.
   case seqdiffuseq
 
-  /// The kind of a model's generator; nil for a model without one. Where the metadata names none, it is `diffusion`.
+  /// The kind of a model's generator; nil for a model without one. If the metadata names none, it is `diffusion`.
   ///
-  /// - Throws: `ContainerError` for a kind that this program does not know.
+  /// - Throws: `ContainerError` if this program does not know the kind.
   package static func of(_ model: ContainerFile) throws(ContainerError) -> GeneratorKind? {
     guard let generator = model.metadata[ModelLayout.generator] else { return nil }
     guard let value = generator[ModelLayout.Key.kind] else { return .diffusion }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a clone without git-lfs has in the place of a large file: three lines of text that name it.
+/// The file that a clone without Git LFS has in place of a large file: three lines of text that name it.
 package enum GitPointer {
   private static let start = Array("version https://git-lfs.github.com/spec/".utf8)
-  /// Bytes that tell one.
+  /// The number of bytes that identify a pointer.
   package static let markSize = start.count
   /// What is wrong with such a file, and what to do.
   package static let complaint =

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a line of input holds: a JSON object, or text that is taken as it stands.
+/// An input line: a JSON object, or text that is taken unchanged.
 ///
-/// One rule for tweets, corpora and gold rows. Byte order marks at the start do not count: files that begin with one get
-/// joined. An object may have blanks before it.
+/// Tweets, corpora and gold rows follow the same rule. Byte order marks at the start are ignored; there may be several, because
+/// files that begin with one get joined. An object may have blanks before it.
 package enum InputLine: Sendable {
-  /// A JSON object, and the bytes it was written in.
+  /// A JSON object, and its original bytes.
   case object(JSONValue, source: JSONSource)
   /// Anything else that is UTF-8.
   case text(String)
 
-  /// Reads a line, its end not included. O(bytes).
+  /// Parses a line without its line end. O(bytes).
   package init(_ line: [UInt8]) throws(InputLineError) {
     if Self.isUTF16(line) { throw InputLineError(.encoding, "the line is UTF-16: \(Self.iconv)") }
     if let place = line.firstIndex(of: 0) { throw InputLineError(.encoding, "the line has a NUL at byte \(place)") }
@@ -24,7 +24,7 @@ package enum InputLine: Sendable {
         self = .object(try JSONValue(parsing: Array(content)), source: JSONSource(content))
       } catch {
         let place = error.offset.map { "byte \($0 + content.startIndex): " } ?? ""
-        throw InputLineError(.json, "the line starts with { but is no object: JSON, \(place)\(error.message)")
+        throw InputLineError(.json, "the line starts with { but is not a JSON object: \(place)\(error.message)")
       }
     case UInt8(ascii: "[") where Self.isArray(content):
       throw InputLineError(.array, "the line is a JSON array: \(Self.advice)")
@@ -32,35 +32,36 @@ package enum InputLine: Sendable {
     }
   }
 
-  private static let advice = "give one object a line, which \"jq -c '.[]'\" makes of an array"
-  private static let iconv = "convert the input with \"iconv -f UTF-16 -t UTF-8\" (UTF-16LE or UTF-16BE where it has no mark)"
+  private static let advice = "give one object per line; \"jq -c '.[]'\" converts an array"
+  private static let iconv = "convert the input with \"iconv -f UTF-16 -t UTF-8\" (UTF-16LE or UTF-16BE if it has no mark)"
 
-  /// Why no line of a file can be meant as it stands, by its first line that is not empty: the file is UTF-16, or JSON
-  /// that goes over several lines. Nil for any other file.
+  /// Why a whole file cannot be read line by line, judging by its first line that is not empty: it is UTF-16, or JSON that spans
+  /// several lines. Nil for any other file.
   package static func objection(toFileBeginning line: [UInt8]) -> String? {
     if isUTF16(line) { return "the file is UTF-16: \(iconv)" }
     let content = line[endOfMarks(line, blanksToo: true)...]
     if content.first == UInt8(ascii: "["), isArray(content) { return "the file is a JSON array: \(advice)" }
     if content.first == UInt8(ascii: "{"), content.dropFirst().allSatisfy(isBlank) {
-      return "the file has objects that go over several lines: give one object a line, which \"jq -c .\" makes of them"
+      return "the file has objects that span several lines: give one object per line; \"jq -c .\" converts them"
     }
     return nil
   }
 
-  /// Whether there is the mark of UTF-16, or a NUL in every third byte: half of the bytes of ASCII in UTF-16 are.
+  /// Whether the line begins with a UTF-16 byte order mark, or at least a third of its bytes are NUL. In UTF-16, half of the
+  /// bytes of ASCII text are.
   private static func isUTF16(_ line: [UInt8]) -> Bool {
     line.starts(with: [0xFF, 0xFE]) || line.starts(with: [0xFE, 0xFF])
       || line.contains(0) && 3 * line.count(where: { $0 == 0 }) >= line.count
   }
 
-  /// Whether bytes that start with "[" are a JSON array, or begin one of objects: "[ALERT] Bridge out" is a tweet.
+  /// Whether bytes that start with "[" are a JSON array or begin an array of objects. "[ALERT] Bridge out" is a tweet.
   private static func isArray(_ content: ArraySlice<UInt8>) -> Bool {
     let start = content.lazy.filter { !isBlank($0) }.prefix(3)
     if start.count == 1 || Array(start) == Array("[{\"".utf8) || Array(start) == Array("[{}".utf8) { return true }
     return (try? JSONValue(parsing: Array(content))) != nil
   }
 
-  /// Where the byte order marks at the line's start end, or they and blanks.
+  /// The end of the byte order marks at the line's start, and of blanks among them with `blanksToo`.
   private static func endOfMarks(_ line: [UInt8], blanksToo: Bool = false) -> Int {
     var position = 0
     while position < line.count {
@@ -79,7 +80,7 @@ package enum InputLine: Sendable {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-  /// Offset of the first byte that is no part of a well-formed sequence.
+  /// The offset of the first byte that is not part of a well-formed UTF-8 sequence.
   private static func firstInvalidByte(_ bytes: [UInt8]) -> Int {
     var decoder = UTF8()
     var iterator = bytes.makeIterator()
@@ -96,11 +97,11 @@ package enum InputLine: Sendable {
 /// Why a line cannot be read.
 package struct InputLineError: Error, Equatable, Sendable {
   package enum Kind: Sendable {
-    /// It is not UTF-8, or has a NUL.
+    /// The line is not UTF-8, or has a NUL.
     case encoding
-    /// It starts as an object, and is none.
+    /// The line starts with { but is not a JSON object.
     case json
-    /// It is a JSON array.
+    /// The line is a JSON array.
     case array
   }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The bytes that parts of a JSON text were written in, so that an id can be given back as it came: a parsed number has
-/// lost its spelling ("1.0", 20 digits), a parsed string its escapes.
+/// The original bytes of parts of a JSON text, so that an id can be returned exactly as it was given.
 ///
-/// The text must have been parsed already: nothing is checked again.
+/// A parsed number has lost its spelling ("1.0", 20 digits), a parsed string its escapes.
+///
+/// The text must have been parsed successfully. Nothing is checked again.
 package struct JSONSource: Sendable {
   private let bytes: ArraySlice<UInt8>
 
   package init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
-  /// The value's bytes of the member `key` of an object; nil where there is no such member. O(bytes).
+  /// The bytes of the value of an object's member `key`; nil if there is no such member. O(bytes).
   package func member(_ key: String) -> ArraySlice<UInt8>? {
     parts().first { part in part.key.map { (try? JSONValue(parsing: Array($0))) == .string(key) } ?? false }?.value
   }
@@ -18,12 +19,12 @@ package struct JSONSource: Sendable {
     parts().map(\.value)
   }
 
-  /// Members or elements, without the blanks around them.
+  /// The members or elements, without the blanks around them.
   private func parts() -> [(key: ArraySlice<UInt8>?, value: ArraySlice<UInt8>)] {
     var parts: [(key: ArraySlice<UInt8>?, value: ArraySlice<UInt8>)] = []
     var depth = 0
     var position = bytes.startIndex
-    // Where a key or a value may start at the top level: after the bracket, "," and ":".
+    // The start of the next key or value at the top level: after the bracket, "," or ":".
     var start = position
     var key: ArraySlice<UInt8>?
     while position < bytes.endIndex {
@@ -52,7 +53,7 @@ package struct JSONSource: Sendable {
     return parts
   }
 
-  /// The position after the closing quote of the string that opens here.
+  /// The position after the closing quote of the string that starts here.
   private func endOfString(from start: Int) -> Int {
     var position = start + 1
     while position < bytes.endIndex, bytes[position] != UInt8(ascii: "\"") {

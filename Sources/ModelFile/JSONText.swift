@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writing JSON by hand: the few shapes that leave this program.
+/// Writes the few JSON shapes that the program outputs.
 package enum JSONText {
   /// A string with its quotes and escapes.
   package static func string(_ text: String) -> String {
@@ -9,7 +9,9 @@ package enum JSONText {
     return result
   }
 
-  /// A number with a fixed number of decimals, without a locale and without Foundation, rounded half away from zero; 0 for what is no number.
+  /// A number with a fixed number of decimals, rounded half away from zero, independent of locale and Foundation.
+  ///
+  /// 0 for NaN and infinity.
   package static func decimal(_ value: Double, places: Int = 4) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "0" }
     var unit = 1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Typed access by key path. A component that follows an array is an index in decimal digits. Every error names the path.
+/// Typed access by key path. After an array, a path component is an index in decimal digits. Every error names the path.
 extension JSONValue {
-  /// The value at a path, nil where a component of it is absent.
+  /// The value at a path; nil if a component is absent.
   package func value(at path: [String]) -> JSONValue? {
     var value = self
     for key in path {
@@ -48,8 +48,9 @@ extension JSONValue {
     return flag
   }
 
-  /// An integer inside `range` (by default every integer). Sizes that multiply should be given a range, so that a hostile
-  /// one ends here and not in an overflow.
+  /// An integer inside `range` (by default any integer).
+  ///
+  /// Sizes that will be multiplied should get a range, so that a hostile one is rejected here instead of overflowing later.
   package func integer(_ path: String..., in range: ClosedRange<Int> = Int.min...Int.max) throws(JSONError) -> Int {
     let value = try required(path)
     guard case .integer(let number) = value else { throw Self.mismatch(path, value, "an integer") }
@@ -59,7 +60,7 @@ extension JSONValue {
     return number
   }
 
-  /// A number, integers included.
+  /// A number; integers are accepted.
   package func number(_ path: String...) throws(JSONError) -> Double {
     try Self.number(required(path), path)
   }
@@ -77,7 +78,7 @@ extension JSONValue {
     return numbers
   }
 
-  /// An array of numbers, integers included.
+  /// An array of numbers; integers are accepted.
   package func numbers(_ path: String...) throws(JSONError) -> [Double] {
     let value = try required(path)
     guard case .array(let elements) = value else { throw Self.mismatch(path, value, "an array") }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSONValue {
-  /// Reads one JSON document (RFC 8259), strictly: UTF-8 only, no duplicate keys, no trailing bytes, nesting up to
-  /// `maximumDepth`. A number beyond Double's range becomes the greatest or least one, and an escape that is half of a
-  /// surrogate pair U+FFFD: programs cut emoji in two. Linear in the text's length.
+  /// Parses one JSON document (RFC 8259) strictly: UTF-8 only, no duplicate keys, no trailing bytes, nesting up to
+  /// `maximumDepth`. Two cases are tolerated: a number beyond Double's range becomes the greatest or least one, and an escaped
+  /// half of a surrogate pair becomes U+FFFD, because programs cut emoji in two. Linear in the text's length.
   ///
-  /// - Parameter maximumValues: values that the document may have, those inside others included. Two bytes of text make a
-  ///   value of 24 bytes, so this bounds what a text can make of memory.
+  /// - Parameter maximumValues: the most values that the document may have, nested ones included. Two bytes of text make a value
+  ///   of 24 bytes, so this bounds the memory that a text can use.
   package init(
     parsing bytes: [UInt8], maximumDepth: Int = 64, maximumValues: Int = JSONValue.maximumValues
   ) throws(JSONError) {
@@ -17,16 +17,16 @@ extension JSONValue {
     self = try result.get()
   }
 
-  /// The same for the text's bytes.
+  /// Parses the bytes of a text.
   package init(parsing text: String, maximumDepth: Int = 64) throws(JSONError) {
     try self.init(parsing: Array(text.utf8), maximumDepth: maximumDepth)
   }
 
-  /// More than the largest published tokenizer.json has (262,000 pieces and 515,000 merges of two: 2 million).
+  /// More than the largest published tokenizer.json needs (2 million: 262,000 pieces, and 515,000 merges of two).
   package static let maximumValues = 1 << 22
 }
 
-/// A recursive-descent parser over bytes that somebody else keeps alive.
+/// A recursive-descent parser over bytes that the caller keeps alive.
 private struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
   let maximumDepth: Int
@@ -43,7 +43,7 @@ private struct JSONParser {
   mutating func document() throws(JSONError) -> JSONValue {
     let value = try value(depth: 0)
     skipSpace()
-    guard position == bytes.count else { throw failure("more follows after the document") }
+    guard position == bytes.count else { throw failure("more text follows after the document") }
     return value
   }
 
@@ -60,8 +60,8 @@ private struct JSONParser {
     case UInt8(ascii: "n"): return try literal("null", .null)
     case UInt8(ascii: "-"): return try number()
     case _ where isDigit(peek()): return try number()
-    case nil: throw failure("the text ends where a value should be")
-    default: throw failure("no value begins here")
+    case nil: throw failure("the text ends where a value is expected")
+    default: throw failure("a value is expected here")
     }
   }
 
@@ -73,18 +73,18 @@ private struct JSONParser {
     if take(UInt8(ascii: "}")) { return .object(members) }
     while true {
       skipSpace()
-      guard peek() == UInt8(ascii: "\"") else { throw failure("a key in quotes should be here") }
+      guard peek() == UInt8(ascii: "\"") else { throw failure("a key in quotes is expected here") }
       let start = position
       let key = try string()
       skipSpace()
-      guard take(UInt8(ascii: ":")) else { throw failure("\":\" should be here") }
+      guard take(UInt8(ascii: ":")) else { throw failure("\":\" is expected here") }
       let member = try value(depth: depth)
       guard members.updateValue(member, forKey: key) == nil else {
-        throw JSONError(offset: start, message: "key \"\(key.prefix(80))\" is there twice")
+        throw JSONError(offset: start, message: "key \"\(key.prefix(80))\" occurs twice")
       }
       skipSpace()
       if take(UInt8(ascii: "}")) { return .object(members) }
-      guard take(UInt8(ascii: ",")) else { throw failure("\",\" or \"}\" should be here") }
+      guard take(UInt8(ascii: ",")) else { throw failure("\",\" or \"}\" is expected here") }
     }
   }
 
@@ -98,7 +98,7 @@ private struct JSONParser {
       elements.append(try value(depth: depth))
       skipSpace()
       if take(UInt8(ascii: "]")) { return .array(elements) }
-      guard take(UInt8(ascii: ",")) else { throw failure("\",\" or \"]\" should be here") }
+      guard take(UInt8(ascii: ",")) else { throw failure("\",\" or \"]\" is expected here") }
     }
   }
 
@@ -106,7 +106,7 @@ private struct JSONParser {
     let length = text.utf8CodeUnitCount
     guard bytes.count - position >= length,
       (0..<length).allSatisfy({ bytes[position + $0] == text.utf8Start[$0] })
-    else { throw failure("\"\(text)\" is not complete") }
+    else { throw failure("\"\(text)\" is expected here") }
     position += length
     return value
   }
@@ -116,7 +116,7 @@ private struct JSONParser {
     var isInteger = true
     _ = take(UInt8(ascii: "-"))
     if take(UInt8(ascii: "0")) {
-      if isDigit(peek()) { throw failure("a number may not begin with 0 and go on") }
+      if isDigit(peek()) { throw failure("a number must not have leading zeros") }
     } else {
       try digits()
     }
@@ -137,14 +137,14 @@ private struct JSONParser {
   }
 
   private mutating func digits() throws(JSONError) {
-    guard isDigit(peek()) else { throw failure("a digit should be here") }
+    guard isDigit(peek()) else { throw failure("a digit is expected here") }
     while isDigit(peek()) { position += 1 }
   }
 
   private mutating func string() throws(JSONError) -> String {
     position += 1
     let start = position
-    // Most strings have no escapes: they are decoded in one go.
+    // Most strings have no escapes and are decoded in one pass.
     while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
     if peek() == UInt8(ascii: "\"") {
       position += 1
@@ -185,11 +185,11 @@ private struct JSONParser {
     case UInt8(ascii: "u"): buffer.append(contentsOf: Character(try escapedScalar()).utf8)
     default:
       position -= 1
-      throw failure("no such escape")
+      throw failure("unknown escape")
     }
   }
 
-  /// After `\u`: one code unit, or two that are a surrogate pair; U+FFFD for half of one.
+  /// Parses what follows `\u`: one code unit, or a surrogate pair. Half of a pair becomes U+FFFD.
   private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
     let first = try codeUnit()
     if let scalar = Unicode.Scalar(first) { return scalar }
@@ -202,7 +202,7 @@ private struct JSONParser {
         return scalar
       }
     }
-    // What follows is read for itself.
+    // The next escape is not the other half, so it is parsed on its own.
     position = end
     return "\u{FFFD}"
   }
@@ -211,7 +211,7 @@ private struct JSONParser {
     var unit: UInt32 = 0
     for _ in 0..<4 {
       guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
-        throw failure("four hexadecimal digits should be here")
+        throw failure("four hexadecimal digits are expected here")
       }
       unit = unit << 4 | UInt32(digit)
       position += 1

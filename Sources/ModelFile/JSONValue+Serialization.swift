@@ -3,15 +3,17 @@
 import System
 
 extension JSONValue {
-  /// The text of this value: keys in the order of their bytes, so that equal values make equal texts. With `pretty`, one
-  /// member a line, two spaces a level.
+  /// The JSON text of this value.
+  ///
+  /// Keys are sorted by their bytes, so that equal values give equal texts. With `pretty`, each member has its own line, indented
+  /// by two spaces per level.
   package func serialized(pretty: Bool = false) -> String {
     var text = ""
     write(to: &text, indentation: pretty ? 0 : nil)
     return text
   }
 
-  /// Appends `text` in quotes, with the escapes that JSON demands, and those that keep it printable (``PrintableText``).
+  /// Appends `text` in quotes, with the escapes that JSON requires and those that keep it printable (``PrintableText``).
   package static func appendQuoted(_ text: String, to output: inout String) {
     output += "\""
     var previous: Unicode.Scalar = " "
@@ -32,7 +34,7 @@ extension JSONValue {
     case .null: output += "null"
     case .bool(let flag): output += flag ? "true" : "false"
     case .integer(let number): output += "\(number)"
-    // JSON has no infinity and no NaN; the parser never makes one.
+    // JSON has no infinity and no NaN. The parser never makes one.
     case .number(let number): output += number.isFinite ? "\(number)" : "null"
     case .string(let text): Self.appendQuoted(text, to: &output)
     case .array(let elements):

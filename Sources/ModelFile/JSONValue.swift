@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A JSON document in memory: metadata, configuration files, safetensors headers, input lines.
 ///
-/// Own and small rather than Foundation's, because duplicate keys must be refused, every error must name its byte, hostile
-/// nesting must not reach the stack's end, and the static binary is megabytes smaller without it.
+/// This parser replaces Foundation's, because duplicate keys must be rejected, every error must name its byte, hostile nesting
+/// must not exhaust the stack, and the static binary is megabytes smaller without Foundation.
 package enum JSONValue: Sendable, Equatable {
   case object([String: JSONValue])
   case array([JSONValue])
   case string(String)
-  /// A number without fraction or exponent that fits.
+  /// A number without fraction or exponent that fits an Int.
   case integer(Int)
-  /// Every other number; finite.
+  /// Every other number; always finite.
   case number(Double)
   case bool(Bool)
   case null
 
-  /// The member of an object, nil where this is no object or has no such member.
+  /// The member of an object; nil if this is not an object or has no such member.
   package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members[key]
   }
 
-  /// About how many bytes it takes in memory: its place and what it holds elsewhere.
+  /// The approximate memory in bytes, including what is stored outside the value itself.
   package var footprint: Int {
     let place = MemoryLayout<JSONValue>.stride
-    // What the allocator and the containers keep for themselves.
+    // The overhead of the allocator and the containers.
     let block = 32
     return switch self {
     case .null, .bool, .integer, .number: place
@@ -35,7 +35,7 @@ package enum JSONValue: Sendable, Equatable {
     }
   }
 
-  /// What it is, for messages: "an object", "a string", …
+  /// The type for messages: "an object", "a string", …
   package var typeDescription: String {
     switch self {
     case .object: "an object"
@@ -52,7 +52,7 @@ package enum JSONValue: Sendable, Equatable {
 extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, ExpressibleByStringLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByNilLiteral
 {
-  /// A later member replaces an earlier one of the same key.
+  /// If a key occurs twice, the later member wins.
   package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(Dictionary(elements, uniquingKeysWith: { $1 }))
   }
@@ -64,11 +64,11 @@ extension JSONValue: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, 
   package init(nilLiteral: ()) { self = .null }
 }
 
-/// What is wrong with a JSON text (`offset`) or with a value in it (`keyPath`).
+/// An error in a JSON text (`offset`) or in one of its values (`keyPath`).
 package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Byte offset in the text, nil for an error about a value.
+  /// The byte offset in the text; nil for an error in a value.
   package let offset: Int?
-  /// `retriever.hiddenSize`, nil for an error in the text.
+  /// The path of the value, such as `retriever.hiddenSize`; nil for an error in the text.
   package let keyPath: String?
   package let message: String
 

@@ -8,7 +8,7 @@ enum LZ4Frame {
     let message: String
   }
 
-  /// One frame at a high level: cold sections are written once and read often.
+  /// Compresses bytes to one frame at a high level, because cold sections are written once and read often.
   static func compress(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> [UInt8] {
     var preferences = LZ4F_preferences_t()
     preferences.frameInfo.contentSize = UInt64(bytes.count)
@@ -27,7 +27,7 @@ enum LZ4Frame {
     return frame
   }
 
-  /// Inflates one frame that must be all of `frame` and make exactly `size` bytes. The caller has bounded `size`.
+  /// Inflates a frame, which must take all of `frame` and give exactly `size` bytes. The caller has bounded `size`.
   static func inflate(_ frame: UnsafeRawBufferPointer, size: Int) throws(Failure) -> [UInt8] {
     var failure: Failure?
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
@@ -39,7 +39,7 @@ enum LZ4Frame {
     return bytes
   }
 
-  /// The same without keeping what is made.
+  /// Checks a frame without keeping the inflated bytes.
   static func check(_ frame: UnsafeRawBufferPointer, size: Int) throws(Failure) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
     defer { buffer.deallocate() }
@@ -49,18 +49,18 @@ enum LZ4Frame {
     if let failure { throw failure }
   }
 
-  /// - Parameter room: where the bytes that follow the first so many go; some while there are fewer than `size`.
+  /// - Parameter room: returns the buffer for the bytes after the first n; not empty while n is less than `size`.
   private static func inflate(
     _ frame: UnsafeRawBufferPointer, size: Int, room: (Int) -> UnsafeMutableRawBufferPointer
   ) -> Failure? {
     var context: OpaquePointer?
     guard LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0, let context else {
-      return Failure(message: "no memory for the decoder")
+      return Failure(message: "not enough memory for the decoder")
     }
     defer { LZ4F_freeDecompressionContext(context) }
     var read = 0
     var written = 0
-    // One byte beyond the end, so that a frame that holds too much is told from one that fits.
+    // One byte beyond the end tells a frame that is too long from one that fits.
     var spill: UInt8 = 0
     while true {
       var taken = frame.count - read
@@ -81,7 +81,7 @@ enum LZ4Frame {
       if hint == 0 { break }
       if taken == 0 && made == 0 { return Failure(message: "ends early, after \(written) of \(size) bytes") }
     }
-    if read != frame.count { return Failure(message: "is followed by \(frame.count - read) bytes") }
+    if read != frame.count { return Failure(message: "is followed by \(frame.count - read) extra bytes") }
     if written != size { return Failure(message: "inflates to \(written) bytes, not \(size)") }
     return nil
   }

@@ -2,26 +2,27 @@
 
 import System
 
-/// A file's bytes in memory for as long as this object lives: a read-only map, or a copy where a map is refused or not
-/// wished for.
+/// A file's bytes in memory while this object lives: a read-only memory map, or a copy if a map is refused or not wanted.
 ///
-/// The map stays whole when the file is replaced by rename, which is how `ContainerWriter` replaces one. (A file that is
-/// cut or written over in place while mapped ends the program with a message; a copy does not mind.)
+/// The map stays valid when the file is replaced by renaming, as `ContainerWriter` does. If a mapped file is cut or overwritten
+/// in place, the program ends with a message; a copy is not affected.
 package final class MappedFile: Sendable {
-  /// Makes a map of a descriptor's first bytes.
+  /// Maps the first bytes of a descriptor.
   typealias Map = (Int32, Int) throws(SystemCallError) -> UnsafeRawPointer
 
-  /// Begins at a multiple of 64 (a page, for a map). A bare pointer keeps nothing alive: the optimiser may release an
-  /// object right after its last use, so whoever reads through this holds the object by `withExtendedLifetime`.
+  /// The bytes of the file, aligned to 64 bytes (a map to a page).
+  ///
+  /// The pointer does not keep this object alive, and the optimiser may release an object right after its last use. So code that
+  /// reads through it must hold the object with `withExtendedLifetime`.
   package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
   /// Whether `bytes` is a map rather than a copy.
   package let isMapped: Bool
-  /// Why the map that was wished for is a copy.
+  /// Why the file was copied although a map was wanted.
   package let mapRefusal: SystemCallError?
 
   /// - Parameter mapping: false reads the file into memory without trying to map it.
-  /// - Throws: `missingFile`, `notRegularFile`, `inputOutput` with the system call and its errno, or `fileSize` for a file
-  ///   that becomes shorter while it is read.
+  /// - Throws: `missingFile`, `notRegularFile`, `inputOutput` with the system call and its errno, or `fileSize` if the file
+  ///   becomes shorter while it is read.
   package convenience init(path: String, mapping: Bool = true) throws(ContainerError) {
     try self.init(
       path: path,
@@ -31,7 +32,7 @@ package final class MappedFile: Sendable {
         } : nil)
   }
 
-  /// - Parameter map: nil reads the file; what it throws leads to reading the file, too.
+  /// - Parameter map: the function that maps the file. If it is nil or throws, the file is read.
   init(path: String, map: Map?) throws(ContainerError) {
     let descriptor: Int32
     let size: Int
@@ -53,7 +54,7 @@ package final class MappedFile: Sendable {
     mapRefusal = refusal
   }
 
-  /// A copy of bytes that are in memory already: what the tests damage by the thousand.
+  /// A copy of bytes in memory, for tests that damage them.
   package init(_ bytes: [UInt8]) {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: ContainerLayout.alignment)
     copy.copyBytes(from: bytes)
@@ -62,14 +63,14 @@ package final class MappedFile: Sendable {
     mapRefusal = nil
   }
 
-  /// Bytes of the regular file at `path`, without reading it.
+  /// The size in bytes of the regular file at `path`, without reading it.
   package static func size(of path: String) throws(ContainerError) -> Int {
     let (descriptor, size) = try open(path)
     SystemCalls.close(descriptor)
     return size
   }
 
-  /// All bytes, copied.
+  /// A copy of all bytes.
   package var copy: [UInt8] {
     withExtendedLifetime(self) { Array(bytes) }
   }
@@ -82,7 +83,7 @@ package final class MappedFile: Sendable {
     }
   }
 
-  /// The descriptor and the size of a regular file.
+  /// Opens a regular file and returns its descriptor and size.
   private static func open(_ path: String) throws(ContainerError) -> (descriptor: Int32, size: Int) {
     do throws(SystemCallError) {
       let descriptor = try SystemCalls.openForReading(path)
@@ -100,7 +101,7 @@ package final class MappedFile: Sendable {
     throw ContainerError(path: path, rule: .notRegularFile)
   }
 
-  /// The file's first `size` bytes in memory of our own.
+  /// Reads the file's first `size` bytes into new memory.
   private static func copy(_ descriptor: Int32, size: Int, path: String) throws(ContainerError) -> UnsafeRawBufferPointer {
     let copy: UnsafeMutableRawBufferPointer
     let count: Int

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The sections and the metadata of a model file.
 ///
-/// Each network has an object of its name in the metadata, and its tensors in sections that begin with its name:
+/// The metadata has an object for each network, by its name. The network's tensors are in sections that begin with its name:
 ///
-/// | section | what |
+/// | section | contents |
 /// | --- | --- |
 /// | retriever/…, selector/… | the two sentence encoders |
 /// | generator/encoder/…, generator/decoder/… | the layers of the generator |
-/// | generator/diffusion/… | what only a diffusion has: time embedding, projections, noise schedule |
+/// | generator/diffusion/… | the parts of a diffusion only: time embedding, projections, noise schedule |
 /// | generator/finalBias | added to the score of each piece |
-/// | hashtags/vectors | vectors of common hashtags, in place of what the selector makes of their letters |
+/// | hashtags/vectors | stored vectors of common hashtags, which replace those that the selector computes |
 /// | text/hashtags | cold: the hashtags of these vectors, one a line |
 /// | text/vocabulary | cold: the vocabulary of the default tokenizer |
-/// | text/generationVocabulary | cold: the pieces that a generator of kind "diffusion" writes with |
+/// | text/generationVocabulary | cold: the pieces that a generator of kind "diffusion" writes |
 /// | ranking | cold: JSON of the learned ranking |
 package enum ModelLayout {
   package static let architecture = "assigner"
@@ -50,6 +50,6 @@ package enum ModelLayout {
     package static let separators = "separators"
   }
 
-  /// What the sections of a network begin with.
+  /// The beginning of the names of a network's sections.
   package static func prefix(of network: String) -> String { network + "/" }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/// XXH64, the 64-bit xxHash (Yann Collet's specification, version 0.1.1), of bytes that come in any pieces.
+/// XXH64, the 64-bit xxHash (Yann Collet's specification, version 0.1.1), of bytes that come in pieces of any size.
 ///
-/// Written here rather than linked: liblz4 keeps its copy private, libxxhash would be one more package to install on every
-/// board for a hundred lines, and a checksum that is part of the file format must not depend on what a system has. It finds
+/// It is written here rather than linked: liblz4 keeps its copy private, libxxhash would be one more package to install for a
+/// hundred lines, and a checksum in the file format must not depend on the system's libraries. It detects damage, not tampering.
 /// damage, not malice.
 package struct XXH64: Sendable {
   private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
@@ -14,7 +14,7 @@ package struct XXH64: Sendable {
 
   private let seed: UInt64
   private var lanes: (UInt64, UInt64, UInt64, UInt64)
-  /// Fewer bytes than a stripe, which wait for the next piece.
+  /// Bytes of an incomplete stripe, which wait for the next piece.
   private var rest: [UInt8] = []
   private var count: UInt64 = 0
 
@@ -62,7 +62,7 @@ package struct XXH64: Sendable {
     bytes.withUnsafeBytes { hash($0, seed: seed) }
   }
 
-  /// Mixes in whole stripes from `offset` on; returns where they end.
+  /// Mixes in the whole stripes from `offset` on, and returns their end.
   private static func mixed(
     _ lanes: (UInt64, UInt64, UInt64, UInt64), _ bytes: UnsafeRawBufferPointer, from offset: Int
   ) -> (lanes: (UInt64, UInt64, UInt64, UInt64), offset: Int) {
@@ -78,7 +78,7 @@ package struct XXH64: Sendable {
     return ((lane1, lane2, lane3, lane4), offset)
   }
 
-  /// Mixes in what is left behind the last stripe, and the bits with one another.
+  /// Mixes in the bytes after the last stripe, and mixes the bits with one another.
   private static func finished(_ hash: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt64 {
     var hash = hash
     var offset = 0

@@ -4,17 +4,17 @@ import ArgumentParser
 import System
 
 extension ParsableCommand {
-  /// What `main` does: parses the arguments, runs the command, and ends with its exit code.
+  /// The body of `main`: parses the arguments, runs the command, and ends the program with its exit code.
   ///
-  /// ArgumentParser's own `main` prints help, versions and completion scripts without looking whether they arrive, and
-  /// takes the arguments from /proc.
+  /// ArgumentParser's own `main` does not notice if help, versions or completion scripts cannot be written, and takes the
+  /// arguments from /proc, which may be missing.
   package static func runProgram() -> Never {
     let name = configuration.commandName ?? "\(Self.self)"
     do throws(SystemCallError) {
       try ThisProgram.prepare(name: name)
       try perform()
     } catch {
-      // Nobody reads the output any more: nothing went wrong here.
+      // The reader has gone, as with `head`: this is not an error.
       if error.isReaderGone { ThisProgram.end(0) }
       Descriptor.standardError.say("\(name): error: \(error)\n")
       ThisProgram.end(error.exitStatus.rawValue)
@@ -33,7 +33,7 @@ extension ParsableCommand {
     }
   }
 
-  /// Help and versions go to stdout, what is wrong to stderr.
+  /// Prints help and versions to stdout, errors to stderr.
   private static func end(with error: any Error) throws(SystemCallError) {
     let code = exitCode(for: error)
     let text = fullMessage(for: error)
@@ -41,7 +41,7 @@ extension ParsableCommand {
       if code.isSuccess {
         try Descriptor.standardOutput.write(text + "\n")
       } else {
-        // Several lines, which may quote an argument.
+        // A usage error has several lines, and may quote an argument.
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) { Descriptor.standardError.say(String(line)) }
       }
     }

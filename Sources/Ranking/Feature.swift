@@ -30,7 +30,7 @@ package enum Feature: String, CaseIterable, Sendable {
   case inText, wordsJoined
   /// Whether each of these words begins with a capital letter, and whether each is in capitals only.
   case capitalised, allCapitals
-  /// Whether one of these words has a capital after a small letter, as joined words do, and whether they begin the tweet.
+  /// Whether one of these words has a capital after a lower-case letter, as joined words do, and whether they begin the tweet.
   case innerCapital, atStart
   /// Number of corpus tweets that have it as a word, in half octaves, and the smoothed share of them that also carry it as a
   /// hashtag, in 32nds.

@@ -2,15 +2,17 @@
 
 import System
 
-/// Where the default model and index are looked for: beside the program, in Models/ beside it or beside one of the
-/// folders above it (a checkout's build folder), in share/assigner of where it is installed, and in ./Models.
+/// Finds the default model and index.
+///
+/// It looks beside the program, in Models/ beside the program and beside each folder above it (for a build folder in a
+/// checkout), in share/assigner of the installation, and in ./Models.
 package enum DefaultFiles {
   package static let modelName = "assigner.model"
   package static let indexName = "assigner.index"
 
-  /// The folders, first choice first.
+  /// The folders to search, in order.
   ///
-  /// - Parameter executable: the program's absolute path, links resolved; nil where it is unknown.
+  /// - Parameter executable: the program's absolute path with links resolved; nil if it is unknown.
   package static func folders(executable: String?) -> [String] {
     var folders: [String] = []
     var parts = (executable ?? "").split(separator: "/").dropLast().map(String.init)
@@ -27,16 +29,16 @@ package enum DefaultFiles {
     return folders + ["Models"]
   }
 
-  /// The path of the first default file there is.
+  /// The path of the first default file that exists.
   package static func find(_ name: String, in folders: [String] = folders(executable: ThisProgram.executable)) -> String? {
     folders.lazy.map { $0 + "/" + name }.first { SystemCalls.isReadable($0) }
   }
 
-  /// Where a user's own index lies, as the XDG base directories have it; nil where the environment names no such place.
+  /// The path of the user's own index, by the XDG base directory specification; nil if the environment sets no folder.
   package static func ownIndex(
     dataHome: String? = SystemCalls.variable("XDG_DATA_HOME"), home: String? = SystemCalls.variable("HOME")
   ) -> String? {
-    // Relative paths are to be ignored, the specification says.
+    // The specification says to ignore relative paths.
     let folders = [dataHome, home.map { ($0 == "/" ? "" : $0) + "/.local/share" }]
     return folders.lazy.compactMap(\.self).first { $0.hasPrefix("/") }.map { "\($0)/assigner/\(indexName)" }
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Deny and allow lists, compared by hashtag normal form and applied to the final list.
+/// A deny list and an allow list. They compare hashtag normal forms and filter the final ranking.
 package struct HashtagFilter: Equatable, Sendable {
   private var denied: Set<String> = []
   private var allowed: Set<String>?
 
-  /// Lets everything pass.
+  /// A filter that lets everything pass.
   package init() {}
 
   package init(deny: HashtagList?, allow: HashtagList?) {

@@ -2,27 +2,27 @@
 
 import Text
 
-/// A list of hashtags as people write one: a deny list, an allow list.
+/// A hand-written list of hashtags: a deny list or an allow list.
 ///
-/// One or several hashtags a line, with or without "#", with blanks, commas or semicolons between; quotes and brackets do not
-/// count. A comment begins with "# " (a hash sign and a blank, or nothing more in the line) or "//" and goes to the line's
-/// end: "#Tag" is a hashtag, "# Tag" is not.
+/// A line holds one or more hashtags, with or without "#", separated by spaces, commas or semicolons. Quotes and brackets
+/// are ignored. A comment starts with "//" or "# " (a "#" and a space, or a "#" at the end of the line) and runs to the end
+/// of the line: "#Tag" is a hashtag, "# Tag" is a comment.
 package struct HashtagList: Equatable, Sendable {
-  /// What was not understood as it stands, and on which line, counted from 1.
+  /// An entry that is not a valid hashtag, and its line, counted from 1.
   package struct Doubt: Equatable, Sendable {
     package let line: Int
     package let message: String
   }
 
-  /// Normal forms.
+  /// The normal forms of the hashtags.
   package private(set) var hashtags: Set<String> = []
   package private(set) var doubts: [Doubt] = []
 
-  /// Reads a list. O(its length).
+  /// Reads a list. O(length).
   package init(_ text: String) {
     let lines = text.unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "\n" }
     for (place, line) in lines.enumerated() {
-      // An old Mac's line ends are blanks here: a list is no place where they matter, but for comments.
+      // A lone CR (classic Mac OS) also ends a line, so that it ends a comment. Line numbers do not count it.
       for part in line.split(separator: "\r") {
         for entry in Self.entries(part) { read(entry, line: place + 1) }
       }
@@ -35,14 +35,14 @@ package struct HashtagList: Equatable, Sendable {
       let normal = HashtagNormalForm.normalize(spelling)
       if !normal.isEmpty { hashtags.insert(normal) }
       if normal.isEmpty {
-        doubts.append(Doubt(line: line, message: "\"\(spelling.prefix(80))\" is no hashtag, and left out"))
+        doubts.append(Doubt(line: line, message: "\"\(spelling.prefix(80))\" is not a hashtag and is ignored"))
       } else if !HashtagText.isWhole(spelling) {
-        doubts.append(Doubt(line: line, message: "\"\(spelling.prefix(80))\" is no hashtag; it is taken for #\(normal)"))
+        doubts.append(Doubt(line: line, message: "\"\(spelling.prefix(80))\" is not a hashtag; it is read as #\(normal)"))
       }
     }
   }
 
-  /// The line up to its comment, cut at what separates.
+  /// The entries of a line, without its comment.
   private static func entries(_ line: Substring.UnicodeScalarView) -> [Substring.UnicodeScalarView] {
     var entries: [Substring.UnicodeScalarView] = []
     for entry in line.split(whereSeparator: isSeparator) {

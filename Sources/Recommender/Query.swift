@@ -3,18 +3,18 @@
 import ModelFile
 import Text
 
-/// A tweet as the way of a tweet begins: its normal form, and what came with it.
+/// A tweet to answer: its normal form and the options of its line.
 package struct Query: Sendable {
   package var tweet: NormalTweet
-  /// The normal form followed by the replies' normal forms, as far as there are any: what the networks read.
+  /// The text that the networks read: the tweet's normal form, followed by those of the replies.
   ///
-  /// Microblog Hashtag Generation reads a conversation beside the post, because replies spell out what the post leaves
-  /// out. Here they simply follow it: each network cuts at its limit, so the tweet always comes first. Candidates from
-  /// the text are looked for in the tweet alone.
+  /// Microblog Hashtag Generation encodes a conversation beside the post, because replies spell out what the post leaves
+  /// out. Here the replies follow the tweet. Each network cuts the text at its limit, so the tweet always comes first.
+  /// Candidates from the text come from the tweet alone.
   package var context: String
-  /// How many hashtags are wanted, where the line says so.
+  /// The number of hashtags that the line asks for; nil if it does not say.
   package var count: Int?
-  /// Rows of the index that must not be seen; see ``CorpusStatistics``.
+  /// Rows of the index to ignore; see ``CorpusStatistics``.
   package var excludedRows: Set<Int> = []
   /// What matters where the program learns.
   package var teaching = Teaching()
@@ -37,7 +37,7 @@ package struct Query: Sendable {
   }
 
   /// - Parameters:
-  ///   - text: the tweet with everything it came with.
+  ///   - text: the original tweet, with its links, names and hashtags.
   ///   - conversation: replies, oldest first.
   package init(text: String, conversation: [String] = [], count: Int? = nil) {
     tweet = TweetNormalForm.normalize(text)
@@ -46,6 +46,6 @@ package struct Query: Sendable {
     self.count = count
   }
 
-  /// Keys the generator's noise: a tweet is answered alike wherever it stands, so that work can be split and taken up again.
+  /// The key of the generator's noise. It depends only on the text, so a tweet gets the same answer on any line and in any run.
   var noiseKey: UInt64 { XXH64.hash(Array(context.utf8)) }
 }

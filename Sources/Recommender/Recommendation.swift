@@ -6,9 +6,9 @@ import Ranking
 package struct Recommendation: Sendable {
   /// A recommended hashtag.
   package struct Hashtag: Sendable {
-    /// Its spelling, without "#".
+    /// The spelling, without "#".
     package var tag: String
-    /// Calibrated probability in [0, 1].
+    /// The calibrated probability in [0, 1].
     package var score: Double
     package var sources: [Candidate.Source]
     package var features: FeatureVector
@@ -16,17 +16,17 @@ package struct Recommendation: Sendable {
 
   /// A retrieved tweet.
   package struct Neighbour: Sendable {
-    /// Its number in the index.
+    /// The row's number in the index.
     package var row: Int
-    /// The cosine; with BM25 alone the share of the best score.
+    /// The cosine; with BM25 alone, the score divided by the best score.
     package var similarity: Float
   }
 
-  /// Best first, cut to the wish.
+  /// Best first, at most as many as requested.
   package var hashtags: [Hashtag] = []
-  /// Best first, as the retriever sees it.
+  /// Best first, in the retriever's order.
   package var neighbours: [Neighbour] = []
-  /// All candidates with their features, in the order in which they were found.
+  /// All candidates with their features, in the order they were found.
   package var candidates: [Candidate] = []
   /// Whether a stream was learned beside it, so that its candidates have the stream's features.
   package var learns = false

@@ -2,21 +2,23 @@
 
 import Tensors
 
-/// What a time budget is enough for on this machine.
+/// What a time budget allows on this machine.
 package enum BudgetForecast: Equatable, Sendable {
-  /// The generator, or some of what was asked of it.
+  /// The generator, with all or some of the requested effort.
   case generator
   /// An answer without the generator.
   case withoutGenerator
-  /// Nothing: an answer without the generator takes about this long.
+  /// No answer: even without the generator it takes about `least`.
   case nothing(least: Duration)
 }
 
 extension Recommender {
-  /// Measures how long the parts of an answer take on this machine, on two made-up tweets, so that the first line keeps its
-  /// budget, too. Each is answered twice, and measured the second time: the first one brings the files into memory.
+  /// Measures how long the parts of an answer take on this machine, so that the first line also keeps its budget.
   ///
-  /// - Returns: what the budget is enough for; nil without one.
+  /// It answers two made-up tweets twice each and measures the second time, because the first answer loads the files into
+  /// memory.
+  ///
+  /// - Returns: what the budget allows; nil without a budget.
   package func calibrate(in workspace: Workspace) throws(TensorError) -> BudgetForecast? {
     guard let budget else { return nil }
     for text in TimeBudget.samples {
@@ -31,16 +33,16 @@ extension Recommender {
 }
 
 extension BudgetPolicy {
-  /// What a limit, in seconds, is enough for with a tweet of middle length.
+  /// What a limit in seconds allows for a tweet of medium length.
   func forecast(limit: Double, _ estimates: TimeEstimates) -> BudgetForecast {
     let fixed = estimates.fixed.mean
     if fixed > limit { return .nothing(least: .seconds(fixed)) }
-    // The policy takes off the bound of what comes last; the mean of the fixed part has it already.
+    // The policy subtracts the bound of the finish, which the mean of the fixed part already contains.
     let rest = limit - fixed + estimates.finish.mean
     let effort = effort(within: rest, tokens: estimates.token.isKnown ? Self.middleLength : 0, estimates)
     return effort != nil ? .generator : .withoutGenerator
   }
 
-  /// Tokens of a source that is neither short nor long.
+  /// The tokens of a source of medium length.
   private static let middleLength = 48
 }

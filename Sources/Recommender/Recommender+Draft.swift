@@ -6,7 +6,7 @@ import Retrieval
 import Tensors
 import Text
 
-/// The way of a tweet up to the generator.
+/// The steps of an answer before the generator: embedding, retrieval and selection.
 extension Recommender {
   /// A tweet's embeddings, empty where they are not needed.
   struct Embeddings: Sendable {
@@ -47,14 +47,14 @@ extension Recommender {
   struct Draft {
     var answer = Recommendation()
     var set: CandidateSet
-    /// What the generator is told; nil for a tweet without text.
+    /// The generator's input; nil for a tweet without text.
     var input: GeneratorInput?
 
     mutating func add(generated hashtags: [GeneratedHashtag]) {
       GeneratedCandidates(hashtags: hashtags).extract(into: &set)
     }
 
-    /// No more candidates come.
+    /// Measures the features after the last candidate.
     mutating func finish(_ sources: CandidateSources) {
       set.measure(by: sources.features)
       answer.candidates = set.candidates
@@ -75,7 +75,7 @@ extension Recommender {
       query, statistics, selector: embeddings.selector, neighbours, stream: streamEvidence(of: prepared, scratch))
   }
 
-  /// Selection.
+  /// Selects candidates.
   ///
   /// - Parameters:
   ///   - selector: the selector's embedding; empty without a selector.

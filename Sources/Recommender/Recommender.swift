@@ -9,15 +9,15 @@ import Tensors
 import Text
 import Transformer
 
-/// The way of a tweet, top to bottom (see DESIGN): normal form, retrieval, selection, generation, ranking.
+/// Recommends hashtags for tweets: normal form, retrieval, selection, generation, ranking.
 ///
-/// Opened once, then immutable and safe to share between threads; each thread brings a ``Workspace``.
+/// A recommender is immutable and safe to share between threads. Each thread needs its own ``Workspace``.
 ///
 ///     let recommender = try Recommender(model: model, index: index, options: RecommenderOptions())
 ///     let workspace = recommender.makeWorkspace()
 ///     let answer = try recommender.recommend(Query(text: "Bridge out near Aluva"), in: workspace)
 package final class Recommender: Sendable {
-  /// Nil for a model without them: BM25 needs none.
+  /// Nil for a model without encoders, which only BM25 can use.
   let encoders: TweetEncoders?
   package let index: CorpusIndex
   package let options: RecommenderOptions
@@ -25,10 +25,10 @@ package final class Recommender: Sendable {
   let search: NeighbourSearch
   let generator: (any HashtagWriter)?
   let sources: CandidateSources
-  /// Nil where answers may take what they take.
+  /// Nil without a time budget.
   let budget: TimeBudget?
 
-  /// Scratch memory for one thread.
+  /// The scratch memory of one thread.
   package final class Workspace {
     let arena: Arena
     let scratch = StreamScratch()
@@ -36,9 +36,9 @@ package final class Recommender: Sendable {
     init(capacity: Int) { arena = Arena(capacity: capacity) }
   }
 
-  /// - Parameter sources: what candidates come from beside the generator.
-  /// - Throws: `NetworkError` where the model lacks a network, `ContainerError` where it is damaged, `RetrievalError`
-  ///   where the index was made by another model or cannot be searched that way.
+  /// - Parameter sources: the sources of candidates besides the generator.
+  /// - Throws: `NetworkError` if the model lacks a network, `ContainerError` if it is damaged, `RetrievalError` if another
+  ///   model built the index or the index does not support the retriever.
   package init(
     model: ContainerFile, index: CorpusIndex, options: RecommenderOptions, sources: CandidateSources = CandidateSources()
   ) throws {
@@ -74,14 +74,14 @@ package final class Recommender: Sendable {
     }
   }
 
-  /// Scratch memory for one more thread, sized for the longest input of every network.
+  /// Makes the scratch memory of one thread, large enough for the longest input of every network.
   package func makeWorkspace() -> Workspace {
     Workspace(capacity: max(encoders?.scratch ?? 0, generator?.scratch ?? 0))
   }
 
-  /// Recommends hashtags for a tweet. A tweet without text gets none, unless some were typed.
+  /// Recommends hashtags for a tweet. A tweet without text gets only the hashtags that were typed in it.
   ///
-  /// - Throws: `TensorError`, which a checked model cannot cause.
+  /// - Throws: `TensorError`; a checked model cannot cause one.
   package func recommend(_ query: Query, in workspace: Workspace) throws(TensorError) -> Recommendation {
     var pace = budget.map { Pace($0) }
     var answer = try recommend([query], pace: &pace, in: workspace)[0]
@@ -118,7 +118,7 @@ package final class Recommender: Sendable {
     return answers
   }
 
-  /// - Parameter pace: the clock of a lone tweet.
+  /// - Parameter pace: the clock of a single tweet with a budget.
   func recommend(
     _ queries: [Query], pace: inout Pace?, in workspace: Workspace
   ) throws(TensorError) -> [Recommendation] {
@@ -172,7 +172,7 @@ package final class Recommender: Sendable {
 }
 
 extension HashtagWriter {
-  /// Within the time that there is, if it is limited.
+  /// Writes within the time budget, if there is one.
   fileprivate func write(
     _ inputs: [GeneratorInput], within pace: inout Pace?, arena: Arena
   ) throws(TensorError) -> [[GeneratedHashtag]] {

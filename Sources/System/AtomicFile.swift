@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The new content of an `OutputFile`: it grows beside the file and is renamed into its place by `commit`, so that whoever reads
-/// the file sees the old one or the new one, whole, whatever happens in between. Owner, group and mode stay.
+/// The new content of an `OutputFile`.
 ///
-/// Without `commit` nothing is left of it. A killed process leaves a `.assigner.….part` beside the untouched old file; since
-/// writers keep theirs locked, the next one in that folder knows it and removes it.
+/// It is written to a temporary file beside the old one, and `commit` renames it into place. Readers therefore see either the
+/// complete old file or the complete new one. Owner, group and mode are kept.
+///
+/// Without `commit`, `deinit` removes the temporary file. A killed process leaves a `.assigner.….part` beside the unchanged old
+/// file. Live writers hold a lock on their temporary file, so the next writer in that folder recognises the abandoned one and
+/// removes it.
 package final class AtomicFile {
   private let output: OutputFile
   private let descriptor: Int32
-  /// Of the folder, to make the renaming last; nil for a stream.
+  /// The folder, which is synchronised so that the rename survives a power cut; nil for a stream.
   private let folder: Int32?
-  /// Where the bytes are until they have their place; nil for a stream.
+  /// The path of the temporary file until `commit` renames it; nil for a stream.
   package private(set) var part: String?
-  /// Removes the part where a signal ends the program.
+  /// Removes the temporary file if a signal ends the program.
   private let temporary: TemporaryPath?
 
   package init(_ output: OutputFile) throws(OutputError) {
@@ -23,20 +26,20 @@ package final class AtomicFile {
       do {
         Self.collect(in: output.folder)
         let (descriptor, part) = try Self.create(in: output.folder, isPrivate: output.isThere)
-        // Not before it is made, since a file of that name would be another writer's.
+        // Register the path only after creating the file: a file of that name that exists already belongs to another writer.
         return (descriptor, folder, part, TemporaryPath(part))
       } catch {
         SystemCalls.close(folder)
         throw error
       }
     }
-    // From the beginning, so that nobody sees more of it, or less, than of the old file.
+    // Set owner and mode before the first byte, so that exactly those who may read the old file may read this one.
     guard part != nil, let old = output.old else { return }
     try OutputError.naming(output.path) { try SystemCalls.keepOwnerAndMode(of: old, for: descriptor) }
   }
 
   deinit {
-    // Before its lock goes, or the next writer might take it for its own.
+    // Remove the file before its lock is released. Otherwise the next writer might take it for an abandoned one.
     if let part {
       SystemCalls.remove(part)
       temporary?.forget()
@@ -53,8 +56,9 @@ package final class AtomicFile {
     try OutputError.naming(output.path) { try bytes.withUnsafeBytes { try SystemCalls.write(descriptor, $0) } }
   }
 
-  /// Puts the file in its place.
-  /// - Throws: `isChanged` where the output is locked and another file lies there than then; `systemCall`.
+  /// Renames the file into place.
+  ///
+  /// - Throws: `isChanged` if the output is locked and another file has replaced it; `systemCall`.
   package func commit() throws(OutputError) {
     try OutputError.naming(output.path) {
       guard let part, let folder else { return }
@@ -63,7 +67,7 @@ package final class AtomicFile {
       try SystemCalls.move(part, to: output.target)
       self.part = nil
       temporary?.forget()
-      // The renaming itself must survive a power cut, too.
+      // The rename itself must survive a power cut, too.
       try SystemCalls.synchronize(folder: folder)
     }
   }
@@ -73,14 +77,15 @@ extension AtomicFile {
   private static let prefix = ".assigner."
   private static let suffix = ".part"
 
-  /// A new locked file of a name that nobody uses.
+  /// Creates and locks a new file under an unused name.
   private static func create(in folder: String, isPrivate: Bool) throws(SystemCallError) -> (descriptor: Int32, path: String) {
     var attempt = 0
     while true {
       let path = "\(folder)/\(prefix)\(SystemCalls.processIdentifier).\(attempt)\(suffix)"
       do throws(SystemCallError) {
         let descriptor = try SystemCalls.create(path, mode: isPrivate ? 0o600 : 0o666)
-        // Another writer may take it for a dead one's before it is locked. Some file systems have no locks.
+        // Before the file is locked, another writer may take it for an abandoned one and remove it. Some file systems have no
+        // locks.
         let isLocked = (try? SystemCalls.lock(descriptor)) ?? true
         if isLocked, (try? SystemCalls.status(descriptor).st_nlink) != 0 { return (descriptor, path) }
         SystemCalls.close(descriptor)
@@ -91,14 +96,14 @@ extension AtomicFile {
     }
   }
 
-  /// Removes what killed writers left in a folder: the parts that nobody has locked.
+  /// Removes what killed writers left in a folder: temporary files that nobody has locked.
   private static func collect(in folder: String) {
     for name in SystemCalls.names(in: folder) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
       let path = folder + "/" + name
       guard let descriptor = try? SystemCalls.openLockable(path) else { continue }
       defer { SystemCalls.close(descriptor) }
       guard let identity = FileIdentity(descriptor: descriptor), (try? SystemCalls.lock(descriptor)) == true else { continue }
-      // Not where the writer was alive and has put it in its place meanwhile.
+      // Do not remove the file if its writer was alive and has renamed it meanwhile.
       if FileIdentity(output: path) == identity { SystemCalls.remove(path) }
     }
   }

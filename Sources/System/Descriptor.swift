@@ -6,8 +6,9 @@
   import Musl
 #endif
 
-/// An open file descriptor that is read and written with read(2) and write(2) and nothing in between: no buffer that
-/// could hold an answer back, no stream that would turn a late line into an end of file.
+/// An open file descriptor, read and written with read(2) and write(2) directly.
+///
+/// There is no buffer that could hold back an answer, and no stream that would treat a late line as the end of the file.
 package struct Descriptor: Sendable {
   package let number: Int32
   /// The name used in messages.
@@ -31,7 +32,7 @@ package struct Descriptor: Sendable {
     return Descriptor(number: number, name: path)
   }
 
-  /// Creates or empties a file for writing; commands name theirs by `OutputFile`.
+  /// Creates or empties a file for writing. Commands write their outputs through `OutputFile` instead.
   package static func create(_ path: String) throws(SystemCallError) -> Descriptor {
     let number = libraryOpen(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard number >= 0 else { throw SystemCallError(call: "open", errno: errno, path: path) }
@@ -42,7 +43,7 @@ package struct Descriptor: Sendable {
     SystemCalls.close(number)
   }
 
-  /// Reads what is there, at most `buffer.count` bytes, and waits where there is nothing yet. Returns 0 at the end.
+  /// Reads what is available, at most `buffer.count` bytes, and waits until there is something. Returns 0 at the end.
   package func read(into buffer: inout [UInt8]) throws(SystemCallError) -> Int {
     while true {
       let count = buffer.withUnsafeMutableBytes { libraryRead(number, $0.baseAddress, $0.count) }
@@ -55,16 +56,17 @@ package struct Descriptor: Sendable {
     }
   }
 
-  /// Writes all the bytes, however many calls that takes.
+  /// Writes all bytes, in as many calls as that takes.
   package func write(_ bytes: [UInt8]) throws(SystemCallError) {
     var written = 0
     while written < bytes.count { written += try write(some: bytes[written...]) }
   }
 
-  /// Writes text.
   package func write(_ text: String) throws(SystemCallError) { try write(Array(text.utf8)) }
 
-  /// Writes what one call takes of the bytes, and returns how many; a descriptor that does not block is waited for.
+  /// Writes as many of the bytes as one call takes, and returns their number.
+  ///
+  /// Waits for room, also if the descriptor is non-blocking.
   package func write(some bytes: ArraySlice<UInt8>) throws(SystemCallError) -> Int {
     while true {
       let count = bytes.withUnsafeBytes { libraryWrite(number, $0.baseAddress, $0.count) }
@@ -77,24 +79,26 @@ package struct Descriptor: Sendable {
     }
   }
 
-  /// Whether writing never has to wait for a reader.
+  /// Whether this is a regular file, so that writing never has to wait for a reader.
   package var isFile: Bool { (try? SystemCalls.status(number)).map(SystemCalls.isRegular) ?? false }
 
-  /// Writes a message of one line, whose loss nobody can be told about. What a file or an input line put into it stays in
-  /// that line (``PrintableText``).
+  /// Writes a message as one line.
+  ///
+  /// A failure is ignored, because there is nowhere to report it. Control characters that a file or an input line put into the
+  /// message are escaped (``PrintableText``).
   package func say(_ text: String) {
     let message = text.hasSuffix("\n") ? text.dropLast() : text[...]
     try? write(PrintableText.line(String(message)) + "\n")
   }
 
-  /// For a descriptor that does not block.
+  /// Waits for a non-blocking descriptor.
   private func waitUntil<Event: BinaryInteger>(_ event: Event) {
     var entry = pollfd(fd: number, events: Int16(event), revents: 0)
     _ = poll(&entry, 1, -1)
   }
 }
 
-// The C library's functions whose names are taken by methods above.
+// The C library's functions have the names of the methods above, which hide them.
 private func libraryOpen(_ path: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 { open(path, flags, mode) }
 
 private func libraryRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {

@@ -6,24 +6,24 @@
   import Musl
 #endif
 
-/// Which file a path leads to: all names and links of one file have the same identity.
+/// The file that a path leads to. All names and links of one file have the same identity.
 package enum FileIdentity: Hashable, Sendable {
   case file(device: UInt64, inode: UInt64)
-  /// There is no file yet: where it would lie, without links.
+  /// There is no file yet. The path is where it would lie, with links resolved.
   case absent(path: String)
 
   init(_ status: stat) {
     self = .file(device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
   }
 
-  /// Nil for what is no regular file: a folder, a device, a pipe.
+  /// Nil if this is not a regular file but a folder, a device or a pipe.
   ///
   /// - Parameter path: "-" is standard input.
   package init?(path: String) {
     if path == "-" { self.init(descriptor: 0) } else { self.init(output: path) }
   }
 
-  /// Of a file that is to be written, for which "-" is a name as any other.
+  /// The identity of a file that will be written. Here "-" is an ordinary name.
   init?(output path: String) {
     if let status = try? SystemCalls.status(path: path) {
       guard SystemCalls.isRegular(status) else { return nil }
@@ -34,7 +34,7 @@ package enum FileIdentity: Hashable, Sendable {
     }
   }
 
-  /// Nil for what is no regular file.
+  /// Nil if this is not a regular file.
   package init?(descriptor: Int32) {
     guard let status = try? SystemCalls.status(descriptor), SystemCalls.isRegular(status) else { return nil }
     self.init(status)

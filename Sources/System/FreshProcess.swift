@@ -6,16 +6,17 @@
   import Musl
 #endif
 
-/// This program once more, answering lines: what a start costs, and what is in memory after it, can only be seen in a
-/// process that has done nothing else.
+/// Runs this program in a new process that answers lines.
+///
+/// The cost of a start, and the memory in use after it, can only be measured in a process that has done nothing else.
 package struct FreshProcess {
   private let process: pid_t
   private let input: Descriptor
   private let output: Descriptor
 
-  /// Starts the program, whose messages go where ours go.
+  /// Starts the program. Its messages go to this process's standard error.
   ///
-  /// - Throws: `SystemCallError` where pipes or processes are not to be had.
+  /// - Throws: `SystemCallError` if the system gives no pipe or process.
   package init(_ executable: String, _ arguments: [String]) throws(SystemCallError) {
     let (inputEnd, input) = try Self.pipe()
     let (output, outputEnd) = try Self.pipe()
@@ -42,7 +43,7 @@ package struct FreshProcess {
 
   package var number: Int { Int(process) }
 
-  /// Sends a line and waits for its answer; false where the program ends instead.
+  /// Sends a line and waits for its answer. Returns false if the program ends instead.
   package mutating func answer(_ line: String) throws(SystemCallError) -> Bool {
     do { try input.write(line + "\n") } catch {
       if error.errno == EPIPE { return false }
@@ -56,7 +57,7 @@ package struct FreshProcess {
     }
   }
 
-  /// Ends its input and waits for it. Returns whether it ended well.
+  /// Ends the program's input and waits for the program. Returns whether its exit code was 0.
   package func finish() -> Bool {
     input.close()
     var status: Int32 = 0
@@ -67,7 +68,7 @@ package struct FreshProcess {
     return status == 0
   }
 
-  /// Both ends are closed in processes that are started from here.
+  /// Both ends are closed in every process that is started from here.
   private static func pipe() throws(SystemCallError) -> (reading: Descriptor, writing: Descriptor) {
     var ends: [Int32] = [0, 0]
     let code = libraryPipe(&ends)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A folder for a file that will perhaps be written: made with those above it, for its owner alone, and removed again with
-/// this object where nothing came to lie in it.
+/// Makes a folder, and the missing ones above it, for a file that may be written later.
+///
+/// They are accessible to the owner only. `deinit` removes them again if they are still empty.
 package final class MadeFolder {
   private let made: [String]
 
-  /// What cannot be made is left to whoever writes into it, and to that error.
+  /// A failure is not reported here: writing the file will report it.
   package init(_ path: String) {
     var missing: [String] = []
     var folder = path

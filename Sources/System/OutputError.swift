@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a file is not written: which one, and what to do instead.
+/// Why an output file is not written: the file, and what to do instead.
 package struct OutputError: Error, Equatable, Sendable {
-  /// As the caller named it.
+  /// The path as the caller gave it.
   package let path: String
   package let rule: Rule
 
   package enum Rule: Equatable, Sendable {
-    /// The command reads it, or writes it already: by this option or stream.
+    /// The command reads or writes this file already, by the given option or stream.
     case isUsed(by: String)
     case hasNoName
-    /// A folder, a device, or a name among devices.
+    /// A folder, a device, or a name in /dev.
     case isNoFile
     case hasNoFolder(String)
-    /// There is something else than what would be written.
+    /// A file of another kind is there.
     case isOtherKind(wanted: String)
-    /// It has more names, by hard links: one of them would get the new file, the others keep the old one.
+    /// The file has other names (hard links): one name would get the new file, the others would keep the old one.
     case hasOtherNames
     case isLocked
-    /// It was replaced, made or removed while its new content was made of the old one.
+    /// Another program replaced, made or removed the file while its new content was prepared.
     case isChanged
     case systemCall(SystemCallError)
   }
 
   package init(path: String, rule: Rule) { (self.path, self.rule) = (path, rule) }
 
-  /// Runs what throws errors of this type and of system calls, which get the path.
+  /// Runs code that throws this type or `SystemCallError`, and adds the path to the latter.
   static func naming<Result>(_ path: String, _ body: () throws -> Result) throws(OutputError) -> Result {
     do {
       return try body()
@@ -58,15 +58,15 @@ extension OutputError: CustomStringConvertible {
 extension OutputError.Rule: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .isUsed(let use): "is \(use) of this command and is not written over: name another file"
-    case .hasNoName: "an output without a name: name a file"
-    case .isNoFile: "is a folder, a device or a name among devices, where no file is made: name another file"
+    case .isUsed(let use): "is also \(use) of this command and would be overwritten: name another file"
+    case .hasNoName: "the name of the output is empty: name a file"
+    case .isNoFile: "is a folder, a device or a name in /dev: name a regular file"
     case .hasNoFolder(let folder): "there is no folder \(folder): make it first, or name another file"
-    case .isOtherKind(let wanted): "is there already and is not \(wanted): remove it first, or name another file"
+    case .isOtherKind(let wanted): "exists already and is not \(wanted): remove it first, or name another file"
     case .hasOtherNames:
-      "has other names (hard links), which would keep the old content: remove them, or make it a file of its own by copying it"
-    case .isLocked: "another program is writing it: try again when that is done"
-    case .isChanged: "was replaced or removed by another program, so it is left as it is: try again"
+      "has other names (hard links), which would keep the old content: remove them, or replace this name by a copy"
+    case .isLocked: "another program is writing it: try again when that program is done"
+    case .isChanged: "was replaced or removed by another program and is left unchanged: try again"
     case .systemCall(let error): error.description
     }
   }

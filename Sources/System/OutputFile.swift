@@ -6,8 +6,10 @@
   import Musl
 #endif
 
-/// A file that a command is to write, found without links and held against all that it must not be: the command's other
-/// files, whatever their names, and files of another kind. `AtomicFile` writes it.
+/// A file that a command will write.
+///
+/// The path is resolved and checked: it must not be another file of the same command, under any name, nor a file of another kind.
+/// `AtomicFile` writes it.
 ///
 /// ```swift
 /// let output = try OutputFile(path, as: .container(.index), besides: ["--corpus": corpus])
@@ -16,19 +18,19 @@
 /// try file.commit()
 /// ```
 package final class OutputFile {
-  /// As the user named it.
+  /// The path as the user gave it.
   package let path: String
   let kind: Kind
-  /// Where it lies or will lie, without symbolic links, so that those stay; the path itself for a stream.
+  /// The path with symbolic links resolved, so that the links stay; for a stream the path itself.
   let target: String
-  /// A pipe or a device that is written straight.
+  /// Whether this is a pipe or a device, which is written directly.
   let isStream: Bool
-  /// What lay there when it was looked at last, nil for nothing.
+  /// The state of the old file at the last look; nil if there was none.
   private(set) var old: stat?
   private var lockDescriptor: Int32?
 
   /// - Parameters:
-  ///   - used: the command's other files by their options. Streams are in it already.
+  ///   - used: the command's other files by their options. Standard output and standard error are added here.
   package init(_ path: String, as kind: Kind, besides used: KeyValuePairs<String, String?> = [:]) throws(OutputError) {
     (self.path, self.kind) = (path, kind)
     (target, isStream, old) = try OutputError.naming(path) {
@@ -55,12 +57,12 @@ package final class OutputFile {
     if let lockDescriptor { SystemCalls.close(lockDescriptor) }
   }
 
-  /// Whether there is a file that would be replaced.
+  /// Whether there is an old file to replace.
   package var isThere: Bool { old != nil }
   var isLocked: Bool { lockDescriptor != nil }
   var folder: String { SystemCalls.split(target).folder }
 
-  /// The place of a file that is not there yet.
+  /// The resolved path of a file that does not exist yet.
   private static func place(of path: String) throws -> String {
     let folder: String
     do {
@@ -74,7 +76,7 @@ package final class OutputFile {
     throw OutputError(path: path, rule: .hasNoFolder(folder))
   }
 
-  /// Refuses a file that is not of the kind that is written; an empty one may become anything.
+  /// Rejects an old file of another kind. An empty file is always accepted.
   private func checkKind() throws(OutputError) {
     try OutputError.naming(path) {
       let descriptor = try SystemCalls.openForReading(target)
@@ -90,17 +92,18 @@ package final class OutputFile {
 }
 
 extension OutputFile {
-  /// Keeps other writers away until this object goes, from reading the old file to putting the new one in its place: without
-  /// it, the slower of two that each add to a file would silently undo the other. Readers need no lock.
+  /// Locks out other writers until this object is deinitialised: from reading the old file to renaming the new one into place.
   ///
-  /// The lock is `flock` on the file itself, so that it is the same one by all the file's names, leaves nothing in the folder,
-  /// and is given back by the system however the program ends. A writer puts another file in its place, which `AtomicFile` has
-  /// locked before it gets the name: so whoever has a lock looks again whether it is that of the file which now lies there.
+  /// Without the lock, if two programs add to a file at once, the slower one silently undoes the other. Readers need no lock.
+  ///
+  /// The lock is `flock` on the file itself. It is therefore the same for all names of the file, leaves nothing in the folder,
+  /// and is released by the system however the program ends. Another writer may have replaced the file by a new one, which
+  /// `AtomicFile` locks before renaming it. So a writer that gets a lock checks that it still belongs to the file at this path.
   ///
   /// - Parameters:
-  ///   - evenIfAbsent: whether to lock the folder where there is no file yet; otherwise nothing is locked then.
+  ///   - evenIfAbsent: whether to lock the folder if there is no file yet; otherwise nothing is locked in this case.
   ///   - patience: how long to wait for another writer.
-  ///   - waiting: called once where it has to wait.
+  ///   - waiting: called once if it has to wait.
   /// - Throws: `isLocked`, `hasOtherNames`, `isOtherKind`, `systemCall`.
   package func lock(
     evenIfAbsent: Bool = false, patience: Duration = .seconds(60), waiting: () -> Void = {}
@@ -120,12 +123,12 @@ extension OutputFile {
     try checkKind()
   }
 
-  /// Whether what lies there is what lay there when it was locked.
+  /// Whether the file at this path is still the one that was locked.
   func isUnchanged() throws(SystemCallError) -> Bool {
     try SystemCalls.status(path: target).map(FileIdentity.init) == old.map(FileIdentity.init)
   }
 
-  /// False where another has the lock, or had it until now and put another file there.
+  /// Returns false if another writer has the lock, or had it until now and replaced the file.
   private func takeLock(_ evenIfAbsent: Bool) throws -> Bool {
     let seen = try SystemCalls.status(path: target)
     if seen == nil, !evenIfAbsent {
@@ -133,7 +136,7 @@ extension OutputFile {
       return true
     }
     let descriptor = try seen == nil ? SystemCalls.openDirectory(folder) : SystemCalls.openLockable(target)
-    // Some file systems have no locks on folders; then only two that make the same new file at once are not kept apart.
+    // Some file systems cannot lock folders. There, two programs that make the same new file at once do not exclude each other.
     let isLocked = seen == nil ? (try? SystemCalls.lock(descriptor)) ?? true : try SystemCalls.lock(descriptor)
     old = try SystemCalls.status(path: target)
     let isCurrent = seen == nil ? old == nil : old.map(FileIdentity.init) == FileIdentity(descriptor: descriptor)

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Text as it may leave the program: nothing in it ends a line, moves a cursor, turns the direction of writing, or hides.
+/// Makes text safe to print: nothing in it ends a line, moves a cursor, changes the writing direction, or is invisible.
 ///
-/// Messages, tables and answers pass through here last, whatever a file or an input line put into them. What may not
-/// leave is written as JSON's escape: `\n`, `\u001b`.
+/// Messages, tables and answers pass through here last, because files and input lines put text into them. Unsafe characters
+/// become JSON escapes: `\n`, `\u001b`.
 package enum PrintableText {
-  /// The text as part of one line. O(its length).
+  /// The text as part of one line. O(length).
   package static func line(_ text: String) -> String { escaped(text, keepsBlanks: true) }
 
-  /// The text as one word of a line, or one column: its blanks are escaped, too.
+  /// The text as one word or one column of a line: blanks are escaped, too.
   package static func word(_ text: String) -> String { escaped(text, keepsBlanks: false) }
 
-  /// Whether a scalar shows as itself after another. Joiners and variation selectors do behind what they belong to,
-  /// as in emoji and in Persian.
+  /// Whether a scalar is visible after `previous`.
+  ///
+  /// Joiners and variation selectors are allowed after a visible character, as emoji and Persian need them.
   package static func shows(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x20...0x7E: true
@@ -21,7 +22,7 @@ package enum PrintableText {
     }
   }
 
-  /// Appends JSON's escape of a scalar: a surrogate pair beyond U+FFFF.
+  /// Appends the JSON escape of a scalar: a surrogate pair beyond U+FFFF.
   package static func appendEscape(_ scalar: Unicode.Scalar, to output: inout String) {
     switch scalar {
     case "\n": output += "\\n"
@@ -61,7 +62,7 @@ package enum PrintableText {
     }
   }
 
-  /// Controls, separators of lines, marks of direction, what has no width, and what is no character.
+  /// Control characters, line separators, direction marks, zero-width characters and noncharacters.
   private static func isHidden(_ value: UInt32) -> Bool {
     switch value {
     case 0...0x1F, 0x7F...0x9F, 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B...0x180F, 0x200B, 0x200E,

@@ -2,8 +2,9 @@
 
 import CSystem
 
-/// How many threads this process may keep busy: the affinity mask, and the quota of its cgroups where that is less. Never
-/// the number of processors in the machine, which on a shared one means threads that only wait for each other.
+/// How many threads this process may keep busy: the size of its affinity mask, or its cgroup quota if that is less.
+///
+/// The number of processors in the machine is too many on a shared one: the threads would only wait for each other.
 package enum ProcessorCount {
   package static var usable: Int {
     let allowed = Int(assigner_allowed_processors())
@@ -13,14 +14,14 @@ package enum ProcessorCount {
   }
 }
 
-/// What the control groups of this process grant of the processors' time (Linux, cgroups(7)): the least of its own group's
-/// quota and those of the groups around it.
+/// The processor time that the control groups of this process grant (Linux, cgroups(7)): the least quota of its own group and the
+/// groups around it.
 enum ProcessorQuota {
-  /// Whole processors, rounded up; nil where no group has a quota.
+  /// The quota in whole processors, rounded up; nil if no group has one.
   ///
   /// - Parameters:
   ///   - cgroups: the lines of /proc/self/cgroup, "0::/user.slice" in version 2, "4:cpu,cpuacct:/user.slice" in version 1.
-  ///   - read: the lines of a file, none where it is not there.
+  ///   - read: returns the lines of a file; none if the file does not exist.
   static func processors(cgroups: [String], read: (String) -> [String]) -> Int? {
     var quotas: [Int] = []
     for line in cgroups {
@@ -44,20 +45,20 @@ enum ProcessorQuota {
     return quotas.min()
   }
 
-  /// A group and those around it, up to the root: "/a/b", "/a", "". In a container a group's path may be the one that it
-  /// has outside; the root of what is mounted inside is then its own.
+  /// A group and those around it, up to the root: "/a/b", "/a", "". In a container, the path may be the one outside it. Then the
+  /// root of what is mounted inside is the process's own group.
   private static func folders(of group: String) -> [String] {
     let names = group.split(separator: "/").filter { $0 != ".." }
     return (0...names.count).reversed().map { names.prefix($0).reduce("") { "\($0)/\($1)" } }
   }
 
-  /// Version 2: "150000 100000", or "max 100000" without a quota.
+  /// Reads version 2: "150000 100000", or "max 100000" without a quota.
   private static func share(cpuMax: [String]) -> Int? {
     let words = (cpuMax.first ?? "").split(separator: " ")
     return words.count == 2 ? share(String(words[0]), of: String(words[1])) : nil
   }
 
-  /// Whole processors in microseconds of a period, rounded up; version 1 says -1 where there is no quota.
+  /// Whole processors from a quota and a period in microseconds, rounded up. Version 1 says -1 if there is no quota.
   private static func share(_ quota: String, of period: String) -> Int? {
     guard let quota = Int(quota), let period = Int(period), quota > 0, period > 0 else { return nil }
     return (quota - 1) / period + 1

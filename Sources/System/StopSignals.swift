@@ -8,23 +8,24 @@ import CSystem
   import Musl
 #endif
 
-/// SIGINT and SIGTERM as a question asked between lines, never as an interruption of one: the first makes a descriptor
-/// readable, which every wait looks at beside its own. The second ends the program. One that the caller had ignored stays
-/// ignored.
+/// Turns SIGINT and SIGTERM into a request to stop between two lines.
+///
+/// The first signal makes a descriptor readable, and every wait polls it as well as its own descriptor. The second signal ends
+/// the program. A signal that the caller had ignored stays ignored.
 package struct StopSignals: Sendable {
   /// How a wait ended.
   package enum Outcome: Sendable {
-    /// There is something to read or room to write, or an end or an error to meet.
+    /// The descriptor can be read or written, or has reached its end or an error.
     case ready
     /// A signal came.
     case stopping
-    /// Neither for as long as there was time.
+    /// The deadline passed first.
     case late
   }
 
   private let descriptor: Int32
 
-  /// From here on the first signal asks.
+  /// From now on the first signal requests a stop.
   package init() throws(SystemCallError) {
     descriptor = assigner_ask_before_stopping()
     if descriptor < 0 { throw SystemCallError(call: "eventfd", errno: errno) }
@@ -38,13 +39,13 @@ package struct StopSignals: Sendable {
     try wait([(input.number, POLLIN), (descriptor, POLLIN)], until: deadline, name: input.name)
   }
 
-  /// Waits for room to write, or until `deadline`; for a signal only where it has not come yet.
+  /// Waits for room to write, for a signal unless one has come already, or until `deadline`.
   package func waitToWrite(_ output: Descriptor, until deadline: ContinuousClock.Instant?) throws(SystemCallError) -> Outcome {
     let stop = isStopping ? [] : [(descriptor, POLLIN)]
     return try wait([(output.number, POLLOUT)] + stop, until: deadline, name: output.name)
   }
 
-  /// Of several descriptors the first is what is waited for.
+  /// Polls several descriptors. The first is the one to wait for.
   private func wait<Event: BinaryInteger>(
     _ events: [(Int32, Event)], until deadline: ContinuousClock.Instant?, name: String
   ) throws(SystemCallError) -> Outcome {

@@ -6,27 +6,27 @@
   import Musl
 #endif
 
-/// What a stopwatch reads.
+/// The clock that a stopwatch reads.
 package enum StopwatchClock: String, CaseIterable, Sendable {
-  /// The time that passes, whatever else the machine does.
+  /// Wall-clock time, which includes what else the machine does.
   case wall
-  /// The processor's time that the work takes: on a busy machine, what it would take alone, nearly.
+  /// Processor time: on a busy machine, nearly the time that the work would take on an idle one.
   case processor
 
-  /// Whose time it is.
+  /// The threads or processes whose time is read.
   package enum Scope: Sendable {
     case thread
-    /// All threads, over their number: what they would take with a processor each.
+    /// The time of all threads, divided by their number: the duration if each had its own processor.
     case threads(Int)
-    /// Programs that have been started and have ended.
+    /// Child processes that have ended.
     case children
   }
 
-  /// Seconds since some moment.
+  /// Seconds since an arbitrary moment.
   package func now(_ scope: Scope) -> Double {
     if self == .processor, case .children = scope {
       var usage = rusage()
-      // RUSAGE_CHILDREN, which C libraries declare by different types.
+      // RUSAGE_CHILDREN. C libraries declare the constant with different types.
       getrusage(-1, &usage)
       return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 }
     }
@@ -42,7 +42,7 @@ package enum StopwatchClock: String, CaseIterable, Sendable {
     return (Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9) / Double(divisor)
   }
 
-  /// The most bytes that this process, or whatever became it, has had resident.
+  /// The peak of resident bytes of this process, including the program that it was before exec.
   static var largestMemory: Int {
     var usage = rusage()
     // RUSAGE_SELF.
@@ -52,6 +52,6 @@ package enum StopwatchClock: String, CaseIterable, Sendable {
 }
 
 extension Duration {
-  /// The same as a number.
+  /// The duration in seconds.
   package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -6,19 +6,19 @@
   import Musl
 #endif
 
-// Names, links, folders and owners: what `OutputFile` and `AtomicFile` need beside reading and writing.
+// Names, links, folders and owners, for `OutputFile` and `AtomicFile`.
 extension SystemCalls {
   static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
 
-  /// The folder of a path and the name in it.
+  /// Splits a path into its folder and the name in it.
   package static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
     let folder = slash == path.startIndex ? "/" : String(path[..<slash])
     return (folder, String(path[path.utf8.index(after: slash)...]))
   }
 
-  /// Where a file lies or would lie, without symbolic links, not even one that leads to nothing yet.
-  /// - Throws: with the path of the folder that is not there.
+  /// The path of an existing or future file with all symbolic links resolved, even one that leads to nothing yet.
+  /// - Throws: `SystemCallError` with the path of the missing folder.
   static func destination(of path: String) throws(SystemCallError) -> String {
     var path = path
     for _ in 0..<40 {
@@ -35,14 +35,14 @@ extension SystemCalls {
     throw SystemCallError(call: "readlink", errno: ELOOP, path: path)
   }
 
-  /// What a symbolic link says; nil for what is none.
+  /// The target of a symbolic link; nil if the path is not one.
   private static func link(_ path: String) -> String? {
     var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(path, &bytes, bytes.count)
     return count > 0 ? String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
   }
 
-  /// A descriptor to take a lock of: network file systems want one that could write, and not every file may be written.
+  /// Opens a file to lock it. Network file systems want a writable descriptor to lock, but not every file is writable.
   static func openLockable(_ path: String) throws(SystemCallError) -> Int32 {
     let flags = O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW
     do {
@@ -56,7 +56,7 @@ extension SystemCalls {
     try retrying("open", path) { open(path, O_WRONLY | O_CLOEXEC) }
   }
 
-  /// The names in a folder, in any order; none where it cannot be read.
+  /// The names in a folder, in any order; none if it cannot be read.
   static func names(in folder: String) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
@@ -68,7 +68,7 @@ extension SystemCalls {
     return names
   }
 
-  /// Gives a file that takes another's place its mode, and its owner and group as far as that is allowed.
+  /// Gives a new file the mode of the old one, and its owner and group if the system allows that.
   static func keepOwnerAndMode(of old: stat, for descriptor: Int32) throws(SystemCallError) {
     let new = try status(descriptor)
     if new.st_uid != old.st_uid || new.st_gid != old.st_gid {
@@ -77,25 +77,25 @@ extension SystemCalls {
     try setMode(descriptor, old.st_mode & 0o777)
   }
 
-  /// Makes a folder's new names last. Some file systems know nothing of that.
+  /// Makes new names in a folder durable. Some file systems do not support it.
   static func synchronize(folder descriptor: Int32) throws(SystemCallError) {
     do { try synchronize(descriptor) } catch  where error.errno != EINVAL { throw error } catch {}
   }
 
-  /// Refuses a folder in which nothing can be written.
+  /// Throws if no file can be created in the folder.
   static func checkWritable(_ folder: String) throws(SystemCallError) {
     _ = try retrying("access", folder) { access(folder, W_OK | X_OK) }
   }
 
   static func sleep(milliseconds: Int) { usleep(UInt32(milliseconds) * 1000) }
 
-  /// Makes a folder for its owner alone; false where there is one of that name or none can be made.
+  /// Makes a folder that only its owner can access. Returns false if it exists already or cannot be made.
   static func makeFolder(_ path: String) -> Bool { mkdir(path, 0o700) == 0 }
 
   /// Removes an empty folder.
   static func removeFolder(_ path: String) { rmdir(path) }
 
-  /// A variable of the environment; nil where it is not set or empty.
+  /// An environment variable; nil if it is not set or empty.
   package static func variable(_ name: String) -> String? {
     guard let value = getenv(name), value[0] != 0 else { return nil }
     return String(cString: value)

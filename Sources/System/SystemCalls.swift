@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every system call of a file, retried on EINTR and with errno taken at once (nothing that touches a Swift object may
-// run between the call and the reading of errno, since releasing memory can overwrite it).
+// System calls on files. Each is retried on EINTR and reads errno at once: between the call and the reading of errno, nothing may
+// touch a Swift object, because releasing memory can overwrite errno.
 
 import CSystem
 
@@ -11,7 +11,7 @@ import CSystem
 #endif
 
 package enum SystemCalls {
-  /// Runs `body` until it is not interrupted; a negative result throws.
+  /// Repeats `body` while it is interrupted. A negative result throws.
   static func retrying<Result: SignedInteger>(
     _ call: String, _ path: String = "", _ body: () -> Result
   ) throws(SystemCallError) -> Result {
@@ -24,7 +24,7 @@ package enum SystemCalls {
   }
 
   package static func openForReading(_ path: String) throws(SystemCallError) -> Int32 {
-    // O_NONBLOCK: opening a FIFO must not wait for a writer; it is refused afterwards. It means nothing for files.
+    // O_NONBLOCK: opening a FIFO must not wait for a writer; the caller rejects it afterwards. The flag has no effect on files.
     try retrying("open") { open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
   }
 
@@ -42,7 +42,7 @@ package enum SystemCalls {
     return status
   }
 
-  /// Follows symbolic links; nil where there is nothing.
+  /// The status of a path after following symbolic links; nil if nothing is there.
   package static func status(path: String) throws(SystemCallError) -> stat? {
     var status = stat()
     do {
@@ -56,9 +56,9 @@ package enum SystemCalls {
 
   package static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }
 
-  /// A private read-only map of `size` bytes, more than 0. Some kernels and file systems refuse one.
+  /// Makes a private read-only memory map of `size` > 0 bytes. Some kernels and file systems refuse it.
   ///
-  /// - Parameter path: of the file, which is named where the program faults because it was written over.
+  /// - Parameter path: the file's path, for the message if the file is overwritten while in use.
   package static func map(_ descriptor: Int32, size: Int, path: String) throws(SystemCallError) -> UnsafeRawPointer {
     var state = try status(descriptor)
     let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
@@ -73,8 +73,9 @@ package enum SystemCalls {
     munmap(UnsafeMutableRawPointer(mutating: address), size)
   }
 
-  /// Memory that begins at a multiple of `alignment`, a power of two. Swift's own allocation ends the program where there
-  /// is too little memory, and how much is asked for is what a file's size says.
+  /// Allocates memory aligned to `alignment`, a power of two.
+  ///
+  /// A file may ask for any size, and Swift's own allocation ends the program if there is too little memory; this throws.
   package static func allocate(_ size: Int, alignment: Int) throws(SystemCallError) -> UnsafeMutableRawBufferPointer {
     var address: UnsafeMutableRawPointer?
     let code = posix_memalign(&address, alignment, max(size, 1))
@@ -82,12 +83,12 @@ package enum SystemCalls {
     return UnsafeMutableRawBufferPointer(start: address, count: size)
   }
 
-  /// Gives back what `allocate` gave.
+  /// Frees memory from `allocate`.
   package static func deallocate(_ memory: UnsafeRawBufferPointer) {
     free(UnsafeMutableRawPointer(mutating: memory.baseAddress))
   }
 
-  /// Reads until `buffer` is full or the file ends; returns how much there was.
+  /// Reads until `buffer` is full or the file ends. Returns the number of bytes.
   package static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) throws(SystemCallError) -> Int {
     var done = 0
     while done < buffer.count {
@@ -124,7 +125,7 @@ package enum SystemCalls {
   /// Whether this process may read the file.
   package static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
-  /// Takes the only lock of a file without waiting; false where another has it.
+  /// Takes the exclusive lock of a file without waiting. Returns false if another process has it.
   package static func lock(_ descriptor: Int32) throws(SystemCallError) -> Bool {
     do {
       _ = try retrying("flock") { flock(descriptor, LOCK_EX | LOCK_NB) }
@@ -135,14 +136,14 @@ package enum SystemCalls {
     }
   }
 
-  /// After EINTR, Linux has closed the descriptor all the same: closing is never retried.
+  /// Closes a descriptor. Never retried: Linux closes the descriptor even if it reports EINTR.
   package static func close(_ descriptor: Int32) {
     closeOnce(descriptor)
   }
 
   package static var processIdentifier: Int32 { getpid() }
 
-  /// The path without symbolic links, nil if it does not exist.
+  /// The path with symbolic links resolved; nil if it does not exist.
   package static func resolved(_ path: String) -> String? {
     guard let text = realpath(path, nil) else { return nil }
     defer { free(text) }
@@ -150,7 +151,7 @@ package enum SystemCalls {
   }
 }
 
-// The C library's functions whose names are taken by functions above.
+// The C library's functions have the names of the functions above, which hide them.
 private func readOnce(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
   read(descriptor, buffer.baseAddress, min(buffer.count, 1 << 30))
 }

@@ -6,9 +6,9 @@
   import Musl
 #endif
 
-/// The small text files in which Linux tells about itself: /proc and the cgroups.
+/// Small text files in which Linux reports its state: /proc and the cgroups.
 package enum SystemFile {
-  /// The lines, each cut at 4 KiB; none where the file cannot be read.
+  /// The lines, each cut at 4 KiB; none if the file cannot be read.
   package static func lines(of path: String) -> [String] {
     guard let file = fopen(path, "r") else { return [] }
     defer { fclose(file) }

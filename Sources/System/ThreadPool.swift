@@ -8,21 +8,22 @@ import Synchronization
   import Musl
 #endif
 
-/// Threads that live as long as the pool. They sleep while there is nothing to do, and none ever spins.
+/// Threads that live as long as the pool. They sleep while there is nothing to do, and never spin.
 package final class ThreadPool: Sendable {
   private let threads: [PoolThread]
-  /// One call at a time has the threads.
+  /// Only one call at a time uses the threads.
   private let turn = Mutex(())
 
-  /// - Parameter helpers: threads beside the caller's own. Where the system gives fewer, there are fewer.
+  /// - Parameter helpers: threads besides the caller's own. If the system gives fewer, there are fewer.
   package init(helpers: Int) { threads = (0..<max(0, helpers)).compactMap { _ in PoolThread() } }
 
   deinit { for thread in threads { thread.end() } }
 
   package var helpers: Int { threads.count }
 
-  /// Calls `body` with 0 here and with 1, 2, … below `count` on the pool's threads at the same time, as many as there are,
-  /// and returns when every call has. Not to be called from within `body`.
+  /// Calls `body` with 0 on this thread and, at the same time, with 1, 2, … below `count` on the pool's threads.
+  ///
+  /// A pool with fewer threads makes fewer calls. Returns when every call has returned. Must not be called from within `body`.
   package func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     turn.withLock { _ in
       let helping = threads.prefix(max(0, count - 1))
@@ -33,17 +34,17 @@ package final class ThreadPool: Sendable {
   }
 }
 
-/// A thread that does one task after another.
+/// A thread that runs one task after another.
 private struct PoolThread: @unchecked Sendable {
   // Sendable because the handle, a pointer on some systems, is only ever read.
   private let handle: pthread_t
   private let desk: Desk
 
-  /// What the thread and its master share.
+  /// What the thread shares with its owner.
   private final class Desk: Sendable {
     let hasTask = Semaphore()
     let isDone = Semaphore()
-    /// Nil tells the thread to end.
+    /// With nil the thread ends.
     let task = Mutex<(@Sendable () -> Void)?>(nil)
 
     func work() {
@@ -56,7 +57,7 @@ private struct PoolThread: @unchecked Sendable {
     }
   }
 
-  /// Nil where the system gives no more threads.
+  /// Nil if the system gives no more threads.
   init?() {
     desk = Desk()
     let kept = Unmanaged.passRetained(desk)
@@ -82,7 +83,7 @@ private struct PoolThread: @unchecked Sendable {
   /// Returns when the task is done.
   func wait() { desk.isDone.wait() }
 
-  /// Ends the thread, which has nothing to do.
+  /// Ends the thread, which must be idle.
   func end() {
     desk.hasTask.signal()
     pthread_join(handle, nil)

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Scratch memory, sized once when a network is opened: running allocates nothing.
+/// Scratch memory, allocated once when a network is opened, so that running it allocates nothing.
 ///
-/// A bump allocator. Whoever takes memory notes a `mark` before and releases to it after; what was taken in between is
-/// then free again. One thread, one arena.
+/// A bump allocator. Code that takes memory notes a `mark` before and releases to it afterwards, which frees everything taken in
+/// between. An arena serves one thread.
 ///
 ///     let mark = arena.mark
 ///     defer { arena.release(to: mark) }
 ///     let hidden = try arena.floats(rows: 32, columns: 384)
 package final class Arena {
-  /// Every block begins at a multiple of this, so that no two share a cache line.
+  /// The alignment of every block in bytes, so that no two blocks share a cache line.
   package static let alignment = 64
 
   package let capacity: Int
-  /// The largest number of bytes ever in use.
+  /// The most bytes that were ever in use.
   package private(set) var highWater = 0
   private let base: UnsafeMutableRawPointer
   private var used = 0
 
-  /// - Parameter capacity: bytes, as the networks' `scratch…` functions add them up.
+  /// - Parameter capacity: bytes, the sum of what the networks' `scratch…` functions return.
   package init(capacity: Int) {
     self.capacity = max(capacity, 0)
     base = .allocate(byteCount: max(capacity, Self.alignment), alignment: Self.alignment)
@@ -45,7 +45,7 @@ package final class Arena {
     try take(Self.bytes(count, Int32.self)).bindMemory(to: Int32.self, capacity: count)
   }
 
-  /// Bytes that a block of `count` elements takes, for planning.
+  /// The bytes that a block of `count` elements takes, for planning.
   package static func bytes<Element>(_ count: Int, _ type: Element.Type) -> Int {
     (count * MemoryLayout<Element>.stride + alignment - 1) / alignment * alignment
   }

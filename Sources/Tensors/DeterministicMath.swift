@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Logarithm, exponential, sine and cosine in double precision, of additions, multiplications and divisions only: the
-/// C library's differ in their last bits between machines, and the same seed must give the same hashtags everywhere.
-/// Errors are a few units in the last place of a double, far below a float's.
+/// Logarithm, exponential, sine and cosine in double precision, computed with additions, multiplications and divisions only.
+///
+/// The C library's results differ in their last bits between machines, and the same seed must give the same hashtags everywhere.
+/// Errors are a few units in the last place of a double, far below a float's precision.
 package enum DeterministicMath {
   /// ln x for a positive normal x: x = m 2^e, ln m = 2 artanh((m - 1) / (m + 1)), |argument| ≤ 0.172.
   package static func log(_ x: Double) -> Double {
@@ -18,7 +19,7 @@ package enum DeterministicMath {
     return 2 * s * series + Double(exponent) * 0.6931471805599453
   }
 
-  /// e^x for |x| ≤ 700: x = n ln 2 + r, Taylor's series in r.
+  /// e^x for |x| ≤ 700: x = n ln 2 + r, Taylor series in r.
   package static func exp(_ x: Double) -> Double {
     let n = (x * 1.4426950408889634).rounded(.toNearestOrEven)
     let r = (x - n * 0.6931471803691238) - n * 1.9082149292705877e-10
@@ -30,7 +31,7 @@ package enum DeterministicMath {
   /// (cos x, sin x) for |x| ≤ 100,000 radians.
   package static func cosineAndSine(_ x: Double) -> (cosine: Double, sine: Double) {
     let quarter = (x * 0.6366197723675814).rounded(.toNearestOrEven)
-    // π/2 in two parts, the first with zeros at its end, so that its multiples are exact.
+    // π/2 in two parts. The first ends in zero bits, so that its multiples are exact.
     let r = (x - quarter * 1.57079632673412561417) - quarter * 6.07710050650619224932e-11
     return quarterTurns(Int(quarter), r)
   }
@@ -41,7 +42,7 @@ package enum DeterministicMath {
     return quarterTurns(Int(quarter), (u * 4 - quarter) * 1.5707963267948966)
   }
 
-  /// Taylor's series for |r| ≤ π/4, then `count` turns by 90°.
+  /// Taylor series for |r| ≤ π/4, then `count` rotations by 90°.
   private static func quarterTurns(_ count: Int, _ r: Double) -> (cosine: Double, sine: Double) {
     let square = r * r
     var cosine = 1.0

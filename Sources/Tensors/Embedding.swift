@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Rows that are looked up by number: words, positions, pieces.
+/// An embedding table: its rows are looked up by number, for words, positions and pieces.
 package struct Embedding: Sendable {
   package let table: Weights
 
@@ -8,17 +8,17 @@ package struct Embedding: Sendable {
   package var rows: Int { table.rows }
   package var size: Int { table.columns }
 
-  /// Throws `tokenOutOfRange` unless every token has a row.
+  /// Throws `tokenOutOfRange` if a token has no row.
   package func check(_ tokens: UnsafeBufferPointer<Int32>) throws(TensorError) {
     for (position, token) in tokens.enumerated() where token < 0 || Int(token) >= rows {
       throw .tokenOutOfRange(token: token, position: position, rows: rows)
     }
   }
 
-  /// Writes row `index`, which the caller has checked, to `output` [size].
+  /// Writes row `index` to `output` [size]. The caller has checked the index.
   package func copy(_ index: Int, to output: UnsafeMutablePointer<Float>) {
     precondition(index >= 0 && index < rows)
-    // The table keeps the memory that is read here.
+    // The table owns the memory that is read here.
     defer { withExtendedLifetime(table) {} }
     switch table {
     case .float32(let matrix):
@@ -28,10 +28,10 @@ package struct Embedding: Sendable {
     }
   }
 
-  /// Adds row `index`, which the caller has checked, to `output` [size].
+  /// Adds row `index` to `output` [size]. The caller has checked the index.
   package func add(_ index: Int, to output: UnsafeMutablePointer<Float>) {
     precondition(index >= 0 && index < rows)
-    // The table keeps the memory that is read here.
+    // The table owns the memory that is read here.
     defer { withExtendedLifetime(table) {} }
     switch table {
     case .float32(let matrix):
@@ -48,7 +48,7 @@ extension Int8Weights {
   fileprivate func forEach(inRow row: Int, _ body: (_ column: Int, _ value: Float) -> Void) {
     let scale = scales[row]
     if isPacked {
-      // Four elements lie together.
+      // In a packed matrix, four elements of a row are adjacent.
       let start = values + PackedMatrix.offset(ofRow: row, columns: columns)
       for column in 0..<columns {
         body(column, Float(start[(column >> 2) * PackedMatrix.chunkSize + (column & 3)]) * scale)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Two linear layers with erf GELU in between.
+/// Two linear layers with a GELU (erf form) between them.
 package struct FeedForward: Sendable {
   package let up: Linear
   package let down: Linear

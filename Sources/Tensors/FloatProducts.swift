@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How linear layers in float32 are multiplied. The runtime's are the kernels, the same bits on every machine; a program that
-/// only compares networks may bring a library that is faster on large ones.
+/// How linear layers in float32 are multiplied.
+///
+/// The runtime uses the project's kernels, which give the same bits on every machine. A program that only compares networks may
+/// use a library, which is faster on large ones.
 package struct FloatProducts: Sendable {
   /// Writes x Wᵀ to `output` [rows, outputs]; `x` is [rows, inputs], `weights` [outputs, inputs], all row-major.
   package typealias Multiply =
@@ -10,12 +12,12 @@ package struct FloatProducts: Sendable {
       _ outputs: Int, _ inputs: Int
     ) -> Void
 
-  /// nil: the kernels, which add the bias and apply the activation on the way.
+  /// Nil for the kernels, which also add the bias and apply the activation.
   let multiply: Multiply?
-  /// Inputs of fewer rows go by the kernels: a library lays all weights out anew for every product, which few rows do not repay.
+  /// Inputs with fewer rows use the kernels: a library repacks all weights for every product, which few rows do not repay.
   let fewestRows: Int
 
-  /// This project's own.
+  /// The project's own kernels.
   package static let kernels = FloatProducts(multiply: nil, fewestRows: 0)
 
   package static func library(fewestRows: Int, _ multiply: @escaping Multiply) -> FloatProducts {

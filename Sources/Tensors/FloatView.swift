@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A dense row-major float matrix in memory that somebody else owns: an arena, usually.
+/// A dense row-major float matrix in memory that it does not own, usually an arena's.
 package struct FloatView {
   package let base: UnsafeMutablePointer<Float>
   package let rows: Int
@@ -26,6 +26,6 @@ package struct FloatView {
 
   package func fill(_ value: Float) { base.update(repeating: value, count: count) }
 
-  /// Takes the elements of a matrix of the same shape.
+  /// Copies the elements of a matrix of the same shape.
   package func copy(from other: FloatView) { base.update(from: other.base, count: count) }
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Keys and values of the tokens decoded so far, layer by layer, for sequences that grow together one token a step.
+/// Keys and values of the tokens decoded so far, by layer, for sequences that grow together one token a step.
 ///
-/// A sequence is a list of rows: one that branches shares its rows up to there with its sister, and nothing is copied but
-/// row numbers. Lies in the arena, taken once for the longest length.
+/// A sequence is a list of row numbers. Sequences with a common beginning share its rows, so that a beam that branches copies
+/// only row numbers. The memory is taken from the arena once, for the longest length.
 package struct KeyValueCache {
-  /// Sequences at most.
+  /// The most sequences.
   package let sequences: Int
-  /// Tokens of each at most.
+  /// The most tokens of each sequence.
   package let steps: Int
-  /// Tokens of each by now.
+  /// Tokens of each sequence so far.
   package private(set) var count = 0
-  /// [layers × 2 × steps × sequences, width]: a layer's keys, then its values; step by step.
+  /// [layers × 2 × steps × sequences, width]: a layer's keys, then its values; ordered by step.
   private let states: FloatView
-  /// [sequences, steps]: where each sequence's tokens lie, and the same at the step before.
+  /// [sequences, steps]: the row of each token of each sequence; below, the same for the step before.
   private var chosen: UnsafeMutablePointer<Int32>
   private var lastChosen: UnsafeMutablePointer<Int32>
 
@@ -24,9 +24,9 @@ package struct KeyValueCache {
     lastChosen = try arena.integers(sequences * steps)
   }
 
-  /// Begins a step: sequence i is sequence `parents[i]` of the step before with one token more.
+  /// Begins a step: sequence i becomes sequence `parents[i]` of the step before plus one token.
   ///
-  /// The caller keeps to `sequences` and `steps`.
+  /// The caller must stay within `sequences` and `steps`.
   package mutating func extend(_ parents: UnsafeBufferPointer<Int32>) {
     precondition(count < steps && parents.count <= sequences)
     swap(&chosen, &lastChosen)
@@ -41,7 +41,7 @@ package struct KeyValueCache {
 
   /// The first row of this step's tokens.
   var newRow: Int { (count - 1) * sequences }
-  /// The rows of a sequence, first token first: `count` of them.
+  /// The `count` rows of a sequence, first token first.
   func rows(_ sequence: Int) -> UnsafePointer<Int32> { UnsafePointer(chosen + sequence * steps) }
   /// [steps × sequences, width]
   func keys(_ layer: Int) -> FloatView { part(2 * layer) }
@@ -51,7 +51,7 @@ package struct KeyValueCache {
     states.rows(from: index * steps * sequences, count: steps * sequences)
   }
 
-  /// Arena bytes of a cache of that shape.
+  /// Arena bytes of a cache of this shape.
   package static func scratch(layers: Int, width: Int, sequences: Int, steps: Int) -> Int {
     Arena.bytes(layers * 2 * steps * sequences * width, Float.self) + 2 * Arena.bytes(sequences * steps, Int32.self)
   }

@@ -2,16 +2,16 @@
 
 import CKernels
 
-/// (x - mean) / sqrt(variance + epsilon) × weight + bias over each row.
+/// Layer normalisation: (x - mean) / sqrt(variance + epsilon) × weight + bias over each row.
 package struct LayerNorm: @unchecked Sendable {
-  // Sendable because the memory behind the pointers, which the owner keeps, never changes.
+  // Sendable because the memory behind the pointers, which the owner keeps alive, never changes.
   package let weight: UnsafePointer<Float>
   package let bias: UnsafePointer<Float>
   package let size: Int
   package let epsilon: Float
   private let owner: AnyObject
 
-  /// - Parameter owner: keeps the memory behind the pointers as long as it lives.
+  /// - Parameter owner: keeps the memory behind the pointers alive.
   package init(weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, size: Int, epsilon: Float, owner: AnyObject) {
     self.weight = weight
     self.bias = bias
@@ -20,7 +20,7 @@ package struct LayerNorm: @unchecked Sendable {
     self.owner = owner
   }
 
-  /// Normalises `x` + `residual` in place, in `x`.
+  /// Normalises `x` + `residual` and writes the result to `x`.
   package func apply(_ x: FloatView, residual: FloatView? = nil) {
     assert(x.columns == size && (residual?.rows ?? x.rows) == x.rows)
     assigner_ops_active().pointee.layer_norm(

@@ -2,7 +2,7 @@
 
 import CKernels
 
-/// What is applied to each output of a linear layer.
+/// The function that a linear layer applies to each output.
 package enum Activation: Int32, Sendable {
   case none = 0
   /// x Φ(x), the erf form.
@@ -12,11 +12,11 @@ package enum Activation: Int32, Sendable {
   case silu = 3
 }
 
-/// y = activation(x Wᵀ + b), W [outputs, inputs], packed where it is int8.
+/// A linear layer: y = activation(x Wᵀ + b), W [outputs, inputs], packed if it is int8.
 package struct Linear: @unchecked Sendable {
   // Sendable because the bias lies in memory that never changes.
   package let weights: Weights
-  /// In memory of the weights' owner.
+  /// The owner of the weights also keeps this memory alive.
   package let bias: UnsafePointer<Float>?
 
   package init(weights: Weights, bias: UnsafePointer<Float>?) {
@@ -32,11 +32,13 @@ package struct Linear: @unchecked Sendable {
     if case .int8(let matrix) = weights { matrix.inputScales } else { nil }
   }
 
-  /// Row i of `output` [rows, outputs] depends on row i of the input [rows, inputs] alone.
-  /// Complexity: rows × inputs × outputs multiply-adds.
+  /// Applies the layer.
+  ///
+  /// Row i of `output` [rows, outputs] depends only on row i of the input [rows, inputs]. Complexity: rows × inputs × outputs
+  /// multiply-adds.
   package func apply(_ input: LinearInput, into output: FloatView, activation: Activation = .none) {
     assert(input.floats.columns == inputs && output.columns == outputs && input.floats.rows == output.rows)
-    // The weights keep the memory that C reads.
+    // The weights own the memory that C reads.
     defer { withExtendedLifetime(weights) {} }
     switch weights {
     case .float32(let matrix):
@@ -49,7 +51,7 @@ package struct Linear: @unchecked Sendable {
       finish(output, activation)
     case .int8(let matrix):
       guard let values = input.values, let scales = input.scales else {
-        preconditionFailure("an int8 layer's input is quantised by whoever makes it")
+        preconditionFailure("the input of an int8 layer must be quantised")
       }
       assigner_ops_active().pointee.linear_i8(
         values, scales, matrix.values, matrix.scales, bias, output.base, output.rows, outputs, inputs,
@@ -57,7 +59,7 @@ package struct Linear: @unchecked Sendable {
     }
   }
 
-  /// Adds the bias to products and applies the activation.
+  /// Adds the bias to the products and applies the activation.
   private func finish(_ output: FloatView, _ activation: Activation) {
     if let bias {
       for row in 0..<output.rows {
@@ -68,7 +70,7 @@ package struct Linear: @unchecked Sendable {
     if activation != .none { Kernels.activate(output, activation) }
   }
 
-  /// The same for an input that no other layer shares.
+  /// Applies the layer to an input that no other layer shares.
   package func apply(
     _ input: FloatView, into output: FloatView, activation: Activation = .none, arena: Arena
   ) throws(TensorError) {

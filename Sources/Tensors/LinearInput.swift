@@ -2,17 +2,17 @@
 
 import CKernels
 
-/// The input of one or several linear layers: the floats, and their int8 form where a layer needs it.
+/// The input of one or several linear layers: the floats, and their int8 form if a layer needs it.
 ///
-/// Quantising once serves query, key and value projections alike. One scale per row, so that neither padding nor the
-/// rest of a batch changes a row's answer.
+/// Query, key and value projections share one quantised input. Each row has its own scale, so neither padding nor the rest of a
+/// batch changes the result of a row.
 package struct LinearInput {
   package let floats: FloatView
   let values: UnsafeMutablePointer<Int8>?
   let scales: UnsafeMutablePointer<Float>?
 
   /// - Parameters:
-  ///   - layer: the layer that reads it; of several, they share their input scales.
+  ///   - layer: the layer that reads the input; if several do, they share their input scales.
   ///   - quantized: whether any of the layers has int8 weights; by default, whether `layer` has.
   package init(
     _ floats: FloatView, for layer: Linear, quantized: Bool? = nil, arena: Arena

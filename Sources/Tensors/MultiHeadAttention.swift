@@ -4,8 +4,8 @@ import CKernels
 
 /// Multi-head attention for short sequences: softmax(Q Kᵀ / sqrt(head size)) V, then an output projection.
 ///
-/// Keys are those of real tokens only, so no padding mask exists. Keys and values may be computed once and used again,
-/// as cross-attention does over all denoising steps.
+/// There are keys for real tokens only, so there is no padding mask. Keys and values can be computed once and reused, as
+/// cross-attention does over all denoising steps.
 package struct MultiHeadAttention: Sendable {
   package let query: Linear
   package let key: Linear
@@ -13,7 +13,7 @@ package struct MultiHeadAttention: Sendable {
   package let output: Linear
   package let heads: Int
 
-  /// All four are [width, width], and `heads` divides the width: whoever reads the file has checked it.
+  /// All four layers are [width, width], and `heads` divides the width. The code that reads the file checks this.
   package init(query: Linear, key: Linear, value: Linear, output: Linear, heads: Int) {
     self.query = query
     self.key = key
@@ -25,7 +25,7 @@ package struct MultiHeadAttention: Sendable {
   package var width: Int { query.outputs }
   package var headSize: Int { width / heads }
 
-  /// Keys and values [n, width] of a source [n, width].
+  /// Computes keys and values [n, width] of a source [n, width].
   package func project(
     _ source: FloatView, keys: FloatView, values: FloatView, arena: Arena
   ) throws(TensorError) {
@@ -36,10 +36,10 @@ package struct MultiHeadAttention: Sendable {
     value.apply(input, into: values)
   }
 
-  /// Attention of `x` [n, width] to itself, written to `result` [n, width].
+  /// Self-attention of `x` [n, width], written to `result` [n, width].
   ///
-  /// - Parameter lengths: rows of each of several sequences that lie in `x` one after the other and attend to themselves
-  ///   alone; nil for one sequence.
+  /// - Parameter lengths: the number of rows of each sequence, if `x` holds several one after the other; each attends only to
+  ///   itself. Nil for one sequence.
   package func applyToSelf(
     _ x: FloatView, causal: Bool, lengths: ArraySlice<Int>? = nil, into result: FloatView, arena: Arena
   ) throws(TensorError) {
@@ -68,8 +68,10 @@ package struct MultiHeadAttention: Sendable {
     try attend(queries, keys: keys, values: values, causal: false, into: result, arena: arena)
   }
 
-  /// One more position of each of several sequences: row i of `x` [n, width] attends to sequence i of the cache, whose
-  /// last token it is. Its key and value go into the cache; the result is written to `result` [n, width].
+  /// Self-attention at one more position of several sequences.
+  ///
+  /// Row i of `x` [n, width] is the last token of sequence i in the cache and attends to that sequence. Its key and value are
+  /// added to the cache; the result is written to `result` [n, width].
   package func apply(
     _ x: FloatView, cache: KeyValueCache, layer: Int, into result: FloatView, arena: Arena
   ) throws(TensorError) {
@@ -134,7 +136,7 @@ package struct MultiHeadAttention: Sendable {
     Arena.bytes(rows * width, Float.self) + max(query.scratch(rows: rows), scratchToAttend(rows: rows, keys: keys))
   }
 
-  /// Arena bytes of `apply` over `rows` sequences of a cache that holds up to `steps` tokens of each.
+  /// Arena bytes of a cached `apply` over `rows` sequences of up to `steps` tokens.
   package func scratchToStep(rows: Int, steps: Int) -> Int {
     let input = LinearInput.scratch(rows: rows, columns: width, quantized: readsInt8)
     let scratch = Arena.bytes(assigner_attention_scratch(steps, headSize), Float.self)

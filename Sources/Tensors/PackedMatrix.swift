@@ -2,21 +2,25 @@
 
 import CKernels
 
-/// How an int8 matrix [outputs, inputs] of a linear layer lies in memory and in the model file: in panels of 16 outputs, each
-/// a run of chunks of 4 inputs, [⌈outputs / 16⌉, ⌈inputs / 4⌉, 16, 4], zeros beyond the matrix (`assigner_ops.h` says why).
+/// The layout of a linear layer's int8 matrix [outputs, inputs] in memory and in the model file.
+///
+/// It consists of panels of 16 outputs, each a run of chunks of 4 inputs: [⌈outputs / 16⌉, ⌈inputs / 4⌉, 16, 4], with zeros
+/// beyond the matrix. `assigner_ops.h` says why.
 package enum PackedMatrix {
-  /// Outputs of a panel.
+  /// Outputs per panel.
   package static let panelRows = Int(ASSIGNER_PANEL)
   private static let chunk = Int(ASSIGNER_CHUNK)
   /// Bytes from one chunk of a panel to the next.
   static let chunkSize = panelRows * chunk
 
-  /// The shape of its section. Never overflows.
+  /// The shape of the matrix's section. Never overflows.
   package static func shape(rows: Int, columns: Int) -> [Int] {
     [parts(rows, of: panelRows), parts(columns, of: chunk), panelRows, chunk]
   }
 
-  /// Packs row-major `values` [rows, columns] into `packed`, whose size its shape says; the caller has checked both.
+  /// Packs row-major `values` [rows, columns] into `packed`, whose size follows from its shape.
+  ///
+  /// The caller has checked both sizes.
   package static func pack(
     _ values: UnsafeBufferPointer<Int8>, rows: Int, columns: Int, into packed: UnsafeMutableBufferPointer<Int8>
   ) {
@@ -32,7 +36,7 @@ package enum PackedMatrix {
     }
   }
 
-  /// The place of a row's first element; the others follow 4 at a time, a chunk apart.
+  /// The offset of a row's first element. The others follow in groups of 4, a chunk apart.
   static func offset(ofRow row: Int, columns: Int) -> Int {
     row / panelRows * parts(columns, of: chunk) * chunkSize + row % panelRows * chunk
   }
@@ -41,11 +45,11 @@ package enum PackedMatrix {
   private static func parts(_ count: Int, of size: Int) -> Int { count / size + (count % size == 0 ? 0 : 1) }
 }
 
-/// The packed copy of a matrix that its file stores row by row.
+/// A packed copy of a matrix that its file stores in row-major order.
 final class PackedCopy: @unchecked Sendable {
-  // Sendable because nothing writes to it once it is made.
+  // Sendable because nothing writes to the memory once it is filled.
   let values: UnsafeMutableBufferPointer<Int8>
-  /// Keeps what is not copied: the scales.
+  /// Keeps alive what is not copied: the scales.
   private let owner: AnyObject?
 
   init(of matrix: Int8Weights, owner: AnyObject?) {

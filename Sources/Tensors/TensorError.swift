@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What can go wrong while a network runs. Shapes cannot: they are checked when it is opened.
+/// Errors while a network runs. Shapes are checked when it is opened and cannot be wrong here.
 package enum TensorError: Error, Equatable, Sendable {
-  /// The arena was planned for less than this input needs. Bytes.
+  /// This input needs more bytes than the arena was planned for.
   case arenaExhausted(requested: Int, available: Int)
-  /// A token that the embedding has no row for.
+  /// The embedding has no row for this token.
   case tokenOutOfRange(token: Int32, position: Int, rows: Int)
-  /// More tokens, or fewer, than the network takes.
+  /// The network takes neither so few nor so many tokens.
   case tokenCount(Int, allowed: ClosedRange<Int>)
-  /// `ASSIGNER_ISA` cannot be obeyed.
+  /// `ASSIGNER_ISA` names a set that cannot be used.
   case instructionSet(String)
 }
 

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /// An int8 matrix as the file stores it: one scale per row, element [r, c] = integer [r, c] × scales[r].
 package struct Int8Weights: @unchecked Sendable {
-  // Sendable because the memory behind the pointers, which the owner keeps, never changes.
-  /// As `PackedMatrix` says, or row-major.
+  // Sendable because the memory behind the pointers, which the owner keeps alive, never changes.
+  /// In the layout of `PackedMatrix`, or row-major.
   package let values: UnsafePointer<Int8>
   package let isPacked: Bool
   package let scales: UnsafePointer<Float>
   package let rows: Int
   package let columns: Int
-  /// What a linear layer's input is multiplied by, column by column, before it is quantised [columns]; the stored
-  /// columns are divided by it. It moves the few columns with large activations' range into the weights, as
-  /// SmoothQuant does (Xiao et al., 2023), so that the other columns keep their precision. nil: all ones.
+  /// [columns]: factors for the columns of a linear layer's input, applied before it is quantised.
+  ///
+  /// The stored columns of the matrix are divided by them. As in SmoothQuant (Xiao et al., 2023), this moves the range of the few
+  /// columns with large activations into the weights, so that the other columns keep their precision. Nil: all ones.
   package let inputScales: UnsafePointer<Float>?
-  /// What the memory behind all pointers belongs to. Whoever reads through them extends the lifetime of this value.
+  /// Owns the memory behind all pointers. Code that reads through them must extend the lifetime of this value.
   private let owner: AnyObject?
 
-  /// - Parameter owner: keeps the memory behind the pointers as long as it lives; nil where the caller does.
+  /// - Parameter owner: keeps the memory behind the pointers alive; nil if the caller does.
   package init(
     values: UnsafePointer<Int8>, isPacked: Bool, scales: UnsafePointer<Float>, rows: Int, columns: Int,
     inputScales: UnsafePointer<Float>? = nil, owner: AnyObject? = nil
@@ -29,10 +30,10 @@ package struct Int8Weights: @unchecked Sendable {
     self.owner = owner
   }
 
-  /// Packs a matrix that is row-major.
+  /// Packs a row-major matrix.
   init(packing matrix: Int8Weights) {
     let copy = PackedCopy(of: matrix, owner: matrix.owner)
-    // A copy of a matrix has elements where the matrix has.
+    // The copy of an empty matrix has no memory; then there is nothing to read.
     values = copy.values.baseAddress.map { UnsafePointer($0) } ?? matrix.values
     isPacked = true
     (scales, rows, columns, inputScales) = (matrix.scales, matrix.rows, matrix.columns, matrix.inputScales)
@@ -42,13 +43,13 @@ package struct Int8Weights: @unchecked Sendable {
 
 /// A float matrix as the file stores it, row-major.
 package struct FloatWeights: @unchecked Sendable {
-  // Sendable for the same reason.
+  // Sendable for the same reason as ``Int8Weights``.
   package let values: UnsafePointer<Float>
   package let rows: Int
   package let columns: Int
-  /// As that of ``Int8Weights``.
+  /// Like the owner of ``Int8Weights``.
   private let owner: AnyObject?
-  /// How a linear layer multiplies with it.
+  /// How a linear layer multiplies with the matrix.
   let products: FloatProducts
 
   package init(
@@ -62,7 +63,7 @@ package struct FloatWeights: @unchecked Sendable {
   }
 }
 
-/// A matrix in whichever form the file has it. It keeps the memory that it lies in.
+/// A matrix in the form that the file has, int8 or float32. It keeps its memory alive.
 package enum Weights: Sendable {
   case int8(Int8Weights)
   case float32(FloatWeights)
@@ -81,7 +82,8 @@ package enum Weights: Sendable {
     }
   }
 
-  /// As linear layers multiply it. Files of before the panels store every matrix row by row: then this is a copy.
+  /// The layout that linear layers need. Old files, from before panels, store every matrix in row-major order; then this is a
+  /// copy.
   var packed: Weights {
     if case .int8(let matrix) = self, !matrix.isPacked { .int8(Int8Weights(packing: matrix)) } else { self }
   }

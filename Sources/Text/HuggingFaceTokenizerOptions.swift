@@ -43,7 +43,7 @@ package struct HuggingFaceTokenizerOptions: Sendable, Equatable {
     if config["add_prefix_space"] != nil { addsPrefixSpace = try config.bool("add_prefix_space") }
     guard config["added_tokens_decoder"] != nil else { return }
     for (key, value) in try config.object("added_tokens_decoder") {
-      guard let id = Int(key) else { throw JSONError(keyPath: "added_tokens_decoder.\(key)", message: "is no number") }
+      guard let id = Int(key) else { throw JSONError(keyPath: "added_tokens_decoder.\(key)", message: "is not a number") }
       addedTokens.append((id, try value.string("content"), value))
     }
     addedTokens.sort { $0.id < $1.id }

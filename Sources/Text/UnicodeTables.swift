@@ -3,7 +3,7 @@
 // tokenizers 0.23.3 (its own Unicode versions); Unicode 14.0.0 for hashtags and categories.
 
 /// Packed tables of Unicode properties. They are strings, because the compiler reads those instantly.
-/// The standard library is not used: its Unicode version changes, and a tweet must give the same tokens as in training.
+/// The standard library's Unicode version changes, but a tweet must always give the same tokens as in training.
 enum UnicodeTables {
   /// What `tokenizers` does to a scalar; see `BertScalarKind`.
   static let bert = #"""
@@ -155,7 +155,7 @@ enum UnicodeTables {
     3U[d3^[d33i]d3U[d3_[d33j]d3U[d3_[d3
     """#
 
-  /// What NFKC, lower case and [0-9a-z_] leave of a scalar; see `HashtagScalarKind`.
+  /// What a scalar contributes to a hashtag's normal form; see `HashtagScalarKind`.
   static let hashtag = #"""
     `11Q601U601Y601]601a601e601i601m601Q701U771U801Y801]801a801e801i801m801Q901U901Y901]901a901e901i901m901Q:01U:01Y
     :01]:01a:01e:01i:01m:01Q;01U;01Y;41m;11U<01Y<01]<01a<01e<01i<01m<01Q=01U=01Y=01]=01a=01e=01i=01m=01Q>01U>01Y>01]
@@ -332,7 +332,7 @@ enum UnicodeTables {
     1112411711411411111:11A15311511A1TB=2Sg2:2VP1PgY11P1jQ416n612Rd51>aY71?^C1R]2n@1R_1[j415PS41
     """#
 
-  /// Word characters beside an added token; see `AddedTokens`.
+  /// Characters next to which no `single_word` token matches; see `AddedTokens`.
   static let addedWord = #"""
     `1:17J14111J1_111:114115G11O11Z>14<1>51711111Ae311212411116111311111D11c211[411]511V112116Y118]111111211211118K1
     441M;15Z214V311812:11C1211@k112U31>f114112112^11BL14;15H11618[211Q412:11C11812212F11711113412912212418114211512<
@@ -361,7 +361,7 @@ enum UnicodeTables {
     1
     """#
 
-  /// Per kind of mark: the letters (bit 0 'A' … 25 'Z', 26 'a' … 51 'z') it composes with.
+  /// For each kind of mark, the letters (bit 0 'A' … 25 'Z', 26 'a' … 51 'z') that it composes with.
   static let compositionMasks: [UInt64] = [
     0x0,
     0x4000001,

@@ -165,7 +165,7 @@ import Testing
     #expect(written.status == 0 && written.lines.count == 2 && written.lines.allSatisfy { $0.hasPrefix("#") })
     #expect(try run("--format", "json", "-k", "100").text.contains("\"generated\""))
     let refused = try run("--generator", "diffusion")
-    #expect(refused.status == 78 && refused.messages.contains("cannot write by --generator diffusion"))
+    #expect(refused.status == 78 && refused.messages.contains("does not support --generator diffusion"))
     let half = try Program.run(
       "assigner-convert", ["--generator", folder.path, "--source-separator", "x", "-o", model], input: "")
     #expect(half.status == 64)

@@ -70,7 +70,7 @@ import Testing
     let corpus = folder.write("corpus.txt", "flood #flood\n")
     let built = try Program.run(
       "assigner", ["index", "build", "--model", model, "--corpus", corpus, "--output", folder.file("mixed.index")])
-    #expect(built.status == 78 && built.messages.contains("the retriever makes 36 dimensions, the selector 40"))
+    #expect(built.status == 78 && built.messages.contains("the retriever's vectors have 36 dimensions, the selector's 40"))
   }
 
   @Test func aCheckWritesWhatPassesOnly() throws {

@@ -49,7 +49,7 @@ import Testing
     program.send("Storm over Oslo\n")
     let result = try program.finish()
     #expect(result.status == 74)
-    #expect(result.messages.hasPrefix("assigner: error: \(live): was written over while in use"), "\(result.messages)")
+    #expect(result.messages.hasPrefix("assigner: error: \(live): was overwritten while in use"), "\(result.messages)")
     // A copy does not mind.
     folder.write("live", TemporaryFolder.read(option == "--model" ? World.model : World.index))
     let copied = try Program(

@@ -50,7 +50,7 @@ import Testing
 
   @Test func aVocabularyOfLineEndsIsRefused() throws {
     for section in ["text/vocabulary", "text/generationVocabulary"] {
-      for (count, words) in [(60 << 20, "has more than 1048576 pieces"), (65 << 20, "bytes; it may have 67108864")] {
+      for (count, words) in [(60 << 20, "has more than 1048576 pieces"), (65 << 20, "bytes; the limit is 67108864")] {
         let model = try forged(World.model, replacing: [section: [UInt8](repeating: 0x0A, count: count)])
         let result = try run(mebibytes: 1024, ["--threads", "1", "--model", model, "--index", World.index])
         #expect(result.status == 78 && result.messages.contains(words), "\(section): \(result.messages)")

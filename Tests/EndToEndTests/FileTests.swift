@@ -54,7 +54,7 @@ import Testing
   @Test func wrongFiles() throws {
     let swapped = try run(model: World.index, index: World.model)
     #expect(swapped.status == 78)
-    #expect(swapped.messages.contains("is an assigner index, where a model is needed"))
+    #expect(swapped.messages.contains("is an assigner index; a model is needed"))
     let text = folder.write("text", String(repeating: "this is no model\n", count: 50))
     #expect(try run(model: text).status == 78)
     #expect(try run(index: text).status == 78)

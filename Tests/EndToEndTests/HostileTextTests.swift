@@ -279,8 +279,8 @@ import Testing
     let result = try run(["--deny", doubtful], "Flood\n")
     #expect(result.status == 0)
     #expect(
-      result.messages == "assigner: \(doubtful), line 2: \"水\" is no hashtag, and left out\n"
-        + "assigner: \(doubtful), line 2: \"C-1\" is no hashtag; it is taken for #c1\n")
+      result.messages == "assigner: \(doubtful), line 2: \"水\" is not a hashtag and is ignored\n"
+        + "assigner: \(doubtful), line 2: \"C-1\" is not a hashtag; it is read as #c1\n")
     for text in ["", "# nothing yet\n", "水\n"] {
       let empty = try run(["--allow", folder.write("empty", text)], "Flood\n")
       #expect(empty.status == 64 && empty.output == [] && empty.messages.contains("the list has no hashtag"))

@@ -25,7 +25,7 @@ import Testing
     #expect(added.status == 65)
     #expect(
       added.messages.contains(
-        "standard input: has more than 256 MiB, unpacked, which is the most that is read here; add them in parts"))
+        "standard input: has more than 256 MiB (unpacked), the limit for this input; add them in parts"))
     #expect(TemporaryFolder.read(index) == TemporaryFolder.read(World.index))
     let measured = try run(source, mebibytes: 1500, ["eval", "--input", "-"] + World.arguments())
     #expect(measured.status == 65 && measured.messages.contains("256 MiB") && measured.messages.contains("--limit"))

@@ -33,7 +33,7 @@ import Testing
       "/bin/sh", ["-c", "ulimit -v 4194304; exec \"$0\" \"$@\"", Program.locate("assigner"), "--model", path, "--index", path])
     #expect(result.status == 74 && result.output == [])
     #expect(
-      result.messages == "assigner: error: \(path): posix_memalign failed: cannot allocate memory: free memory, or give more\n")
+      result.messages == "assigner: error: \(path): posix_memalign failed: cannot allocate memory: free memory, or allow more\n")
   }
 
   @Test func tooLittleMemoryIsRefusedWithWhatIsNeededAndWhatHelps() throws {
@@ -41,7 +41,7 @@ import Testing
     for options in [[], ["--no-mmap"]] {
       let result = try Program.run("assigner", ["--max-memory", "100K"] + options + World.arguments(), input: input)
       #expect(result.status == 78 && result.output == [])
-      #expect(result.messages.hasPrefix("assigner: error: --max-memory: 0.1 MiB are allowed, "))
+      #expect(result.messages.hasPrefix("assigner: error: --max-memory: 0.1 MiB allowed, "))
       for part in ["model", "index", "the program itself", "use a smaller index"] { #expect(result.messages.contains(part)) }
     }
     let helped = try Program.run("assigner", ["--max-memory", "64M", "--threads", "200"] + World.arguments(), input: input)

@@ -33,7 +33,7 @@ import Testing
   @Test func damagedFilesAreNamed() throws {
     let cut = try build("cut.gz", Array(packed.prefix(40)))
     #expect(cut.status == 65)
-    #expect(cut.messages.contains("/cut.gz: gzip member 1, byte 40: the file is cut here; get a whole copy"))
+    #expect(cut.messages.contains("/cut.gz: gzip member 1, byte 40: the file ends too early; get a complete copy"))
     let tail = try build("tail.gz", packed + Array("tail".utf8))
     #expect(tail.status == 65)
     #expect(tail.messages.contains("/tail.gz: gzip member 2, byte \(packed.count + 2): no gzip member begins here"))
@@ -43,12 +43,12 @@ import Testing
   @Test func otherPackingsAreRefusedWithWhatToDo() throws {
     let zip = try build("corpus.zip", Array("PK\u{3}\u{4}\u{14}\0\0\0\0\0".utf8))
     #expect(zip.status == 65)
-    #expect(zip.messages.contains("/corpus.zip: is packed by zip, which is not read here; unpack it first: unzip -p FILE"))
+    #expect(zip.messages.contains("/corpus.zip: is packed with zip, which cannot be read here; unpack it first: unzip -p FILE"))
     let list = folder.write("deny.zst", [0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x58])
     let denied = try Program.run("assigner", World.arguments("--deny", list), input: "Flood\n")
-    #expect(denied.status == 65 && denied.messages.contains("/deny.zst: is packed by zstd"))
+    #expect(denied.status == 65 && denied.messages.contains("/deny.zst: is packed with zstd"))
     let gold = folder.write("gold.xz", [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00, 0x00])
     let evaluated = try Program.run("assigner", World.arguments("eval", "--input", gold))
-    #expect(evaluated.status == 65 && evaluated.messages.contains("/gold.xz: is packed by xz"))
+    #expect(evaluated.status == 65 && evaluated.messages.contains("/gold.xz: is packed with xz"))
   }
 }

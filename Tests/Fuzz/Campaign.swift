@@ -2,7 +2,7 @@
 
 import TestSupport
 
-/// Cases by turns of all kinds, until the time is over; and what came of them.
+/// Runs cases of all kinds in turn until the time is up, and counts the results.
 struct Campaign {
   private let kinds: [any Kind]
   private let seed: UInt64
@@ -12,7 +12,7 @@ struct Campaign {
   private var refused: [String: Int] = [:]
   private(set) var findings = 0
 
-  /// - Parameter save: a folder that is there.
+  /// - Parameter save: an existing folder for failing inputs.
   init(kinds: [any Kind], seed: UInt64, save: String, guardian: Guardian) {
     (self.kinds, self.seed, self.save, self.guardian) = (kinds, seed, save, guardian)
   }
@@ -20,7 +20,7 @@ struct Campaign {
   mutating func run(seconds: Double) {
     for kind in kinds {
       for (number, sound) in kind.sound.enumerated() {
-        do { try kind.read(sound) } catch { keep(sound, kind, "sound\(number)", "a sound input is refused: \(error)") }
+        do { try kind.read(sound) } catch { keep(sound, kind, "sound\(number)", "a valid input is rejected: \(error)") }
       }
       for (number, bomb) in kind.bombs.enumerated() { read(bomb, as: kind, "bomb\(number)") }
     }
@@ -29,7 +29,7 @@ struct Campaign {
     var number: UInt64 = 0
     while clock.now < deadline {
       for (place, kind) in kinds.enumerated() where clock.now < deadline {
-        // Kinds differ in what a case costs: each has a twentieth of a second, so that all have their share.
+        // The cost of a case differs between kinds. Each kind gets 50 ms a turn, so that all have their share.
         let turn = clock.now + .milliseconds(50)
         repeat {
           var mutator = Mutator(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ number &* 64 &+ UInt64(place))
@@ -47,7 +47,7 @@ struct Campaign {
 
   private mutating func read(_ input: [UInt8], as kind: any Kind, _ name: String) {
     cases[kind.name, default: 0] += 1
-    // Where this process dies, its input is there: Tools/fuzz keeps it.
+    // If this process dies, its input is in this file, which Tools/fuzz keeps.
     let file = "\(save)/current-\(kind.name)"
     write(input, to: file)
     do {
@@ -65,7 +65,7 @@ struct Campaign {
     findings += 1
     let file = "\(save)/\(kind.name)-\(name)"
     write(input, to: file)
-    print("\(file): \(what)\n    again by: Tools/fuzz --only \(kind.name) --replay \(file)")
+    print("\(file): \(what)\n    run again: Tools/fuzz --only \(kind.name) --replay \(file)")
   }
 
   var report: String {

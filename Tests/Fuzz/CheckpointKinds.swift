@@ -4,14 +4,14 @@ import Conversion
 import ModelFile
 import TestSupport
 
-/// Checkpoints: folders of which one file is damaged, converted as `assigner-convert` does. An input is the number of that file, and
-/// its bytes.
+/// Checkpoints: folders in which one file is damaged, converted as by `assigner-convert`. An input is the number of that file,
+/// and its bytes.
 struct CheckpointKind: Kind {
   let name: String
   private let folder: String
   private let files: [(name: String, bytes: [UInt8])]
   private let converter: Converter
-  /// What readers of its text look for.
+  /// Words that the readers of the text files know.
   private let words: [String]
 
   private init(
@@ -61,7 +61,7 @@ struct CheckpointKind: Kind {
   var sound: [[UInt8]] { files.indices.map { [UInt8($0)] + files[$0].bytes } }
 
   func input(_ mutator: inout Mutator) -> [UInt8] {
-    // Mostly the first, which the kind is named after; of the tokenizer's all but its weights.
+    // Mostly the first file, after which the kind is named; for the tokenizer any file but the weights.
     let place = name == "tokenizer" ? mutator.below(3) : mutator.once(in: 3) ? mutator.below(files.count) : 0
     var bytes = files[place].bytes
     if let value = try? JSONValue(parsing: bytes), mutator.once(in: 2) {
@@ -69,7 +69,7 @@ struct CheckpointKind: Kind {
     } else if !words.isEmpty {
       mutator.damage(text: &bytes, words: words)
     } else if mutator.once(in: 2) {
-      // Headers are small beside the tensors: most damage should be there.
+      // Headers are small beside the tensors, but most damage should hit them.
       let border = place == 0 && name == "pytorch" ? max(0, bytes.count - 24_000) : min(bytes.count, 4000)
       var (head, tail) = (Array(bytes[..<border]), Array(bytes[border...]))
       if place == 0 && name == "pytorch" { mutator.damage(&tail) } else { mutator.damage(&head) }

@@ -12,7 +12,7 @@ struct ModelKind: Kind {
   let name = "model"
   let sound: [[UInt8]]
   private let world: SoundFiles
-  /// An index for each width of vectors that the sound models make.
+  /// One index for each vector width of the valid models.
   private let indexes: [Int: (file: CorpusIndex, bytes: [UInt8])]
 
   init(_ world: SoundFiles) throws {
@@ -30,7 +30,7 @@ struct ModelKind: Kind {
     sound = [world.modelBytes] + golden
   }
 
-  /// Vocabularies of line ends, and metadata of one value beside another.
+  /// Vocabularies that are all line ends, and metadata that is one long list.
   var bombs: [[UInt8]] {
     metadataBombs(world.modelBytes)
       + ["text/vocabulary", "text/generationVocabulary", "text/hashtags", "ranking"].flatMap { section in
@@ -48,7 +48,7 @@ struct ModelKind: Kind {
     let model = try ContainerFile(MappedFile(input), path: "damaged")
     try describe(model)
     var options = RecommenderOptions()
-    // By a checksum, so that a replay does the same.
+    // Chosen by a checksum of the input, so that a replay makes the same choice.
     let choice = Int(truncatingIfNeeded: XXH64.hash(input) >> 32)
     let methods = try (GeneratorKind.of(model)?.methods ?? []) + [.off]
     options.generation.method = ([nil] + methods)[choice % (1 + methods.count)]
@@ -59,7 +59,7 @@ struct ModelKind: Kind {
     try answer(Recommender(model: model, index: fitting(model), options: options))
   }
 
-  /// An index of its width, with its fingerprint.
+  /// An index of the model's vector width, with the model's fingerprint.
   private func fitting(_ model: ContainerFile) throws -> CorpusIndex {
     let width = Int(exactly: (try? model.metadata.number("retriever", "hiddenSize")) ?? 0) ?? 0
     guard let (index, bytes) = indexes[width] else { return world.index }
@@ -114,7 +114,7 @@ struct IndexKind: Kind {
     }
   }
 
-  /// What `index add` and `index remove` do; what they write must be sound.
+  /// Does what `index add` and `index remove` do. The file that they write must be valid.
   private func change(_ index: CorpusIndex) throws {
     var builder = try CorpusIndexBuilder(editing: index)
     let maker = try IndexMaker(encoders: TweetEncoders(model: world.model), threads: 2)
@@ -129,7 +129,7 @@ struct IndexKind: Kind {
   }
 }
 
-/// A sound container damaged: mostly so that its checksums are right.
+/// Damages a valid container. In most cases its checksums are corrected.
 private func damaged(_ bytes: [UInt8], _ mutator: inout Mutator) -> [UInt8] {
   if mutator.once(in: 10) {
     var bytes = bytes
@@ -141,14 +141,14 @@ private func damaged(_ bytes: [UInt8], _ mutator: inout Mutator) -> [UInt8] {
   return file.bytes
 }
 
-/// A container with something in it that was chosen.
+/// Replaces some contents of a container and corrects its checksums.
 private func forged(_ bytes: [UInt8], _ body: (inout ForgedContainer) -> Void) -> [UInt8]? {
   guard var file = try? ForgedContainer(bytes) else { return nil }
   body(&file)
   return file.bytes
 }
 
-/// The same with one number of the metadata.
+/// Sets one number of the metadata to a huge value.
 private func forged(_ bytes: [UInt8], number name: String) -> [UInt8]? {
   forged(bytes) { file in
     guard let part = file["metadata"], case .object(var members)? = try? JSONValue(parsing: file.unpacked(part)) else { return }
@@ -157,7 +157,7 @@ private func forged(_ bytes: [UInt8], number name: String) -> [UInt8]? {
   }
 }
 
-/// Small files whose metadata unpacks to 60 MB and more of values.
+/// Small files whose metadata inflates to values of 60 MB and more.
 private func metadataBombs(_ bytes: [UInt8]) -> [[UInt8]] {
   [("0,", "0"), ("[0],", "0"), ("{},", "0"), ("{\"\":0},", "0"), ("\"a\",", "0")].compactMap { item, last in
     forged(bytes) { file in
@@ -167,15 +167,15 @@ private func metadataBombs(_ bytes: [UInt8]) -> [[UInt8]] {
   }
 }
 
-/// What `inspect` and `verify` do.
+/// Does what `inspect` and `verify` do.
 private func describe(_ file: ContainerFile) throws {
   let summary = FileSummary(file)
   let text = summary.text + summary.json.serialized()
-  guard !text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A }) else { throw Finding("inspect lets a control character out") }
+  guard !text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A }) else { throw Finding("inspect prints a control character") }
   _ = file.failures()
 }
 
-/// Answers a few lines on two threads; each answer must be one line of sound JSON.
+/// Answers a few lines on two threads. Each answer must be one line of valid JSON.
 private func answer(_ recommender: Recommender) throws {
   let lines = ["flood in Kerala, the bridge is closed #Oslo", "fire", "", "the storm @user"]
   let batches = BatchRecommender(recommender, threads: 2)
@@ -190,7 +190,7 @@ private func answer(_ recommender: Recommender) throws {
         throw Finding("an answer is not one line: \(String(decoding: line, as: UTF8.self))")
       }
       if format == .json, (try? JSONValue(parsing: line)) == nil {
-        throw Finding("an answer is no JSON: \(String(decoding: line, as: UTF8.self))")
+        throw Finding("an answer is not JSON: \(String(decoding: line, as: UTF8.self))")
       }
     }
   }

@@ -3,14 +3,15 @@
 import CLZ4
 import ModelFile
 
-/// A container taken apart, to be put together with other contents and right checksums. It does not ask whether they make sense.
+/// A container taken apart, to be reassembled with other contents and correct checksums. It does not check whether the contents
+/// make sense.
 struct ForgedContainer {
   struct Part {
     var name: [UInt8]
     var type: UInt32
     var isCompressed: Bool
     var shape: [UInt64]
-    /// What the table says that the bytes unpack to.
+    /// The inflated size in bytes that the table states.
     var size: UInt64
     var stored: [UInt8]
   }
@@ -18,7 +19,7 @@ struct ForgedContainer {
   var kind: UInt32
   var parts: [Part]
 
-  /// - Parameter bytes: of a sound container.
+  /// - Parameter bytes: a valid container.
   init(_ bytes: [UInt8]) throws {
     let file = try ContainerFile(MappedFile(bytes), path: "sound")
     kind = file.kind.rawValue
@@ -32,7 +33,7 @@ struct ForgedContainer {
 
   subscript(name: String) -> Int? { parts.firstIndex { $0.name.elementsEqual(name.utf8) } }
 
-  /// Replaces what a cold part unpacks to.
+  /// Replaces the inflated bytes of a cold part.
   mutating func pack(_ bytes: [UInt8], into part: Int) {
     parts[part].stored = Self.frame(bytes)
     parts[part].isCompressed = true
@@ -40,7 +41,7 @@ struct ForgedContainer {
     parts[part].shape = [UInt64(bytes.count)]
   }
 
-  /// What a cold part unpacks to.
+  /// The inflated bytes of a cold part.
   func unpacked(_ part: Int) -> [UInt8] {
     let name = String(decoding: parts[part].name, as: UTF8.self)
     return (try? ContainerFile(MappedFile(bytes), path: "sound").bytes(name)) ?? []
@@ -77,7 +78,7 @@ struct ForgedContainer {
 }
 
 extension ForgedContainer {
-  /// Damages it so that it stays a container.
+  /// Damages the contents so that the file stays a container.
   mutating func damage(_ mutator: inout Mutator) {
     let place = mutator.below(parts.count)
     switch mutator.below(12) {
@@ -95,7 +96,7 @@ extension ForgedContainer {
     case 4...7:
       var bytes = parts[place].stored
       mutator.damage(&bytes)
-      // A raw part must keep its size, or have a shape that makes the new one.
+      // A raw part must keep its size, or get a shape that matches the new size.
       if parts[place].isCompressed || bytes.count == parts[place].stored.count {
         parts[place].stored = bytes
       } else if let width = Self.width(parts[place]), width > 0 {
@@ -114,7 +115,7 @@ extension ForgedContainer {
     }
   }
 
-  /// Bytes of one element, and of one row.
+  /// Bytes of one element; below, of one row.
   private static func element(_ part: Part) -> Int { ElementType(rawValue: part.type)?.size ?? 1 }
   private static func width(_ part: Part) -> Int? {
     part.shape.dropFirst().reduce(element(part)) { $0.multipliedReportingOverflow(by: Int(clamping: $1)).partialValue }

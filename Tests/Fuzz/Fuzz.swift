@@ -3,34 +3,34 @@
 import ArgumentParser
 import TestSupport
 
-/// Gives the readers of this project damaged files and lines, in this process, and watches what they do. Tools/fuzz builds and runs
-/// it, with a sanitizer or without.
+/// Gives damaged files and lines to the project's readers in this process, and checks what they do. Tools/fuzz builds and runs
+/// it, with or without a sanitizer.
 @main
 struct Fuzz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fuzz",
-    abstract: "Give every reader damaged input, and watch what it does.",
+    abstract: "Give every reader damaged input, and check what it does.",
     discussion: """
-      An input is a sound one that was changed, with its checksums made right again. Reading it must end in time, within an amount \
-      of memory that its size justifies, in an answer or in an error of this project. What fails is kept in --save.
+      An input is a valid one that was damaged, mostly with its checksums corrected. Reading it must end in time, with an answer or \
+      an error of this project, and take an amount of memory that its size justifies. Inputs that fail are kept in --save.
       """)
 
-  @Option(help: ArgumentHelp("How long.", valueName: "n"))
+  @Option(help: ArgumentHelp("Run for this many seconds.", valueName: "n"))
   var seconds = 60.0
 
-  @Option(help: ArgumentHelp("Seed of the changes; a run of the same seed makes the same ones.", valueName: "n"))
+  @Option(help: ArgumentHelp("Seed of the changes; the same seed makes the same inputs.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("These kinds only, with commas: \(Kinds.names.joined(separator: ", ")).", valueName: "kinds"))
+  @Option(help: ArgumentHelp("Only these kinds, with commas: \(Kinds.names.joined(separator: ", ")).", valueName: "kinds"))
   var only: String?
 
   @Option(help: ArgumentHelp("Read this input once, as a case of the kind --only.", valueName: "file"))
   var replay: String?
 
-  @Option(help: ArgumentHelp("Folder for inputs that fail.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Keep failing inputs in this folder.", valueName: "folder"))
   var save = "."
 
-  @Option(help: ArgumentHelp("MiB that any input may take; its size comes to that 64 times.", valueName: "n"))
+  @Option(help: ArgumentHelp("MiB of memory that an input may take, plus 64 times its size.", valueName: "n"))
   var memory = 192
 
   @Option(help: ArgumentHelp("Seconds that an input may take.", valueName: "n"))
@@ -38,9 +38,9 @@ struct Fuzz: ParsableCommand {
 
   func validate() throws {
     let unknown = (only ?? "").split(separator: ",").map(String.init).filter { !Kinds.names.contains($0) }
-    guard unknown.isEmpty else { throw ValidationError("--only does not know \(unknown.joined(separator: ", ")).") }
+    guard unknown.isEmpty else { throw ValidationError("--only does not know \(unknown.joined(separator: ", ")): see --help.") }
     guard replay == nil || only.map({ !$0.contains(",") }) ?? false else {
-      throw ValidationError("--replay needs the one kind of the input, by --only.")
+      throw ValidationError("--replay needs the kind of the input: give one kind with --only.")
     }
   }
 

@@ -8,14 +8,14 @@ import System
   import Musl
 #endif
 
-/// Watches what reading an input takes: an alarm ends the process where it takes too long, and the most memory that was resident is
-/// held to the input's size.
+/// Limits the time and memory of reading an input. An alarm ends the process if it takes too long; the peak of resident memory
+/// must be in proportion to the input's size.
 struct Guardian {
-  /// Bytes that any input may take.
+  /// Bytes that any input may take, besides the allowance for its size.
   private let allowance: Int
   private let seconds: UInt32
-  /// What a byte of an input may take: a cold section unpacks to 255 times its size at most, but is refused where sections that
-  /// are not packed do not have as many rows; a list of JSON takes 12 times, in an array that is twice as long.
+  /// Bytes that each byte of an input may take. A cold section inflates to up to 255 times its size, but is rejected if the raw
+  /// sections do not have as many rows. A JSON list takes 12 times its size, in an array with twice the capacity.
   private static let factor = 64
 
   init(mebibytes: Int, seconds: Int) {
@@ -24,7 +24,7 @@ struct Guardian {
   }
 
   func watch(_ size: Int, _ body: () throws -> Void) throws {
-    // The kernel then begins to count the peak anew (proc(5), clear_refs).
+    // The kernel then resets the peak (proc(5), clear_refs).
     write(Array("5".utf8), to: "/proc/self/clear_refs")
     let before = ProcessMemory.resident
     alarm(seconds)
@@ -38,7 +38,7 @@ struct Guardian {
   }
 }
 
-/// Writes a file; what cannot be written is not there.
+/// Writes a file. A failure leaves no file.
 func write(_ bytes: [UInt8], to path: String) {
   guard let file = fopen(path, "w") else { return }
   fwrite(bytes, 1, bytes.count, file)

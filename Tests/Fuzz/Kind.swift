@@ -11,21 +11,21 @@ import System
 import TestSupport
 import Text
 
-/// A sort of input and its reader.
+/// A kind of input and its reader.
 protocol Kind {
   var name: String { get }
 
-  /// What is damaged: its reader must accept it.
+  /// Valid inputs to damage. The reader must accept them.
   var sound: [[UInt8]] { get }
 
-  /// Inputs of which every run reads each once, before any that are made up: those that cost too much before.
+  /// Inputs that once cost too much. Every run reads each of them once, before the generated inputs.
   var bombs: [[UInt8]] { get }
 
-  /// A damaged input.
+  /// Makes a damaged input.
   func input(_ mutator: inout Mutator) -> [UInt8]
 
-  /// Reads it. Errors of this project's types are an answer, too.
-  /// - Throws: `Finding` for what must not be; every error that the reader throws.
+  /// Reads an input. Errors of this project's types are a valid answer.
+  /// - Throws: `Finding` for a fault; every error that the reader throws.
   func read(_ input: [UInt8]) throws
 }
 
@@ -33,7 +33,7 @@ extension Kind {
   var bombs: [[UInt8]] { [] }
 }
 
-/// Something that must not be.
+/// A fault that was found.
 struct Finding: Error, CustomStringConvertible {
   let description: String
 
@@ -62,8 +62,7 @@ enum Kinds {
 }
 
 extension Error {
-  /// Whether it is one of the errors that a reader of files or lines may end in. An error of tensors is none: a model that was
-  /// opened has been checked.
+  /// Whether a reader of files or lines may throw this error. A tensor error is not allowed: opening a model checks its shapes.
   var isExpected: Bool {
     switch self {
     case is ContainerError, is RetrievalError, is ConversionError, is TextError, is JSONError, is CorpusError, is LineFault,

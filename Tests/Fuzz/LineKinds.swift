@@ -13,7 +13,7 @@ import TestSupport
   import Musl
 #endif
 
-/// Packed files of lines.
+/// Compressed files of lines.
 struct PackedKind: Kind {
   let name = "gzip"
   let sound: [[UInt8]]
@@ -21,7 +21,7 @@ struct PackedKind: Kind {
 
   init(_ world: SoundFiles) {
     file = world.folder.file("packed")
-    // A member of zlib's with a dynamic code, one that is stored, and both one after the other.
+    // A zlib member with a dynamic code, a stored one, and both in sequence.
     let dynamic = PackedSamples.dynamic
     sound = [dynamic, PackedSamples.stored, dynamic + PackedSamples.stored]
   }
@@ -36,12 +36,12 @@ struct PackedKind: Kind {
     write(input, to: file)
     var lines = try LineFile(path: file)
     while let (_, line) = try lines.next() {
-      if case .bytes(let bytes) = line, bytes.contains(0x0A) { throw Finding("a line has a line end in it") }
+      if case .bytes(let bytes) = line, bytes.contains(0x0A) { throw Finding("a line contains a line end") }
     }
   }
 }
 
-/// Corpora, made into an index.
+/// Corpora, from which an index is built.
 struct CorpusKind: Kind {
   let name = "corpus"
   private let world: SoundFiles
@@ -104,7 +104,7 @@ struct ListKind: Kind {
   }
 }
 
-/// A session of request lines: each gets one line.
+/// A session of request lines. Each must get one line.
 struct LinesKind: Kind {
   let name = "lines"
   private let folder: TemporaryFolder
@@ -147,7 +147,7 @@ struct LinesKind: Kind {
       let lines = output.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
       guard lines.count == expected else { throw Finding("\(lines.count) answers to \(expected) lines (\(format.rawValue))") }
       if format == .json, let line = lines.first(where: { (try? JSONValue(parsing: Array($0))) == nil }) {
-        throw Finding("an answer is no JSON: \(String(decoding: line, as: UTF8.self))")
+        throw Finding("an answer is not JSON: \(String(decoding: line, as: UTF8.self))")
       }
     }
   }

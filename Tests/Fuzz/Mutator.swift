@@ -2,7 +2,7 @@
 
 import ModelFile
 
-/// Damages bytes, text and JSON, the same way for the same seed.
+/// Damages bytes, text and JSON. The same seed gives the same damage.
 struct Mutator: RandomNumberGenerator {
   private var state: UInt64
 
@@ -19,12 +19,12 @@ struct Mutator: RandomNumberGenerator {
 
   mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<max(1, limit), using: &self) }
 
-  /// One time in `count`.
+  /// True once in `count` times on average.
   mutating func once(in count: Int) -> Bool { below(count) == 0 }
 
   mutating func pick<Item>(_ items: [Item]) -> Item { items[below(items.count)] }
 
-  /// Numbers at which something changes.
+  /// A number at which the readers' behaviour may change.
   mutating func number() -> UInt64 { pick(Self.borders) }
 
   private static let borders: [UInt64] = {
@@ -33,7 +33,7 @@ struct Mutator: RandomNumberGenerator {
     return small + powers + powers.map { $0 - 1 } + [UInt64.max - 63, UInt64.max - 1, UInt64.max]
   }()
 
-  /// One to eight changes: bits, bytes, numbers, cuts, copies.
+  /// Makes one to eight changes: bits, bytes, numbers, cuts, copies.
   mutating func damage(_ bytes: inout [UInt8]) {
     for _ in 0...below(once(in: 4) ? 8 : 2) { change(&bytes) }
   }
@@ -71,7 +71,7 @@ struct Mutator: RandomNumberGenerator {
     return (0..<MemoryLayout<Word>.size).reduce(0) { $0 | Word(truncatingIfNeeded: bytes[place + $1]) << Word(8 * $1) }
   }
 
-  /// Damages a text, and puts in what its readers know: `words`.
+  /// Damages a text, and inserts `words` that its readers know.
   mutating func damage(text bytes: inout [UInt8], words: [String]) {
     for _ in 0...below(3) {
       if once(in: 2) {
@@ -85,7 +85,7 @@ struct Mutator: RandomNumberGenerator {
     }
   }
 
-  /// Another value at one place of a document: somewhere on the way down it stops.
+  /// Replaces one value of a document. The descent stops at a random depth.
   mutating func damaged(_ value: JSONValue) -> JSONValue {
     switch value {
     case .object(var members) where !members.isEmpty && !once(in: 8):
@@ -106,7 +106,7 @@ struct Mutator: RandomNumberGenerator {
       default: elements[place] = damaged(elements[place])
       }
       return .array(elements)
-    case .integer(let number) where !once(in: 4): return .integer(number &+ pick([-1, 1, -number, number, 7, 100]))
+    case .integer(let number) where !once(in: 4): return .integer(number &+ pick([-1, 1, 0 &- number, number, 7, 100]))
     default:
       return pick([
         nil, true, -1, 0, 1, 2, .integer(Int(truncatingIfNeeded: self.number())), 0.5, -1e308, 1e-300, "", "mean", "cls",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Files of zlib's.
+/// Files that zlib compressed.
 enum PackedSamples {
   static let dynamic = bytes(
     """

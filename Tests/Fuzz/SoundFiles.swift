@@ -5,7 +5,7 @@ import Recommender
 import Retrieval
 import TestSupport
 
-/// What is damaged: a tiny model with every section there is, an index made with it, and a corpus.
+/// The valid files to damage: a tiny model with every section, an index made with it, and a corpus.
 struct SoundFiles {
   let folder: TemporaryFolder
   let model: ContainerFile
@@ -38,7 +38,7 @@ struct SoundFiles {
     indexBytes = TemporaryFolder.read(folder.file("sound.index"))
   }
 
-  /// With all that an index may have.
+  /// Writes an index with every optional section.
   static func writeIndex(to path: String, with encoders: TweetEncoders) throws {
     let maker = try IndexMaker(encoders: encoders, threads: 1)
     var builder = try maker.newBuilder(keepsText: true, indexesWords: true, lists: 3)

@@ -189,6 +189,6 @@ import Text
     }
     #expect(try GeneratorKind.writer(of: model([:]), options: GenerationOptions(method: .off)) == nil)
     let error = GenerationError.otherMethod(path: "m", kind: .bart, method: .diffusion)
-    #expect(error.description == "m: its generator (bart) cannot write by --generator diffusion; it can by ar")
+    #expect(error.description == "m: its generator (bart) does not support --generator diffusion; use --generator ar")
   }
 }

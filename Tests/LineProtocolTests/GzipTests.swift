@@ -5,7 +5,7 @@ import Testing
 @testable import LineProtocol
 
 @Suite struct GzipTests {
-  /// Made by zlib: one block of each kind, and a member with a name.
+  /// Made with zlib: one block of each kind, and a member with a name.
   private static let dynamic =
     "1f8b080000000000020395d55b4e03310c85e17756912534719c0bbb013a82110395dad9bf80d7fcca1179ee91e5f167a7c7"
     + "febd85cb73383fb6f07adfafef5b7839c3e77edcbeb6f3fefb53d81fe1edb83db6ebd3f1978df36c1cb3699ecd63d6e6d93e"
@@ -25,7 +25,7 @@ import Testing
 
   private let text = (0..<60).map { "line \($0): the bridge at kilometre \($0 * $0 % 97) is closed\n" }.joined()
 
-  /// Unpacks as a reader does: `chunk` bytes come in at a time, `room` go out.
+  /// Unpacks as a reader does, with `chunk` bytes of input and `room` bytes of output at a time.
   private func unpacked(_ packed: [UInt8], chunk: Int = 1 << 16, room: Int = 1 << 16) throws(PackingError) -> [UInt8] {
     let inflate = Inflate(path: "a.gz")
     var contents: [UInt8] = []
@@ -66,7 +66,7 @@ import Testing
   func zerosBehindTheLastMemberArePadding(chunk: Int) throws {
     let packed = bytes(Self.stored) + [UInt8](repeating: 0, count: 500)
     #expect(try unpacked(packed, chunk: chunk) == Array("stored block".utf8))
-    // What Python's gzip reads, too: padded files one behind the other.
+    // Python's gzip also reads concatenated files with padding.
     #expect(try unpacked(packed + bytes(Self.stored), chunk: chunk) == Array("stored blockstored block".utf8))
   }
 
@@ -74,10 +74,10 @@ import Testing
     let stored = bytes(Self.stored)
     #expect(
       fault(stored + Array("tail".utf8))?.description
-        == "a.gz: gzip member 2, byte \(stored.count + 2): no gzip member begins here; get a whole copy (gzip -t FILE checks one)"
+        == "a.gz: gzip member 2, byte \(stored.count + 2): no gzip member begins here; get a complete copy (check: gzip -t FILE)"
     )
     #expect(
-      fault(stored + stored.dropLast(3))?.rule == .damaged(member: 2, byte: 2 * stored.count - 3, "the file is cut here"))
+      fault(stored + stored.dropLast(3))?.rule == .damaged(member: 2, byte: 2 * stored.count - 3, "the file ends too early"))
     var wrong = stored
     wrong[stored.count - 8] ^= 1
     #expect(fault(wrong)?.description.contains("member 1") == true)
@@ -85,7 +85,7 @@ import Testing
     wrong = stored
     wrong[stored.count - 1] ^= 1
     #expect(fault(wrong)?.description.contains("the length does not match") == true)
-    #expect(fault([])?.rule == .damaged(member: 1, byte: 0, "the file is cut here"))
+    #expect(fault([])?.rule == .damaged(member: 1, byte: 0, "the file ends too early"))
   }
 
   @Test func cutFilesAreRefused() {

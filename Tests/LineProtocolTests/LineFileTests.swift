@@ -15,7 +15,7 @@ import Testing
     return lines
   }
 
-  /// Lines of all lengths, over several chunks; the last without its end.
+  /// Lines of all lengths over several chunks; the last line has no line end.
   @Test func linesComeWholeAndNumbered() throws {
     let expected = (0..<3000).map { [UInt8](repeating: UInt8(0x61 + $0 % 26), count: $0 * 7 % 911) } + [[0x7A]]
     let path = folder.write("lines", Array(expected.joined(separator: [0x0A])))
@@ -36,6 +36,6 @@ import Testing
     let path = folder.write("whole", [UInt8](repeating: 0x61, count: 1 << 20))
     #expect(try LineFile.contents(of: path, limit: 1 << 20).count == 1 << 20)
     let error = #expect(throws: LargeInput.self) { try LineFile.contents(of: path, limit: (1 << 20) - 1) }
-    #expect(error?.description == "\(path): has more than 0 MiB, unpacked, which is the most that is read here")
+    #expect(error?.description == "\(path): has more than 0 MiB (unpacked), the limit for this input")
   }
 }

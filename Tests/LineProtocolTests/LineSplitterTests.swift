@@ -5,7 +5,7 @@ import Testing
 @testable import LineProtocol
 
 @Suite struct LineSplitterTests {
-  /// Feeds the text in pieces of a size and gathers what comes out.
+  /// Feeds the text in pieces of the given size and collects the lines.
   private func split(_ text: [UInt8], pieces: Int, limit: Int = 16) -> [LineSplitter.Line] {
     var splitter = LineSplitter(limit: limit)
     var lines: [LineSplitter.Line] = []

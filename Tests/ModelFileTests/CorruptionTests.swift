@@ -6,10 +6,9 @@ import TestSupport
 
 @testable import ModelFile
 
-/// The corrupt corpus and the fuzz entry: whatever the bytes are, the reader throws or reads what was written. It never
-/// traps, which would end the test process.
+/// For any damage, the reader either throws or reads what was written. It never traps, which would end the test process.
 @Suite struct CorruptionTests {
-  /// Everything a caller can ask of a file. Returns nil if the file was refused at some point.
+  /// Asks everything that a caller can ask of a file. Returns nil if the file was rejected at some point.
   static func outcome(_ bytes: [UInt8]) throws -> [[UInt8]]? {
     do {
       let file = try ContainerFile(MappedFile(bytes), path: "damaged")
@@ -34,7 +33,7 @@ import TestSupport
       #expect(try Self.outcome(resealed(Array(bytes[..<length]))) == nil, "length \(length)")
     }
     #expect(try Self.outcome(bytes + [0]) == nil)
-    // Also with a header that agrees with the length.
+    // The same with a header that agrees with the length.
     for length in stride(from: 64, to: bytes.count, by: 3) {
       var cut = Array(bytes[..<length])
       cut.replace(40, UInt64(length))
@@ -53,8 +52,8 @@ import TestSupport
     }
   }
 
-  /// Each field of the header and of each table entry, set to values that overflow, point outside or are off by one, with
-  /// the checksum made right again.
+  /// Sets each field of the header and of each table entry to values that overflow, point outside or are off by one, and corrects
+  /// the checksum.
   @Test func everyFieldIsChecked() throws {
     let bytes = try sampleBytes()
     let original = try #require(try Self.outcome(bytes))
@@ -82,7 +81,7 @@ import TestSupport
         if damaged == bytes { continue }
         let outcome = try Self.outcome(resealed(damaged))
         if outcome == nil { refused += 1 }
-        // The kind, and the type of a section whose size stays the same, may change: they are what the file says.
+        // The kind may change, and so may the type of a section whose size stays the same: the file is still valid.
         let isKind = field.offset == 16
         let isType = field.offset > 64 && (field.offset - 64) % 96 == 8
         let isEmptyShape = field.offset >= 64 + 96 * 3 && field.offset < 64 + 96 * 4
@@ -100,7 +99,7 @@ import TestSupport
     for round in 0..<10_000 {
       var damaged = bytes
       for _ in 0..<Int.random(in: 1...8, using: &generator) {
-        // Half of the damage goes to the header and the table.
+        // Half of the damage hits the header and the table.
         let limit = Bool.random(using: &generator) ? damaged.count : 64 + 96 * 5
         damaged[Int.random(in: 0..<limit, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
       }
@@ -110,7 +109,7 @@ import TestSupport
     }
   }
 
-  /// Random bytes in a cold section behind right checksums: the LZ4 decoder and the JSON parser see them.
+  /// Puts random bytes into a cold section and corrects the checksums, so that the LZ4 decoder and the JSON parser see them.
   @Test func damagedFramesAreRefused() throws {
     let bytes = try sampleBytes()
     var generator = SeededGenerator(seed: 2)
@@ -214,7 +213,7 @@ import TestSupport
 
   @Test func metadataMustFit() throws {
     let folder = TemporaryFolder()
-    // Put together by hand, since the writer refuses most of them.
+    // Assembled by hand, because the writer refuses most of them.
     func rule(_ json: String) throws -> ContainerError.Rule? {
       let frame = try Array(json.utf8).withUnsafeBytes { try LZ4Frame.compress($0) }
       var writer = ContainerWriter(kind: .model)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import ModelFile
 
-/// What a container makes its reader allocate is bounded before it is allocated.
+/// The memory that a container makes its reader allocate is bounded before it is allocated.
 @Suite struct FileCostTests {
-  /// A sound container whose metadata is this text, whatever the writer would say to it.
+  /// A correct container with this metadata, which the writer may refuse to write.
   private func container(metadata: [UInt8]) throws -> ContainerFile {
     let name = Array(ContainerLayout.metadataName.utf8)
     let frame = try metadata.withUnsafeBytes { bytes in
@@ -45,12 +45,12 @@ import Testing
     #expect(try refusal(metadata: text) == "accepted")
     #expect(
       try refusal(metadata: text + " ")
-        == "bomb: section \"metadata\", byte 192: metadata: unpacks to \(limit + 1) bytes; it may have \(limit)")
+        == "bomb: section \"metadata\", byte 192: metadata: inflates to \(limit + 1) bytes; the limit is \(limit)")
   }
 
   @Test(arguments: [("0", 1), ("{}", 1), ("[0]", 2), ("{\"\":0}", 2)])
   func valuesOfMetadataAreCounted(item: String, values: Int) throws {
-    // The object, its list and the 0 at its end.
+    // Three values are the object, its list, and the 0 at the list's end.
     let most = (ContainerLayout.maximumMetadataValues - 3) / values
     #expect(try refusal(metadata: list(item, most)) == "accepted")
     #expect(try refusal(metadata: list(item, most + 1)).contains("has more than 262144 values"))

@@ -48,7 +48,7 @@ import Testing
   ])
   func arraysAreRefused(line: String) {
     let error = fault(Array(line.utf8))
-    #expect(error?.kind == .array && error?.message.contains("one object a line, which \"jq -c '.[]'\"") == true)
+    #expect(error?.kind == .array && error?.message.contains("one object per line; \"jq -c '.[]'\"") == true)
   }
 
   @Test func otherEncodingsAreRefused() {
@@ -68,7 +68,7 @@ import Testing
   @Test func placesAreThoseOfTheLine() {
     #expect(
       fault(Array(" \u{FEFF}{x}".utf8))?.message
-        == "the line starts with { but is no object: JSON, byte 5: a key in quotes should be here")
+        == "the line starts with { but is not a JSON object: byte 5: a key in quotes is expected here")
   }
 
   @Test func filesThatGoOverLinesAreRefused() {

@@ -21,7 +21,7 @@ import TestSupport
       ("1e-999", 0.0), ("123456789012345678901234567890", 123456789012345678901234567890.0), ("[]", []),
       ("[1, [2],{}]", [1, [2], [:]]),
       ("{\"a\" : {\"b\":[null]} , \"c\":1}", ["a": ["b": [nil]], "c": 1]),
-      // Canonically equivalent spellings count as one key in Swift; here they are values.
+      // Swift treats canonically equivalent strings as one key. These are values, not keys.
       ("[\"e\\u0301\"]", ["e\u{301}"]),
     ] as [(String, JSONValue)])
   func parses(text: String, value: JSONValue) throws {
@@ -31,15 +31,14 @@ import TestSupport
   }
 
   @Test(arguments: [
-    ("", 0, "ends where a value"), ("  ", 2, "ends where"), ("nul", 0, "null"), ("truE", 0, "true"), ("01", 1, "begin with 0"),
-    ("+1", 0, "no value"), ("1.", 2, "digit"), (".5", 0, "no value"), ("-", 1, "digit"), ("1e", 2, "digit"),
-    ("1e+", 3, "digit"), ("NaN", 0, "no value"),
-    ("1 2", 2, "more follows"),
+    ("", 0, "ends where a value"), ("  ", 2, "ends where"), ("nul", 0, "null"), ("truE", 0, "true"), ("01", 1, "leading zeros"),
+    ("+1", 0, "a value is expected"), ("1.", 2, "digit"), (".5", 0, "a value is expected"), ("-", 1, "digit"),
+    ("1e", 2, "digit"), ("1e+", 3, "digit"), ("NaN", 0, "a value is expected"), ("1 2", 2, "more text follows"),
     ("{\"a\":1,\"a\":2}", 7, "twice"), ("{\"a\":1,\"\\u0061\":2}", 7, "twice"), ("{a:1}", 1, "key"), ("{\"a\"}", 4, "\":\""),
-    ("{\"a\":1", 6, "\"}\""), ("{\"a\":1,}", 7, "key"), ("[1,]", 3, "no value"), ("[1", 2, "\"]\""), ("[1 2]", 3, "\"]\""),
-    ("\"a", 2, "ends inside"), ("\"a\\", 3, "ends inside"), ("\"\\x\"", 2, "escape"), ("\"\\u12\"", 5, "hexadecimal"),
-    ("\"\\ud800\\u00\"", 11, "hexadecimal"),
-    ("\"a\nb\"", 2, "control"), ("\u{FEFF}{}", 0, "no value"),
+    ("{\"a\":1", 6, "\"}\""), ("{\"a\":1,}", 7, "key"), ("[1,]", 3, "a value is expected"), ("[1", 2, "\"]\""),
+    ("[1 2]", 3, "\"]\""), ("\"a", 2, "ends inside"), ("\"a\\", 3, "ends inside"), ("\"\\x\"", 2, "escape"),
+    ("\"\\u12\"", 5, "hexadecimal"), ("\"\\ud800\\u00\"", 11, "hexadecimal"),
+    ("\"a\nb\"", 2, "control"), ("\u{FEFF}{}", 0, "a value is expected"),
   ])
   func refuses(text: String, offset: Int, message: String) {
     #expect {
@@ -99,7 +98,7 @@ import TestSupport
     #expect(JSONValue.object(["a": [1]]).serialized(pretty: true) == "{\n  \"a\": [\n    1\n  ]\n}")
   }
 
-  /// Every scalar: what goes out in JSON is what comes back, and nothing else than one printable line.
+  /// Every scalar survives serialisation and parsing, and its JSON is one printable line.
   @Test func jsonLosesNothing() throws {
     for value: UInt32 in (0...0x3200).lazy.map({ $0 }) + [0xFE0F, 0xFEFF, 0xFFF9, 0xFFFE, 0x1F600, 0xE0001, 0xE0100, 0x10FFFF] {
       guard let scalar = Unicode.Scalar(value) else { continue }

@@ -6,7 +6,7 @@ import TestSupport
 
 @testable import ModelFile
 
-/// A file's bytes, mapped or read.
+/// The bytes of a file, mapped or read.
 @Suite struct MappedFileTests {
   private let bytes = (0..<100_003).map { UInt8(truncatingIfNeeded: $0 &* 31) }
 
@@ -27,7 +27,7 @@ import TestSupport
 
   @Test func theSystemsRefusalIsReported() throws {
     #expect(throws: SystemCallError(call: "fstat", errno: 9)) { try SystemCalls.map(-1, size: 1, path: "a") }
-    // Nothing at all cannot be mapped.
+    // An empty file cannot be mapped.
     let descriptor = try SystemCalls.openForReading("/dev/null")
     defer { SystemCalls.close(descriptor) }
     #expect(throws: SystemCallError(call: "mmap", errno: 22)) { try SystemCalls.map(descriptor, size: 0, path: "a") }
@@ -37,7 +37,7 @@ import TestSupport
     let folder = TemporaryFolder()
     let path = folder.file("a")
     try write(bytes, to: path)
-    // Cut between the asking for its size and the reading.
+    // The file is cut after its size was read, and before its bytes are.
     #expect(throws: ContainerError(path: path, offset: 1000, rule: .fileSize(recorded: 100_003, actual: 1000))) {
       try MappedFile(path: path) { (_, _) throws(SystemCallError) in
         try! write(Array(bytes.prefix(1000)), to: path)

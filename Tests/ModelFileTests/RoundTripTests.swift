@@ -66,7 +66,7 @@ import TestSupport
     var writer = ContainerWriter(kind: .index)
     writer.setMetadata(source.metadata)
     for section in source.sections where section.name != "metadata" { try writer.add(copying: section.name, from: source) }
-    // Onto the file that is mapped: the map stays whole.
+    // Replace the file while it is mapped. The map must stay valid.
     try writer.write(to: folder.file("a"))
     try source.verify()
     #expect(try read(folder.file("a")) == sampleBytes())

@@ -18,7 +18,7 @@ func write(_ bytes: [UInt8], to path: String) throws {
   try Data(bytes).write(to: URL(fileURLWithPath: path))
 }
 
-/// A small file with everything in it: raw and cold sections, an empty one, padding, an alias.
+/// A small file with one section of each kind: raw, cold and empty; with padding and an alias.
 func sampleWriter() throws -> ContainerWriter {
   var writer = ContainerWriter(kind: .index)
   writer.setMetadata(["architecture": "sample", "rows": 3, "aliases": ["twin": "vectors"]])
@@ -36,7 +36,7 @@ func sampleBytes() throws -> [UInt8] {
   return try read(folder.file("sample"))
 }
 
-/// Makes the header's checksum right again after a change, so that the rules behind it are reached.
+/// Corrects the header's checksum after a change, so that the later checks are reached.
 func resealed(_ bytes: [UInt8]) -> [UInt8] {
   guard bytes.count >= 64 else { return bytes }
   let size = bytes.withUnsafeBytes { $0.uint64(32) }

@@ -5,7 +5,7 @@ import Testing
 @testable import ModelFile
 
 @Suite struct XXH64Tests {
-  /// As in Tools/fixtures/container.py.
+  /// The same byte sequence as in Tools/fixtures/container.py.
   static func pattern(_ length: Int) -> [UInt8] {
     var state: UInt32 = 12345
     return (0..<length).map { _ in

@@ -13,14 +13,14 @@ import TestSupport
 @Suite struct BatchingTests {
   private let folder = TemporaryFolder()
 
-  /// Short, long and empty ones; some fill the networks' 128 tokens.
+  /// Short, long and empty tweets; some fill the networks' 128 tokens.
   private static let tweets: [String] =
     [
       "Flood in Kerala again", "", "Fire", "Storm over Oslo, the bridge is closed #storm", "https://example.org/x",
       String(repeating: "water rescue needed at the bridge ", count: 40), "#OnlyTyped", "水が来る, rescue us",
     ] + (0..<24).map { "Quake number \($0), water near the bridge" + String(repeating: " and rescue", count: $0 * 7 % 19) }
 
-  /// Everything about an answer, features of all candidates included.
+  /// Everything about an answer, including the features of all candidates.
   private static func text(_ answer: Recommendation) -> String {
     let hashtags = answer.hashtags.map { "\($0.tag) \($0.score) \($0.sources) \($0.features.values)" }
     let candidates = answer.candidates.map { "\($0.normal) \($0.display) \($0.sources) \($0.features.values)" }

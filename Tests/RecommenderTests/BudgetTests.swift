@@ -8,13 +8,13 @@ import TestSupport
 
 @testable import Recommender
 
-/// How much the generator does in a given time.
+/// The generator's effort within a time budget.
 @Suite struct BudgetTests {
   private let model: ContainerFile
   private let index: CorpusIndex
 
   init() throws {
-    // The maps outlive the files' names.
+    // The memory maps outlive the files' names.
     let folder = TemporaryFolder()
     try TinyModel().write(to: folder.file("model"))
     model = try ContainerFile(path: folder.file("model"), kind: .model)
@@ -35,7 +35,7 @@ import TestSupport
     #expect(ladder(7, 5) == ["7/5", "5/5", "3/5", "2/5", "2/2", "2/1", "1/1"])
     #expect(ladder(200, 1).first == "200/1" && ladder(200, 1)[1] == "100/1")
     #expect(ladder(2, 1) == ["2/1", "1/1"] && ladder(1, 1) == ["1/1"] && ladder(1, 2) == ["1/2", "1/1"])
-    // No steps to choose from: sequences alone.
+    // Without steps, the ladder varies only the number of sequences.
     #expect(ladder(nil, 4) == ["0/4", "0/2", "0/1"])
     for (steps, candidates) in [(200, 64), (9, 3), (1, 1)] {
       let passes = Effort.ladder(from: Effort(steps: steps, candidates: candidates)).map(\.passes)
@@ -51,7 +51,7 @@ import TestSupport
     #expect(bound.bound == .infinity)
     for _ in 0..<200 { bound.add(0.010) }
     #expect(abs(bound.mean - 0.010) < 1e-9 && bound.bound < 0.0114 && bound.bound > 0.011)
-    // Times that vary: nearly all lie below.
+    // With varying times, nearly all are below the bound.
     var state: UInt64 = 7
     var above = 0
     for _ in 0..<2000 {
@@ -71,7 +71,7 @@ import TestSupport
     #expect(bound.bound > 1)
     for _ in 0..<400 { bound.relax() }
     #expect(bound.bound < 0.012 && bound.bound > 0.010)
-    // However often nothing was done, never less than the shortest time there was.
+    // Relaxing never lowers the bound below the shortest time.
     for _ in 0..<10_000 { bound.relax() }
     #expect(bound.bound >= 0.010)
   }
@@ -90,7 +90,7 @@ import TestSupport
 
   @Test func thePolicyTakesTheMostThatFits() {
     let policy = BudgetPolicy(ladder: Effort.ladder(from: Effort(steps: 10, candidates: 1)))
-    // With the margin: a token 1 ms, a pass 10 ms, the end 5 ms.
+    // Bounds with the margin: 1 ms per token, 10 ms per pass, 5 ms for the finish.
     let estimates = estimates(token: 0.001 / 1.125, pass: 0.010 / 1.125, finish: 0.005 / 1.125)
     func steps(_ remaining: Double, tokens: Int = 0) -> Int? {
       policy.effort(within: remaining, tokens: tokens, estimates)?.steps
@@ -98,9 +98,9 @@ import TestSupport
     #expect(steps(0.1151) == 10 && steps(0.1149) == 5 && steps(0.0651) == 5 && steps(0.0649) == 3)
     #expect(steps(0.0451) == 3 && steps(0.0449) == 2 && steps(0.0351) == 2 && steps(0.0349) == 1)
     #expect(steps(0.0251) == 1 && steps(0.0249) == nil && steps(0) == nil && steps(-1) == nil)
-    // The source's 20 tokens are still to be encoded.
+    // The 20 tokens of the source are not encoded yet.
     #expect(steps(0.1351, tokens: 20) == 10 && steps(0.1349, tokens: 20) == 5 && steps(0.0449, tokens: 20) == nil)
-    // More time never does less.
+    // More time never gives less effort.
     let passes = (0..<300).map { policy.effort(within: Double($0) / 1000, tokens: 7, estimates)?.passes ?? 0 }
     #expect(passes == passes.sorted())
     #expect(policy.effort(within: 1e9, tokens: 1, TimeEstimates()) == nil, "nothing is known")
@@ -120,7 +120,7 @@ import TestSupport
     #expect(BudgetPolicy(ladder: []).forecast(limit: 0.040, estimates) == .withoutGenerator)
   }
 
-  // MARK: The way of a tweet
+  // MARK: Answers within a budget
 
   private func recommender(_ change: (inout RecommenderOptions) -> Void = { _ in }) throws -> Recommender {
     var options = RecommenderOptions()
@@ -134,7 +134,7 @@ import TestSupport
   }
 
   @Test func whatABudgetLeavesIsWhatTheSameSettingsGive() throws {
-    // A pass takes a hundred seconds, it is told: only so many fit, whatever this machine is.
+    // The estimates say 100 seconds per pass, so the number that fits does not depend on this machine.
     let cases: [(limit: Int, effort: Effort?)] = [
       (100_000, Effort(steps: 10, candidates: 2)), (1000, Effort(steps: 3, candidates: 2)),
       (270, Effort(steps: 1, candidates: 1)), (100, nil),

@@ -11,7 +11,7 @@ import Testing
   private let index: CorpusIndex
   private let query: HashtagQuery
 
-  /// Flood 5 times along the first axis, storm 4 times along the second, fire 3 times along the first, rare twice.
+  /// #flood 5 times along the first axis, #storm 4 times along the second, #fire 3 times along the first, #rare twice.
   init() throws {
     let tags = ["Flood", "Storm", "Fire", "Rare"]
     index = try SmallIndex.make(
@@ -24,7 +24,7 @@ import Testing
   @Test func isTheFormula() throws {
     let found = HashtagLikelihood(index: index, statistics: CorpusStatistics(index: index), query: query, count: 10)
     var weights: [Int: Double] = [:]
-    for (tag, count) in [("flood", 4.0), ("storm", 4.0), ("fire", 3.0)] {  // 5 tweets count as 4: half octaves
+    for (tag, count) in [("flood", 4.0), ("storm", 4.0), ("fire", 3.0)] {  // 5 tweets count as 4: rounded to half octaves
       weights[try number(tag)] = count * exp(20 * Double(index.relevance(try number(tag), query)))
     }
     let total = weights.values.reduce(0, +)

@@ -19,7 +19,7 @@ import Testing
   {
     let read = HashtagList(list)
     #expect(read.hashtags == hashtags)
-    // "#," is no comment, and no hashtag either: nothing to be said of it.
+    // "#," is neither a comment nor a hashtag, and gives no message.
     #expect(read.doubts == [])
   }
 
@@ -28,10 +28,10 @@ import Testing
     #expect(list.hashtags == ["kerala", "covid19", "flood", "httpxyz"])
     #expect(
       list.doubts == [
-        .init(line: 2, message: "\"COVID-19\" is no hashtag; it is taken for #covid19"),
-        .init(line: 2, message: "\"水\" is no hashtag, and left out"),
-        .init(line: 4, message: "\"-\" is no hashtag, and left out"),
-        .init(line: 5, message: "\"http://x.y/z\" is no hashtag; it is taken for #httpxyz"),
+        .init(line: 2, message: "\"COVID-19\" is not a hashtag; it is read as #covid19"),
+        .init(line: 2, message: "\"水\" is not a hashtag and is ignored"),
+        .init(line: 4, message: "\"-\" is not a hashtag and is ignored"),
+        .init(line: 5, message: "\"http://x.y/z\" is not a hashtag; it is read as #httpxyz"),
       ])
   }
 

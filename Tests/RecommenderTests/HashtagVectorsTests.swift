@@ -8,7 +8,7 @@ import Testing
 
 @testable import Recommender
 
-/// A hashtag's vector of its own, and retriever and selector as one network.
+/// Stored vectors of hashtags, and a retriever and selector that are the same network.
 @Suite struct HashtagVectorsTests {
   private let folder = TemporaryFolder()
 

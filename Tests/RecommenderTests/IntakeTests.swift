@@ -7,11 +7,12 @@ import Testing
 
 @testable import Recommender
 
-/// Rows that come one by one make the index that they make together.
+/// Rows that are added one by one give the same index as rows that are added together.
 @Suite struct IntakeTests {
   private let folder = TemporaryFolder()
 
-  /// 600 tweets, more than two portions; the last is the first with its hashtag, which is a word of every third before.
+  /// 600 tweets, more than two portions. The last one repeats the first with its hashtag, which is a word of every third
+  /// tweet before.
   private let rows = (0..<600).map { number in
     CorpusRow(
       text: number % 3 == 0 ? "rescue by boat \(number)" : "water everywhere \(number)",

@@ -104,7 +104,7 @@ import Text
     #expect(answer.hashtags.first.map { $0.tag.utf8.count <= 4 && $0.score > 0.9 } == true)
     #expect(answer.hashtags.last.map { $0.tag.utf8.count > 4 && $0.score < 0.1 } == true)
 
-    // Without a threshold the list ends where hopeless hashtags begin.
+    // Without a threshold the list ends before the improbable hashtags.
     options.threshold = nil
     let best = try Recommender(model: ContainerFile(path: path, kind: .model), index: index, options: options)
     let short = try tags(best, Query(text: "Flood", count: 100))

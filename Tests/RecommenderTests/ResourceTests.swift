@@ -4,7 +4,7 @@ import Testing
 
 @testable import Recommender
 
-/// The memory that is planned.
+/// Memory plans and their limits.
 @Suite struct ResourceTests {
   @Test func sizes() {
     let mebi = 1 << 20
@@ -16,7 +16,7 @@ import Testing
       #expect(MemorySize(text) == nil, "\(text)")
     }
     #expect("\(MemorySize(bytes: 96 * mebi))" == "96.0 MiB" && "\(MemorySize(bytes: 1))" == "0.1 MiB")
-    // Rounded up: what is printed is enough.
+    // Rounded up, so that the printed size is enough.
     #expect("\(MemorySize(bytes: 96 * mebi + 1))" == "96.1 MiB")
   }
 
@@ -26,7 +26,7 @@ import Testing
     #expect(plan.total == 80 * mebi)
     #expect(throws: MemoryError(limit: mebi, plan: plan, remedies: [])) { try plan.check(limit: mebi) }
     let early = "\(MemoryError(limit: mebi, plan: plan, remedies: []))"
-    #expect(early.contains("1.0 MiB are allowed, at least 80.0 MiB are needed: model"))
+    #expect(early.contains("1.0 MiB allowed, at least 80.0 MiB needed: model"))
     (plan.tables, plan.worker, plan.threads) = (5 * mebi, 3 * mebi, 4)
     #expect(plan.total == 97 * mebi)
     try plan.check(limit: plan.total)
@@ -46,7 +46,7 @@ import Testing
     #expect(remedies(76) == [])
     #expect(
       refusal(76).map { "\($0)" } == """
-        --max-memory: 76.0 MiB are allowed, 97.0 MiB are needed: model 40.0 MiB, index 30.0 MiB, tables made of them 5.0 MiB, \
+        --max-memory: 76.0 MiB allowed, 97.0 MiB needed: model 40.0 MiB, index 30.0 MiB, tables made of them 5.0 MiB, \
         4 threads, each 3.0 MiB, the program itself 10.0 MiB; use a smaller index (with fewer tweets) or a smaller model
         """)
     #expect(refusal(80).map { "\($0)".hasSuffix("; it fits with --threads 2 --no-generator (79.0 MiB)") } == true)

@@ -9,7 +9,7 @@ import TestSupport
 @testable import Ranking
 @testable import Recommender
 
-/// The retrievers beside the dense one, rankings beside the learned one, and a model of a generator alone.
+/// BM25 and hybrid retrieval, the rankings that are not learned, and a model with only a generator.
 @Suite struct RetrieverTests {
   private let folder = TemporaryFolder()
   private let model: ContainerFile
@@ -58,7 +58,7 @@ import TestSupport
     let hybrid = try answer { $0.retriever = .hybrid }.neighbours
     let sparse = try answer { $0.retriever = .bm25 }.neighbours
     #expect(hybrid.map(\.row) == ReciprocalRank.fuse([dense.map(\.row), sparse.map(\.row)], count: 30))
-    // What is similar is the same in both: cosines.
+    // Both give the same similarities: cosines.
     for neighbour in hybrid {
       #expect(dense.first { $0.row == neighbour.row }?.similarity == neighbour.similarity)
     }
@@ -109,7 +109,7 @@ import TestSupport
     #expect(
       generated.hashtags.map { $0.features[.generatedPosition] } == written.map { $0.features[.generatedPosition] }.sorted())
     #expect(!written.isEmpty && generated.hashtags.allSatisfy { $0.score == $0.features[.generatedMean] })
-    // Several sequences follow one another; after few steps they still differ.
+    // The sequences follow one another; after few steps they still differ.
     let several = try answer {
       ($0.ranking, $0.generation.sampling.candidates, $0.generation.sampling.steps) = (.generated, 20, 4)
     }

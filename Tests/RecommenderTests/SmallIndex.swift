@@ -3,9 +3,9 @@
 import Retrieval
 import TestSupport
 
-/// An index of a few hand-made vectors, written and opened again.
+/// An index of a few hand-made vectors, written to a file and opened.
 enum SmallIndex {
-  /// Rows of direction, hashtags, and the words of the tweet; 16 dimensions, the first four of which matter.
+  /// Rows of a direction, hashtags and the tweet's words. Of the 16 dimensions, only the first four matter.
   static func make(_ rows: [(vector: [Float], tags: [String], words: [String])]) throws -> CorpusIndex {
     let folder = TemporaryFolder()
     var builder = try CorpusIndexBuilder(IndexOptions(dimension: 16, modelFingerprint: "test"))
@@ -17,7 +17,7 @@ enum SmallIndex {
     for (row, forms) in zip(rows, forms) { builder.recordMentions(words: row.words, carried: forms.map(\.normal)) }
     let path = folder.file("small.index")
     try builder.write(to: path)
-    // The map outlives the file's name.
+    // The memory map outlives the file's name.
     return try CorpusIndex(path: path)
   }
 

@@ -26,14 +26,14 @@ import Testing
     #expect(
       try row(##"{"text": "a", "hashtags": ["#B", "c"], "id": 5, "exclude": [1, "x"]}"##)
         == CorpusRow(text: "a", hashtags: ["B", "c"], identifier: "5", exclude: ["1", "x"]))
-    // A number is an id as it is written; null is absent everywhere.
+    // A number is an id in its spelling; null counts as absent everywhere.
     for id in ["1.0", "-0", "1e400", "12345678901234567890123"] {
       #expect(try row(#"{"text": "a", "hashtags": ["b"], "id": \#(id), "exclude": [\#(id), "x", null]}"#).identifier == id)
       #expect(try row(#"{"exclude": [1, \#(id), "2"], "text": "a"}"#).exclude == ["1", id, "2"])
     }
     #expect(try row(#" {"text": "a #b", "hashtags": null, "id": null, "exclude": null}"#) == row("{\"text\": \"a #b\"}"))
     #expect(try row(#"{"text": "a", "hashtags": [null, "b"]}"#).hashtags == ["b"])
-    // Hashtags are cut where a hashtag ends.
+    // Given hashtags are cut at the first character that a hashtag cannot have.
     let cut = try row("{\"text\": \"a\", \"hashtags\": [\"River\\ntown\", \" #New York\", \"\\u001b[31m\", \"水位\", \"#\"]}")
     #expect(cut.hashtags == ["River", "New", "水位"] && cut.changedHashtags == 4)
     for bad in [

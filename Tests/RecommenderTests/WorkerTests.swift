@@ -67,7 +67,7 @@ import Testing
         #expect(answers == (0..<size).map { $0 * 3 })
         let sizes = groups.withLock { $0 }
         #expect(sizes.allSatisfy { (1...4).contains($0) } && sizes.reduce(0, +) == size)
-        // As many for each thread, where there are enough.
+        // Every thread gets the same number of groups, if there are enough items.
         if size >= 4 * count { #expect(sizes.count.isMultiple(of: count)) }
         if size > 0, size < count { #expect(sizes.count == size) }
       }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The project's folder, for files that the tests of several rooms read.
+/// The project's folder, for files that several test targets read.
 package enum ProjectFolder {
   package static let path = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// SplitMix64: the same numbers on every run, so that a case that fails can be repeated.
+/// SplitMix64. It gives the same numbers on every run, so that a failing case can be repeated.
 package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

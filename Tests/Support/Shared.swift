@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Makes what the tests of a suite share. A test run ends here, with the error, where it cannot be made.
+/// Makes a value that the tests of a suite share. If that fails, the test run ends with the error.
 package func shared<Value>(_ make: () throws -> Value) -> Value {
-  do { return try make() } catch { fatalError("what tests share cannot be made: \(error)") }
+  do { return try make() } catch { fatalError("cannot make a value that tests share: \(error)") }
 }

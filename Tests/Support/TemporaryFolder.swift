@@ -6,15 +6,16 @@
   import Musl
 #endif
 
-/// A folder of its own for a test; removed, with the plain files in it and one level of folders, when it goes.
+/// A temporary folder for one test. `deinit` removes it with its files and one level of folders.
 package final class TemporaryFolder: Sendable {
   package let path: String
 
-  /// - Parameter inMemory: lies in memory where the system has a folder there: for thousands of small files, each with fsync.
+  /// - Parameter inMemory: whether to place the folder in memory if the system offers that. Useful for thousands of small files
+  ///   that are synchronised one by one.
   package init(inMemory: Bool = false) {
     let parent = inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
     var template = Array("\(parent)/assigner-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { fatalError("no temporary folder can be made") }
+    guard mkdtemp(&template) != nil else { fatalError("cannot make a temporary folder") }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
@@ -22,7 +23,7 @@ package final class TemporaryFolder: Sendable {
 
   package func file(_ name: String) -> String { path + "/" + name }
 
-  /// Writes a file and gives its path.
+  /// Writes a file and returns its path.
   @discardableResult
   package func write(_ name: String, _ bytes: [UInt8]) -> String {
     guard let handle = fopen(file(name), "w") else { fatalError("\(file(name)) cannot be written") }
@@ -41,7 +42,7 @@ package final class TemporaryFolder: Sendable {
     return file(name)
   }
 
-  /// The names in it, sorted.
+  /// The names in the folder, sorted.
   package var names: [String] { Self.names(path) }
 
   package static func read(_ path: String) -> [UInt8] {

@@ -2,8 +2,8 @@
 
 import ModelFile
 
-/// A model file of the full architecture with a few thousand made-up weights: answers mean nothing, but every part of
-/// the way of a tweet runs, in a fraction of a millisecond.
+/// A model file of the full architecture with a few thousand made-up weights. Its answers mean nothing, but a tweet passes
+/// through every part of the program in a fraction of a millisecond.
 package struct TinyModel {
   static let size = 16
   static let inner = 24
@@ -12,17 +12,17 @@ package struct TinyModel {
   static let timesteps = 10
   static let tokenSize = 8
 
-  /// Changes the made-up weights.
+  /// The seed of the made-up weights.
   package var seed: UInt64 = 1
-  /// JSON of the section "ranking"; nil for a model without one.
+  /// The JSON of the section "ranking"; nil for a model without a ranking.
   package var ranking: String?
 
-  /// Whether retriever and selector are there.
+  /// Whether the model has retriever and selector.
   package var hasEncoders: Bool
 
-  /// Whether the selector is the retriever, all its tensors aliases.
+  /// Whether the selector is the retriever: all its tensors are aliases.
   package var isOneNetwork = false
-  /// Hashtags with vectors of their own; the one of hashtag i is 1 in component i.
+  /// Hashtags with stored vectors. The vector of hashtag i is 1 in component i.
   package var hashtags: [String] = []
 
   package init(seed: UInt64 = 1, ranking: String? = nil, hasEncoders: Bool = true) {
@@ -93,11 +93,11 @@ package struct TinyModel {
   }
 }
 
-/// Writes tensors of made-up numbers, each with its name and shape.
+/// Writes tensors of made-up numbers by name and shape.
 private struct Writer {
   var file: ContainerWriter
   let seed: UInt64
-  /// Of the tensors so far.
+  /// The names of the tensors so far.
   private(set) var names: [String] = []
 
   init(file: ContainerWriter, seed: UInt64) {
@@ -105,7 +105,7 @@ private struct Writer {
     self.seed = seed
   }
 
-  /// Numbers in -1 ..< 1 that depend on the name and the seed only.
+  /// Numbers in -1 ..< 1 that depend only on the name and the seed.
   private func numbers(_ name: String, _ count: Int) -> [Float] {
     var state = name.utf8.reduce(seed &* 0x9E37_79B9_7F4A_7C15) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     return (0..<count).map { _ in

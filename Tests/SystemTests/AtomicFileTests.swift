@@ -11,7 +11,7 @@ import Testing
   import Musl
 #endif
 
-/// What is left of a file that is written, and of one that is not.
+/// What is left after a file was committed, and after it was not.
 @Suite struct AtomicFileTests {
   private let folder = TemporaryFolder()
   private var path: String { folder.file("a") }
@@ -42,7 +42,7 @@ import Testing
     folder.write("a", "one")
     let first = try start(path)
     try first.append(Array("one two".utf8))
-    // A second writer at the same time takes another name, and leaves the first one's part alone.
+    // A second writer at the same time takes another name, and leaves the first one's temporary file alone.
     try write("one three", to: path)
     #expect(TemporaryFolder.read(path) == Array("one three".utf8))
     try first.commit()
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func whatAKilledWriterLeftIsCollected() throws {
-    // Of this file's writer and of another's, and what only looks like it.
+    // Files of this writer and of another one, and files with similar names.
     for name in [".assigner.1.0.part", ".assigner.999999.3.part", ".assigner.part.txt", "other.part"] {
       folder.write(name, "half")
     }

@@ -11,13 +11,13 @@ import Testing
   import Musl
 #endif
 
-/// What an output must not be, and who may write it.
+/// Which outputs are rejected, and who may write one.
 @Suite struct OutputFileTests {
   private let folder = TemporaryFolder()
   private let kind = OutputFile.Kind.lines("a list", beginningWith: "one")
   private let binary = OutputFile.Kind(name: "a thing", takesStreams: false) { head, _ in head.first == 1 }
 
-  /// Names of one file: links in its folder and in another, a hard link, a way round.
+  /// Other names of one file: links in its folder and in another, a hard link, an indirect path.
   private func names(of name: String) -> [String] {
     _ = folder.makeFolder("b")
     symlink(name, folder.file("link"))
@@ -107,7 +107,7 @@ import Testing
       let file = try AtomicFile(first)
       try file.append(Array("one two".utf8))
       try file.commit()
-      // The new file is locked from its beginning, too.
+      // The new file is locked from the start, too.
       #expect(throws: OutputError(path: path, rule: .isLocked)) { try late.lock(patience: .zero) }
     }
     try late.lock(patience: .zero)
@@ -144,7 +144,7 @@ import Testing
     ] {
       let text = OutputError(path: "out", rule: rule).description
       #expect(text.hasPrefix("out: ") && text.contains(": "))
-      #expect(["name another file", "copying it", "try again"].contains { text.contains($0) }, "\(text)")
+      #expect(["name another file", "by a copy", "try again"].contains { text.contains($0) }, "\(text)")
     }
   }
 }

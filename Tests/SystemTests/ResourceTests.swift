@@ -4,7 +4,7 @@ import Testing
 
 @testable import System
 
-/// Processors and memory: what there is.
+/// The available processors and memory.
 @Suite struct ResourceTests {
   @Test func processors() {
     let allowed = SystemFile.lines(of: "/proc/self/status").first { $0.hasPrefix("Cpus_allowed:") } ?? ""
@@ -23,7 +23,7 @@ import Testing
     #expect(processors(group, [unit: "50000 100000"]) == 1)
     #expect(processors(group, [unit: "max 100000"]) == nil)
     #expect(processors(group, [unit: "800000 100000", "/sys/fs/cgroup/system.slice/cpu.max": "300000 100000"]) == 3)
-    // A container: the group's path is the host's, what is mounted is its own.
+    // In a container, the group's path is the host's, but the mounted root is the container's own.
     #expect(processors(["0::/../../docker/1f"], ["/sys/fs/cgroup/cpu.max": "400000 100000"]) == 4)
     #expect(processors(["0::/"], ["/sys/fs/cgroup/cpu.max": "100000 100000"]) == 1)
     #expect(processors(group, [:]) == nil && processors([], [unit: "1 1"]) == nil)
@@ -44,7 +44,7 @@ import Testing
     #expect(processors(groups, in: folder, "-1", "100000") == nil)
     #expect(processors(groups, in: folder, "250000", nil) == nil)
     #expect(processors(groups, in: "/sys/fs/cgroup/cpu", "100000", "100000") == 1)
-    // Of another controller.
+    // A group of another controller.
     #expect(processors([groups[0]], in: "/sys/fs/cgroup/cpu/docker/1f", "100000", "100000") == nil)
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import System
 
-/// What a failed system call says.
+/// Messages and exit codes of failed system calls.
 @Suite struct SystemCallErrorTests {
   @Test func wordsAndWhatToDo() {
     #expect(
@@ -28,7 +28,7 @@ import Testing
   @Test func aReaderThatLeftIsNoFailureOfOurs() {
     func error(_ errno: Int32, _ path: String) -> SystemCallError { SystemCallError(call: "write", errno: errno, path: path) }
     #expect(error(32, "standard output").isReaderGone && error(104, "standard output").isReaderGone)
-    // What was to be kept in a file is lost.
+    // If the output is a file, its content is lost, so this is an error.
     #expect(!error(32, "answers.fifo").isReaderGone && !error(28, "standard output").isReaderGone)
   }
 }

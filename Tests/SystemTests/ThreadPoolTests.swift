@@ -11,9 +11,9 @@ import Testing
   import Musl
 #endif
 
-/// Threads that outlive a piece of work.
+/// Threads that live longer than one call.
 @Suite struct ThreadPoolTests {
-  /// The running thread's folder: "/proc/123/task/456".
+  /// The folder of the running thread, such as "/proc/123/task/456".
   private static var thread: String {
     var target = [CChar](repeating: 0, count: 64)
     let count = max(0, readlink("/proc/thread-self", &target, target.count))
@@ -28,7 +28,7 @@ import Testing
       pool.run(count) { number in
         calls.withLock { $0[number] = ($0[number] ?? "") + Self.thread }
       }
-      // The caller's thread always works; more than there are threads cannot.
+      // The caller's thread always works. No more threads can work than there are.
       let expected = Set(0..<min(max(count, 1), 4))
       #expect(Set(calls.withLock { $0.keys }) == expected)
       #expect(Set(calls.withLock { $0.values }).count == expected.count)
@@ -43,7 +43,7 @@ import Testing
     let helpers = seen.withLock { $0 }.subtracting([Self.thread])
     #expect(helpers.count == 4 && helpers.allSatisfy { access($0, F_OK) == 0 })
     pool = nil
-    // Joined; the system may take a moment to forget them.
+    // The threads have been joined. The system may take a moment to remove their folders.
     for _ in 0..<100 where helpers.contains(where: { access($0, F_OK) == 0 }) { usleep(10_000) }
     #expect(helpers.allSatisfy { access($0, F_OK) != 0 })
   }

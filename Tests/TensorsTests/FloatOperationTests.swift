@@ -6,7 +6,7 @@ import Testing
 import TestSupport
 
 @Suite struct FloatOperationTests {
-  /// |error| of a function against the C library's in double precision; relative for values above 1.
+  /// The error of a function against the C library in double precision; relative for values above 1.
   func largestError(_ isa: Int32, _ activation: Int32, _ function: (Double) -> Double) -> Double {
     let points = stride(from: Float(-30), through: 30, by: 0.0037).map { $0 }
     var values = points
@@ -47,7 +47,7 @@ import TestSupport
     var scales: [Float] = [0]
     let x: [Float] = [127, -127, 0.5, 1.5, 2.5, -0.5, -1.5, 0.49, 99.51, 3]
     operations(isa).quantize_rows(x, nil, &values, &scales, 1, 10)
-    // The rest of a row is zeros, which the products rely on.
+    // The rest of a row is zero, on which the products rely.
     #expect(values == [127, -127, 0, 2, 2, 0, -2, 0, 100, 3, 0, 0, 0, 0, 0, 0])
     #expect(scales == [1])
   }
@@ -63,7 +63,7 @@ import TestSupport
     }
   }
 
-  /// The bits of the results of all operations over one random input.
+  /// The bits of the results of all operations on one random input.
   func everything(_ isa: Int32, _ rows: Int, _ outputs: Int, _ columns: Int) -> [UInt32] {
     let ops = operations(isa)
     var random = SeededGenerator(seed: UInt64(columns))

@@ -6,9 +6,9 @@ import Testing
 
 @testable import Tensors
 
-/// Float layers by a library, held to the kernels.
+/// Compares float layers that a library multiplies with the kernels.
 @Suite struct FloatProductsTests {
-  /// From 32 rows on the library multiplies.
+  /// The library multiplies from 32 rows on.
   @Test(
     arguments: [(1, 1, 1), (3, 7, 130), (31, 64, 33), (32, 64, 33), (70, 128, 130)], [Activation.none, .gelu, .tanh, .silu])
   func aLibraryGivesWhatTheKernelsGive(shape: (rows: Int, outputs: Int, inputs: Int), activation: Activation) throws {
@@ -27,7 +27,7 @@ import Testing
             let input = try arena.floats(rows: shape.rows, columns: shape.inputs)
             for (index, value) in x.enumerated() { input.base[index] = value }
             let output = try arena.floats(rows: shape.rows, columns: shape.outputs)
-            // What was there before must not count.
+            // The old content must not matter.
             output.fill(.nan)
             try layer.apply(input, into: output, activation: activation, arena: arena)
             return Array(UnsafeBufferPointer(start: output.base, count: output.count))
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// Without the trait there is no library to test, which would look like success.
+  /// Without the trait there is no library to test, and the tests above would pass for the wrong reason.
   @Test func theNameSaysWhatMultiplies() {
     #expect((FloatProducts.fastestName == "OpenBLAS") == (FloatProducts.fastest.multiply != nil))
   }

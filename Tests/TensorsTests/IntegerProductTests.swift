@@ -13,7 +13,7 @@ func operations(_ isa: Int32) -> assigner_ops {
   return operations.pointee
 }
 
-/// As the kernels read a matrix of weights.
+/// A matrix of weights in the layout that the kernels read.
 func packedMatrix(_ values: [Int8], rows: Int, columns: Int) -> [Int8] {
   var packed = [Int8](repeating: -1, count: PackedMatrix.shape(rows: rows, columns: columns).reduce(1, *))
   values.withUnsafeBufferPointer { values in

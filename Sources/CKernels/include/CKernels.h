@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The kernels of the runtime: one file per instruction set, one dispatch. Umbrella of the module.
+/// The kernels of the runtime: one file per instruction set, and one dispatch. The umbrella header of the module.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 

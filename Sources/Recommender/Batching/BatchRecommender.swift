@@ -3,15 +3,16 @@
 import Learning
 import Tensors
 
-/// Answers tweets that are there together: on several threads, and those of a thread together as far as that is faster. Every
-/// answer is the one that the tweet has alone.
+/// Answers several tweets on several threads, in batches where these are faster.
+///
+/// Every tweet gets the same answer as it gets alone.
 package struct BatchRecommender: Sendable {
   package let recommender: Recommender
   private let workers: Workers<Recommender.Workspace>
   /// Nil where the program does not learn.
   private let learner: StreamLearner?
 
-  /// Tweets that a thread takes at once: some 120 tokens. More would gain little and let the first answer wait.
+  /// Tweets per thread and batch, about 120 tokens. Larger batches gain little and delay the first answer.
   static let groupSize = 4
 
   /// - Parameter learner: learns from the tweets; each is answered as if those before it had been there alone.
@@ -21,21 +22,22 @@ package struct BatchRecommender: Sendable {
     workers = Workers(workspaces: (0..<max(1, threads)).map { _ in recommender.makeWorkspace() })
   }
 
-  /// How many tweets keep all threads busy without letting the first one's answer wait for long. With a time budget, which
-  /// is each tweet's own, no tweet waits for another of its thread.
+  /// The number of tweets that keeps all threads busy without delaying the first answer.
+  ///
+  /// A time budget applies to each tweet. With a budget, no tweet waits for another on its thread.
   package var batch: Int { recommender.budget == nil ? Self.groupSize * workers.count : workers.count }
 
-  /// Learns how fast this machine is, where there is a time budget; see `Recommender.calibrate`.
+  /// Measures the speed of this machine if there is a time budget; see `Recommender.calibrate`.
   @discardableResult
   package func calibrate() throws -> BudgetForecast? {
     try workers.map([0]) { [recommender] _, workspace in try recommender.calibrate(in: workspace) }[0]
   }
 
-  /// Answers to requests, in their order.
+  /// Answers requests, in their order.
   ///
   /// - Parameters:
-  ///   - query: makes a request a query.
-  ///   - answer: takes from a recommendation what is kept of it.
+  ///   - query: converts a request to a query.
+  ///   - answer: converts a recommendation to an answer.
   package func recommend<Request: Sendable, Answer: Sendable>(
     _ requests: [Request], query: @escaping @Sendable (Request) -> Query,
     answer: @escaping @Sendable (Recommendation) throws -> Answer

@@ -3,20 +3,20 @@
 import Synchronization
 import System
 
-/// Runs independent pieces of work on a few threads, each with a workspace of its own.
+/// Runs independent pieces of work on several threads, each with its own workspace.
 ///
-/// Results come back in the order of the pieces, so answers do not depend on the thread count. The caller's thread works,
-/// too; where the system gives fewer threads than there are workspaces, those there are do all the work.
+/// Results come back in the order of the items, so answers do not depend on the number of threads. The caller's thread
+/// works too. If the system gives fewer threads than there are workspaces, the existing threads do all the work.
 package struct Workers<Workspace>: Sendable {
   private let workspaces: Workspaces
   private let pool: ThreadPool
 
   private struct Workspaces: @unchecked Sendable {
-    // Sendable because each is used by one thread at a time.
+    // Sendable because only one thread at a time uses each workspace.
     let all: [Workspace]
   }
 
-  /// - Parameter workspaces: one for each thread; at least one.
+  /// - Parameter workspaces: one per thread; at least one.
   package init(workspaces: [Workspace]) {
     precondition(!workspaces.isEmpty)
     self.workspaces = Workspaces(all: workspaces)
@@ -25,8 +25,9 @@ package struct Workers<Workspace>: Sendable {
 
   package var count: Int { workspaces.all.count }
 
-  /// `body` of every item. The first error, in the order of the items, is thrown. One call at a time, and none from within
-  /// `body`.
+  /// Calls `body` for every item and returns the answers in the order of the items.
+  ///
+  /// It throws the first error in that order. Only one call may run at a time, and `body` may not call it.
   package func map<Item: Sendable, Answer: Sendable>(
     _ items: [Item], _ body: @escaping @Sendable (Item, Workspace) throws -> Answer
   ) throws -> [Answer] {
@@ -36,12 +37,13 @@ package struct Workers<Workspace>: Sendable {
     return try job.answers()
   }
 
-  /// `body` of all items in groups of at most so many, its answers in the order of the items. There are as many groups for
-  /// each thread as for the others, alike in number and size of their items.
+  /// Calls `body` for groups of at most `most` items and returns the answers in the order of the items.
+  ///
+  /// Every thread gets the same number of groups, of similar length and total size.
   ///
   /// - Parameters:
-  ///   - size: about what an item costs, in any unit.
-  ///   - body: an answer for each item of a group, in their order.
+  ///   - size: the approximate cost of an item, in any unit.
+  ///   - body: returns an answer for each item of a group, in their order.
   package func map<Item: Sendable, Answer: Sendable>(
     _ items: [Item], inGroupsOf most: Int, size: (Item) -> Int,
     _ body: @escaping @Sendable ([Item], Workspace) throws -> [Answer]
@@ -80,7 +82,7 @@ package struct Workers<Workspace>: Sendable {
     func answers() throws -> [Answer] {
       try results.withLock { results in
         try results.map { result in
-          guard let result else { preconditionFailure("a piece of work that no worker took") }
+          guard let result else { preconditionFailure("no worker ran this item") }
           return try result.get()
         }
       }
@@ -88,12 +90,9 @@ package struct Workers<Workspace>: Sendable {
   }
 }
 
-/// Pieces of work in groups.
+/// Splits pieces of work into groups.
 enum Groups {
-  /// Deals pieces out like cards, the largest first, there and back over the groups, so that these are alike in number and
-  /// in size.
-  ///
-  /// - Returns: the places of each group's pieces; of no group where there are more groups than pieces.
+  /// - Returns: the places of each group's pieces. With fewer pieces than groups, there are no empty groups.
   static func deal(_ sizes: [Int], into count: Int) -> [[Int]] {
     var groups = [[Int]](repeating: [], count: min(max(1, count), sizes.count))
     let order = sizes.indices.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }

@@ -2,28 +2,28 @@
 
 import Generation
 
-/// What the parts of an answer take, in seconds at worst.
+/// Upper bounds of the time that each part of an answer takes, in seconds.
 struct TimeEstimates: Equatable, Sendable {
-  /// The generator's encoder, for each token of its source.
+  /// The generator's encoder, per source token.
   var token = RunningBound()
-  /// One pass through the generator's decoder.
+  /// One pass of the generator's decoder.
   var pass = RunningBound()
-  /// What comes after the generator: features and ranking.
+  /// The steps after the generator: features and ranking.
   var finish = RunningBound()
-  /// All but the generator.
+  /// Everything except the generator.
   var fixed = RunningBound()
 }
 
-/// Chooses how much the generator does in the time that is left.
+/// Chooses the generator's effort for the remaining time.
 struct BudgetPolicy: Equatable, Sendable {
-  /// From the most to the least; see `Effort.ladder`.
+  /// From the largest effort to the smallest; see `Effort.ladder`.
   let ladder: [Effort]
 
-  /// The first effort of the ladder that ends in time by the estimates; nil where none does.
+  /// The largest effort that ends in time by the estimates; nil if none does.
   ///
   /// - Parameters:
   ///   - remaining: seconds until the answer is due.
-  ///   - tokens: of a source that has not been encoded yet; 0 for one that has.
+  ///   - tokens: the tokens of a source that is not encoded yet; 0 for an encoded source.
   func effort(within remaining: Double, tokens: Int, _ estimates: TimeEstimates) -> Effort? {
     var rest = remaining - estimates.finish.bound
     if tokens > 0 { rest -= Double(tokens) * estimates.token.bound }

@@ -3,15 +3,15 @@
 import Generation
 import Synchronization
 
-/// The time that an answer may take, and what has been learned about how long its parts take on this machine.
+/// The time limit of an answer, and the measured times of its parts on this machine.
 ///
-/// Shared between threads: each tweet looks at the estimates once when it begins, and adds to them once when it ends.
+/// Threads share it. Each tweet reads the estimates once at its start and adds to them once at its end.
 final class TimeBudget: Sendable {
   let limit: Duration
   let policy: BudgetPolicy
   private let learned = Mutex(TimeEstimates())
 
-  /// - Parameter ladder: what the generator can be asked for, from the most to the least; empty without a generator.
+  /// - Parameter ladder: the generator's efforts, from the largest to the smallest; empty without a generator.
   init(limit: Duration, ladder: [Effort]) {
     self.limit = limit
     policy = BudgetPolicy(ladder: ladder)
@@ -21,7 +21,7 @@ final class TimeBudget: Sendable {
 
   func learn(_ change: (inout TimeEstimates) -> Void) { learned.withLock { change(&$0) } }
 
-  /// Tweets to measure on before the first line comes: a short one, and one that fills most of the networks' sources.
+  /// Tweets for the measurement before the first line: a short one, and one that fills most of the networks' input.
   static let samples = [
     "Water is rising near the bridge, families need boats",
     (1...5).map { "Report \($0): roads are closed after the storm, shelters are open at the school, bring blankets and food." }
@@ -29,12 +29,12 @@ final class TimeBudget: Sendable {
   ]
 }
 
-/// What a tweet's answer took of its budget, and what was left out to keep it.
+/// The time that a tweet's answer took, and the effort that its budget allowed.
 package struct BudgetUse: Equatable, Sendable {
   package var limit: Duration
-  /// From the tweet's text to its ranked hashtags; not the time it waited for its turn.
+  /// The time from the tweet's text to its ranked hashtags, without waiting for its turn.
   package var taken: Duration
-  /// What the generator was asked for; nil where there was no time for it, or no generator.
+  /// The generator's effort; nil if there was no time for it, or no generator.
   package var effort: Effort?
 
   package var isMet: Bool { taken <= limit }
@@ -44,13 +44,13 @@ package struct BudgetUse: Equatable, Sendable {
 struct Pace: GenerationPace {
   private let budget: TimeBudget
   private let estimates: TimeEstimates
-  /// To learn, the least is done of everything, whatever time it takes.
+  /// While learning, the generator does its smallest effort, even if the budget is too small.
   private let isLearning: Bool
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  /// When the part in hand began.
+  /// The start of the current part.
   private var mark: ContinuousClock.Instant
-  /// Seconds before the generator, and of its parts as far as there have been any.
+  /// Seconds before the generator, and seconds of its parts if it ran.
   private var before: Double?
   private var perToken: Double?
   private var perPass: Double?
@@ -67,7 +67,7 @@ struct Pace: GenerationPace {
 
   private var remaining: Double { (budget.limit - (clock.now - start)).inSeconds }
 
-  /// The seconds of the part in hand, which ends here.
+  /// Ends the current part and returns its seconds.
   private mutating func lap() -> Double {
     let now = clock.now
     defer { mark = now }
@@ -89,9 +89,9 @@ struct Pace: GenerationPace {
 
   mutating func finishGenerator(passes: Int) { perPass = lap() / Double(max(1, passes)) }
 
-  /// The answer is there.
+  /// Ends the answer.
   ///
-  /// - Parameter isCounted: whether its times are learned from.
+  /// - Parameter isCounted: whether the estimates learn from its times.
   mutating func end(isCounted: Bool = true) -> BudgetUse {
     let finish = lap()
     if isCounted {

@@ -4,32 +4,32 @@ import Ranking
 
 /// A hashtag that might be recommended.
 package struct Candidate: Sendable {
-  /// Where candidates come from.
+  /// The sources of candidates.
   package enum Source: String, CaseIterable, Sendable {
     /// A retrieved tweet carries it.
     case retrieved
-    /// The selector finds it likely, whether a retrieved tweet carries it or not.
+    /// The selector finds it likely, whether or not a retrieved tweet carries it.
     case selected
-    /// It stands in the tweet as a word, or as words joined.
+    /// The tweet contains it as a word or as joined words.
     case text
     /// The generator wrote it.
     case generated
-    /// It was typed as a hashtag in the line.
+    /// The tweet contains it as a hashtag.
     case typed
     /// Tweets of the stream carry it.
     case stream
   }
 
-  /// Hashtag normal form.
+  /// The hashtag's normal form.
   package let normal: String
-  /// Its number in the index, nil for one the index does not know.
+  /// The hashtag's number in the index; nil if the index does not have it.
   package let hashtag: Int?
-  /// The spelling shown.
+  /// The displayed spelling.
   package var display: String
   /// In the order of `Source.allCases`.
   package var sources: [Source] { Source.allCases.filter { foundBy.contains($0) } }
   package var features = FeatureVector.unmeasured
   var foundBy: Set<Source> = []
-  /// Its place among all that the generator wrote, over several sequences; nil where it did not.
+  /// The place among all hashtags that the generator wrote, over all sequences; nil if it did not write this one.
   var writtenPlace: Int?
 }

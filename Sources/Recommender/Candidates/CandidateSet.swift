@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The candidates of a tweet from all their sources, each normal form once.
+/// The candidates of a tweet from all sources; each normal form occurs once.
 package struct CandidateSet {
   package let evidence: TweetEvidence
   package private(set) var candidates: [Candidate] = []
   private var places: [String: Int] = [:]
 
-  /// What the sources find, in their order.
+  /// Collects the candidates of the sources, in their order.
   init(_ evidence: TweetEvidence, from sources: [any CandidateExtractor] = []) {
     self.evidence = evidence
     for source in sources { source.extract(into: &self) }
@@ -13,9 +13,9 @@ package struct CandidateSet {
 
   package func contains(_ normal: String) -> Bool { places[normal] != nil }
 
-  /// Adds a candidate, or a source to one that is there already. An empty normal form is none.
+  /// Adds a candidate, or adds the source to an existing candidate. An empty normal form is ignored.
   ///
-  /// - Parameter note: writes down what the source knows of it.
+  /// - Parameter note: sets the features that the source measures.
   package mutating func add(_ normal: String, from source: Candidate.Source, _ note: (inout Candidate) -> Void) {
     guard !normal.isEmpty else { return }
     let place = places[normal] ?? append(normal)
@@ -30,7 +30,7 @@ package struct CandidateSet {
     return candidates.count - 1
   }
 
-  /// Measures what does not depend on a candidate's source. Call when all have been added.
+  /// Measures the features that do not depend on the source. Call it after the last `add`.
   mutating func measure(by extractors: [any FeatureExtractor]) {
     for extractor in extractors { extractor.measure(&candidates, of: evidence) }
   }

@@ -2,7 +2,7 @@
 
 import Ranking
 
-/// What the corpus and the selector say of a hashtag that the index knows.
+/// Features from the corpus and the selector, for hashtags that the index has.
 struct CorpusFeatures: FeatureExtractor {
   func measure(_ candidates: inout [Candidate], of evidence: TweetEvidence) {
     let (index, statistics) = (evidence.index, evidence.statistics)

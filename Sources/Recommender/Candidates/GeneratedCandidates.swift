@@ -2,15 +2,15 @@
 
 import Generation
 
-/// Hashtags that the generator wrote.
+/// The hashtags that the generator wrote.
 struct GeneratedCandidates: CandidateExtractor {
-  /// In the order written, sequence by sequence.
+  /// In writing order, sequence by sequence.
   let hashtags: [GeneratedHashtag]
 
   func extract(into set: inout CandidateSet) {
     for (written, found) in hashtags.enumerated() {
       set.add(found.normal, from: .generated) { candidate in
-        // The first time it was written counts.
+        // Only the first occurrence of a hashtag counts.
         guard candidate.features[.generated] == 0 else { return }
         candidate.writtenPlace = written
         candidate.features[.generated] = 1

@@ -4,27 +4,27 @@ import Ranking
 import Retrieval
 import Tensors
 
-/// p(h | d_q), how likely the selector finds each hashtag of the corpus for a tweet, before any tweet is retrieved:
+/// p(h | d_q): the selector's probability of each hashtag of the corpus for a tweet, independent of the retrieved tweets:
 ///
 ///     p(h | d_q) = n_h exp(r(d_q, h) / τ) / Σ_g n_g exp(r(d_q, g) / τ)
 ///
-/// Eq. 2 is trained on hashtags drawn as often as they occur, so exp(r / τ) estimates p(h | d) / p(h); n_h, the tweets that
-/// carry h, gives the p(h) back. Counts are taken in half octaves (``CoarseScale``), for the reason given there.
+/// The training of Eq. 2 draws hashtags as often as they occur, so exp(r / τ) estimates p(h | d) / p(h). n_h, the number of
+/// tweets that carry h, restores p(h). Counts are rounded to half octaves; ``CoarseScale`` says why.
 struct HashtagLikelihood {
-  /// 1 / τ, with the temperature of the selector's training.
+  /// 1 / τ; τ is the temperature of the selector's training.
   static let inverseTemperature = 20.0
-  /// A hashtag of fewer tweets is no more than a typing error.
+  /// A hashtag in fewer tweets may be a typing error.
   static let minimumFrequency = 3
 
   private let index: CorpusIndex
   private let statistics: CorpusStatistics
   private let query: HashtagQuery
   private let total: Double
-  /// The likeliest hashtags, best first; of equal ones the lower number.
+  /// The likeliest hashtags, best first; ties go to the lower number.
   let best: [Int]
 
-  /// Complexity: O(H d) for H hashtags.
-  /// - Parameter count: how many are looked for.
+  /// - Parameter count: the number of likeliest hashtags to find.
+  /// - Complexity: O(H d) for H hashtags.
   init(index: CorpusIndex, statistics: CorpusStatistics, query: HashtagQuery, count: Int) {
     self.index = index
     self.statistics = statistics
@@ -44,7 +44,7 @@ struct HashtagLikelihood {
     best = top.map(\.hashtag)
   }
 
-  /// p(h | d_q); 0 where nothing is likely.
+  /// p(h | d_q); 0 if no hashtag has any weight.
   func probability(_ hashtag: Int) -> Double {
     total > 0 ? min(1, Self.weight(hashtag, index, statistics, query) / total) : 0
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Hashtags of retrieved tweets.
+/// The hashtags of the retrieved tweets.
 struct RetrievedCandidates: CandidateExtractor {
   func extract(into set: inout CandidateSet) {
     let ranked = set.evidence.retrieved.sorted { a, b in

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Hashtags that the selector finds likely, whether a retrieved tweet carries them or not.
+/// The hashtags that the selector finds likely, whether or not a retrieved tweet carries them.
 struct SelectedCandidates: CandidateExtractor {
-  /// Hashtags that the selector proposes.
+  /// The number of hashtags that the selector proposes.
   static let maximum = 10
 
   func extract(into set: inout CandidateSet) {

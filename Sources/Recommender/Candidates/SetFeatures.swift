@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a candidate is beside the others, and how long it is.
+/// Features that compare a candidate with the other candidates, and its length.
 struct SetFeatures: FeatureExtractor {
   func measure(_ candidates: inout [Candidate], of evidence: TweetEvidence) {
     let total = candidates.reduce(0) { $0 + $1.features[.similaritySum] }

@@ -2,13 +2,14 @@
 
 import Text
 
-/// Words of the tweet, and up to three joined, that people use as hashtags; and single words that nobody has used yet,
-/// since a new disaster brings new names.
+/// Words of the tweet, and up to three joined words, that occur as hashtags in the corpus.
+///
+/// It also adds single words that no tweet of the corpus carries, since a new disaster brings new names.
 struct TextCandidates: CandidateExtractor {
-  /// A line may hold 64 KiB, a tweet does not: words beyond these are no candidates, so that no line costs more than a few
-  /// milliseconds here.
+  /// The maximum number of words to read. A line may hold 64 KiB, far more than a tweet; the limit keeps the cost of any
+  /// line below a few milliseconds.
   static let maximumWords = 400
-  /// Words that no tweet of the corpus carries as a hashtag and that may become one, and their letters.
+  /// The maximum number of words that are not hashtags of the corpus, and their length in bytes.
   static let maximumUnknown = 20
   static let unknownLength = 3...40
 
@@ -45,7 +46,7 @@ struct TextCandidates: CandidateExtractor {
     }
   }
 
-  /// As the tweet has it, where that comes to the same hashtag.
+  /// The tweet's spelling, if it has the same normal form.
   private static func spelling(_ shapes: [WordShape], _ normal: String) -> String {
     let letters = shapes.map(\.letters).joined()
     return HashtagNormalForm.normalize(letters) == normal ? letters : normal

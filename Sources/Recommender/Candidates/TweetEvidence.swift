@@ -4,20 +4,20 @@ import Learning
 import Retrieval
 import Text
 
-/// All that is known of a tweet before the generator: what sources find candidates in, and what these are measured by.
+/// Everything known about a tweet before the generator runs. Sources find candidates in it, and features are measured from it.
 package struct TweetEvidence {
   package let tweet: NormalTweet
   package let index: CorpusIndex
   package let statistics: CorpusStatistics
-  /// The selector's view of the tweet; nil without a selector.
+  /// The selector's query for the tweet; nil without a selector.
   package let selector: HashtagQuery?
   /// Nil without a selector.
   let likelihood: HashtagLikelihood?
-  /// What the retrieved tweets say about the hashtags that they carry, in the order in which these first come.
+  /// The hashtags of the retrieved tweets with their statistics, in order of first appearance.
   package let retrieved: [RetrievedHashtag]
-  /// Similarity of the nearest retrieved tweet; 0 where none is retrieved.
+  /// The similarity of the nearest retrieved tweet; 0 if no tweet was retrieved.
   package let nearestSimilarity: Double
-  /// Counts the word pieces of hashtags; nil where they count as 0.
+  /// Counts the word pieces of hashtags; without encoders the count is 0.
   let encoders: TweetEncoders?
   /// What the stream says, where the program learns.
   let stream: StreamEvidence?
@@ -40,7 +40,7 @@ package struct TweetEvidence {
     nearestSimilarity = Double(neighbours.map(\.similarity).max() ?? 0)
   }
 
-  /// The number of a hashtag in the index; nil for one that no row carries, the excluded ones aside.
+  /// The number of a hashtag in the index; nil if no row carries it, apart from excluded rows.
   package func hashtag(_ normal: String) -> Int? {
     index.lookup(normal).flatMap { statistics.frequency($0) > 0 ? $0 : nil }
   }

@@ -2,9 +2,9 @@
 
 import Text
 
-/// Hashtags that were typed in the line, as they were spelled. They count as standing in the text, which they did.
+/// The hashtags in the tweet, as they are spelled. They also count as words of the text.
 struct TypedCandidates: CandidateExtractor {
-  /// A line may hold 64 KiB, a tweet does not: more are no candidates, so that no line costs more than a few milliseconds here.
+  /// The maximum number of typed hashtags. It keeps the cost of a line of 64 KiB below a few milliseconds.
   static let maximum = 100
 
   func extract(into set: inout CandidateSet) {

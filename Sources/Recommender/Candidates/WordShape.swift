@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How a word of a tweet is written.
+/// The capitalisation of a word in a tweet.
 struct WordShape {
-  /// Its letters, digits and underscores, as they are written.
+  /// The letters, digits and underscores of the word, unchanged.
   let letters: String
-  /// Whether the first of them is a capital.
+  /// Whether the first of `letters` is a capital.
   let beginsCapital: Bool
-  /// Whether there are two or more and all are capitals.
+  /// Whether the word has two or more cased letters and all are capitals.
   let isCapitals: Bool
-  /// Whether a capital follows a small letter: "CampFire" was a hashtag, or is one.
+  /// Whether a capital follows a small letter, as in "CampFire", which is probably a hashtag.
   let hasInnerCapital: Bool
-  /// Whether it could name something: it has a letter and is nobody's @name.
+  /// Whether the word may be a name: it has a letter and is not an @name.
   let isName: Bool
 
   init(_ word: Substring.UTF8View.SubSequence) {

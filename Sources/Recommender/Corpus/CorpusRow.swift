@@ -4,19 +4,19 @@ import ModelFile
 import Retrieval
 import Text
 
-/// A row of a corpus or of gold data: a tweet and the hashtags that people gave it.
+/// A row of a corpus or of gold data: a tweet and the hashtags that its author gave it.
 package struct CorpusRow: Equatable, Sendable {
-  /// The text as it came.
+  /// The original text.
   package var text: String
-  /// Spellings without "#", as ``HashtagText`` cuts them.
+  /// Spellings without "#", cut by ``HashtagText``.
   package var hashtags: [String]
-  /// How many of those that were told had to be cut, or are none.
+  /// The number of given hashtags that were cut or dropped.
   package var changedHashtags = 0
-  /// Whether the hashtags were found in the text, so that a query must not show them.
+  /// Whether the hashtags come from the text. A query made of this row must then hide them.
   package var hashtagsAreFromText = false
-  /// The caller's name for it.
+  /// The caller's id of the row.
   package var identifier: String?
-  /// Identifiers of index rows that must not be seen when this row is a query: itself, its near-duplicates.
+  /// Identifiers of index rows to ignore when this row is a query: the row itself and its near-duplicates.
   package var exclude: [String]
   /// Gold rows of a stream: the tweet that teaches its hashtags once the row has been asked; nil where it does not.
   package var typed: String?
@@ -32,7 +32,7 @@ package struct CorpusRow: Equatable, Sendable {
   }
 
   /// Reads one line: an object `{"text", "hashtags"?, "id"?, "exclude"?}`, or a raw tweet; see ``InputLine``. Without
-  /// "hashtags" those that stand in the text count. Other members are passed over, and null counts as absent.
+  /// "hashtags", the hashtags in the text count. Other members are ignored, and null counts as absent.
   package init(line: [UInt8]) throws(CorpusError) {
     do {
       switch try InputLine(line) {
@@ -50,7 +50,7 @@ package struct CorpusRow: Equatable, Sendable {
 
   private init(_ object: JSONValue, _ source: JSONSource) throws {
     func member(_ key: String) -> JSONValue? {
-      // Not `? nil : …`: that nil would be JSON's null.
+      // Not `? nil : …`, because that nil would become JSON's null.
       if let value = object[key], value != .null { value } else { Optional.none }
     }
     guard let text = member("text") else { throw CorpusError("text is missing") }
@@ -103,11 +103,11 @@ package struct CorpusRow: Equatable, Sendable {
     String(text.unicodeScalars.drop { HashtagText.isSign($0.value) || $0 == " " })
   }
 
-  /// A number is known by the digits that it is written in.
+  /// The identifier of a number is its spelling in the file.
   private static func identifier(_ value: JSONValue, _ spelling: ArraySlice<UInt8>) throws(CorpusError) -> String {
     switch value {
     case .string(let text) where text.utf8.count > IndexLayout.maximumNameLength:
-      throw CorpusError("an identifier has \(text.utf8.count) bytes; it may have \(IndexLayout.maximumNameLength)")
+      throw CorpusError("an identifier has \(text.utf8.count) bytes; the limit is \(IndexLayout.maximumNameLength)")
     case .string(let text): text
     case .integer, .number: String(decoding: spelling, as: UTF8.self)
     default: throw CorpusError("an identifier is \(value.typeDescription), but must be a string or a number")
@@ -115,7 +115,7 @@ package struct CorpusRow: Equatable, Sendable {
   }
 }
 
-/// What is wrong with a row, or with a corpus.
+/// An invalid row or corpus.
 package struct CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
   package let description: String
 

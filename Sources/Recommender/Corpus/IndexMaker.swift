@@ -5,33 +5,34 @@ import Retrieval
 import Tensors
 import Text
 
-/// Turns tweets into an index: encodes them, tells the builder their hashtags, and gives these their embeddings.
+/// Builds an index from tweets: encodes the tweets and adds them, their hashtags and the embeddings of these to a builder.
 ///
-/// The answer does not depend on the number of workers: they encode, everything else happens in order.
+/// The index does not depend on the number of threads: they only encode, everything else happens in order.
 package struct IndexMaker {
-  /// What is being done, for a progress bar.
+  /// The current stage, for a progress bar.
   package enum Stage: String, Sendable {
     case tweets = "tweets"
     case hashtags = "hashtags"
   }
 
-  /// Told after every portion of work; the total is nil while rows are still read.
+  /// Called after every portion of work. The total is nil while rows are still being read.
   package typealias Progress = (_ stage: Stage, _ done: Int, _ total: Int?) -> Void
 
-  /// What became of the rows.
+  /// The counts of added and skipped rows.
   package struct Report: Equatable, Sendable {
     package var added = 0
-    /// Rows without a hashtag, or without text beside their hashtags and links, cannot answer anything.
+    /// Skipped rows: those without a hashtag, and those without text apart from hashtags and links.
     package var withoutHashtag = 0
     package var withoutText = 0
-    /// Told hashtags that were cut at a character that no hashtag has, or left out for want of others.
+    /// Given hashtags that were cut at the first character that a hashtag cannot have, or dropped if nothing was left.
     package var changedHashtags = 0
-    /// Hashtags that got an embedding.
+    /// The number of hashtags that got an embedding.
     package var newHashtags = 0
   }
 
-  /// Rows that come one by one, so that they need not be in memory together: of those that are in, their text is kept until
-  /// `finish`, since a hashtag that comes later may be a word of theirs.
+  /// The state of adding rows one by one, so that the rows need not be in memory together.
+  ///
+  /// The texts of added rows are kept until `finish`, because a later hashtag may be a word of an earlier text.
   package struct Intake {
     fileprivate var waiting: [CorpusRow] = []
     fileprivate var tweets: [(text: String, forms: [HashtagForm])] = []
@@ -44,11 +45,11 @@ package struct IndexMaker {
   private let encoders: TweetEncoders
   private let vectors: HashtagVectors?
   private let workers: Workers<Arena>
-  /// Rows between two reports of progress, and those that a thread encodes together.
+  /// Rows between two progress reports, and rows that a thread encodes as one batch.
   private static let portion = 256
   private static let groupSize = 16
 
-  /// - Throws: `ContainerError` where the model's vectors of hashtags do not fit it.
+  /// - Throws: `ContainerError` if the model's hashtag vectors do not fit the model.
   package init(encoders: TweetEncoders, threads: Int) throws(ContainerError) {
     self.encoders = encoders
     vectors = try HashtagVectors(model: encoders.model, size: encoders.size)
@@ -56,7 +57,7 @@ package struct IndexMaker {
     workers = Workers(workspaces: (0..<max(1, threads)).map { _ in Arena(capacity: scratch) })
   }
 
-  /// A builder for a new index of this model.
+  /// Makes a builder for a new index of this model.
   ///
   /// - Parameter lists: see `IndexOptions.lists`.
   package func newBuilder(
@@ -77,7 +78,7 @@ package struct IndexMaker {
     return try finish(&intake, to: &builder, progress: progress)
   }
 
-  /// Takes one more row in; `finish` ends it.
+  /// Adds one row. Call `finish` after the last.
   package func add(
     _ row: CorpusRow, to builder: inout CorpusIndexBuilder, intake: inout Intake, progress: Progress = { _, _, _ in }
   ) throws {
@@ -85,7 +86,7 @@ package struct IndexMaker {
     if intake.waiting.count == Self.portion { try encode(&intake, to: &builder, progress) }
   }
 
-  /// Encodes what waits, and gives the hashtags their embeddings and statistics.
+  /// Encodes the waiting rows and sets the hashtags' embeddings and statistics.
   package func finish(
     _ intake: inout Intake, to builder: inout CorpusIndexBuilder, progress: Progress = { _, _, _ in }
   ) throws -> Report {
@@ -130,7 +131,7 @@ package struct IndexMaker {
   private static func forms(_ hashtags: [String]) -> [HashtagForm] {
     hashtags.compactMap { display in
       let normal = HashtagNormalForm.normalize(display)
-      // A longer one is none: nobody types it, and an index has no room for it.
+      // A longer hashtag is dropped: nobody types it, and the index has a limit.
       let isOne = !normal.isEmpty && display.utf8.count <= IndexLayout.maximumNameLength
       return isOne ? HashtagForm(display: display, normal: normal) : nil
     }

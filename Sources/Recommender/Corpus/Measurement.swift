@@ -4,7 +4,7 @@ import Learning
 import Retrieval
 import Text
 
-/// Answers gold rows as the program would answer them from a pipe, leaving out of the corpus what a row asks to leave out.
+/// Answers gold rows as the program answers input lines, and ignores the corpus rows that each row excludes.
 package struct Measurement {
   private let recommender: BatchRecommender
   private let rowsByIdentifier: [String: Int]
@@ -27,7 +27,7 @@ package struct Measurement {
     try self.recommender.calibrate()
   }
 
-  /// The answers to some rows.
+  /// Answers the rows.
   package func answer(_ rows: ArraySlice<CorpusRow>) throws -> [Recommendation] {
     let queries = rows.flatMap { row in
       var query = Query(text: row.text)

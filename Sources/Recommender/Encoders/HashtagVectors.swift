@@ -5,20 +5,21 @@ import Tensors
 import Text
 import Transformer
 
-/// The vectors of their own that a model may have for common hashtags, in place of what its selector makes of their
-/// letters: "#oklwx" is nothing to an encoder of words, and plain to whoever has seen who uses it.
+/// Vectors that a model stores for common hashtags, in place of the selector's embedding of their letters.
+///
+/// An encoder of words can make nothing of "#oklwx", but its vector can be learned from the tweets that carry it.
 struct HashtagVectors: Sendable {
   private let vectors: Embedding
-  /// Normal form to row.
+  /// The row of each normal form.
   private let rows: [String: Int]
 
-  /// Nil for a model without them.
+  /// Nil for a model without such vectors.
   /// - Parameter size: the selector's width.
   init?(model: ContainerFile, size: Int) throws(ContainerError) {
     let section = ModelLayout.hashtags
     guard model.contains(section) else { return nil }
     let text = try model.bytes(section, limit: Tokenizer.maximumSectionSize)
-    // Counted before they are cut: the table says whether there can be so many.
+    // Count the lines before splitting them: the size of the table limits their number.
     let newline = UInt8(ascii: "\n")
     let count = text.indices.count { text[$0] != newline && ($0 == 0 || text[$0 - 1] == newline) }
     vectors = try TensorReader(file: model, prefix: "").embedding(ModelLayout.hashtagVectors, rows: count, size: size)
@@ -28,20 +29,20 @@ struct HashtagVectors: Sendable {
       guard let name = String(validating: bytes, as: UTF8.self), HashtagNormalForm.normalize(name) == name,
         rows.updateValue(row, forKey: name) == nil
       else {
-        throw model.failure(.value("line \(row + 1) is no hashtag in normal form, or came before"), section: section)
+        throw model.failure(.value("line \(row + 1) is not a normal form of a hashtag, or repeats a line"), section: section)
       }
     }
     self.rows = rows
   }
 
-  /// The vector of a hashtag in normal form, of length 1; nil for one that has none.
+  /// The vector of a hashtag in normal form, of length 1; nil if the model stores none.
   func vector(of normal: String) -> [Float]? {
     guard let row = rows[normal] else { return nil }
     var vector = [Float](unsafeUninitializedCapacity: vectors.size) { buffer, count in
       if let base = buffer.baseAddress { vectors.copy(row, to: base) }
       count = vectors.size
     }
-    // Eight bits took a little of its length.
+    // Quantising to 8 bits changed the length slightly.
     let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
     if length > 0 { for index in vector.indices { vector[index] /= length } }
     return vector

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A whole model that is not made for what is asked of it.
+/// An intact model that lacks what a command needs.
 package enum NetworkError: Error, Equatable, Sendable {
-  /// It lacks an encoder: "retriever" or "selector".
+  /// The model lacks an encoder: "retriever" or "selector".
   case missing(path: String, network: String)
 }
 
@@ -10,8 +10,8 @@ extension NetworkError: CustomStringConvertible {
     switch self {
     case .missing(let path, let network):
       """
-      \(path): there is no \(network) in this model; make one with "assigner-convert --\(network) DIR …", or use a model of \
-      a generator alone with --retriever bm25
+      \(path): this model has no \(network); convert one with "assigner-convert --\(network) DIR …", or use a model \
+      that has only a generator with --retriever bm25
       """
     }
   }

@@ -6,9 +6,9 @@ import Tensors
 import Text
 import Transformer
 
-/// The two sentence encoders of a model file, each with its tokenizer: all that building an index needs.
+/// The two sentence encoders of a model file with their tokenizers. Building an index needs nothing else.
 package struct TweetEncoders: Sendable {
-  /// Which of the two.
+  /// One of the two encoders.
   package enum Network: Sendable {
     /// Finds tweets (ASSIGNER Eq. 1).
     case retriever
@@ -19,14 +19,14 @@ package struct TweetEncoders: Sendable {
   package let model: ContainerFile
   package let retriever: SentenceEncoder
   let selector: SentenceEncoder
-  /// Whether the two are one network, so that an embedding by the one is the other's too.
+  /// Whether both encoders are the same network, so that one embedding serves both.
   let isOneNetwork: Bool
   private let retrieverTokenizer: Tokenizer
   private let selectorTokenizer: Tokenizer
-  /// The tokenizers that have been read, by name, for other networks of the file.
+  /// The opened tokenizers by name, for other networks of the file.
   let tokenizers: [String: Tokenizer]
 
-  /// - Throws: `NetworkError` for a model without one of the two, `ContainerError` naming what does not fit.
+  /// - Throws: `NetworkError` if the model lacks an encoder, `ContainerError` if its parts do not fit together.
   package init(model: ContainerFile) throws {
     self.model = model
     if let network = Self.missing(from: model).first { throw NetworkError.missing(path: model.path, network: network) }
@@ -46,7 +46,7 @@ package struct TweetEncoders: Sendable {
       guard network.encoder.configuration.vocabularySize >= tokenizer.count else {
         throw model.failure(
           .metadata(
-            "the tokenizer has \(tokenizer.count) pieces, the \(name) embeds \(network.encoder.configuration.vocabularySize)"),
+            "the tokenizer has \(tokenizer.count) pieces, but the \(name) has \(network.encoder.configuration.vocabularySize)"),
           section: "metadata")
       }
       guard network.maximumTokens >= 3 else {
@@ -55,12 +55,12 @@ package struct TweetEncoders: Sendable {
     }
     guard retriever.size == selector.size else {
       throw model.failure(
-        .metadata("the retriever makes \(retriever.size) dimensions, the selector \(selector.size)"),
+        .metadata("the retriever's vectors have \(retriever.size) dimensions, the selector's \(selector.size)"),
         section: "metadata")
     }
   }
 
-  /// Whether every tensor of the selector is stored as the retriever's, and they read and pool alike.
+  /// Whether the selector shares every tensor with the retriever, and both have the same metadata.
   private static func isOneNetwork(in model: ContainerFile) -> Bool {
     guard model.metadata[ModelLayout.retriever] == model.metadata[ModelLayout.selector] else { return false }
     let names = Set(model.sections.map(\.name) + model.aliases.keys)
@@ -70,26 +70,28 @@ package struct TweetEncoders: Sendable {
     }
   }
 
-  /// Which of the two networks a model does not have.
+  /// The encoders that a model lacks.
   package static func missing(from model: ContainerFile) -> [String] {
     ModelLayout.encoders.filter { model.metadata[$0] == nil }
   }
 
-  /// Width of both networks' vectors.
+  /// The width of both networks' vectors.
   package var size: Int { retriever.size }
 
-  /// Arena bytes that either network's longest sequence needs.
+  /// The arena bytes that the longest sequence of either network needs.
   package var scratch: Int { max(retriever.scratch, selector.scratch) }
 
-  /// The embedding of a text in normal form, of length 1: <s>, the network's prompt, the text, </s>, cut to what the network
-  /// takes. Tweets and hashtags have the same prompt, as sentence-transformers' `encode` gives it to every text.
+  /// The embedding of a text in normal form, of length 1.
+  ///
+  /// The network reads <s>, its prompt, the text and </s>, cut to its maximum length. Tweets and hashtags get the same
+  /// prompt, as in sentence-transformers' `encode`.
   package func embed(_ text: String, with network: Network, arena: Arena) throws(TensorError) -> [Float] {
     let (encoder, tokenizer) =
       network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
     return try encoder.encode(tokenizer.framed(encoder.prompt + text, limit: encoder.maximumTokens), arena: arena)
   }
 
-  /// The same for several texts, which go through the network together.
+  /// The embeddings of several texts, which the network processes as one batch.
   package func embed(_ texts: [String], with network: Network, arena: Arena) throws(TensorError) -> [[Float]] {
     let (encoder, tokenizer) =
       network == .retriever ? (retriever, retrieverTokenizer) : (selector, selectorTokenizer)
@@ -97,6 +99,6 @@ package struct TweetEncoders: Sendable {
     return try encoder.encode(batch: tokens, arena: arena)
   }
 
-  /// The word pieces that a hashtag's normal form has.
+  /// The number of word pieces in a hashtag's normal form.
   func pieces(of hashtag: String) -> Int { selectorTokenizer.encode(hashtag).count }
 }

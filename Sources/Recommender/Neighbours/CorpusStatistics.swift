@@ -2,17 +2,17 @@
 
 import Retrieval
 
-/// What the corpus says about a hashtag, as it would be without some of its rows.
+/// The corpus counts of hashtags, without some of the rows.
 ///
-/// Fitting a ranking asks for tweets that are in the corpus themselves. Their own rows, and near-duplicates, must then be
-/// gone from the neighbours and from the counts: a hashtag that only they carry must look unknown.
+/// A ranking is fitted on tweets that are in the corpus. Their own rows and near-duplicates must then be missing from the
+/// neighbours and from the counts: a hashtag that only they carry must look unknown.
 package struct CorpusStatistics {
   private let index: CorpusIndex
-  /// Rows left out, and how many of them carry each hashtag.
+  /// The excluded rows, and how many of them carry each hashtag.
   package let excludedRows: Set<Int>
   private var excludedCounts: [Int: Int] = [:]
 
-  /// - Parameter excluding: rows of the index to leave out; numbers outside it are ignored.
+  /// - Parameter excluding: rows of the index to exclude; numbers outside it are ignored.
   package init(index: CorpusIndex, excluding rows: Set<Int> = []) {
     self.index = index
     excludedRows = rows.filter { (0..<index.rowCount).contains($0) }
@@ -21,15 +21,15 @@ package struct CorpusStatistics {
     }
   }
 
-  /// Tweets that carry the hashtag.
+  /// The number of tweets that carry the hashtag.
   package func frequency(_ hashtag: Int) -> Int {
     max(0, index.frequency(hashtag) - excludedCounts[hashtag, default: 0])
   }
 
-  /// Tweets that have the hashtag as a word; and those of them that carry it.
+  /// The number of tweets that contain the hashtag as a word, and how many of them carry it.
   ///
-  /// Rows left out are the query itself and its near-duplicates: where the query has the word, they have it too, carried
-  /// or not.
+  /// The excluded rows are the query and its near-duplicates. If the query contains the word, they are taken to contain it
+  /// too.
   package func mentions(_ hashtag: Int, isInQuery: Bool) -> (mentions: Int, tagged: Int) {
     guard isInQuery else { return (index.mentions(hashtag), index.tagged(hashtag)) }
     let mentions = max(0, index.mentions(hashtag) - excludedRows.count)

@@ -2,28 +2,28 @@
 
 import Retrieval
 
-/// How the nearest tweets are found.
+/// The methods of finding the nearest tweets.
 package enum Retriever: String, CaseIterable, Sendable {
   /// By the cosine of embeddings (ASSIGNER Eq. 1).
   case dense
-  /// By their words, with BM25 (RIGHT's sparse retriever). Needs no network.
+  /// By words, with BM25 (RIGHT's sparse retriever). It needs no network.
   case bm25
   /// By both, fused by reciprocal rank.
   case hybrid
 }
 
-/// Finds a tweet's neighbours in the corpus, with what s(d_q, d_i) shall be in the selector's formulas:
+/// Finds a tweet's neighbours in the corpus and their similarity s(d_q, d_i) for the selector's formulas:
 ///
 /// - dense: the cosine.
-/// - bm25: the score as a share of the best one's, so in 0...1 as cosines are. RIGHT takes the bare score, beside which
-///   the selector's cosine says nothing.
-/// - hybrid: the cosine too, for rows that only BM25 found as well; the order is the fused one.
+/// - bm25: the score divided by the best score, so that it lies in 0...1 as cosines do. RIGHT uses the raw score, which is
+///   so large that the selector's cosine has no effect.
+/// - hybrid: the cosine, also for rows that only BM25 found. The order comes from the fusion.
 struct NeighbourSearch: Sendable {
   private let index: CorpusIndex
   private let retriever: Retriever
   private let count: Int
 
-  /// - Throws: `RetrievalError` where words are asked for and the index has none.
+  /// - Throws: `RetrievalError` if the retriever needs words and the index has none.
   init(index: CorpusIndex, retriever: Retriever, count: Int) throws(RetrievalError) {
     if retriever != .dense, !index.hasWords { throw .noWords(path: index.file.path) }
     self.index = index
@@ -31,16 +31,16 @@ struct NeighbourSearch: Sendable {
     self.count = count
   }
 
-  /// Whether `find` looks at the embedding.
+  /// Whether `find` reads the embedding.
   var needsEmbedding: Bool { retriever != .bm25 && count > 0 }
 
-  /// Rows of each ranking that are fused: more than are wanted, so that one which both have far down can still come first.
+  /// Rows per ranking to fuse: more than needed, because a row that both rankings place low may come first in the fusion.
   private var fusionDepth: Int { max(100, count) }
 
-  /// The neighbours, best first.
+  /// Finds the neighbours, best first.
   /// - Parameters:
-  ///   - embedding: the retriever's, of length 1; looked at only where it is needed.
-  ///   - words: those of the query, as the index's rows have them.
+  ///   - embedding: the retriever's embedding, of length 1; ignored if `needsEmbedding` is false.
+  ///   - words: the query's words, made in the same way as those of the index's rows.
   func find(embedding: [Float], words: @autoclosure () -> [String], excluding rows: Set<Int>) -> [Neighbour] {
     if count == 0 { return [] }
     switch retriever {

@@ -2,19 +2,19 @@
 
 import Retrieval
 
-/// What the retrieved tweets say about one hashtag that they carry.
+/// A hashtag of the retrieved tweets, with its statistics in them.
 package struct RetrievedHashtag: Equatable, Sendable {
-  /// Its number in the index.
+  /// The hashtag's number in the index.
   package var hashtag: Int
-  /// f_h.
+  /// f_h, the number of retrieved tweets that carry it.
   package var count: Int
   /// Σ s and Σ s⁴ over the retrieved tweets that carry it; negative similarities count as 0.
   package var similaritySum: Double
   package var fourthPowerSum: Double
   package var largestSimilarity: Double
-  /// Place of the nearest of these tweets among all retrieved ones, from 0.
+  /// The place of the nearest of these tweets among all retrieved tweets, from 0.
   package var nearestRank: Int
-  /// r(d_q, h).
+  /// r(d_q, h), the selector's cosine.
   package var selector: Double
 
   package var meanSimilarity: Double { similaritySum / Double(count) }
@@ -23,11 +23,11 @@ package struct RetrievedHashtag: Equatable, Sendable {
   package var rightScore: Double { (meanSimilarity + selector) * (1 + Double(count - 1) / 10) }
 }
 
-/// RIGHT's selection: from the neighbours' hashtags to the few that the generator is told.
+/// RIGHT's selection: chooses the few hashtags of the neighbours that the generator reads.
 enum RightSelection {
-  /// The hashtags of the neighbours (nearest first), in the order in which they first come.
+  /// The hashtags of the neighbours (nearest first), in order of first appearance.
   ///
-  /// Complexity: O(pairs of neighbour and hashtag).
+  /// - Complexity: O(pairs of neighbour and hashtag).
   static func gather(
     _ neighbours: [Neighbour], index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery?
   ) -> [RetrievedHashtag] {
@@ -55,7 +55,7 @@ enum RightSelection {
     return found
   }
 
-  /// The `count` best by RIGHT's score; of equal ones the lower number.
+  /// The `count` best hashtags by RIGHT's score; ties go to the lower number.
   static func best(_ hashtags: [RetrievedHashtag], count: Int) -> [Int] {
     let sorted = hashtags.sorted { a, b in
       let (x, y) = (a.rightScore, b.rightScore)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// More memory is needed than there may be.
+/// The plan needs more memory than the limit allows.
 package struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
   package let limit: Int
   package let plan: MemoryPlan
-  /// What would fit: options, and the memory that it takes with them.
+  /// Options that would fit, and the memory that each takes.
   package let remedies: [Remedy]
 
   package struct Remedy: Equatable, Sendable {
@@ -25,10 +25,10 @@ package struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible 
     let advice =
       fits.isEmpty
       ? "use a smaller index (with fewer tweets) or a smaller model" : "it fits with " + fits.joined(separator: ", or ")
-    // Before the files are opened there is more to come.
+    // Before the files are opened, the plan is not complete.
     let least = plan.threads > 0 ? "" : "at least "
     return """
-      --max-memory: \(mebibytes(limit)) are allowed, \(least)\(mebibytes(plan.total)) are needed: \(parts.joined(separator: ", ")); \
+      --max-memory: \(mebibytes(limit)) allowed, \(least)\(mebibytes(plan.total)) needed: \(parts.joined(separator: ", ")); \
       \(advice)
       """
   }

@@ -7,7 +7,7 @@ import Retrieval
 import Transformer
 
 extension MemoryPlan {
-  /// The plan for opened files, of which nothing but their tables and the networks' shapes is looked at.
+  /// Plans for opened files. Reads only their tables and the networks' shapes.
   ///
   /// - Parameters:
   ///   - learning: how a stream is learned; nil where none is.
@@ -42,8 +42,8 @@ extension MemoryPlan {
     }
   }
 
-  /// Arena bytes of one thread, as `Recommender.makeWorkspace` takes them: tweets that are answered together take no more than
-  /// the longest input.
+  /// The arena bytes of one thread, as in `Recommender.makeWorkspace`. A batch of tweets takes no more than the longest
+  /// input.
   private static func scratch(of model: ContainerFile, options: RecommenderOptions) throws -> Int {
     var scratch = 0
     if TweetEncoders.missing(from: model).isEmpty {
@@ -54,9 +54,9 @@ extension MemoryPlan {
     return max(scratch, try GeneratorKind.scratch(of: model, options: options.generation))
   }
 
-  /// Refuses a plan that needs more than `limit` bytes, and says what would not.
+  /// Throws if the plan needs more than `limit` bytes; the error suggests options that fit.
   ///
-  /// - Parameter withoutGenerator: the same plan with `--no-generator`, nil where there is no generator in it.
+  /// - Parameter withoutGenerator: the same plan with `--no-generator`; nil if this plan has no generator.
   package func check(limit: Int, withoutGenerator: MemoryPlan? = nil) throws(MemoryError) {
     if total <= limit { return }
     var remedies: [MemoryError.Remedy] = []
@@ -72,8 +72,10 @@ extension MemoryPlan {
 }
 
 extension ContainerFile {
-  /// Bytes of the sections that some networks of a model use, each section once; of the texts among them once they are
-  /// unpacked: vocabularies and the ranking; and of the copies that linear layers make of matrices of older models.
+  /// The bytes that the given networks of a model use.
+  ///
+  /// `touched` counts the sections, each once; `unpacked` counts their compressed texts (vocabularies and the ranking)
+  /// after unpacking; `copied` counts the copies that linear layers make of matrices from older models.
   fileprivate func footprint(of networks: [String]) -> (touched: Int, unpacked: Int, copied: Int) {
     let foreign = ModelLayout.networks.filter { !networks.contains($0) }
     var used: [Int: Section] = [:]

@@ -2,36 +2,36 @@
 
 import ModelFile
 
-/// What answering will keep in memory, counted before anything large is loaded.
+/// The memory that answering needs, computed before anything large is loaded.
 ///
-/// Every part is counted from the files' tables and the networks' shapes; nothing is measured but what the program itself
-/// has resident when it starts. It counts as if each byte that may be touched were: a mapped model of which few rows are
-/// looked up takes less.
+/// Every part is computed from the files' tables and the networks' shapes. Only the memory of the started program is
+/// measured. The plan assumes that every byte that may be touched is touched; a mapped model whose rows are rarely read
+/// takes less.
 package struct MemoryPlan: Equatable, Sendable {
-  /// Bytes of the files that stay resident: all of a file that is read, of a mapped one the sections that are used.
+  /// Resident bytes of the files: the whole file if it is read, the used sections if it is mapped.
   package var model: Int
   package var index: Int
-  /// Vocabularies, hashtags' spellings and the ranking, unpacked into tables.
+  /// Bytes of the tables made of vocabularies, hashtag spellings and the ranking.
   package var tables = 0
   /// Live rows of the stream, once there are as many as are kept.
   package var learned = 0
   /// Scratch memory and stack of each thread.
   package var worker = 0
   package var threads = 0
-  /// The program, its libraries, and buffers for lines.
+  /// Bytes of the program, its libraries and its line buffers.
   package var program: Int
 
-  /// What a program that has just started comes to touch besides: more of its code, the buffers of the line protocol.
+  /// Bytes that the program touches after its start: more of its code, and the buffers of the line protocol.
   static let programGrowth = 3 << 20
-  /// What a table takes for each byte of the section that it is made of, places and hash slots included.
+  /// Table bytes per byte of the section that it is made of, including offsets and hash slots.
   static let tableFactor = 4
-  /// What a thread takes besides its arena: its stack, its share of the allocator, what one answer allocates.
+  /// Bytes per thread besides the arena: the stack, a share of the allocator, and the allocations of one answer.
   static let threadOverhead = 1 << 20
 
-  /// The files alone: the least there can be, known before they are opened.
+  /// The minimum plan from the file sizes alone, before the files are opened.
   ///
   /// - Parameters:
-  ///   - model, index: bytes of the files.
+  ///   - model, index: the resident bytes of the files.
   ///   - started: what the program had resident when it had just started.
   package init(model: Int, index: Int, started: Int) {
     self.model = model
@@ -41,7 +41,7 @@ package struct MemoryPlan: Equatable, Sendable {
 
   package var total: Int { model + index + tables + learned + worker * threads + program }
 
-  /// The same on as many threads as the limit leaves room for, but no more than planned; nil where there is none for one.
+  /// The plan with as many threads as fit the limit, at most as many as planned; nil if not even one fits.
   func fitting(_ limit: Int) -> MemoryPlan? {
     var plan = self
     plan.threads = 0

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Bytes with a unit of 1,024: "96M", "1G".
+/// A number of bytes, written with units of 1,024: "96M", "1G".
 package struct MemorySize: Equatable, Sendable, CustomStringConvertible {
   package var bytes: Int
 
   package init(bytes: Int) { self.bytes = bytes }
 
-  /// A whole number of bytes, or of KiB, MiB or GiB with K, M or G behind it ("KiB" or "KB" will do, too). Nil for anything
-  /// else, and for what no machine has.
+  /// Reads a whole number of bytes, or of KiB, MiB or GiB with the suffix K, M or G (also "KiB" or "KB"). Nil for any other
+  /// text and for a number that does not fit in 64 bits.
   package init?(_ text: String) {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     guard let number = Int(digits), number > 0 else { return nil }
@@ -23,7 +23,7 @@ package struct MemorySize: Equatable, Sendable, CustomStringConvertible {
     self.bytes = bytes
   }
 
-  /// In MiB, rounded up to a tenth, so that a limit of what is printed is always enough.
+  /// The size in MiB, rounded up to a tenth, so that a printed size is always enough as a limit.
   package var description: String {
     let mebi = 1 << 20
     let tenths = bytes / mebi * 10 + (bytes % mebi * 10 + mebi - 1) / mebi
