@@ -144,7 +144,7 @@ let package = Package(
         "System", "CLZ4", "ModelFile", "Text", "Retrieval", "Generation", "Ranking", "Recommender", "LineProtocol", "Conversion",
         "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Tests/Fuzz"),
+      ], path: "Tests/Fuzz", exclude: ["thread-sanitizer.txt"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["assigner", "assigner-convert", "TestSupport", "System", "ModelFile", "Retrieval"]),

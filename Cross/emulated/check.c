@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Every int8 kernel of the processor at hand against the definition, and every linear layer against the scalar twin.
-/// Needs no operating system, so that an emulator of a bare processor can run it.
+/// Compares every int8 kernel of this processor with its definition, and every linear layer with the scalar kernels.
+/// Needs no operating system, so an emulator of a bare processor can run it.
 #include "CKernels.h"
 #include "runtime.h"
 
@@ -36,7 +36,7 @@ static void pack(shape s) {
     for (ptrdiff_t p = 0; p < s.k; p++) packed[((j / 16 * chunks + p / 4) * 16 + j % 16) * 4 + p % 4] = w[j * s.k + p];
 }
 
-/// Sums of rows x by the matrix w, which `fill_x` and `fill_w` say: -129 is at random.
+/// Counts wrong sums of the rows x times the matrix w. `fill_x` and `fill_w` are their values; -129 stands for random ones.
 static int wrong_sums(const assigner_ops *ops, shape s, int fill_x, int fill_w) {
   const ptrdiff_t stride = assigner_input_stride(s.k);
   memset(x, 0, sizeof x);
@@ -56,7 +56,7 @@ static int wrong_sums(const assigner_ops *ops, shape s, int fill_x, int fill_w) 
   return wrong;
 }
 
-/// A layer of both sets over the matrix that `wrong_sums` left.
+/// Compares a layer of both instruction sets, with the matrix that `wrong_sums` left.
 static int wrong_layers(const assigner_ops *ops, shape s, int activation) {
   const assigner_ops *both[2] = {ops, assigner_ops_for(ASSIGNER_ISA_SCALAR)};
   for (ptrdiff_t i = 0; i < s.m * s.k; i++) floats[i] = (float)(random_below(20001) - 10000) * 3e-4f;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A bare processor's C library: what the kernels call, and a start that runs the check and halts. `Cross/x86` reads `output`
-/// and `failures` when it does.
+/// The C library of a bare processor: the functions that the kernels call, and a start that runs the check and halts. Then
+/// `Cross/x86` reads `output` and `failures`.
 #include "runtime.h"
 
 char output[4096];
@@ -38,7 +38,7 @@ float sqrtf(float x) {
 
 char *getenv(const char *name) { return NULL; }
 
-/// The kernels ask the system for AMX's tiles; here nobody else has them.
+/// The kernels ask the system for permission to use AMX's tiles. Here it is always given.
 long syscall(long number, ...) { return 0; }
 
 void print(const char *text) {
@@ -46,7 +46,7 @@ void print(const char *text) {
 }
 
 void _start(void) {
-  // Calls expect an aligned stack.
+  // Calls need an aligned stack.
   __asm__ volatile("and $-64, %%rsp\n\tcall check\n\tmovslq %%eax, %%rax\n\tmov %%rax, %0"
                    : "=m"(failures)
                    :

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What `check.c` needs of a C library.
+/// The functions of a C library that `check.c` needs.
 #include <stddef.h>
 #include <stdint.h>
 

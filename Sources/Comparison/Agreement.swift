@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How far pairs of vectors are from each other, at worst.
+/// The lowest cosine similarity and the largest difference over pairs of vectors.
 struct Agreement {
   private var cosine = 1.0
   private var difference = 0.0

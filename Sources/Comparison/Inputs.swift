@@ -11,7 +11,7 @@ extension ModelComparison {
       + "of the town is open all night, bring blankets and dry clothes, and call 555 0100 before you drive.",
   ]
 
-  /// Token sequences for a network: the texts by its own tokenizer, or made-up numbers where the file has none for it.
+  /// Token sequences for a network: the texts from its tokenizer, or random token ids if the file has no tokenizer for it.
   func inputs(_ network: String, vocabularySize: Int, limit: Int) -> [[Int32]] {
     let tokenizer = (try? Tokenizer.name(of: network, in: file)).flatMap { try? Tokenizer(file: file, name: $0) }
     if let tokenizer, tokenizer.count <= vocabularySize {
@@ -24,13 +24,13 @@ extension ModelComparison {
   }
 }
 
-/// Numbers that are the same on every run (Knuth's linear congruential generator).
+/// Pseudo-random numbers that are the same on every run (Knuth's linear congruential generator).
 struct PseudoRandom {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed }
 
-  /// 0 ..< bound
+  /// A number in 0..<bound.
   mutating func next(below bound: Int) -> Int {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     return Int(state >> 33) % max(bound, 1)

@@ -7,43 +7,43 @@ import Tensors
 import Text
 import Transformer
 
-/// Runs the networks of two model files of the same checkpoint, one in float32, one in int8, on the same inputs, and says
-/// how far their answers are from each other.
+/// Compares two model files of the same checkpoint, one in float32 and one in int8: runs their networks on the same inputs and
+/// measures how much the outputs differ.
 package struct ModelComparison {
-  /// One kind of answer.
+  /// The agreement of one kind of output.
   package struct Row: Sendable, Equatable {
-    /// "retriever", "selector", "generator".
+    /// "retriever", "selector" or "generator".
     package let network: String
     package let what: String
-    /// The lowest cosine between two answers; -1 where one is no number.
+    /// The lowest cosine similarity of two outputs; -1 if an output is not finite.
     package let cosine: Double
     /// The largest difference of two elements.
     package let difference: Double
-    /// What the cosine should be at least.
+    /// The lowest acceptable cosine similarity.
     package let bound: Double
 
     package var passes: Bool { cosine >= bound }
   }
 
-  /// Cosine of two sentence embeddings.
+  /// The bound for sentence embeddings.
   package static let embeddingBound = 0.99
-  /// Cosine of anything inside or behind the generator.
+  /// The bound for states and outputs of the generator.
   package static let generatorBound = 0.98
 
   let reference: ContainerFile
   let file: ContainerFile
   private let products: FloatProducts
 
-  /// - Parameter products: how the float networks multiply.
+  /// - Parameter products: the matrix products of the float networks.
   package init(reference: ContainerFile, file: ContainerFile, products: FloatProducts = .kernels) {
     self.reference = reference
     self.file = file
     self.products = products
   }
 
-  /// Every network that the files hold. Seconds for a large one.
+  /// Compares every network in the files. Takes seconds for a large network.
   ///
-  /// - Parameter note: is told what is no matter of a bound: the generators' tokens.
+  /// - Parameter note: receives results that have no bound: how many generated tokens are equal.
   package func rows(note: (String) -> Void = { _ in }) throws -> [Row] {
     var rows: [Row] = []
     for name in ModelLayout.encoders where file.metadata[name] != nil { rows.append(try sentences(name)) }
@@ -88,7 +88,7 @@ package struct ModelComparison {
     ]
   }
 
-  /// - Parameter isCausal: whether the network was trained for the causal pass, too.
+  /// - Parameter isCausal: whether the network was also trained for the causal pass.
   private func diffusion(
     _ reference: Generator, _ other: Generator, isCausal: Bool, note: (String) -> Void
   ) throws -> [Row] {
@@ -116,7 +116,7 @@ package struct ModelComparison {
   /// Greedy search.
   static let options = BeamOptions(maximumLength: 20)
 
-  /// Scores of the next token along what the reference writes; and, as a note, how much of it the other writes, too.
+  /// Compares the scores of the next token along the reference's output. Notes how many tokens both networks write alike.
   private func decoding<Network: AutoregressiveGenerator, Scorer: NextTokenScorer>(
     _ networks: [Network], _ sources: [[Int32]], start: Int32, note: (String) -> Void,
     scorer: (Network, [Int32], Arena) throws -> Scorer
@@ -167,7 +167,7 @@ package struct ModelComparison {
     return withExtendedLifetime(arena) { Array(UnsafeBufferPointer(start: states.base, count: states.count)) }
   }
 
-  /// The clean embeddings that half-way through the diffusion are predicted from noise.
+  /// The clean embeddings that the network predicts from noise, half-way through the diffusion.
   private static func prediction(_ generator: Generator, _ source: [Int32], seed: Int) throws -> [Float] {
     let configuration = generator.configuration
     let arena = Arena(capacity: generator.scratch)

@@ -24,7 +24,7 @@ struct BARTShape: Equatable, Sendable {
     try EncoderShape.checkHeads(decoderHeads, encoder.hiddenSize, "decoder_attention_heads")
   }
 
-  /// What BART's relatives set otherwise.
+  /// Settings that BART's relatives change. This program supports only BART's values.
   private static let fixed: [(String, JSONValue)] = [
     ("normalize_before", false), ("add_final_layer_norm", false), ("normalize_embedding", true),
     ("static_position_embeddings", false), ("tie_word_embeddings", true),

@@ -2,19 +2,19 @@
 
 import ModelFile
 
-/// Where the networks of a model lie: folders in Hugging Face layout (config.json, model.safetensors, a tokenizer; our
-/// own generator also has generation_vocab.txt). A model may lack networks.
+/// The checkpoints of a model's networks: folders in Hugging Face layout (config.json, model.safetensors, a tokenizer).
+/// assigner's own diffusion generator also has generation_vocab.txt. A model may lack networks.
 package struct Checkpoint: Sendable, Equatable {
   package var retriever: String?
   package var selector: String?
   package var generator: String?
-  /// What stands between the hashtags that a BART reads, and writes, where it was trained as RIGHT's generator.
+  /// For a BART that was trained as RIGHT's generator: the separators between hashtags in its input and output.
   package var separators: Separators?
-  /// The noise schedule of a generator that is the reference implementation's: `alpha_cumprod_step_N.npy`.
+  /// The noise schedule of a SeqDiffuSeq generator: `alpha_cumprod_step_N.npy`.
   package var schedule: String?
-  /// Which copy of that generator's embeddings counts where they differ.
+  /// Which copy of the SeqDiffuSeq generator's embeddings is used if the copies differ.
   package var tiedSource = TiedSource.head
-  /// The learned ranking as JSON; a model without one ranks by a formula.
+  /// The path of the learned ranking, JSON. A model without a learned ranking ranks by a formula.
   package var ranking: String?
 
   package init(
@@ -26,14 +26,14 @@ package struct Checkpoint: Sendable, Equatable {
     self.ranking = ranking
   }
 
-  /// A folder with `retriever/`, `selector/`, `generator/` and perhaps `ranking.json`.
+  /// A folder with `retriever/`, `selector/`, `generator/` and optionally `ranking.json`.
   package init(folder: String) {
     let ranking = folder + "/ranking.json"
     var isThere = true
     do throws(ContainerError) {
       _ = try MappedFile(path: ranking)
     } catch {
-      // One that is there and cannot be read is an error, when it is read.
+      // A ranking that exists but cannot be read becomes an error later, when it is read.
       isThere = !error.isAbsentFile
     }
     self.init(
@@ -43,7 +43,7 @@ package struct Checkpoint: Sendable, Equatable {
 }
 
 extension Checkpoint {
-  /// RIGHT's SEP1 and SEP2 as they stand in the text, blanks around them included.
+  /// RIGHT's SEP1 and SEP2 as they appear in the text, with the spaces around them.
   package struct Separators: Sendable, Equatable {
     package var source: String
     package var target: String
@@ -58,12 +58,12 @@ extension Checkpoint {
 /// One network's folder.
 struct CheckpointFolder: Sendable {
   let path: String
-  /// The file with the weights where it was named itself; nil looks for one of `TensorFile.names`.
+  /// The file of weights if it was named; nil means one of `TensorFile.names`.
   let weights: String?
 
-  /// - Parameter path: the folder, or the file with the weights in it.
+  /// - Parameter path: the folder, or the file of weights in it.
   init(path: String) {
-    // A folder is refused as no regular file.
+    // `MappedFile` refuses a folder, because it is no regular file.
     guard (try? MappedFile(path: path)) != nil else {
       (self.path, weights) = (path, nil)
       return
@@ -79,7 +79,7 @@ struct CheckpointFolder: Sendable {
     try readFile(path(of: name))
   }
 
-  /// nil where there is no such file.
+  /// The bytes of a file; nil if it does not exist.
   func bytesIfThere(_ name: String) throws(ConversionError) -> [UInt8]? {
     do throws(ConversionError) {
       return try bytes(name)
@@ -98,14 +98,14 @@ struct CheckpointFolder: Sendable {
     }
   }
 
-  /// nil where there is no such file.
+  /// The JSON of a file; nil if it does not exist.
   func jsonIfThere(_ name: String) throws(ConversionError) -> JSONValue? {
-    // Not `? nil : …`: that nil would be JSON's null.
+    // Not `? nil : …`: that nil would become JSON's null.
     guard try bytesIfThere(name) != nil else { return nil }
     return try json(name)
   }
 
-  /// Interprets config.json; its errors get the file's name.
+  /// Interprets config.json, and adds the path to its errors.
   func configuration<Shape>(
     _ body: (JSONValue) throws(JSONError) -> Shape
   ) throws(ConversionError) -> Shape {
@@ -123,8 +123,8 @@ struct CheckpointFolder: Sendable {
   }
 }
 
-/// A file that is no table of weights: a configuration, a vocabulary, an index of shards. The largest published one, a
-/// tokenizer.json of 262,000 pieces, has 34 million bytes.
+/// Reads a file other than weights: a configuration, a vocabulary, an index of shards. Up to 64 MiB: the largest published
+/// one, a tokenizer.json with 262,000 tokens, has 34 million bytes.
 func readFile(_ path: String) throws(ConversionError) -> [UInt8] {
   let limit = 64 << 20
   let file = try mapFile(path)
@@ -134,7 +134,7 @@ func readFile(_ path: String) throws(ConversionError) -> [UInt8] {
   return file.copy
 }
 
-/// A file that is what its name says, and not what Git LFS left in its place.
+/// Maps a file. Refuses the pointer that Git LFS leaves in place of a large file.
 func mapFile(_ path: String) throws(ConversionError) -> MappedFile {
   let file: MappedFile
   do { file = try MappedFile(path: path) } catch { throw .file(error) }

@@ -3,17 +3,17 @@
 import ModelFile
 import Text
 
-/// How a checkpoint reads its text: as its tokenizer.json says, or WordPiece of a vocab.txt, or byte-level BPE of vocab.json
-/// and merges.txt; the first of these files that is there counts, as in transformers. What the settings beside it say
-/// (`TokenizerSettings`) is followed or refused.
+/// The tokenizer of a checkpoint: from tokenizer.json, else WordPiece from vocab.txt, else byte-level BPE from vocab.json and
+/// merges.txt. The first of these files counts, as in transformers. The settings beside it (`TokenizerSettings`) are applied
+/// or refused.
 enum CheckpointTokenizer: Equatable, Sendable {
-  /// The bytes of vocab.txt, and what is found in a text beside the specials.
+  /// The bytes of vocab.txt, and the added tokens beside the special tokens.
   case wordPiece([UInt8], [SpelledToken])
   case byteLevelBPE(ByteLevelBPE)
 
-  /// - Parameter embeddings: the pieces that the network's configuration says it embeds; a vocabulary may have fewer, where the
-  ///   table was padded.
-  /// - Throws: `ConversionError` naming the file that is missing, that cannot be, or that does not fit the network.
+  /// - Parameter embeddings: the vocabulary size in the network's configuration. The tokenizer may have fewer tokens, because
+  ///   some embedding tables are padded.
+  /// - Throws: `ConversionError` with the file that is missing, invalid, or does not fit the network.
   init(_ folder: CheckpointFolder, embeddings: Int) throws(ConversionError) {
     let settings = try TokenizerSettings(folder)
     let json = try folder.jsonIfThere("tokenizer.json")
@@ -35,7 +35,7 @@ enum CheckpointTokenizer: Equatable, Sendable {
     try settings.requireKnown(extras: spellings)
   }
 
-  /// The same; nil for a folder without any of the files.
+  /// The tokenizer of a folder; nil if it has none of the files.
   static func ifThere(_ folder: CheckpointFolder, embeddings: Int) throws(ConversionError) -> CheckpointTokenizer? {
     for name in ["vocab.txt", "tokenizer.json", "vocab.json"] where try folder.bytesIfThere(name) != nil {
       return try CheckpointTokenizer(folder, embeddings: embeddings)
@@ -43,7 +43,7 @@ enum CheckpointTokenizer: Equatable, Sendable {
     return nil
   }
 
-  /// Whether a text is read in lower case.
+  /// Whether the tokenizer lowercases text.
   var lowersText: Bool { if case .wordPiece = self { true } else { false } }
 
   private func count(in folder: CheckpointFolder, _ name: String) throws(ConversionError) -> Int {
@@ -54,7 +54,7 @@ enum CheckpointTokenizer: Equatable, Sendable {
     }
   }
 
-  /// The texts of added tokens.
+  /// The spellings of added tokens and WordPiece's special tokens.
   private var spellings: [String] {
     switch self {
     case .wordPiece(_, let added): added.map(\.spelling) + ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -98,7 +98,7 @@ enum CheckpointTokenizer: Equatable, Sendable {
 }
 
 extension CheckpointFolder {
-  /// Gives what a tokenizer says of a file the file's name.
+  /// Adds a file's path to the errors of a tokenizer.
   func reading<Value>(_ file: String, _ body: () throws(TextError) -> Value) throws(ConversionError) -> Value {
     do {
       return try body()

@@ -3,42 +3,42 @@
 import ModelFile
 import System
 
-/// Why a checkpoint did not become a model file. Nothing is written where one is thrown.
+/// Why a checkpoint cannot be converted. Nothing is written after such an error.
 package enum ConversionError: Error, Equatable, Sendable {
   /// A file could not be read or written.
   case file(ContainerError)
-  /// What stands where Git LFS has the file.
+  /// A Git LFS pointer in place of the file.
   case gitPointer(path: String)
   case safetensors(SafetensorsError)
   case pytorch(PyTorchError)
   /// A sharded checkpoint whose index and files do not agree.
   case shards(path: String, String)
-  /// A folder with no file of tensors; the names that were looked for.
+  /// A folder without a file of weights; with the names that were tried.
   case noTensors(path: String, [String])
-  /// A JSON file is broken, lacks a value or has one that this program cannot run.
+  /// A JSON file is broken, lacks a value, or has a value that this program does not support.
   case json(path: String, JSONError)
-  /// Tensors that no network of this architecture has.
+  /// Tensors that the architecture does not have.
   case unknownTensors(path: String, [String])
   case missingTensors(path: String, [String])
   case shape(path: String, tensor: String, expected: [Int], found: [Int])
-  /// Tensors of a reference checkpoint whose use was never published.
+  /// Tensors of a SeqDiffuSeq checkpoint whose use was never published.
   case unpublished(path: String, [String])
-  /// A reference checkpoint without its noise schedule.
+  /// A SeqDiffuSeq checkpoint without its noise schedule.
   case noSchedule(path: String)
-  /// A NumPy file that is none, or no noise schedule.
+  /// Not a NumPy file, or not a noise schedule.
   case numpy(path: String, String)
-  /// Two tensors that are one in this architecture differ.
+  /// Two tensors differ that must be equal in this architecture.
   case tied(path: String, tensor: String, String)
-  /// A part that is kept beside its network.
+  /// An adapter that is not merged into its network.
   case unmerged(path: String)
   /// A vocabulary does not fit its network.
   case vocabulary(path: String, String)
   case ranking(path: String, String)
-  /// The noise schedule is none.
+  /// The noise schedule is invalid.
   case schedule(path: String, String)
   /// Input scales that do not fit the network.
   case inputScale(path: String, tensor: String, String)
-  /// Separators for a generator that has no use for them, or empty ones.
+  /// Empty separators, or separators for a generator that is not a BART.
   case separators
   /// No network was given.
   case noNetwork
@@ -59,22 +59,22 @@ extension ConversionError: CustomStringConvertible {
     case .shape(let path, let tensor, let expected, let found):
       "\(path): tensor \"\(tensor)\": has shape \(found); the configuration makes \(expected)"
     case .unpublished(let path, let names):
-      "\(path): \(Self.list(names, "unknown tensor")): not part of SeqDiffuSeq; how ASSIGNER feeds the vectors of retrieved "
-        + "hashtags to its network is not published, so that a checkpoint trained with them cannot be run"
+      "\(path): \(Self.list(names, "unknown tensor")): not part of SeqDiffuSeq; it is not published how ASSIGNER feeds the "
+        + "embeddings of retrieved hashtags to its network, so a checkpoint that was trained with them cannot be run"
     case .noSchedule(let path):
-      "\(path): a checkpoint of SeqDiffuSeq: give its noise schedule with --schedule, the newest alpha_cumprod_step_N.npy that "
-        + "was written before the weights"
+      "\(path): this is a SeqDiffuSeq checkpoint: give its noise schedule with --schedule, the newest alpha_cumprod_step_N.npy "
+        + "that was written before the weights"
     case .numpy(let path, let what): "\(path): \(what)"
     case .unmerged(let path):
-      "\(path): an adapter changes the network and is not applied here; merge it (PEFT's merge_and_unload) and save the whole"
+      "\(path): adapters are not supported; merge it into the network (PEFT's merge_and_unload) and save the whole network"
     case .vocabulary(let path, let what): "\(path): \(what)"
     case .tied(let path, let tensor, let other):
-      "\(path): tensor \"\(tensor)\": differs from \"\(other)\", with which it should be one"
+      "\(path): tensor \"\(tensor)\": differs from \"\(other)\"; the two are tied in this architecture and must be equal"
     case .schedule(let path, let what): "\(path): tensor \"diffusion.alpha_bar\": \(what)"
     case .inputScale(let path, let tensor, let what): "\(path): tensor \"\(tensor)\": \(what)"
     case .ranking(let path, let what): "\(path): ranking: \(what)"
-    case .separators: "separators are given, neither of them empty, for a BART as RIGHT's generator, and for nothing else"
-    case .noNetwork: "no checkpoint is given; a model file holds a retriever, a selector, a generator, or some of them"
+    case .separators: "--source-separator and --target-separator must not be empty, and are for a BART generator only"
+    case .noNetwork: "no checkpoint is given; name a retriever, a selector, a generator, or several of them"
     }
   }
 

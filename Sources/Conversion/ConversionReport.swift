@@ -2,7 +2,7 @@
 
 import ModelFile
 
-/// What became of every tensor, in the order of the file.
+/// How every tensor was converted, in the order of the file.
 package struct ConversionReport: Sendable, Equatable {
   package struct Row: Sendable, Equatable {
     package let name: String
@@ -10,9 +10,9 @@ package struct ConversionReport: Sendable, Equatable {
     package let type: ElementType
     /// The tensor whose bytes this one shares.
     package let sharedWith: String?
-    /// Why it stayed float; nil for an int8 matrix.
+    /// Why it stays float32; nil for an int8 matrix.
     package let reason: String?
-    /// What an int8 matrix lost; nil for floats, which lose nothing.
+    /// The quantisation error of an int8 matrix; nil for float32.
     package let error: QuantizationError?
   }
 
@@ -25,7 +25,7 @@ package struct ConversionReport: Sendable, Equatable {
     rows.append(Row(name: name, shape: shape, type: type, sharedWith: sharedWith, reason: reason, error: error))
   }
 
-  /// For people: one line a tensor; errors of the matrices, reasons of the floats.
+  /// A text table with one line per tensor: the errors of int8 matrices, and the reasons of float32 tensors.
   package var table: String {
     let width = rows.map(\.name.count).max() ?? 0
     var lines = [
@@ -74,6 +74,6 @@ extension String {
 }
 
 extension JSONText {
-  /// A number for a table: 6 decimals, or what is no finite number.
+  /// A number for a table: 6 decimals, or "inf" or "nan".
   package static func error(_ value: Double) -> String { value.isFinite ? decimal(value, places: 6) : "\(value)" }
 }

@@ -2,18 +2,18 @@
 
 import ModelFile
 
-/// Makes a model file of checkpoints: a retriever, a selector, a generator, or some of them.
+/// Converts checkpoints to a model file: a retriever, a selector, a generator, or some of them.
 ///
-/// Every tensor the architecture has must be there and every tensor there must be known, by name and by exact shape. The
-/// matrices become int8 with one scale per output row (`RowQuantization`); what is small or loses accuracy stays float
-/// (`TensorRule.Reason`). Tensors of equal content are stored once, under the name that came first.
+/// A checkpoint must have every tensor of the architecture and no others, by name and exact shape. Matrices become int8 with
+/// one scale per output row (`RowQuantization`). Tensors that are small or would lose accuracy stay float32
+/// (`TensorRule.Reason`). Equal tensors are stored once, under the first name.
 package struct Converter: Sendable {
   package var checkpoint: Checkpoint
-  /// Keeps every tensor in float32: the reference that the int8 file is measured against.
+  /// Keeps every tensor in float32, as a reference for the int8 file.
   package var keepsFloats: Bool
-  /// For retriever and selector.
+  /// Options of the retriever and the selector.
   package var sentences: SentenceOptions
-  /// Free text for the metadata.
+  /// Licence and credits, stored as text in the metadata.
   package var license: String?
 
   package init(
@@ -27,7 +27,7 @@ package struct Converter: Sendable {
   }
 
   /// Reads and converts; `ContainerWriter.write(to:)` writes the result.
-  /// - Parameter progress: is told what begins, for a person to read.
+  /// - Parameter progress: receives progress and notes as text for a person.
   package func convert(
     progress: (String) -> Void = { _ in }
   ) throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
@@ -72,14 +72,14 @@ package struct Converter: Sendable {
 private struct GeneratorNetwork {
   let folder: CheckpointFolder
   let kind: GeneratorCheckpoint
-  /// Nil for a BART or SeqDiffuSeq that brings none: it takes token numbers.
+  /// Nil for a BART or SeqDiffuSeq checkpoint without a tokenizer. The model then reads and writes token ids.
   let tokenizer: CheckpointTokenizer?
-  /// Of our own generator only.
+  /// For assigner's own diffusion generator only.
   let generationVocabulary: [UInt8]?
-  /// What a person should know of this checkpoint.
+  /// Notes on this checkpoint for a person.
   let notes: [String]
 
-  /// Nil where no path is given.
+  /// Nil if no path is given.
   init?(_ checkpoint: Checkpoint) throws(ConversionError) {
     guard let path = checkpoint.generator else { return nil }
     folder = CheckpointFolder(path: path)
@@ -107,6 +107,6 @@ private struct GeneratorNetwork {
   }
 
   private static func withoutTokenizer(_ folder: CheckpointFolder) -> String {
-    "\(folder.path): no tokenizer: the model takes and gives token numbers only"
+    "\(folder.path): no tokenizer: the model reads and writes token ids only"
   }
 }

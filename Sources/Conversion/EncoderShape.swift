@@ -12,15 +12,15 @@ struct EncoderShape: Equatable, Sendable {
   let maximumPositions: Int
   let layerNormEpsilon: Double
 
-  /// What the tokenizer cuts a text to, [CLS] and [SEP] included.
+  /// The longest input in tokens by default, [CLS] and [SEP] included. Longer texts are truncated.
   static let maximumTokens = 128
-  /// Far above every model this program can run; keeps products of two of them from overflowing.
+  /// The range of sizes: far above every real model, and small enough that the product of two sizes cannot overflow.
   static let limit = 1...1 << 20
 
-  /// Names of x Φ(x); others are approximations of it or other functions.
+  /// The names of exact GELU, x Φ(x). Other names mean approximations or other functions.
   private static let gelu: [JSONValue] = ["gelu", "gelu_python"]
 
-  /// - Parameter pooling: nil for an encoder whose rows are used as they are.
+  /// - Parameter pooling: nil for an encoder whose states are not pooled.
   func metadata(pooling: String?) -> JSONValue {
     var members: [String: JSONValue] = [
       "hiddenSize": .integer(hiddenSize), "layers": .integer(layers), "heads": .integer(heads),
@@ -32,9 +32,8 @@ struct EncoderShape: Equatable, Sendable {
     return .object(members)
   }
 
-  /// A `BertModel` or `RobertaModel` configuration. What this program cannot compute is refused here rather than computed
-  /// wrongly.
-  /// - Parameter positionOffset: rows of the position table that no token has.
+  /// Reads a `BertModel` or `RobertaModel` configuration. Refuses every setting that this program does not support.
+  /// - Parameter positionOffset: rows of the position table before the first token's row.
   init(sentence config: JSONValue, positionOffset: Int) throws(JSONError) {
     try config.refuseForeignCode()
     guard let activation = config["hidden_act"], Self.gelu.contains(activation) else {
@@ -42,7 +41,7 @@ struct EncoderShape: Equatable, Sendable {
     }
     if config["position_embedding_type"] != nil { try config.require("position_embedding_type", "absolute") }
     for key in ["is_decoder", "add_cross_attention"] where config[key] == true {
-      throw config.unsupported(key, "a sentence encoder looks at all of its text, and at nothing else")
+      throw config.unsupported(key, "a sentence encoder must attend to its whole text, and to nothing else")
     }
     hiddenSize = try config.integer("hidden_size", in: Self.limit)
     layers = try config.integer("num_hidden_layers", in: 1...1024)
@@ -55,7 +54,7 @@ struct EncoderShape: Equatable, Sendable {
     try Self.checkHeads(heads, hiddenSize, "num_attention_heads")
   }
 
-  /// The encoder of a `BartModel` configuration.
+  /// Reads the encoder of a `BartModel` configuration.
   init(bartEncoder config: JSONValue) throws(JSONError) {
     hiddenSize = try config.integer("d_model", in: Self.limit)
     layers = try config.integer("encoder_layers", in: 1...1024)
@@ -63,7 +62,7 @@ struct EncoderShape: Equatable, Sendable {
     feedForwardSize = try config.integer("encoder_ffn_dim", in: Self.limit)
     vocabularySize = try config.integer("vocab_size", in: 1...(1 << 24))
     maximumPositions = try config.integer("max_position_embeddings", in: 2...(1 << 20))
-    // Hugging Face's BART has no such setting: its norms are made with PyTorch's default.
+    // Hugging Face's BART has no such setting and uses PyTorch's default.
     layerNormEpsilon = config["layer_norm_eps"] == nil ? 1e-5 : try config.epsilon()
     try Self.checkHeads(heads, hiddenSize, "encoder_attention_heads")
   }
@@ -76,7 +75,7 @@ struct EncoderShape: Equatable, Sendable {
 }
 
 extension JSONValue {
-  /// Demands one value of a setting, because this program computes only that one.
+  /// Throws unless a setting has the only value that this program supports.
   func require(_ key: String, _ expected: JSONValue) throws(JSONError) {
     let found = try required([key])
     guard found == expected else {
@@ -84,18 +83,18 @@ extension JSONValue {
     }
   }
 
-  /// A setting that this program cannot follow, and why.
+  /// The error for a setting that this program does not support.
   func unsupported(_ key: String, _ why: String) -> JSONError {
     JSONError(keyPath: key, message: "is \(self[key]?.serialized().prefix(80) ?? "missing"); \(why)")
   }
 
-  /// Refuses a network that is not what its tensors and sizes make of the architecture.
+  /// Refuses quantised checkpoints, and networks with their own code.
   func refuseForeignCode() throws(JSONError) {
     if let quantized = self["quantization_config"], quantized != .null {
-      throw unsupported("quantization_config", "convert the checkpoint that it was made of, in floats")
+      throw unsupported("quantization_config", "convert the original float checkpoint instead")
     }
     if case .object(let classes)? = self["auto_map"], !classes.isEmpty {
-      throw unsupported("auto_map", "the network has code of its own, which is not run here")
+      throw unsupported("auto_map", "the network needs its own Python code, which this program does not run")
     }
   }
 

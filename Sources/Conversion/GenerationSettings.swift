@@ -2,7 +2,7 @@
 
 import ModelFile
 
-/// How a BART checkpoint is meant to be decoded: `generation_config.json`, or config.json where older files have it all.
+/// The decoding settings of a BART checkpoint: from `generation_config.json`, or from config.json in older checkpoints.
 struct GenerationSettings: Equatable, Sendable {
   let start: Int
   let end: Int
@@ -16,10 +16,10 @@ struct GenerationSettings: Equatable, Sendable {
   let lengthPenalty: Double
   let earlyStopping: String
   let noRepeat: Int
-  /// Settings that this program does not apply.
+  /// The checkpoint's settings that this program does not apply.
   let ignored: [String]
 
-  /// - Parameter generation: the newer file, where it is there; the token numbers may still stand in `config`.
+  /// - Parameter generation: `generation_config.json`, if it exists. Token ids may still be in `config`.
   init(_ config: JSONValue, generation: JSONValue?, vocabularySize: Int) throws(JSONError) {
     let settings = generation ?? config
     func token(_ key: String) throws(JSONError) -> Int? {
@@ -34,7 +34,7 @@ struct GenerationSettings: Equatable, Sendable {
     guard let end = try token("eos_token_id") else { throw JSONError(keyPath: "eos_token_id", message: "is missing") }
     self.end = end
     let start = try token("decoder_start_token_id")
-    // As transformers falls back.
+    // The same fallback as in transformers.
     guard let start = start ?? bos else { throw JSONError(keyPath: "decoder_start_token_id", message: "is missing") }
     self.start = start
     forcedFirst = try Self.token("forced_bos_token_id", in: settings, size: vocabularySize)
@@ -57,7 +57,7 @@ struct GenerationSettings: Equatable, Sendable {
     ignored = unknown + (asked > beams ? ["num_beams above \(beams)"] : [])
   }
 
-  /// Each without effect where it is absent, null, false, 0 or 1.
+  /// Unsupported settings. Each has no effect if it is absent, null, false, 0 or 1.
   private static let unknown = [
     "bad_words_ids", "begin_suppress_tokens", "diversity_penalty", "do_sample", "encoder_no_repeat_ngram_size",
     "encoder_repetition_penalty", "exponential_decay_length_penalty", "guidance_scale", "max_new_tokens",
@@ -66,7 +66,7 @@ struct GenerationSettings: Equatable, Sendable {
 
   private static func isAbsent(_ value: JSONValue?) -> Bool { value == nil || value == .null }
 
-  /// A token's number, or the only one of a list; nil where there is none.
+  /// A token id, or the only one of a list; nil if there is none.
   private static func token(_ key: String, in settings: JSONValue, size: Int) throws(JSONError) -> Int? {
     switch settings[key] ?? .null {
     case .null: return nil

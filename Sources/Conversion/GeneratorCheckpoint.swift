@@ -2,19 +2,19 @@
 
 import ModelFile
 
-/// A generator's checkpoint: which of the known kinds it is, from its configuration.
+/// The kind of a generator's checkpoint, from its configuration.
 enum GeneratorCheckpoint: Sendable {
-  /// Our own: BART's layers around a diffusion (`config.json` has "diffusion").
+  /// assigner's own diffusion generator with BART's layers (`config.json` has "diffusion").
   case diffusion(GeneratorShape)
-  /// Hugging Face's `BartForConditionalGeneration` or `BartModel`, generating token by token.
+  /// Hugging Face's `BartForConditionalGeneration` or `BartModel`, which is autoregressive.
   case bart(BARTShape, GenerationSettings)
 
-  /// The reference implementation's.
+  /// A checkpoint of SeqDiffuSeq's reference implementation.
   case seqdiffuseq(SeqDiffuSeqCheckpoint)
 
   /// - Parameters:
-  ///   - schedule: the reference implementation's noise schedule; nil for all other kinds.
-  ///   - tied: which of its copies of the embeddings counts.
+  ///   - schedule: the noise schedule of a SeqDiffuSeq checkpoint; nil for the other kinds.
+  ///   - tied: which copy of a SeqDiffuSeq checkpoint's embeddings is used.
   init(_ folder: CheckpointFolder, schedule: String? = nil, tied: TiedSource = .head) throws(ConversionError) {
     if let schedule {
       self = .seqdiffuseq(try SeqDiffuSeqCheckpoint(folder, schedule: schedule, tied: tied))
@@ -31,8 +31,8 @@ enum GeneratorCheckpoint: Sendable {
     }
   }
 
-  /// The metadata's object "generator".
-  /// - Throws: `separators` where they are given and the generator has no use for them.
+  /// The object "generator" of the metadata.
+  /// - Throws: `separators` if they are given for a generator that does not use them, or if one is empty.
   func metadata(separators: Checkpoint.Separators?) throws(ConversionError) -> JSONValue {
     guard let separators else { return metadata }
     guard case .bart = self, case .object(var members) = metadata, !separators.source.isEmpty, !separators.target.isEmpty
@@ -58,7 +58,7 @@ enum GeneratorCheckpoint: Sendable {
   func add(
     from folder: CheckpointFolder, to store: inout TensorStore, progress: (String) -> Void
   ) throws(ConversionError) {
-    let scales = try InputScales(folder, network: "generator/")
+    let scales = try InputScales(folder, network: ModelLayout.generator)
     switch self {
     case .seqdiffuseq(let checkpoint):
       try store.add(checkpoint.tensors, checkpoint.shape.rules, ignoring: [], scales: scales, progress: progress)
@@ -68,7 +68,7 @@ enum GeneratorCheckpoint: Sendable {
       try shape.checkSchedule(tensors)
     case .bart(let shape, _):
       let tensors = try folder.tensors()
-      // `BartModel` has no prefix.
+      // The names of `BartModel` have no prefix.
       let prefix = tensors.names.contains { $0.hasPrefix("model.") } ? "model." : ""
       try store.add(
         tensors, TensorRule.bart(shape, prefix: prefix), ignoring: TensorRule.ignorableBART, scales: scales,

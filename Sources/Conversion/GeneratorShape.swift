@@ -2,10 +2,10 @@
 
 import ModelFile
 
-/// The hyper-parameters of the generator: BART's, and those of the diffusion (`config.json`'s member "diffusion").
+/// The hyper-parameters of the generator: BART's, and those of the diffusion (member "diffusion" of `config.json`).
 struct GeneratorShape: Equatable, Sendable {
   let bart: BARTShape
-  /// Width of a noisy token, m in the paper.
+  /// Size of a noisy token embedding, m in the paper.
   let embeddingSize: Int
   /// Length of the target sequence, l in the paper.
   let positions: Int
@@ -47,7 +47,7 @@ struct GeneratorShape: Equatable, Sendable {
 }
 
 extension GeneratorShape {
-  /// ᾱ must fall from step to step at every position, within 0 ... 1: the samplers divide by its differences.
+  /// Checks that ᾱ is within 0...1 and falls from step to step at every position: the samplers divide by its differences.
   func checkSchedule(_ file: any TensorSource) throws(ConversionError) {
     let table = try file.floats("diffusion.alpha_bar")
     for index in table.indices {

@@ -3,8 +3,9 @@
 import ModelFile
 import Text
 
-/// The vectors of their own that common hashtags got in the selector's training: `hashtags.safetensors` beside its weights,
-/// "vectors" float32 [H, d], and `hashtags.txt` with their normal forms, one a line, in the order of the rows.
+/// The trained vectors of common hashtags, which replace the selector's embeddings of their letters: `hashtags.safetensors`
+/// beside the selector's weights with "vectors" float32 [H, d], and `hashtags.txt` with their normal forms, one per line in the
+/// order of the rows.
 struct HashtagVectorFile {
   private static let weights = "hashtags.safetensors"
   private static let names = "hashtags.txt"
@@ -13,8 +14,8 @@ struct HashtagVectorFile {
   private let text: [UInt8]
   private let shape: [Int]
 
-  /// Nil where the folder has none.
-  /// - Parameter size: d, the width of the selector's embeddings.
+  /// Nil if the folder has no such files.
+  /// - Parameter size: d, the size of the selector's embeddings.
   init?(_ folder: CheckpointFolder, size: Int) throws(ConversionError) {
     guard let text = try folder.bytesIfThere(Self.names) else { return nil }
     let names = Vocabulary.pieces(text)
@@ -24,7 +25,7 @@ struct HashtagVectorFile {
         known.insert(name).inserted
       else {
         throw .vocabulary(
-          path: folder.path(of: Self.names), "line \(index + 1) is no hashtag in normal form, or one that came before")
+          path: folder.path(of: Self.names), "line \(index + 1) is not a hashtag in normal form, or repeats an earlier line")
       }
     }
     guard !names.isEmpty else { throw .vocabulary(path: folder.path(of: Self.names), "is empty") }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What linear layers' inputs are multiplied by before they are quantised, so that the few columns with large activations
-/// do not take the precision of all others (SmoothQuant, Xiao et al., 2023). Training measures it
-/// (`input_scales.safetensors` beside a checkpoint's weights); a checkpoint without it is converted without.
+
+import ModelFile
+
+/// Factors for the inputs of linear layers before they are quantised. Without them, the few columns with large activations
+/// would reduce the precision of all others (SmoothQuant, Xiao et al., 2023). Training measures the factors and writes
+/// `input_scales.safetensors` beside a checkpoint's weights. The file is optional.
 struct InputScales: Sendable {
   let path: String
   /// By the name in the model file, ending in ".inputScale".
@@ -14,7 +17,7 @@ struct InputScales: Sendable {
     scales = [:]
   }
 
-  /// - Parameter network: what the file's names lack: "retriever/".
+  /// - Parameter network: the network's name in the model file, for example "retriever"; the file's names lack it.
   init(_ folder: CheckpointFolder, network: String) throws(ConversionError) {
     path = folder.path(of: "input_scales.safetensors")
     var scales: [String: [Float]] = [:]
@@ -23,7 +26,7 @@ struct InputScales: Sendable {
       return
     }
     for name in file.tensors.keys {
-      scales[network + name] = try file.floats(name)
+      scales[ModelLayout.prefix(of: network) + name] = try file.floats(name)
     }
     self.scales = scales
   }
@@ -37,8 +40,8 @@ struct InputScales: Sendable {
     }
   }
 
-  /// The scales of a matrix's input columns and the name to store them under; nil where there are none.
-  /// - Throws: `inputScale` for a wrong count, or a scale that is not a positive number.
+  /// The scales of a matrix's input columns, and the name of their section; nil without scales.
+  /// - Throws: `inputScale` for a wrong count, or for a scale outside 1e-6...1e6.
   func find(_ matrix: String, columns: Int) throws(ConversionError) -> (name: String, values: [Float])? {
     let name = Self.name(matrix)
     guard let values = scales[name] else { return nil }
@@ -51,13 +54,14 @@ struct InputScales: Sendable {
     return (name, values)
   }
 
-  /// Scales that no matrix of `rules` reads.
+  /// The names of scales that no matrix of `rules` uses.
   func unknown(_ rules: [TensorRule]) -> [String] {
     let known = Set(rules.filter { $0.storage == .matrix }.map { Self.name($0.target) })
     return scales.keys.filter { !known.contains($0) }.sorted()
   }
 
-  /// Layers that read the same input share their scales: "attention.query.weight" has "attention.inputScale".
+  /// The section of a matrix's scales. Layers with the same input share their scales: "attention.query.weight" has
+  /// "attention.inputScale".
   static func name(_ matrix: String) -> String {
     var parts = matrix.split(separator: ".")
     guard parts.count >= 3, parts.last == "weight" else { return matrix + ".inputScale" }

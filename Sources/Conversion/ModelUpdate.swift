@@ -4,15 +4,15 @@ import ModelFile
 import Retrieval
 import Tensors
 
-/// A model file anew, its networks as they are.
+/// Rewrites a model file and keeps its networks.
 package enum ModelUpdate {
-  /// The sections of the model at `path`: as they are stored, but for the matrices of linear layers, which are packed where an
-  /// older version stored them row by row, and for the ranking, which is that of the JSON file at `ranking` if one is given.
+  /// Copies the sections of the model at `path`, with two changes: matrices of linear layers that an older version stored row
+  /// by row are packed, and the JSON file at `ranking`, if given, replaces the ranking.
   package static func updating(modelAt path: String, ranking: String? = nil) throws(ConversionError) -> ContainerWriter {
     let bytes = try ranking.map { (path) throws(ConversionError) in try RankingFile.checked(path) }
     do {
       let file = try ContainerFile(path: path, kind: .model)
-      // A damaged tensor must not get a fresh file around it.
+      // A damaged tensor must not get a new, valid checksum.
       try file.verify()
       var writer = ContainerWriter(kind: .model)
       let replaced = Set(["metadata"] + (bytes == nil ? [] : [ModelLayout.ranking]))
@@ -35,12 +35,12 @@ package enum ModelUpdate {
     }
   }
 
-  /// Whether a section is a row-major matrix that inputs are multiplied with.
+  /// Whether a section is the row-major matrix of a linear layer.
   private static func isLinear(_ section: Section, of file: ContainerFile) -> Bool {
     guard section.type == .int8, section.shape.count == 2 else { return false }
-    // BART's words are its output projection, too.
+    // BART's word embeddings are also its output projection.
     let isBART = (try? GeneratorKind.of(file)) == .bart
-    return section.name.hasSuffix(".weight") || isBART && section.name == "generator/encoder/embeddings.word"
+    return section.name.hasSuffix(".weight") || isBART && section.name == "\(ModelLayout.generatorEncoder)/embeddings.word"
   }
 
   private static func pack(
@@ -50,7 +50,7 @@ package enum ModelUpdate {
     let shape = PackedMatrix.shape(rows: rows, columns: columns)
     try writer.add(section.name, type: .int8, shape: shape) { (append) throws(ContainerError) in
       defer { withExtendedLifetime(file) {} }
-      // No larger than the file makes it: at most 16 rows and 4 columns for each that is there.
+      // Bounded by the file's size: packing pads to at most 16 rows and 4 columns.
       var packed = [Int8](repeating: 0, count: shape.reduce(1, *))
       let values = try file.int8(section.name)
       packed.withUnsafeMutableBufferPointer { PackedMatrix.pack(values, rows: rows, columns: columns, into: $0) }
@@ -58,7 +58,7 @@ package enum ModelUpdate {
     }
   }
 
-  /// The vectors stay the same to the bit, so an index of the model before fits.
+  /// Keeps the model's fingerprint: the embeddings stay the same to the bit, so an existing index still fits.
   private static func keepingFingerprint(of file: ContainerFile) -> JSONValue {
     guard case .object(var members) = file.metadata else { return file.metadata }
     members[ModelLayout.Key.fingerprint] = .string(ModelFingerprint.of(file))

@@ -5,9 +5,9 @@ import Ranking
 
 /// The JSON file of a learned ranking.
 enum RankingFile {
-  /// The bytes of a ranking that the runtime accepts: it is read as the runtime reads it.
+  /// Reads a ranking, and checks it with the runtime's own parser.
   ///
-  /// - Throws: `ConversionError.ranking`, which names the file, the place in it and the rule that is broken there.
+  /// - Throws: `ConversionError.ranking` with the file, the place in it and the broken rule.
   static func checked(_ path: String) throws(ConversionError) -> [UInt8] {
     let bytes = try readFile(path)
     do {

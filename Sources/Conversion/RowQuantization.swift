@@ -2,16 +2,17 @@
 
 import ModelFile
 
-/// int8 with one scale a row, symmetric: value ≈ integer × scale, integers in ±127 (never −128, so that two of them
-/// multiplied and added in pairs fit 16 bits).
+/// Symmetric int8 quantisation with one scale per row: value ≈ integer × scale. Integers are within ±127, never −128, so that
+/// the sum of two products fits 16 bits.
 enum RowQuantization {
-  /// Writes a row's integers and returns its scale, 1 for a row of zeros, so that nothing divides by zero. The row is finite.
+  /// Writes a row's integers and returns its scale. The scale of a row of zeros is 1, to avoid division by zero. The row must be
+  /// finite.
   static func quantize(
     _ row: UnsafeBufferPointer<Float>, into integers: UnsafeMutableBufferPointer<Int8>
   ) -> Float {
     var largest: Float = 0
     for value in row { largest = max(largest, abs(value)) }
-    // Below this, 127 / largest is infinite or the scale a subnormal; such a row is as good as zero.
+    // Below 1e-35, 127 / largest is infinite or the scale is subnormal. Such a row is treated as zero.
     let inverse: Float = largest > 1e-35 ? 127 / largest : 0
     for index in row.indices {
       let rounded = (row[index] * inverse).rounded(.toNearestOrEven)
@@ -21,7 +22,7 @@ enum RowQuantization {
   }
 }
 
-/// A matrix in int8: its scales and what it lost; the integers are made again when they are written.
+/// An int8 matrix: its scales, error and checksum. The integers are computed again when they are written, to save memory.
 struct QuantizedMatrix: Sendable {
   let blocks: Int8Blocks
   /// [rows]
@@ -51,13 +52,13 @@ struct QuantizedMatrix: Sendable {
   }
 }
 
-/// What a matrix lost.
+/// The quantisation error of a matrix.
 package struct QuantizationError: Equatable, Sendable {
-  /// Largest difference of an element.
+  /// The largest absolute error of an element.
   package let largest: Float
-  /// Root of the mean squared difference over root of the mean square; 0 for a matrix of zeros.
+  /// Root mean square error divided by root mean square; 0 for a matrix of zeros.
   package let relativeRMS: Float
-  /// The lowest cosine between a row and what it became; rows of zeros count as 1.
+  /// The lowest cosine similarity of a row and its quantised form; rows of zeros count as 1.
   package let worstRowCosine: Float
 
   struct Accumulator {
@@ -66,7 +67,7 @@ package struct QuantizationError: Equatable, Sendable {
     private var squaredErrors = 0.0
     private var worst = 1.0
 
-    /// A row and what became of it.
+    /// Adds a row and its quantised form.
     mutating func add(_ values: UnsafeBufferPointer<Float>, _ integers: UnsafeBufferPointer<Int8>, scale: Float) {
       var row = (exact: 0.0, stored: 0.0, both: 0.0)
       for index in values.indices {

@@ -2,40 +2,40 @@
 
 import ModelFile
 
-/// Why a safetensors file was refused: one rule for each way to be wrong.
+/// Why a safetensors file was refused.
 package struct SafetensorsError: Error, Equatable, Sendable, CustomStringConvertible {
   package let path: String
-  /// The tensor concerned, nil for the header or the file as a whole.
+  /// The tensor concerned; nil for the header or the whole file.
   package let tensor: String?
   package let rule: Rule
 
   package enum Rule: Equatable, Sendable {
-    /// Fewer than the eight bytes of the header's length.
+    /// The file is shorter than the eight bytes of the header's length.
     case headerTooSmall(size: Int)
-    /// More than the format's cap of 100 MB.
+    /// The header is longer than the format's limit of 100 MB.
     case headerTooLarge(length: UInt64)
     /// The header would end beyond the file.
     case headerBeyondFile(length: UInt64, available: Int)
     /// The header does not begin with "{".
     case headerStart
-    /// The header is no JSON; duplicate keys are found here, too.
+    /// The header is not JSON, or has duplicate keys.
     case headerJSON(JSONError)
     /// `__metadata__` is not an object of strings.
     case metadata
-    /// A tensor's description lacks a field, has one too many or one of a wrong type.
+    /// A tensor's description lacks a field, or has an unknown field or a field of a wrong type.
     case description(String)
     case unknownType(String)
     case shapeOverflow
     case offsetsReversed(begin: Int, end: Int)
     case offsetsBeyondFile(end: Int, available: Int)
     case sizeMismatch(bytes: Int, expected: Int)
-    /// The bytes do not begin where the tensor before ends: a hole, or an overlap.
+    /// The tensor does not begin where the previous tensor ends: there is a hole or an overlap.
     case hole(begin: Int, expected: Int)
     case overlap(begin: Int, expected: Int)
-    /// Bytes behind the last tensor.
+    /// Bytes follow the last tensor.
     case trailingBytes(Int)
     case missingTensor
-    /// Only F64, F32, F16 and BF16 become weights.
+    /// Weights must be F64, F32, F16 or BF16.
     case notAFloat(String)
     case notFinite(index: Int)
   }

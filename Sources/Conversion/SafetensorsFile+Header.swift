@@ -3,10 +3,10 @@
 import ModelFile
 
 extension SafetensorsFile {
-  /// The reference implementation's cap.
+  /// The limit of safetensors' reference implementation, in bytes.
   static let maximumHeaderLength: UInt64 = 100_000_000
 
-  /// Reads and validates the header of a whole file.
+  /// Reads and validates the header of a file.
   static func header(
     _ file: UnsafeRawBufferPointer, path: String
   ) throws(SafetensorsError) -> (tensors: [String: Tensor], dataOffset: Int) {
@@ -24,7 +24,7 @@ extension SafetensorsFile {
     guard text.first == UInt8(ascii: "{") else { throw fail(.headerStart) }
     let header: JSONValue
     do {
-      // A header is an object of objects of arrays, so three levels.
+      // A header is an object of objects of arrays: three levels.
       header = try JSONValue(parsing: text, maximumDepth: 3)
     } catch {
       throw fail(.headerJSON(error))
@@ -78,7 +78,7 @@ extension SafetensorsFile {
     return Tensor(type: type, shape: shape, range: offsets[0]..<offsets[1])
   }
 
-  /// The tensors' bytes must follow one another from the first data byte to the last.
+  /// Checks that the tensors cover the data without holes or overlaps.
   private static func checkRanges(
     _ tensors: [String: Tensor], dataSize: Int, path: String
   ) throws(SafetensorsError) {

@@ -2,13 +2,14 @@
 
 import ModelFile
 
-/// A safetensors file, mapped and wholly validated at opening: header length within the file and the format's cap, no
-/// duplicate key, every size equal to shape times type, no hole, no overlap, nothing behind the last tensor.
+/// A mapped safetensors file. Opening validates the whole file: the header's length is within the file and the format's limit,
+/// there is no duplicate key, every size equals shape times type, and there is no hole, no overlap and nothing after the last
+/// tensor.
 final class SafetensorsFile: TensorSource {
   struct Tensor: Equatable, Sendable {
     let type: SafetensorsType
     let shape: [Int]
-    /// Of the data behind the header.
+    /// The bytes, counted from the end of the header.
     let range: Range<Int>
   }
 
@@ -27,7 +28,7 @@ final class SafetensorsFile: TensorSource {
     try self.init(file, path: path)
   }
 
-  /// - Parameter path: for errors.
+  /// - Parameter path: the path in error messages.
   init(_ file: MappedFile, path: String) throws(ConversionError) {
     defer { withExtendedLifetime(file) {} }
     do {

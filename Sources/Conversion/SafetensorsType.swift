@@ -26,7 +26,7 @@ enum SafetensorsType: String, CaseIterable, Sendable {
     case .uint64, .int64, .float64: 8
     }
   }
-  /// Nil for what are no weights.
+  /// The type of weights; nil for types that this program does not read.
   var weight: WeightType? {
     switch self {
     case .float64: .float64

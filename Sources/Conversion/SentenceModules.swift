@@ -2,31 +2,31 @@
 
 import ModelFile
 
-/// What sentence-transformers saved around a network: its modules (modules.json, in the network's folder or the one above it),
-/// how they pool, the text before every text, and how long a text may be. What changes the vectors is followed or refused.
+/// The settings that sentence-transformers saves around a network: its modules (modules.json, in the network's folder or its
+/// parent), the pooling, the prompt and the longest text. Settings that change the embeddings are applied or refused.
 struct SentenceModules {
-  /// Where the network is, in the older layout a folder below ("0_Transformer").
+  /// The network's folder; in the older layout a subfolder ("0_Transformer").
   let network: CheckpointFolder
   private(set) var pooling: SentencePooling?
-  /// What is put before every text; empty for nothing.
+  /// The text before every input; may be empty.
   private(set) var prompt = ""
-  /// The longest text in tokens, specials included, where it is said.
+  /// The longest input in tokens, special tokens included; nil if the settings do not say.
   private(set) var maximumTokens: Int?
-  /// Whether texts are put in lower case before they are cut into tokens.
+  /// Whether text is lowercased before tokenization.
   private(set) var lowersText = false
-  /// What a person should know.
+  /// Notes for a person.
   private(set) var notes: [String] = []
   /// Whether there is a modules.json.
   private(set) var isListed = false
 
   private static let list = "modules.json"
   private static let settings = "config_sentence_transformers.json"
-  /// Of the network's module; the names of older versions told the kind of network.
+  /// Files with the length settings. Older versions named the file after the kind of network.
   private static let lengths = ["bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet"].map {
     "sentence_\($0)_config.json"
   }
 
-  /// - Parameter folder: the network's folder, or the one with modules.json.
+  /// - Parameter folder: the network's folder, or the folder with modules.json.
   init(_ folder: CheckpointFolder) throws(ConversionError) {
     let above = CheckpointFolder(path: folder.path(of: ".."))
     if let modules = try folder.jsonIfThere(Self.list) {
@@ -43,14 +43,14 @@ struct SentenceModules {
       network = folder
       try readPrompt(folder, isNormalized: true)
       pooling = try Self.pooling(folder, "1_Pooling", prompt: prompt)
-      // A copy of the older layout that lacks the list.
+      // A copy of the older layout without modules.json.
       let name = folder.path.split(separator: "/").last ?? ""
       if pooling == nil, name.hasPrefix("0_") { pooling = try Self.pooling(above, "1_Pooling", prompt: prompt) }
     }
     try readLength()
   }
 
-  /// Whether two paths lead to one network's folder, as far as its configuration tells.
+  /// Whether two folders have the same network, judged by config.json.
   private static func isOne(_ first: CheckpointFolder, _ second: CheckpointFolder) throws(ConversionError) -> Bool {
     guard let configuration = try first.bytesIfThere("config.json") else { return false }
     return configuration == (try second.bytesIfThere("config.json"))
@@ -90,7 +90,7 @@ struct SentenceModules {
       throw fail(JSONError(keyPath: "pooling_mode", message: "is \(found); only mean or cls is supported"))
     }
     if config["include_prompt"] == false, !prompt.isEmpty, pooling == .mean {
-      throw fail(config.unsupported("include_prompt", "a prompt's tokens count in the mean here"))
+      throw fail(config.unsupported("include_prompt", "the mean always includes the tokens of the prompt"))
     }
     return pooling
   }
@@ -107,8 +107,8 @@ struct SentenceModules {
       } else if prompts.values.contains(where: { $0 != "" }) {
         let names = prompts.keys.sorted().joined(separator: ", ")
         notes.append(
-          "\(root.path(of: Self.settings)): the prompts \(names) are not used, as none is default_prompt_name; set that to have "
-            + "one before every text")
+          "\(root.path(of: Self.settings)): the prompts \(names) are not used; set default_prompt_name to put one before every "
+            + "text")
       }
     } catch {
       throw .json(path: root.path(of: Self.settings), error)
@@ -118,14 +118,14 @@ struct SentenceModules {
   private static func check(_ config: JSONValue, isNormalized: Bool) throws(JSONError) {
     if let type = config["model_type"], type != .null { try config.require("model_type", "SentenceTransformer") }
     if let size = config["truncate_dim"], size != .null {
-      throw config.unsupported("truncate_dim", "vectors are not cut here; remove it to use them whole")
+      throw config.unsupported("truncate_dim", "truncated embeddings are not supported; remove it to use whole embeddings")
     }
     let similarity = config["similarity_fn_name"] ?? .null
     let isCosine =
       [.null, "cosine"].contains(similarity) || isNormalized && [JSONValue.string("dot"), "euclidean"].contains(similarity)
     guard isCosine else {
       throw config.unsupported(
-        "similarity_fn_name", "vectors have length 1 here and are compared by cosine; set it to \"cosine\" where that will do")
+        "similarity_fn_name", "only cosine similarity is supported; set it to \"cosine\" if that suits the model")
     }
   }
 
@@ -148,7 +148,8 @@ struct SentenceModules {
 }
 
 extension SentenceModules {
-  /// Where modules.json says the modules are: a network, a pooling, and nothing that this program does not do.
+  /// The folders of the modules in modules.json: one network and one pooling. Other modules that change the embeddings are
+  /// refused.
   private struct Places {
     var network = ""
     var pooling = ""
@@ -161,20 +162,20 @@ extension SentenceModules {
           let type = try module.string("type").split(separator: ".").last.map(String.init) ?? ""
           let path = module["path"] == nil ? "" : try module.string("path")
           switch type {
-          // Two classes of the first versions.
+          // "BERT" and "RoBERTa" are classes of the first versions.
           case "Transformer", "BERT", "RoBERTa": (network, order) = (path, order + ["network"])
           case "Pooling": (pooling, order) = (path, order + ["pooling"])
           case "Normalize": normalizes = true
-          // It does nothing but in training.
+          // Dropout has an effect in training only.
           case "Dropout": break
           default:
             throw JSONError(
               keyPath: "\(index).type",
-              message: "is \(type), which changes the vectors and is not supported; only Transformer, Pooling and Normalize are")
+              message: "is \(type), which is not supported; only Transformer, Pooling and Normalize are")
           }
         }
         guard order == ["network", "pooling"] else {
-          throw JSONError(message: "is not one Transformer and one Pooling behind it")
+          throw JSONError(message: "must list one Transformer, followed by one Pooling")
         }
       } catch {
         throw .json(path: root.path(of: SentenceModules.list), error)

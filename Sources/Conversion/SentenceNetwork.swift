@@ -3,24 +3,25 @@
 import ModelFile
 import Text
 
-/// How a sentence encoder's states become one vector; the names are the metadata's.
+/// How the states of a sentence encoder become one vector. The raw values are those of the metadata.
 package enum SentencePooling: String, Sendable, CaseIterable {
   /// The mean over all tokens.
   case mean
-  /// The first token's state: unsupervised SimCSE.
+  /// The first token's state, as in unsupervised SimCSE.
   case cls
-  /// The same through the pooler, a layer with tanh: supervised SimCSE.
+  /// The first token's state through the pooler, a linear layer with tanh, as in supervised SimCSE.
   case clsThroughLayer = "cls-mlp"
 }
 
-/// What a person may say about sentence encoders.
+/// The user's options for sentence encoders.
 package struct SentenceOptions: Sendable, Equatable {
-  /// The most that a text may have in tokens.
+  /// The upper limit of `maximumTokens`.
   package static let longest = 512
 
-  /// nil: what sentence-transformers' settings say, or the mean.
+  /// Nil takes the pooling from sentence-transformers' settings, or the mean.
   package var pooling: SentencePooling?
-  /// The longest text in tokens, specials included. nil: what sentence-transformers' settings say, up to `longest`, or 128.
+  /// The longest input in tokens, special tokens included. Nil takes it from sentence-transformers' settings, up to
+  /// `longest`, or 128.
   package var maximumTokens: Int?
 
   package init(pooling: SentencePooling? = nil, maximumTokens: Int? = nil) {
@@ -29,20 +30,20 @@ package struct SentenceOptions: Sendable, Equatable {
   }
 }
 
-/// A sentence encoder's checkpoint: `BertModel` or `RobertaModel`, alone or inside a network with heads that are not read, and
-/// what sentence-transformers saved around it.
+/// A sentence encoder's checkpoint: `BertModel` or `RobertaModel`, alone or with heads, which are ignored, and the settings of
+/// sentence-transformers.
 struct SentenceNetwork {
   /// "retriever" or "selector".
   let name: String
   let tokenizer: CheckpointTokenizer
-  /// What a person should know of this checkpoint.
+  /// Notes on this checkpoint for a person.
   let notes: [String]
   private let folder: CheckpointFolder
   private let shape: SentenceShape
   private let pooling: SentencePooling
   private let prompt: String
 
-  /// Nil where no path is given.
+  /// Nil if no path is given.
   init?(_ name: String, _ path: String?, _ options: SentenceOptions) throws(ConversionError) {
     guard let path else { return nil }
     self.name = name
@@ -63,19 +64,19 @@ struct SentenceNetwork {
     if modules.lowersText, !tokenizer.lowersText {
       throw .json(
         path: folder.path(of: "sentence_bert_config.json"),
-        JSONError(keyPath: "do_lower_case", message: "is true; a byte-level BPE reads a text as it is here"))
+        JSONError(keyPath: "do_lower_case", message: "is true; with a byte-level BPE only false is supported"))
     }
     try checkPrompt()
   }
 
-  /// How long a text may be where nobody says it: as sentence-transformers cuts it, or short, as tweets are.
+  /// The default of the longest input: sentence-transformers' limit, else 128 tokens, since tweets are short.
   private static func limit(_ modules: SentenceModules) throws(ConversionError) -> Int {
     if let said = modules.maximumTokens { return min(said, SentenceOptions.longest) }
     let usual = modules.isListed ? SentenceOptions.longest : EncoderShape.maximumTokens
     return min(try TokenizerSettings(modules.network).maximumTokens ?? usual, usual)
   }
 
-  /// A prompt that leaves no room for the text would make one vector of all texts.
+  /// Refuses a prompt that leaves no room for the text: all texts would get the same embedding.
   private func checkPrompt() throws(ConversionError) {
     guard !prompt.isEmpty else { return }
     let count: Int
@@ -108,8 +109,8 @@ struct SentenceNetwork {
     let rules = TensorRule.sentence(shape, prefix: prefix, pooler: pooler, network: name)
     try store.add(
       tensors, rules, ignoring: SentenceShape.ignorable(in: tensors, prefix: prefix),
-      scales: InputScales(folder, network: name + "/"), progress: progress)
-    if name == "selector", let vectors = try HashtagVectorFile(folder, size: shape.encoder.hiddenSize) {
+      scales: InputScales(folder, network: name), progress: progress)
+    if name == ModelLayout.selector, let vectors = try HashtagVectorFile(folder, size: shape.encoder.hiddenSize) {
       try vectors.add(to: &store, progress: progress)
     }
   }

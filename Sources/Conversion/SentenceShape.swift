@@ -2,24 +2,24 @@
 
 import ModelFile
 
-/// The hyper-parameters of a sentence encoder, from a Hugging Face configuration, and how its checkpoint is laid out.
+/// The hyper-parameters of a sentence encoder, from a Hugging Face configuration, and the layout of its checkpoint.
 struct SentenceShape: Equatable, Sendable {
   enum Family: String, Sendable {
     case bert, roberta
   }
 
   let family: Family
-  /// Its positions are those that a text can have.
+  /// Its `maximumPositions` excludes the unused rows of the position table.
   let encoder: EncoderShape
   let maximumTokens: Int
-  /// Rows of the token-type table, of which the first is used.
+  /// Rows of the token-type table. Only the first is used.
   let typeVocabularySize: Int
-  /// Rows of the position table before the first token's: RoBERTa counts positions from its padding token's number + 1.
+  /// Rows of the position table before the first token's row: RoBERTa counts positions from the padding token's id + 1.
   let positionOffset: Int
 
   /// - Parameters:
-  ///   - maximumTokens: the longest text that a person asks for, nil for `limit`, or what positions leave of it.
-  /// - Throws: `JSONError` for what this program cannot compute.
+  ///   - maximumTokens: the longest input that the user asks for; nil means `limit`, or fewer if there are fewer positions.
+  /// - Throws: `JSONError` for a setting that this program does not support.
   init(_ config: JSONValue, maximumTokens: Int?, limit: Int) throws(JSONError) {
     switch try config.string("model_type") {
     case "bert": family = .bert
@@ -39,30 +39,30 @@ struct SentenceShape: Equatable, Sendable {
     }
   }
 
-  /// "bert." or "roberta." where the encoder is a part of a network with heads, "" where it stands alone.
+  /// "bert." or "roberta." if the encoder is part of a network with heads, else "".
   func prefix(in tensors: any TensorSource) -> String {
     let prefix = family.rawValue + "."
     return tensors.shape(prefix + "embeddings.word_embeddings.weight") == nil ? "" : prefix
   }
 
-  /// The layer behind the first token. SimCSE's training keeps it as "mlp.dense"; where a checkpoint has that, the pooler
-  /// is not what was trained.
+  /// The name of the pooler layer. SimCSE's training saves it as "mlp.dense". If a checkpoint has that, its "pooler" is
+  /// untrained.
   static func pooler(in tensors: any TensorSource, prefix: String) -> String {
     tensors.shape("mlp.dense.weight") == nil ? prefix + "pooler.dense" : "mlp.dense"
   }
 
-  /// Names that a sentence encoder has no use for.
+  /// The names of tensors that a sentence encoder does not use.
   static func ignorable(in tensors: any TensorSource, prefix: String) -> Set<String> {
     Set(
       tensors.names.filter { name in
-        // The pooler serves next-sentence prediction, unless it is asked for; position_ids is 0, 1, 2, …
+        // The pooler is for next-sentence prediction, unless the user asks for it; position_ids is 0, 1, 2, …
         let part = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : ""
         return ["pooler.dense.weight", "pooler.dense.bias", "embeddings.position_ids"].contains(part)
           || heads.contains { name.hasPrefix($0) }
       })
   }
 
-  /// Those of masked language modelling and next-sentence prediction, classifiers, and SimCSE's own layer, which is read
-  /// in the pooler's place where that is asked for.
+  /// The heads for masked language modelling, next-sentence prediction and classification, and SimCSE's layer, which is read
+  /// only as the pooler.
   private static let heads = ["lm_head.", "cls.", "classifier.", "mlp.dense."]
 }

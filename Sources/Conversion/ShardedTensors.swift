@@ -2,15 +2,15 @@
 
 import ModelFile
 
-/// A checkpoint in several files: `model.safetensors.index.json` or `pytorch_model.bin.index.json`, whose "weight_map" says
-/// which file beside it has which tensor.
+/// A checkpoint in several files. The "weight_map" of `model.safetensors.index.json` or `pytorch_model.bin.index.json` gives the
+/// file of each tensor, in the same folder.
 struct ShardedTensors: TensorSource {
   let path: String
   private let shards: [String: any TensorSource]
   /// The shard of each tensor.
   private let places: [String: String]
 
-  /// Opens all shards. Every tensor must be in the one shard that the index names, and nowhere else.
+  /// Opens all shards. Every tensor must be in the shard that the index names, and in no other.
   init(index path: String) throws(ConversionError) {
     self.path = path
     let map: [String: JSONValue]
@@ -38,7 +38,7 @@ struct ShardedTensors: TensorSource {
     self.shards = shards
   }
 
-  /// A file beside the index: anything else could lead out of the folder.
+  /// Whether a name is a file in the index's folder. Any other name could lead out of the folder.
   private static func isPlainName(_ name: String) -> Bool {
     !name.isEmpty && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 } && !name.hasPrefix(".")
       && !name.hasSuffix(".index.json")

@@ -3,8 +3,8 @@
 import ModelFile
 import Tensors
 
-/// A section's bytes in blocks that can be made again and again, so that a section is compared and written without ever
-/// being in memory as a whole.
+/// The bytes of a section, in blocks that can be computed repeatedly. A section is compared and written block by block, so that
+/// it is never in memory as a whole.
 protocol TensorBlocks: Sendable {
   /// Number of blocks; each fits `blockSize` bytes.
   var blockCount: Int { get }
@@ -14,10 +14,10 @@ protocol TensorBlocks: Sendable {
 }
 
 extension TensorBlocks {
-  /// Elements of a block, about.
+  /// The approximate number of elements in a block.
   static var blockElements: Int { 1 << 16 }
 
-  /// Hands one block after the other to `body`.
+  /// Calls `body` with each block in turn.
   func forEach<Failure: Error>(
     failure: (ConversionError) -> Failure, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
@@ -47,7 +47,7 @@ extension TensorBlocks {
   }
 }
 
-/// Floats as they are.
+/// The blocks of a float32 section.
 struct FloatBlocks: TensorBlocks {
   let values: TensorValues
 
@@ -63,19 +63,19 @@ struct FloatBlocks: TensorBlocks {
   }
 }
 
-/// The integers of a matrix in int8, packed for products (`PackedMatrix`) or row by row.
+/// The blocks of an int8 matrix, packed for matrix products (`PackedMatrix`) or row by row.
 struct Int8Blocks: TensorBlocks {
   let values: TensorValues
   let rows: Int
   let columns: Int
   let isPacked: Bool
 
-  /// Of the section.
+  /// The section's shape.
   var shape: [Int] { shape(ofRows: rows) }
   var blockCount: Int { (rows + blockRows - 1) / blockRows }
   var blockSize: Int { shape(ofRows: min(rows, blockRows)).reduce(1, *) }
 
-  /// Whole panels.
+  /// Rows of a block: a whole number of panels.
   private var blockRows: Int {
     let panel = isPacked ? PackedMatrix.panelRows : 1
     return max(1, Self.blockElements / max(columns, 1) / panel) * panel
@@ -89,10 +89,10 @@ struct Int8Blocks: TensorBlocks {
     try make(index, into: bytes) { _, _, _ in }
   }
 
-  /// What one row is, and becomes.
+  /// Receives a row and its quantised form.
   typealias Row = (_ floats: UnsafeBufferPointer<Float>, _ integers: UnsafeBufferPointer<Int8>, _ scale: Float) -> Void
 
-  /// `read`, which shows every row on the way.
+  /// Like `read`; also calls `each` with every row.
   func make(
     _ index: Int, into bytes: UnsafeMutableRawBufferPointer, each: Row
   ) throws(ConversionError) -> Int {

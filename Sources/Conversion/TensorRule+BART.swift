@@ -1,42 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ModelFile
+
 extension TensorRule {
-  /// BART's position tables begin with two rows that are never read (a padding index, from its fairseq days).
+  /// BART's position tables begin with two unused rows, a remnant of fairseq's padding index.
   static let bartPositionOffset = 2
 
-  /// BART's generator as `BartForConditionalGeneration` or `BartModel` saves it.
+  /// The rules for a `BartForConditionalGeneration` or a `BartModel`.
   ///
-  /// - Parameter prefix: of the encoder's and decoder's names: "model." for the former, nothing for the latter.
+  /// - Parameter prefix: what the names of encoder and decoder begin with: "model." for the former, "" for the latter.
   static func bart(_ shape: BARTShape, prefix: String) -> [TensorRule] {
     let table = [shape.encoder.vocabularySize, shape.encoder.hiddenSize]
-    var words = TensorRule("\(prefix)shared.weight", "generator/encoder/embeddings.word", table, .table(isMultiplied: true))
+    var words = TensorRule("\(prefix)shared.weight", wordEmbeddings, table, .table(isMultiplied: true))
     words.ties = ["\(prefix)encoder.embed_tokens.weight", "\(prefix)decoder.embed_tokens.weight", "lm_head.weight"]
     var bias = TensorRule(
-      "final_logits_bias", "generator/finalBias", [1, table[0]], .float(Reason.bias), .flattening)
+      "final_logits_bias", ModelLayout.finalBias, [1, table[0]], .float(Reason.bias), .flattening)
     bias.isOptional = true
     return [words] + encoder(shape.encoder, prefix: prefix)
       + decoder(shape, positions: shape.encoder.maximumPositions, prefix: prefix) + [bias]
   }
 
-  /// What older files hold beside it.
+  /// Unused tensors in older checkpoints.
   static let ignorableBART: Set<String> = [
     "encoder.version", "decoder.version", "model.encoder.version", "model.decoder.version",
   ]
 
-  /// Our own generator: BART's encoder and decoder, and what the diffusion adds.
+  private static let wordEmbeddings = "\(ModelLayout.generatorEncoder)/embeddings.word"
+
+  /// The rules for assigner's own generator: BART's encoder and decoder, and the tensors of the diffusion.
   static func generator(_ shape: GeneratorShape) -> [TensorRule] {
     let encoder = shape.bart.encoder
     let words = TensorRule(
-      "model.shared.weight", "generator/encoder/embeddings.word", [encoder.vocabularySize, encoder.hiddenSize],
+      "model.shared.weight", wordEmbeddings, [encoder.vocabularySize, encoder.hiddenSize],
       .table(isMultiplied: false))
     return [words] + Self.encoder(encoder, prefix: "model.")
       + decoder(shape.bart, positions: shape.positions, prefix: "model.") + diffusion(shape)
   }
 
-  /// All but the words.
+  /// The encoder without its word embeddings.
   private static func encoder(_ shape: EncoderShape, prefix: String) -> [TensorRule] {
     let size = shape.hiddenSize
-    let target = "generator/encoder"
+    let target = ModelLayout.generatorEncoder
     var rules = [
       TensorRule(
         "\(prefix)encoder.embed_positions.weight", "\(target)/embeddings.position",
@@ -56,13 +60,13 @@ extension TensorRule {
     let size = shape.encoder.hiddenSize
     var rules = [
       TensorRule(
-        "\(prefix)decoder.embed_positions.weight", "generator/decoder/position",
+        "\(prefix)decoder.embed_positions.weight", "\(ModelLayout.generatorDecoder)/position",
         [positions + bartPositionOffset, size], .float(Reason.position), .droppingRows(bartPositionOffset))
     ]
-    rules += norm("\(prefix)decoder.layernorm_embedding", "generator/decoder/norm", size)
+    rules += norm("\(prefix)decoder.layernorm_embedding", "\(ModelLayout.generatorDecoder)/norm", size)
     for layer in 0..<shape.decoderLayers {
       let source = "\(prefix)decoder.layers.\(layer)"
-      let target = "generator/decoder/layers.\(layer)"
+      let target = "\(ModelLayout.generatorDecoder)/layers.\(layer)"
       rules += attention("\(source).self_attn", "\(target).selfAttention", size)
       rules += attention("\(source).encoder_attn", "\(target).crossAttention", size)
       rules += feedForward(source, target, size, shape.decoderFeedForwardSize)
@@ -76,16 +80,16 @@ extension TensorRule {
     let inputWidth = shape.selfConditioning ? 2 * width : width
     let storage = Storage.float(Reason.diffusion)
     func pair(_ source: String, _ target: String, _ input: Int, _ output: Int) -> [TensorRule] {
-      linear("diffusion.\(source).0", "generator/diffusion/\(target).up", size, input, storage)
-        + linear("diffusion.\(source).2", "generator/diffusion/\(target).down", output, size, storage)
+      linear("diffusion.\(source).0", "\(ModelLayout.diffusion)/\(target).up", size, input, storage)
+        + linear("diffusion.\(source).2", "\(ModelLayout.diffusion)/\(target).down", output, size, storage)
     }
     return [
       TensorRule(
-        "diffusion.token_embedding.weight", "generator/diffusion/tokenEmbedding", [shape.vocabularySize, width],
+        "diffusion.token_embedding.weight", "\(ModelLayout.diffusion)/tokenEmbedding", [shape.vocabularySize, width],
         .float(Reason.rounding)),
-      TensorRule("final_logits_bias", "generator/finalBias", [1, shape.vocabularySize], .float(Reason.bias), .flattening),
+      TensorRule("final_logits_bias", ModelLayout.finalBias, [1, shape.vocabularySize], .float(Reason.bias), .flattening),
       TensorRule(
-        "diffusion.alpha_bar", "generator/diffusion/alphaBar", [shape.timesteps + 1, shape.positions],
+        "diffusion.alpha_bar", "\(ModelLayout.diffusion)/alphaBar", [shape.timesteps + 1, shape.positions],
         .float(Reason.schedule)),
     ]
       + pair("time_embed", "time", size, size)
@@ -93,7 +97,7 @@ extension TensorRule {
       + pair("output_projection", "output", size, width)
   }
 
-  /// Hugging Face names the norm behind an attention after it: `self_attn` and `self_attn_layer_norm`.
+  /// An attention block and its norm. Hugging Face names the norm after the attention: `self_attn`, `self_attn_layer_norm`.
   private static func attention(_ source: String, _ target: String, _ size: Int) -> [TensorRule] {
     let names = [("q_proj", "query"), ("k_proj", "key"), ("v_proj", "value"), ("out_proj", "output")]
     return names.flatMap { linear("\(source).\($0.0)", "\(target).\($0.1)", size, size) }

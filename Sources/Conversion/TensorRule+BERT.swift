@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension TensorRule {
-  /// BERT's and RoBERTa's encoder.
+  /// The rules for the encoder of BERT or RoBERTa.
   /// - Parameters:
   ///   - prefix: what the names in the checkpoint begin with: "", "bert." or "roberta.".
-  ///   - pooler: the layer that the first token's state goes through, where one is asked for.
+  ///   - pooler: the name of the pooler layer; nil without one.
   ///   - network: "retriever" or "selector".
   static func sentence(
     _ shape: SentenceShape, prefix: String, pooler: String?, network: String

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Which tensors of a checkpoint a rule reads.
+/// The tensors of a checkpoint that a rule reads.
 extension TensorRule {
-  /// All names that it knows.
+  /// All names that the rule knows.
   var sources: [String] {
     if case .addingFirstRow(let other, _, _) = transform { return [source, other] + ties }
     return [source] + ties
   }
 
-  /// The tensor that is read: the first of its names that is there.
+  /// The tensor that is read: the first of the rule's names that the file has.
   func name(in file: any TensorSource) -> String? {
     ([source] + ties).first { file.shape($0) != nil }
   }
 
-  /// The names that should be there and are not.
+  /// The required names that the file lacks.
   func missing(in file: any TensorSource) -> [String] {
     var missing = isOptional || name(in: file) != nil ? [] : [source]
     if case .addingFirstRow(let other, _, _) = transform, file.shape(other) == nil { missing.append(other) }
     return missing
   }
 
-  /// Compares the tensors that should be one, block by block; NaNs do not get so far.
+  /// Checks that tied tensors are equal, block by block. `read` has refused NaNs before.
   func checkTies(in file: any TensorSource) throws(ConversionError) {
     guard let name = name(in: file) else { return }
     for other in ties where other != name && file.shape(other) != nil {

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How one tensor of a checkpoint becomes one tensor of the model file.
+/// How one tensor of a checkpoint is converted to one tensor of the model file.
 struct TensorRule: Sendable {
-  /// What is done to the values on the way.
+  /// A change of the values.
   enum Transform: Sendable, Equatable {
     case none
-    /// Drops rows at the beginning: BART keeps two unused rows before its positions.
+    /// Drops rows at the beginning: BART has two unused rows before its positions.
     case droppingRows(Int)
-    /// Adds row 0 of another tensor to every row: the only token type there is, folded into the positions. RoBERTa's
-    /// positions begin with rows that are never read, and those are dropped.
+    /// Adds row 0 of another tensor to every row: this folds the only token type into the positions. Also drops the unused
+    /// rows at the beginning of RoBERTa's positions.
     case addingFirstRow(of: String, rows: Int, dropping: Int)
     /// [1, n] becomes [n].
     case flattening
   }
 
   enum Storage: Sendable, Equatable {
-    /// A matrix of a linear layer: int8 with one scale per row, packed, unless floats are asked for.
+    /// The matrix of a linear layer: int8 with one scale per row, packed. Float32 if the user asks for it.
     case matrix
-    /// An embedding's table, whose rows are looked up: int8, too; packed where it is multiplied with as well, as an output
-    /// projection, otherwise row by row.
+    /// An embedding table, whose rows are looked up: int8, row by row. Packed if it is also multiplied, as an output
+    /// projection.
     case table(isMultiplied: Bool)
-    /// Stays float32, for the reason given.
+    /// Float32, for the given reason.
     case float(String)
   }
 
   let source: String
   let target: String
-  /// In the checkpoint.
+  /// The shape in the checkpoint.
   let shape: [Int]
   let storage: Storage
   let transform: Transform
-  /// Other names of the same tensor; a checkpoint has one of them at least, and those it has are equal.
+  /// Other names of the same tensor. A checkpoint has at least one of the names, and its tensors with these names are equal.
   var ties: [String] = []
-  /// Whether the tensor may be absent; all its elements are 0 then.
+  /// Whether the tensor may be absent. All its elements are then 0.
   var isOptional = false
 
   init(_ source: String, _ target: String, _ shape: [Int], _ storage: Storage, _ transform: Transform = .none) {
@@ -42,7 +42,7 @@ struct TensorRule: Sendable {
     self.transform = transform
   }
 
-  /// In the model file.
+  /// The shape in the model file.
   var targetShape: [Int] {
     switch transform {
     case .none: shape
@@ -51,7 +51,7 @@ struct TensorRule: Sendable {
     }
   }
 
-  /// A linear layer [output, input] with its bias.
+  /// The rules for a linear layer: its weight [output, input] and its bias.
   static func linear(_ source: String, _ target: String, _ output: Int, _ input: Int, _ storage: Storage = .matrix)
     -> [TensorRule]
   {
@@ -61,7 +61,7 @@ struct TensorRule: Sendable {
     ]
   }
 
-  /// A layer norm; checkpoints of BERT's first years call its two vectors gamma and beta.
+  /// The rules for a layer norm. Old BERT checkpoints call its two vectors gamma and beta.
   static func norm(_ source: String, _ target: String, _ size: Int) -> [TensorRule] {
     [("weight", "gamma"), ("bias", "beta")].map { name, older in
       var rule = TensorRule("\(source).\(name)", "\(target).\(name)", [size], .float(Reason.norm))
@@ -70,13 +70,13 @@ struct TensorRule: Sendable {
     }
   }
 
-  /// Why a tensor stays float.
+  /// Why a tensor stays float32.
   enum Reason {
     static let bias = "bias: added to int32 sums after scaling"
-    static let norm = "layer norm: a few numbers that every activation passes"
+    static let norm = "layer norm: few numbers, which scale every activation"
     static let position = "positions: added to embeddings, not multiplied"
-    static let schedule = "schedule: its differences matter near 0 and 1"
-    static let diffusion = "diffusion projection: its error comes back in every step"
-    static let rounding = "token embedding: rounding looks for the nearest row"
+    static let schedule = "schedule: small differences near 0 and 1 matter"
+    static let diffusion = "diffusion projection: its error adds up over the steps"
+    static let rounding = "token embedding: rounding searches the nearest row"
   }
 }

@@ -2,22 +2,22 @@
 
 import ModelFile
 
-/// Named float tensors of a checkpoint, whichever kind of file they lie in.
+/// The named float tensors of a checkpoint, independent of the file format.
 protocol TensorSource: Sendable {
-  /// The file, for errors: the index of a sharded checkpoint.
+  /// The file in error messages; for a sharded checkpoint its index.
   var path: String { get }
-  /// In no order.
+  /// The names of all tensors, unordered.
   var names: [String] { get }
   func shape(_ name: String) -> [Int]?
-  /// Fills `buffer` with a tensor's elements, row-major, from number `first` on; they must be within its shape. All finite.
-  /// - Throws: an error naming file and tensor, where it is missing, is no float or has an element that is not finite.
+  /// Fills `buffer` with a tensor's elements in row-major order, beginning with element `first`. They must be within its shape.
+  /// - Throws: an error with file and tensor if the tensor is missing, is not float, or has an element that is not finite.
   func read(_ name: String, from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws(ConversionError)
 }
 
 extension TensorSource {
   /// All of a tensor's elements; see `read`.
   func floats(_ name: String) throws(ConversionError) -> [Float] {
-    // A product that overflows is refused when the file is opened.
+    // Opening the file has refused a product that overflows.
     let count = shape(name)?.reduce(1, *) ?? 0
     let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
     defer { buffer.deallocate() }
@@ -26,14 +26,14 @@ extension TensorSource {
   }
 }
 
-/// Opens tensor files by their content, not by their name.
+/// Opens files of weights. Their content, not their name, determines the format.
 enum TensorFile {
-  /// In the order of preference: a format without code in it first.
+  /// File names in order of preference. Safetensors come first: they contain no code.
   static let names = [
     "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json",
   ]
 
-  /// One file: safetensors, PyTorch's archive, or the index of either kind's shards (NAME.index.json).
+  /// Opens one file: safetensors, a PyTorch archive, or the index of shards of either (NAME.index.json).
   static func open(_ path: String) throws(ConversionError) -> any TensorSource {
     if path.hasSuffix(".index.json") { return try ShardedTensors(index: path) }
     let file = try mapFile(path)
@@ -41,7 +41,7 @@ enum TensorFile {
     return try SafetensorsFile(file, path: path)
   }
 
-  /// The first of `names` in a folder; the error where there is none is about the first.
+  /// Opens the first of `names` in a folder.
   static func find(in folder: String) throws(ConversionError) -> any TensorSource {
     for name in names {
       do {
@@ -53,8 +53,8 @@ enum TensorFile {
     throw .noTensors(path: folder, names)
   }
 
-  /// Whether it begins like a zip archive ("PK") or a pickle. A safetensors file could, too, by the eight bytes of its
-  /// header's length, but then comes "{".
+  /// Whether a file begins like a zip archive ("PK") or a pickle. The header length of a safetensors file could look the
+  /// same, but then byte 8 is "{".
   private static func isPickled(_ file: MappedFile) -> Bool {
     withExtendedLifetime(file) {
       let isHeader = file.bytes.dropFirst(8).first == UInt8(ascii: "{")

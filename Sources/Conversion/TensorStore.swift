@@ -2,7 +2,7 @@
 
 import ModelFile
 
-/// The sections of the model file in the making; knows which content is there already.
+/// Collects the sections of a new model file. Equal content is stored once.
 struct TensorStore {
   private struct Content: Hashable {
     let type: ElementType
@@ -15,7 +15,7 @@ struct TensorStore {
   private(set) var report = ConversionReport()
   private let keepsFloats: Bool
   private var storedScales: Set<String> = []
-  /// The first section of each content, and how to make its bytes again: equal checksums are no proof.
+  /// The first section of each content. Its blocks can be computed again, because equal checksums do not prove equality.
   private var stored: [Content: (name: String, blocks: any TensorBlocks)] = [:]
 
   init(keepsFloats: Bool) {
@@ -26,7 +26,7 @@ struct TensorStore {
     do { try writer.addCompressed(name, bytes) } catch { throw .file(error) }
   }
 
-  /// Adds one network. Names every tensor that is unknown or missing before any is converted.
+  /// Adds one network. Reports all unknown or missing tensors before it converts any.
   mutating func add(
     _ file: any TensorSource, _ rules: [TensorRule], ignoring ignorable: Set<String>, scales: InputScales = .none,
     progress: (String) -> Void
@@ -56,7 +56,7 @@ struct TensorStore {
       try addQuantized(TensorValues(file, rule), rule.target, shape, isPacked: isMultiplied)
     case .matrix, .table:
       let shared = try add(rule.target, shape, FloatBlocks(values: TensorValues(file, rule)))
-      report.add(rule.target, shape, .float32, sharedWith: shared, reason: "float32 was asked for")
+      report.add(rule.target, shape, .float32, sharedWith: shared, reason: "float32: requested by --float32")
     case .float(let reason):
       let shared = try add(rule.target, shape, FloatBlocks(values: TensorValues(file, rule)))
       report.add(rule.target, shape, .float32, sharedWith: shared, reason: reason)
@@ -72,7 +72,7 @@ struct TensorStore {
     report.add(name, shape, .int8, sharedWith: shared, error: matrix.error)
   }
 
-  /// Each `add` returns the name that has the same content already, if there is one.
+  /// Adds a section. Returns the name of an earlier section with the same content, if there is one.
   @discardableResult
   private mutating func add(_ name: String, _ shape: [Int], _ values: [Float]) throws(ConversionError) -> String? {
     try add(name, shape, StoredFloats(values: values))
@@ -106,7 +106,7 @@ struct TensorStore {
   }
 }
 
-/// A vector that is in memory already.
+/// A vector in memory.
 private struct StoredFloats: TensorBlocks {
   let values: [Float]
 
@@ -120,7 +120,7 @@ private struct StoredFloats: TensorBlocks {
 }
 
 extension ConversionError {
-  /// A checkpoint that could be read before and cannot while its section is written.
+  /// The error of a checkpoint that became unreadable while its section was written.
   fileprivate func whileWriting(_ section: String) -> ContainerError {
     if case .file(let error) = self { return error }
     return ContainerError(path: "", section: section, rule: .value(description))

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-/// One tensor of the model file as floats, made of the checkpoint's a block at a time: nothing is kept.
+/// One tensor of the model file as floats. Reads the checkpoint block by block and keeps nothing in memory.
 struct TensorValues: Sendable {
-  /// Elements.
+  /// The number of elements.
   let count: Int
   private let source: any TensorSource
-  /// The checkpoint's tensor, nil where it is absent and all elements are 0.
+  /// The checkpoint's tensor; nil if it is absent, which means that all elements are 0.
   private let name: String?
-  /// Elements before the first one that is used.
+  /// Unused elements at the beginning.
   private let skipped: Int
-  /// What every row gets added, by column; empty for nothing.
+  /// A vector to add to every row; may be empty.
   private let added: [Float]
-  /// What every row is divided by, by column; empty for nothing.
+  /// A vector to divide every row by; may be empty.
   private let divisors: [Float]
 
   /// - Parameter divisors: the input scales of an int8 matrix.
-  /// - Throws: `shape` where the tensor has another shape than the rule's.
+  /// - Throws: `shape` if the tensor's shape differs from the rule's.
   init(_ source: any TensorSource, _ rule: TensorRule, divisors: [Float] = []) throws(ConversionError) {
     self.source = source
     self.divisors = divisors
@@ -30,7 +30,7 @@ struct TensorValues: Sendable {
     }
   }
 
-  /// Fills `buffer` with elements from number `first` on; they must be within `count`.
+  /// Fills `buffer` with elements, beginning with element `first`. They must be within `count`.
   func read(from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws(ConversionError) {
     guard let name else {
       buffer.initialize(repeating: 0)

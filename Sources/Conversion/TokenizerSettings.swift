@@ -3,9 +3,9 @@
 import ModelFile
 import Text
 
-/// What the files beside a vocabulary say of it: tokenizer_config.json, special_tokens_map.json and added_tokens.json, each
-/// only where it is there. A tokenizer set otherwise than this program's would silently read other tokens, so that every
-/// setting that changes them is followed or refused by name.
+/// The settings beside a vocabulary, from the optional files tokenizer_config.json, special_tokens_map.json and
+/// added_tokens.json. A setting that was ignored could silently change the tokens. So every setting that changes them is
+/// applied or refused.
 struct TokenizerSettings {
   let folder: CheckpointFolder
   let options: HuggingFaceTokenizerOptions
@@ -23,7 +23,7 @@ struct TokenizerSettings {
     try check("tokenizer_config.json") { () throws(JSONError) in
       if config["truncation_side"] != nil { try config.require("truncation_side", "right") }
       if config["split_special_tokens"] == true {
-        throw config.unsupported("split_special_tokens", "special tokens in a text are tokens here")
+        throw config.unsupported("split_special_tokens", "only false is supported")
       }
     }
     if let truncation = try folder.jsonIfThere("tokenizer.json")?["truncation"], truncation["direction"] != nil {
@@ -31,12 +31,12 @@ struct TokenizerSettings {
     }
   }
 
-  /// The longest text in tokens that the tokenizer was made for; nil where it is not said, or said to be none (10^30).
+  /// The longest input in tokens; nil if the settings have none, or a huge number (10^30) that means none.
   var maximumTokens: Int? {
     if case .integer(let count) = config["model_max_length"], count > 0 { count } else { nil }
   }
 
-  /// Demands what makes an uncased BERT's WordPiece: it is the only one that is run.
+  /// Throws unless the settings are those of uncased BERT's WordPiece, the only WordPiece that this program supports.
   func requireUncased() throws(ConversionError) {
     try check("tokenizer_config.json") { () throws(JSONError) in
       for key in ["do_lower_case", "tokenize_chinese_chars", "do_basic_tokenize"] where config[key] != nil {
@@ -63,18 +63,18 @@ struct TokenizerSettings {
     ("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]"), ("pad_token", "[PAD]"), ("mask_token", "[MASK]"),
   ]
 
-  /// Demands that no tokens were added in a file that says nothing of how they are found.
+  /// Refuses added_tokens.json without a list of added tokens: that file does not say how the tokens are matched.
   func requireListedTokens() throws(ConversionError) {
     guard try folder.bytesIfThere("added_tokens.json") != nil, !options.listsAddedTokens else { return }
     throw .vocabulary(path: folder.path(of: "added_tokens.json"), "is not read; save the tokenizer as tokenizer.json")
   }
 
-  /// Demands that the special tokens that are listed without more are among those that are found.
+  /// Throws unless every extra special token is among the added tokens.
   func requireKnown(extras known: [String]) throws(ConversionError) {
     for (file, json) in [("tokenizer_config.json", config), ("special_tokens_map.json", map)] {
       try check(file) { () throws(JSONError) in
         for key in ["additional_special_tokens", "extra_special_tokens"] {
-          // Newer files have an object of named ones, too.
+          // Newer files may have an object of named tokens.
           let tokens: [JSONValue] =
             switch json[key] {
             case .array(let tokens)?: tokens

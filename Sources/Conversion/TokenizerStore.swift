@@ -3,15 +3,15 @@
 import ModelFile
 import Text
 
-/// The tokenizers of a model file in the making: equal ones are stored once. The first is called "encoder", others
-/// after the network that brought them.
+/// Collects the tokenizers of a new model file. Equal tokenizers are stored once. The first is named "encoder", the others are
+/// named after their network.
 struct TokenizerStore {
   private var stored: [(name: String, tokenizer: CheckpointTokenizer)] = []
   private var descriptions: [String: JSONValue] = [:]
 
-  /// Stores a network's tokenizer, unless it is there.
+  /// Stores a network's tokenizer, unless an equal one is stored.
   ///
-  /// - Returns: its name.
+  /// - Returns: the tokenizer's name.
   mutating func add(
     _ tokenizer: CheckpointTokenizer, of network: String, to store: inout TensorStore
   ) throws(ConversionError) -> String {
@@ -33,7 +33,7 @@ struct TokenizerStore {
     return name
   }
 
-  /// The metadata's object `tokenizers`; nil where it goes without saying.
+  /// The object `tokenizers` of the metadata; nil if the only tokenizer is the default WordPiece.
   var metadata: JSONValue? {
     if stored.count == 1, case .wordPiece(_, let added) = stored[0].tokenizer, added.isEmpty { return nil }
     return .object(descriptions)
@@ -41,8 +41,7 @@ struct TokenizerStore {
 }
 
 extension JSONValue {
-  /// A network's metadata with the name of its tokenizer, where that is not the one it has anyway; null for a network
-  /// without one.
+  /// Adds the name of its tokenizer to a network's metadata, unless it is the default; null for a network without tokenizer.
   func naming(tokenizer name: String?) -> JSONValue {
     guard name != Tokenizer.defaultName, case .object(var members) = self else { return self }
     members["tokenizer"] = name.map { .string($0) } ?? .null

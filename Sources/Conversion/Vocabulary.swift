@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The pieces that the generator spells hashtags with, and vocab.txt's form.
+/// Reads the files vocab.txt and generation_vocab.txt.
 enum Vocabulary {
-  /// The same lines ended by LF alone, without the blanks at their ends, which no reader of a vocabulary keeps.
+  /// Ends all lines with LF only, and drops the blanks at their ends, as every reader of a vocabulary does.
   static func unified(_ bytes: [UInt8]) -> [UInt8] {
     Array(pieces(bytes).map { $0.reversed().drop { [0x20, 0x09, 0x0D].contains($0) }.reversed() + [0x0A] }.joined())
   }
 
-  /// The lines; the last one may lack its newline. Beyond four million, more than any vocabulary has, they are not cut.
+  /// Splits into lines; the last may lack its newline. Splits at most four million lines, more than any vocabulary has.
   static func pieces(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
     var lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1 << 22, omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     return lines
   }
 
-  /// generation_vocab.txt, with one piece for each row of the generator's embeddings.
+  /// Reads generation_vocab.txt, which has one token for each row of the generator's embeddings.
   static func generation(_ folder: CheckpointFolder, size: Int) throws(ConversionError) -> [UInt8] {
     let bytes = try folder.bytes("generation_vocab.txt")
     let path = folder.path(of: "generation_vocab.txt")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The element types that weights come in; all become float32.
+/// The element types of weights. All are converted to float32.
 enum WeightType: Sendable {
   case float64, float32, float16, bfloat16
 
@@ -12,13 +12,13 @@ enum WeightType: Sendable {
     }
   }
 
-  /// Reads the elements from number `first` on until `buffer` is full. `data` reaches that far: the caller has checked it.
+  /// Fills `buffer` with elements, beginning with element `first`. The caller has checked that `data` is long enough.
   func read(_ data: UnsafeRawBufferPointer, from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) {
     precondition(first >= 0 && buffer.count <= data.count / size - first)
     for index in 0..<buffer.count { buffer.initializeElement(at: index, to: float(data, at: first + index)) }
   }
 
-  /// One element, little-endian and unaligned; a double that a float cannot hold becomes infinite.
+  /// Reads one element, little-endian and unaligned. A double that is too large for a float becomes infinite.
   func float(_ data: UnsafeRawBufferPointer, at index: Int) -> Float {
     func word<Word: FixedWidthInteger & BitwiseCopyable>(_ type: Word.Type) -> Word {
       Word(littleEndian: data.loadUnaligned(fromByteOffset: index * size, as: Word.self))
@@ -32,7 +32,7 @@ enum WeightType: Sendable {
   }
 }
 
-/// IEEE half precision, by its bits: Swift's `Float16` is not there on every platform.
+/// Converts IEEE half precision from its bits. Swift's `Float16` is not available on every platform.
 func float(half bits: UInt16) -> Float {
   let sign = UInt32(bits & 0x8000) << 16
   let exponent = UInt32(bits >> 10 & 0x1F)
@@ -47,7 +47,7 @@ func float(half bits: UInt16) -> Float {
   }
 }
 
-/// bfloat16 is the upper half of a float32.
+/// Converts bfloat16, which is the upper half of a float32.
 func float(brain bits: UInt16) -> Float {
   Float(bitPattern: UInt32(bits) << 16)
 }

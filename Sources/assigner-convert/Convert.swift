@@ -29,7 +29,7 @@ struct Convert: ParsableCommand {
 
         config.json
         model.safetensors or pytorch_model.bin, or shards of either with *.index.json
-        tokenizer.json, or vocab.txt, or vocab.json with merges.txt (the first of these counts)
+        tokenizer.json, else vocab.txt, else vocab.json with merges.txt
         tokenizer_config.json
         generation_vocab.txt, for assigner's own diffusion generator only
 

@@ -23,9 +23,9 @@ struct Bench: ParsableCommand {
         encode      the retriever, by tokens and batch size
         search      the nearest tweets of one query
         select      the selector
-        generate    the generator, by denoising steps or, with --generator ar, by beams
+        generate    the generator, by denoising steps, or by beams (ar)
         tweet       one tweet, from text to hashtags
-        throughput  all sample tweets together, on --threads threads; all other rows use one thread
+        throughput  all sample tweets, on --threads threads; other rows use one
 
       Times are medians and quartiles. Rates count sequences, queries or tweets per second, and multiply-adds of the \
       networks (GMAC/s). The last lines give the peak resident memory of a process that answers the sample tweets, and \

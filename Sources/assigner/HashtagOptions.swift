@@ -7,7 +7,9 @@ import System
 
 /// Options that choose which hashtags are recommended, and how many.
 struct HashtagOptions: ParsableArguments {
-  @Option(name: [.customShort("k"), .customLong("k")], help: ArgumentHelp("Most hashtags per tweet.", valueName: "n"))
+  @Option(
+    name: [.customShort("k"), .customLong("k")],
+    help: ArgumentHelp("Maximum number of hashtags per tweet.", valueName: "n"))
   var count = 5
 
   @Option(

@@ -32,7 +32,7 @@ struct IndexAdd: ParsableCommand {
       let changed = try ChangedIndex(index, besides: ["the --input": input, "the model": model.path()])
       let encoders = try TweetEncoders(model: model.open())
       // Before the index is locked: the writer of the rows may take any time.
-      let (rows, bad) = try readRows(input, strict: strict, advice: "add them in parts, or build the index anew")
+      let (rows, bad) = try readRows(input, strict: strict, advice: "add them in parts, or build a new index")
       let old = try changed.open()
       try changed.check(old, model: encoders.model, dimension: encoders.size)
       var builder = try CorpusIndexBuilder(editing: old)

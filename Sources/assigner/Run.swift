@@ -11,7 +11,7 @@ import System
 /// `assigner run`: reads lines and writes their hashtags.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Recommend hashtags for the tweets on stdin (the default command).",
+    abstract: "Recommend hashtags for the tweets on stdin.",
     discussion: """
       Writes one line for each line read, in the same order, and flushes it before it waits for more input. Lines that \
       are already waiting are answered together, up to four per thread. A single line never waits for another.

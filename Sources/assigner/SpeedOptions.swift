@@ -24,8 +24,8 @@ struct SpeedOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Most milliseconds per tweet. If time is short, the program takes fewer denoising steps, then fewer candidates, then \
-      no generator. Answers then depend on the speed of the machine.
+      Time limit per tweet in milliseconds. If time is short, the program takes fewer denoising steps, then fewer \
+      candidates, then no generator. Answers then depend on the speed of the machine.
       """, valueName: "ms"))
   var budget: Double?
 

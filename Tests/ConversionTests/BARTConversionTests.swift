@@ -7,7 +7,7 @@ import TestSupport
 @testable import Conversion
 @testable import ModelFile
 
-/// The checkpoints of `Tools/fixtures/bart.py`, changed.
+/// Changed copies of the checkpoints that `Tools/fixtures/bart.py` makes.
 @Suite struct BARTConversionTests {
   struct Changed {
     var tensors: [String: TestTensor] = [:]
@@ -22,7 +22,7 @@ import TestSupport
       generation = try JSONValue(parsing: readFile(folder + "/generation_config.json"))
     }
 
-    /// Without "model.", as `BartModel` saves.
+    /// The names lack "model.", as in a saved `BartModel`.
     mutating func removePrefix() {
       tensors = Dictionary(
         uniqueKeysWithValues: tensors.map { ($0.key.hasPrefix("model.") ? String($0.key.dropFirst(6)) : $0.key, $0.value) })
@@ -76,7 +76,7 @@ import TestSupport
     var all = plain
     for name in names { all.tensors[name] = words }
     #expect(try sections(all.convert()) == sections(plain.convert()))
-    // Any of the names is enough.
+    // One of the names is enough.
     for name in names {
       var other = plain
       other.tensors["model.shared.weight"] = nil
@@ -87,7 +87,7 @@ import TestSupport
       var different = words
       different.values[different.values.count - 1] += 1e-6
       let message = try refusal { $0.tensors[name] = different }
-      #expect(message.hasSuffix("tensor \"\(name)\": differs from \"model.shared.weight\", with which it should be one"))
+      #expect(message.contains("tensor \"\(name)\": differs from \"model.shared.weight\"; the two are tied"))
       let short = try refusal { $0.tensors[name] = TestTensor([63, 32], seed: "short") }
       #expect(short.contains("\"\(name)\": differs"))
     }

@@ -23,7 +23,7 @@ import TestSupport
     return (try ContainerFile(path: folder.file("model"), kind: .model), report)
   }
 
-  /// What a checkpoint with one thing changed is refused for.
+  /// The error for a checkpoint with one change.
   func refusal(_ change: (inout TinyCheckpoint) -> Void) throws -> String {
     let folder = TemporaryFolder()
     var checkpoint = TinyCheckpoint()
@@ -92,7 +92,7 @@ import TestSupport
   @Test func sharedTensorsAreStoredOnce() throws {
     let folder = TemporaryFolder()
     let (file, report) = try converted(TinyCheckpoint(), in: folder)
-    // The word embeddings are everybody's; the generator's encoder is the retriever; the selector is its own.
+    // All networks share the word embeddings. The generator's encoder equals the retriever; the selector differs.
     #expect(file.aliases["selector/embeddings.word"] == "retriever/embeddings.word")
     #expect(file.aliases["selector/embeddings.word.scale"] == "retriever/embeddings.word.scale")
     #expect(file.aliases["generator/encoder/embeddings.word"] == "retriever/embeddings.word")
@@ -231,7 +231,7 @@ import TestSupport
     }
   }
 
-  /// What the runtime would refuse, in the words of its parser: the file, the place in it, and the rule.
+  /// Rankings that the runtime refuses. The message is that of its parser: the file, the place in it and the rule.
   @Test func rankingsThatTheRuntimeRefusesAreRefused() throws {
     #expect(try refusal { $0.ranking = Self.ranking } == "accepted")
     for (old, new, message) in [
@@ -251,7 +251,7 @@ import TestSupport
 }
 
 extension JSONValue {
-  /// The same object with the member at a path replaced, or removed.
+  /// A copy of the object with the member at a path replaced or removed.
   func replacing(_ path: [String], _ value: JSONValue?) -> JSONValue {
     guard case .object(var members) = self, let key = path.first else { return self }
     members[key] = path.count == 1 ? value : members[key]?.replacing(Array(path.dropFirst()), value)

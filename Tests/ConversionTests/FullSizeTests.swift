@@ -24,7 +24,7 @@ func fullSizeSentenceEncoders() throws {
       let ids = try row.tokens("tokens")
       #expect(try tokenizer.framed(row.string("text"), limit: network.maximumTokens) == ids)
       tokens += ids.count
-      // The file pools by "cls-mlp"; the others are made of the states here.
+      // The file's pooling is "cls-mlp"; the test computes the other poolings from the states.
       let found = try ["cls-mlp": network.encode(ids, arena: arena)].merging(
         pooled(ids, network.encoder), uniquingKeysWith: { $1 })
       for (pooling, vector) in found {
@@ -41,7 +41,7 @@ func fullSizeSentenceEncoders() throws {
   }
 }
 
-/// Mean and first state, of length 1.
+/// The mean and the first state, both normalised to length 1.
 private func pooled(_ tokens: [Int32], _ encoder: Encoder) throws -> [String: [Float]] {
   let size = encoder.configuration.hiddenSize
   let arena = Arena(capacity: encoder.scratch(tokens: tokens.count) + Arena.bytes((tokens.count + 1) * size, Float.self) + 64)

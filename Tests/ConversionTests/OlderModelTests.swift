@@ -9,9 +9,9 @@ import Transformer
 @testable import Conversion
 @testable import ModelFile
 
-/// Models of before linear layers' matrices were packed.
+/// Models of older versions, which store the matrices of linear layers row by row.
 @Suite struct OlderModelTests {
-  /// The model of a tiny checkpoint, and the same with every matrix row by row.
+  /// The model of a tiny checkpoint, and a copy with every matrix stored row by row.
   private func models(in folder: TemporaryFolder) throws -> (new: ContainerFile, old: ContainerFile) {
     try TinyCheckpoint().write(to: folder.path)
     let (writer, report) = try Converter(checkpoint: Checkpoint(folder: folder.path)).convert()
@@ -65,7 +65,7 @@ import Transformer
     // An index of the older model still fits.
     #expect(ModelFingerprint.of(updated) == ModelFingerprint.of(old))
     #expect(ModelFingerprint.of(old) != ModelFingerprint.of(new))
-    // Nothing is left to do.
+    // A second update changes nothing.
     try ModelUpdate.updating(modelAt: updated.path).write(to: folder.file("again"))
     let again = try ContainerFile(path: folder.file("again"))
     #expect(again.metadata == updated.metadata)

@@ -6,7 +6,7 @@ import Testing
 @testable import ModelFile
 
 @Suite struct PyTorchTests {
-  /// Why a file is refused, "accepted" where it is not.
+  /// The error for a file; "accepted" without an error.
   func refusal(_ bytes: [UInt8], reading tensor: String? = nil) -> String {
     do {
       let file = try PyTorchFile(MappedFile(bytes), path: "m.pt")
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// A tuple that a hundred thousand tensors take as their shape would be copied as often.
+  /// A hundred thousand tensors have one large tuple as their shape. Without a limit it would be copied for each.
   @Test func aTensorsRankIsBounded() {
     func tensor(rank: Int) -> [UInt8] {
       let ones = [Int](repeating: 1, count: rank)
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func instructionsAreCounted() {
-    // None, then tuples of one around it, each a list of its own.
+    // None inside nested tuples of one element; each tuple is a container.
     let nested = [0x4E] + [UInt8](repeating: 0x85, count: PickleReader.maximumInstructions)
     #expect(refusal(pickle: TestPickle.whole(nested)).contains("has more than \(PickleReader.maximumInstructions) instructions"))
   }
@@ -72,11 +72,11 @@ import Testing
     #expect(refusal([0x80, 2, 0x7D, 0x2E]).contains("is a bare pickle"))
   }
 
-  /// What a pickle could run, by the ways there are.
+  /// All ways in which a pickle could run code.
   @Test func nothingIsRun() {
     let echo = TestPickle.text("echo pwned > pwned") + [0x85, 0x52]
     let system =
-      "m.pt: byte 46: index: posix.system is not among the classes of a dictionary of tensors, and nothing of it was run"
+      "m.pt: byte 46: index: posix.system is not a class of a dictionary of tensors; no code was run"
     #expect(refusal(pickle: TestPickle.whole(TestPickle.global("posix", "system") + echo)).hasPrefix(system))
     for (module, name) in [
       ("os", "system"), ("builtins", "eval"), ("__builtin__", "exec"), ("subprocess", "Popen"), ("torch", "load"),
@@ -85,9 +85,9 @@ import Testing
     ] {
       #expect(
         refusal(pickle: TestPickle.whole(TestPickle.global(module, name) + echo)).contains(
-          "index: \(module).\(name) is not among"))
+          "index: \(module).\(name) is not a class"))
     }
-    // The same by the instructions of other protocols.
+    // The same with the instructions of other protocols.
     let names = [0x8C, 2] + Array("os".utf8) + [0x8C, 6] + Array("system".utf8)
     #expect(refusal(pickle: TestPickle.whole(names + [0x93] + echo)).contains("byte 46: index: instruction SHORT_BINUNICODE"))
     #expect(
@@ -99,12 +99,12 @@ import Testing
       (UInt8(0x6F), "OBJ"), (0x82, "EXT1"), (0x92, "NEWOBJ_EX"), (0x50, "PERSID"), (0x32, "DUP"), (0x97, "NEXT_BUFFER"),
       (0, "0x0"),
     ] {
-      #expect(refusal(pickle: [0x80, 2, byte]).contains("byte 46: index: instruction \(name) is not among"))
+      #expect(refusal(pickle: [0x80, 2, byte]).contains("byte 46: index: instruction \(name) is not one"))
     }
     #expect(refusal(pickle: [0x80, 5]).contains("has protocol 5"))
   }
 
-  /// Allowed names used otherwise than torch.save does.
+  /// Allowed names, used in a way that torch.save does not use them.
   @Test func allowedClassesDoOnlyWhatTheyAreFor() {
     let ordered = TestPickle.global("collections", "OrderedDict")
     func message(_ value: [UInt8]) -> String { refusal(pickle: TestPickle.whole(value)) }
@@ -137,7 +137,7 @@ import Testing
       ([0x80, 2, 0x7D, 0x4E, 0x61], "appends to a dictionary"),
       ([0x80, 2, 0x5D, 0x4E, 0x4E, 0x73], "sets 2 keys and values of a list"),
       ([0x80, 2, 0x7D, 0x28, 0x4E, 0x75], "sets 1 keys and values of a dictionary"),
-      // Counts beyond all bytes.
+      // Counts that exceed the number of bytes.
       ([0x80, 2, 0x58, 255, 255, 255, 255, 1], "is cut: 4294967295 bytes are wanted, 1 left"),
       ([0x80, 2, 0x8A, 255, 1], "is cut: 255 bytes are wanted"),
       ([0x80, 2, 0x8B, 0, 0, 0, 0x80], "instruction LONG4"),
@@ -150,7 +150,7 @@ import Testing
     }
   }
 
-  /// Nesting, cycles, growth: linear in the bytes, whatever they say.
+  /// Nesting, cycles and growth take time and memory linear in the number of bytes.
   @Test func bombsCostNothing() {
     let million = 1_000_000
     #expect(refusal(pickle: TestPickle.whole([0x29] + [UInt8](repeating: 0x85, count: million))).contains("holds a tuple"))
@@ -158,7 +158,7 @@ import Testing
     #expect(
       refusal(pickle: TestPickle.whole([UInt8](repeating: 0x5D, count: 400_000) + [UInt8](repeating: 0x61, count: 399_999)))
         .contains("holds a list"))
-    // A list that holds itself; and each list twice in the next, a hundred times.
+    // A list that contains itself, and a hundred lists that each contain the previous one twice.
     #expect(refusal(pickle: TestPickle.whole([0x5D, 0x71, 0, 0x68, 0, 0x61])).contains("holds a list"))
     let doubling = (0..<100).flatMap { [0x71, UInt8($0), 0x68, UInt8($0), 0x86] as [UInt8] }
     #expect(refusal(pickle: TestPickle.whole([0x29] + doubling)).contains("holds a tuple"))
@@ -187,7 +187,7 @@ import Testing
     #expect(refusal(pickle: numbered, storages: ["0": [0, 0, 0, 0]]).contains("a tensor is named by an integer"))
   }
 
-  /// Views that leave their storage, of 6 floats.
+  /// Views that reach beyond their storage of 6 floats.
   @Test(
     arguments: [
       (0, [7], [1]), (1, [6], [1]), (0, [2, 3], [4, 1]), (0, [3], [3]), (-1, [1], [1]), (0, [-1], [1]), (0, [2], [-1]),
@@ -255,14 +255,14 @@ import Testing
       }.contains("its header and the directory differ"))
     #expect(message { $0.entries[1].size = 100 }.contains("an entry begins inside the one before"))
     #expect(message { $0.entries.append($0.entries[2]) }.contains("entry \"t/data/0\" is there twice"))
-    // The end record: the count of entries, the directory's size and place.
+    // The end record: the number of entries, and the size and place of the directory.
     let bytes = good.bytes
     func damaged(_ distanceFromEnd: Int, _ value: UInt8) -> String {
       var bytes = bytes
       bytes[bytes.count - distanceFromEnd] = value
       return refusal(bytes)
     }
-    // zip64: 22 bytes of end record, 20 of locator, 56 of end record before that.
+    // zip64: an end record of 56 bytes, a locator of 20, and an end record of 22.
     #expect(damaged(98 - 32, 5).contains("5 entries do not fit"))
     #expect(damaged(98 - 32, 3).contains("the directory has more bytes than its 3 entries"))
     #expect(damaged(98 - 40, 1).contains("does not end at byte"))
@@ -293,7 +293,7 @@ import Testing
     for round in 0..<6000 {
       var damaged = bytes[round % 2]
       for _ in 0...random(3) {
-        // Half of the damage in the last third, where the directory is; numbers that overflow more often than others.
+        // Half of the damage is in the last third, where the directory is. Numbers that overflow are preferred.
         let place = random(2) == 0 ? random(damaged.count) : damaged.count - 1 - random(damaged.count / 3)
         damaged[place] = [UInt8(random(256)), 0xFF, 0x80, 0][random(4)]
       }
@@ -301,7 +301,7 @@ import Testing
       guard let file = try? PyTorchFile(MappedFile(damaged), path: "damaged") else { continue }
       for name in file.names { _ = try? file.floats(name) }
     }
-    // The pickle alone, which most of the damage above never reaches.
+    // The pickle alone: most of the damage above never reaches it.
     let pickle = TestPickle.archive(["a": TestTensor([2, 3], seed: "a"), "b": TestTensor([4], seed: "b")]).entries[0].bytes
     for place in pickle.indices {
       for byte in [0, 1, 0x28, 0x2E, 0x51, 0x52, 0x74, 0x80, 0xFF, pickle[place] ^ 0x10] {

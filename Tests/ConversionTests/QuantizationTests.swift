@@ -6,7 +6,7 @@ import Testing
 @testable import Conversion
 @testable import ModelFile
 
-/// A matrix in int8, whole, as it would lie in the model file.
+/// A whole int8 matrix, as it is stored in the model file.
 private struct Quantized {
   let values: [Int8]
   let scales: [Float]
@@ -30,7 +30,7 @@ private struct Quantized {
     let quantized = try Quantized([127, -254, 1, 0.5, -0.25, 0.125, 0, 0, 0], rows: 3, columns: 3)
     #expect(quantized.scales == [2, Float(0.5) / 127, 1])
     #expect(quantized.values == [64, -127, 0, 127, -64, 32, 0, 0, 0])
-    // 127 × 0.5 is 63.5, rounded to even 64; 0.5 / 2 is 0.25.
+    // 127 × 0.5 is 63.5, which rounds to even: 64. 0.5 / 2 is 0.25.
     #expect(quantized.error.largest == 1)
   }
 
@@ -50,7 +50,7 @@ private struct Quantized {
     for (index, value) in tensor.values.enumerated() {
       let back = Float(quantized.values[index]) * quantized.scales[index / 64]
       largest = max(largest, abs(back - value))
-      // Half a step, and a breath for the roundings of the scale.
+      // Half a step, and a little more for the rounding of the scale.
       #expect(abs(back - value) <= quantized.scales[index / 64] * 0.5001)
     }
     #expect(quantized.error.largest == largest)
@@ -67,7 +67,7 @@ private struct Quantized {
   }
 
   @Test func blocksMakeTheWholeMatrix() throws {
-    // Several blocks of rows, and rows that are longer than a block.
+    // Several blocks of rows, and rows longer than a block.
     for (rows, columns) in [(700, 300), (3, 70_000), (1, 1), (65_536, 1)] {
       let tensor = TestTensor([rows, columns], seed: "blocks")
       let quantized = try Quantized(tensor.values, rows: rows, columns: columns)

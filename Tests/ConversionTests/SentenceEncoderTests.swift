@@ -10,7 +10,7 @@ import Transformer
 @testable import Conversion
 @testable import ModelFile
 
-/// Checkpoints by transformers, converted and run, against PyTorch; fixtures by Tools/fixtures/sentence_encoders.py.
+/// Converts and runs checkpoints of transformers, and compares with PyTorch. Tools/fixtures/sentence_encoders.py makes them.
 @Suite struct SentenceEncoderTests {
   struct Golden {
     let text: String
@@ -61,7 +61,7 @@ import Transformer
     let arena = Arena(capacity: encoder.scratch)
     for row in try golden(family) {
       let expected = try #require(row.embeddings[pooling.rawValue])
-      // Some forty columns average little: real sizes are Tools/full-size's.
+      // Errors average out little over about forty columns. Tools/full-size tests real sizes.
       #expect(Agreement.cosine(try encoder.encode(row.tokens, arena: arena), expected) > 0.985, "\(row.text)")
     }
   }
@@ -77,7 +77,7 @@ import Transformer
   @Test func theMetadataSaysFamilyTokenizerAndPooling() throws {
     let folder = TemporaryFolder()
     let roberta = try converted("roberta", nil, in: folder).metadata
-    // 1_Pooling says cls; an option would win.
+    // 1_Pooling has cls; an option overrides it.
     #expect(try roberta.string("retriever", "pooling") == "cls")
     #expect(try roberta.string("retriever", "family") == "roberta")
     #expect(try roberta.integer("retriever", "maximumPositions") == 70)
@@ -108,7 +108,7 @@ import Transformer
     #expect(throws: ContainerError.self) { try Tokenizer(file: mixed, name: "generator") }
   }
 
-  /// What a RoBERTa checkpoint with one thing changed is refused for.
+  /// The error for a RoBERTa checkpoint with one change.
   private func refusal(_ change: (String) throws -> Void) throws -> String {
     let folder = TemporaryFolder()
     let copy = folder.file("roberta")
@@ -162,7 +162,7 @@ import Transformer
     try convert(.cls)
     let error = #expect(throws: ConversionError.self) { try convert(.clsThroughLayer) }
     #expect(error?.description.contains("missing tensor \"pooler.dense.weight\"") == true)
-    // SimCSE's own training keeps the layer under another name.
+    // SimCSE's training saves the layer under another name.
     checkpoint.retriever["mlp.dense.weight"] = TestTensor([8, 8], seed: "mlp")
     checkpoint.retriever["mlp.dense.bias"] = TestTensor([8], seed: "mlp")
     checkpoint.retriever = Dictionary(

@@ -10,7 +10,7 @@ import Transformer
 @testable import Conversion
 @testable import ModelFile
 
-/// A checkpoint as sentence-transformers saves it, in the older layout; fixtures by
+/// A checkpoint of sentence-transformers in the older layout; the fixtures are made by
 /// Tools/fixtures/sentence_transformers_checkpoint.py.
 @Suite struct SentenceTransformersTests {
   /// A copy of a fixture, changed and converted.
@@ -27,7 +27,7 @@ import Transformer
     return try ContainerFile(path: folder.file("model"), kind: .model)
   }
 
-  /// What a changed copy is refused for, without the folder's name.
+  /// The error for a changed copy, without the folder's name.
   private func refusal(
     _ name: String = "sentences", below: String = "", change: (String) throws -> Void
   ) throws -> String {
@@ -41,7 +41,7 @@ import Transformer
     }
   }
 
-  /// A JSON file of a copy with one member changed.
+  /// Changes one member of a JSON file.
   private func refusal(_ name: String = "sentences", file: String, _ path: [String], _ value: JSONValue?) throws -> String {
     try refusal(name) { try change($0 + "/" + file, path, value) }
   }
@@ -94,7 +94,7 @@ import Transformer
         try said(nil)(folder)
         try change(folder + "/0_Transformer/tokenizer_config.json", ["model_max_length"], 32)
       } == 32)
-    // Where sentence-transformers saved nothing: 128, unless the tokenizer says less.
+    // Without settings of sentence-transformers the limit is 128, or the tokenizer's if that is less.
     let folder = TemporaryFolder()
     let file = try converted("bert", in: folder) { try change($0 + "/tokenizer_config.json", ["model_max_length"], 50) }
     #expect(try file.metadata.integer("retriever", "maximumTokens") == 50)
@@ -107,7 +107,7 @@ import Transformer
       in: folder, change: { try change($0 + "/config_sentence_transformers.json", ["default_prompt_name"], .null) },
       notes: { notes.append($0) })
     #expect(file.metadata.value(at: ["retriever", "prompt"]) == nil)
-    #expect(notes.contains { $0.contains("the prompts passage, query are not used, as none is default_prompt_name") })
+    #expect(notes.contains { $0.contains("the prompts passage, query are not used; set default_prompt_name") })
   }
 
   @Test func settingsOfModulesAreFollowedOrRefused() throws {
@@ -118,8 +118,8 @@ import Transformer
     #expect(try settings("similarity_fn_name", "cosine") == "accepted")
     #expect(try settings("similarity_fn_name", "dot") == "accepted")
     #expect(
-      try settings("similarity_fn_name", "manhattan").contains("similarity_fn_name: is \"manhattan\"; vectors have length 1"))
-    #expect(try settings("truncate_dim", 16).contains("truncate_dim: is 16; vectors are not cut here"))
+      try settings("similarity_fn_name", "manhattan").contains("similarity_fn_name: is \"manhattan\"; only cosine similarity"))
+    #expect(try settings("truncate_dim", 16).contains("truncate_dim: is 16; truncated embeddings are not supported"))
     #expect(try settings("model_type", "SparseEncoder").contains("model_type: is \"SparseEncoder\"; only"))
     let long = String(repeating: "flood ", count: 22)
     #expect(try settings("prompts", ["query": .string(long)]).contains("the prompt has 22 tokens and leaves no room in 24"))
@@ -130,7 +130,7 @@ import Transformer
         && refusal { folder in
           try change(folder + "/1_Pooling/config.json", ["pooling_mode"], "mean")
           try change(folder + "/1_Pooling/config.json", ["include_prompt"], false)
-        }.contains("include_prompt: is false; a prompt's tokens count"))
+        }.contains("include_prompt: is false; the mean always includes"))
 
     func modules(_ types: String...) throws -> String {
       try refusal { folder in
@@ -145,9 +145,9 @@ import Transformer
     #expect(try modules("Transformer", "Pooling", "Normalize") == "accepted")
     #expect(try modules("Transformer", "Pooling", "Dropout", "Normalize") == "accepted")
     #expect(try modules("Transformer", "Pooling").contains("similarity_fn_name: is \"dot\""))
-    #expect(try modules("Transformer", "Pooling", "Dense").contains("modules.json: 2.type: is Dense, which changes the vectors"))
-    #expect(try modules("Transformer", "Normalize").contains("modules.json: is not one Transformer and one Pooling behind it"))
-    #expect(try modules("Transformer", "Transformer", "Pooling").contains("is not one Transformer"))
+    #expect(try modules("Transformer", "Pooling", "Dense").contains("modules.json: 2.type: is Dense, which is not supported"))
+    #expect(try modules("Transformer", "Normalize").contains("modules.json: must list one Transformer, followed by one Pooling"))
+    #expect(try modules("Transformer", "Transformer", "Pooling").contains("must list one Transformer"))
     #expect(try refusal { try remove($0 + "/1_Pooling/config.json") }.contains("1_Pooling/config.json: pooling_mode: is missing"))
   }
 
@@ -168,7 +168,7 @@ import Transformer
       #expect(try config("position_embedding_type", .string(other)).contains("position_embedding_type: is \"\(other)\""))
     }
     #expect(try config("position_embedding_type", "absolute") == "accepted")
-    #expect(try config("is_decoder", true).contains("config.json: is_decoder: is true; a sentence encoder looks at all"))
+    #expect(try config("is_decoder", true).contains("config.json: is_decoder: is true; a sentence encoder must attend"))
     #expect(try config("add_cross_attention", true).contains("add_cross_attention: is true"))
     #expect(
       try config("quantization_config", ["load_in_8bit": true]).contains(
@@ -177,8 +177,8 @@ import Transformer
     #expect(try config("layer_norm_eps", -1.0).contains("layer_norm_eps"))
     #expect(
       try refusal("bert") { try write(Array("{}".utf8), to: $0 + "/adapter_config.json") }.contains(
-        "adapter_config.json: an adapter"))
-    // What has no effect here.
+        "adapter_config.json: adapters"))
+    // Settings without effect on the embeddings.
     for (key, value) in [("torch_dtype", "float16"), ("dtype", "bfloat16"), ("tie_word_embeddings", false)]
       as [(String, JSONValue)]
     {
@@ -223,7 +223,7 @@ import Transformer
       try refusal(file: "0_Transformer/tokenizer.json", ["truncation"], ["direction": "Left"]).contains("direction: is \"Left\""))
     #expect(
       try refusal(file: "0_Transformer/tokenizer.json", ["truncation"], ["direction": "Right", "max_length": 9]) == "accepted")
-    // A byte-level BPE in lower case is not run; WordPiece is in lower case anyway.
+    // A byte-level BPE in lower case is not supported; WordPiece always uses lower case.
     let lower = "sentence_bert_config.json"
     #expect(try refusal("roberta", file: lower, ["do_lower_case"], true).contains("\(lower): do_lower_case: is true"))
     #expect(try refusal(file: "0_Transformer/" + lower, ["do_lower_case"], true) == "accepted")
@@ -250,7 +250,7 @@ import Transformer
 
   @Test func aTokenizerJSONCountsBeforeAVocabulary() throws {
     let folder = TemporaryFolder()
-    // As in transformers; the vocabulary alone would not know "@user".
+    // As in transformers. The vocabulary alone does not have "@user".
     let file = try converted(in: folder) {
       try write(Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\n".utf8), to: $0 + "/0_Transformer/vocab.txt")
     }

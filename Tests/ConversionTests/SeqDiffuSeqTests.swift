@@ -16,7 +16,7 @@ import Text
     return Converter(checkpoint: checkpoint, keepsFloats: true)
   }
 
-  /// Copies the fixture, changes it, and gives what it is refused for.
+  /// Copies the fixture, changes it, and returns the error.
   func refusal(
     arguments: [String: JSONValue?] = [:], schedule change: (inout [Double]) -> Void = { _ in },
     tensors: ((inout [String: TestTensor]) -> Void)? = nil
@@ -97,7 +97,7 @@ import Text
     let raw = try TensorFile.open(fixture("seqdiffuseq/model000100.pt")).floats("lm_head.weight")
     let (taken, said) = try embedding(.head)
     #expect(taken == raw)
-    #expect(said.contains("tied embeddings differ: lm_head.weight is taken, not input_transformers.shared.weight (by up to"))
+    #expect(said.contains("tied embeddings differ: uses lm_head.weight, not input_transformers.shared.weight (by up to"))
     #expect(!said.contains("decoder.embed_tokens"))
     let (average, _) = try embedding(.shared)
     #expect(zip(average, raw).allSatisfy { abs($0 - 0.99 * $1) < 1e-6 } && average != raw)
@@ -121,12 +121,13 @@ import Text
     #expect(error?.description.contains("give its noise schedule with --schedule") == true)
     #expect(try refusal(arguments: ["num_heads": nil]).contains("training_args.json: num_heads: is missing"))
     #expect(try refusal(arguments: ["num_heads": 5]).contains("which does not divide 32"))
-    #expect(try refusal(arguments: ["diffusion_steps": 200]).contains("diffusion_steps: is 200; the files make 24"))
-    #expect(try refusal(arguments: ["sequence_len": 8]).contains("sequence_len: is 8; the files make 6"))
-    #expect(try refusal(arguments: ["vocab_size": 41]).contains("vocab_size: is 41; the files make 300"))
+    #expect(
+      try refusal(arguments: ["diffusion_steps": 200]).contains("diffusion_steps: is 200; the tensors and the schedule give 24"))
+    #expect(try refusal(arguments: ["sequence_len": 8]).contains("sequence_len: is 8; the tensors and the schedule give 6"))
+    #expect(try refusal(arguments: ["vocab_size": 41]).contains("vocab_size: is 41; the tensors and the schedule give 300"))
     #expect(try refusal(arguments: ["sequence_len_src": 1000]).contains("sequence_len_src: is 1000, outside 2...128"))
     let unpublished = try refusal(tensors: { $0["ret_proj.weight"] = TestTensor([2], [1, 2]) })
-    #expect(unpublished.contains("unknown tensor \"ret_proj.weight\": not part of SeqDiffuSeq; how ASSIGNER feeds"))
+    #expect(unpublished.contains("unknown tensor \"ret_proj.weight\": not part of SeqDiffuSeq; it is not published how ASSIGNER"))
     #expect(try refusal(tensors: { $0["LayerNorm.bias"] = nil }).contains("missing tensor \"LayerNorm.bias\""))
     #expect(try refusal(tensors: { $0["lm_head.weight"] = nil }).contains("missing tensor \"lm_head.weight\""))
     #expect(

@@ -30,7 +30,7 @@ struct TestTensor {
     self.values = values
   }
 
-  /// Numbers that depend on the name, between −1 and 1.
+  /// Numbers between −1 and 1, determined by the name.
   init(_ shape: [Int], seed: String) {
     var state = XXH64.hash(Array(seed.utf8))
     self.init(
@@ -58,7 +58,7 @@ func safetensors(_ tensors: [String: TestTensor]) -> [UInt8] {
 
 func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
 
-/// Tensors that lie in no file.
+/// Tensors in memory.
 struct MemoryTensors: TensorSource {
   let path = "memory"
   let tensors: [String: TestTensor]

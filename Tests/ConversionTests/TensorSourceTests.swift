@@ -69,7 +69,7 @@ import TestSupport
       try write(bytes, to: folder.file(name))
       #expect(try CheckpointFolder(path: folder.path).tensors().path == folder.file(name))
     }
-    // A first choice that is broken is an error, not a reason to take the next.
+    // A broken first choice is an error. The next choice is not tried.
     try write([1, 2, 3], to: folder.file("model.safetensors"))
     #expect(throws: ConversionError.self) { try CheckpointFolder(path: folder.path).tensors() }
   }

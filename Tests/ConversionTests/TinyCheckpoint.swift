@@ -5,7 +5,7 @@ import Foundation
 @testable import Conversion
 @testable import ModelFile
 
-/// Three networks of a few hundred numbers each; every part can be changed before it is written.
+/// Three networks of a few hundred numbers each. A test can change every part before it is written.
 struct TinyCheckpoint {
   static let size = 8
   static let inner = 12
@@ -75,7 +75,7 @@ struct TinyCheckpoint {
     return tensors
   }
 
-  /// The encoder is the given BERT, as the training's export maps it.
+  /// The encoder is the given BERT, with names mapped as the training code exports them.
   static func bart(encoder: [String: TestTensor]) -> [String: TestTensor] {
     func taken(_ name: String) -> TestTensor {
       guard let tensor = encoder[name] else { fatalError("the encoder has no \(name)") }

@@ -2,17 +2,17 @@
 
 @testable import ModelFile
 
-/// A zip archive as `torch.save` writes it, or with something wrong.
+/// A zip archive as `torch.save` writes it, or a damaged one.
 struct TorchArchive {
   struct Entry {
     var name: String
     var bytes: [UInt8]
     var method: UInt16 = 0
     var flags: UInt16 = 0x0808
-    /// What the directory says instead of the truth.
+    /// A wrong value in the directory.
     var size: UInt32?
     var offset: UInt32?
-    /// The name in the entry's own header.
+    /// The name in the entry's local header.
     var localName: String?
   }
 
@@ -22,7 +22,7 @@ struct TorchArchive {
 
   /// - Parameters:
   ///   - pickle: data.pkl.
-  ///   - storages: by key.
+  ///   - storages: the bytes of each storage by key.
   init(_ pickle: [UInt8], storages: [String: [UInt8]] = [:], byteorder: String = "little", version: String = "3\n") {
     entries = [Entry(name: "t/data.pkl", bytes: pickle), Entry(name: "t/byteorder", bytes: Array(byteorder.utf8))]
     entries += storages.sorted { $0.key < $1.key }.map { Entry(name: "t/data/\($0.key)", bytes: $0.value) }
@@ -68,7 +68,7 @@ func littleEndian<Word: FixedWidthInteger>(_ value: Word) -> [UInt8] {
   Swift.withUnsafeBytes(of: value.littleEndian) { Array($0) }
 }
 
-/// Pieces of pickles, protocol 2.
+/// Parts of pickles, protocol 2.
 enum TestPickle {
   static func text(_ string: String) -> [UInt8] { [0x58] + littleEndian(UInt32(string.utf8.count)) + Array(string.utf8) }
   static func global(_ module: String, _ name: String) -> [UInt8] { Array("c\(module)\n\(name)\n".utf8) }
@@ -93,7 +93,7 @@ enum TestPickle {
 
   static func whole(_ value: [UInt8]) -> [UInt8] { [0x80, 2] + value + [0x2E] }
 
-  /// A state_dict as an archive: a storage for each tensor.
+  /// An archive of a state_dict with one storage per tensor.
   static func archive(_ tensors: [String: TestTensor]) -> TorchArchive {
     var storages: [String: [UInt8]] = [:]
     var items: [(String, [UInt8])] = []

@@ -4,7 +4,7 @@ import ModelFile
 import TestSupport
 import Testing
 
-/// `assigner bench` on a small model: every piece of work has its row, in both forms.
+/// `assigner bench` on a small model: every part of the work has a row, in both formats.
 @Suite struct BenchTests {
   private let quick = ["--repetitions", "2", "--warm-up", "1"]
 
@@ -36,7 +36,7 @@ import Testing
     let (model, index) = try (memory.integer("model", "touched"), memory.integer("index", "touched"))
     #expect(try memory.integer("peak") > 1 << 20 && model > 0 && index > 0)
     #expect(try model + index <= memory.integer("peak"))
-    // Progress is on stderr, a line for each piece of work.
+    // stderr has one line of progress for each part of the work.
     #expect(result.messages == "start\nencode\ngenerate\nsearch\nselect\ntweet\nthroughput\n")
   }
 

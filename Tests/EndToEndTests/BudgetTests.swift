@@ -3,9 +3,9 @@
 import TestSupport
 import Testing
 
-/// `--budget`, and what the program leaves to others.
+/// `--budget`, and the processor time that the program leaves to other programs.
 @Suite struct BudgetTests {
-  /// A line without its budget, and the steps and candidates that the budget allowed.
+  /// An answer without its "budget", and the steps and candidates in it.
   private struct Line {
     var answer: String
     var steps, candidates: Int
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func whateverTheBudgetLeavesCanBeMadeAgain() throws {
-    // A tenth of a millisecond: some of the ladder, or nothing, as the machine is just now.
+    // A tenth of a millisecond may allow a few steps or none, depending on the machine's load.
     let lines = try run("--budget", "0.1").lines.map { try Line($0) }
     #expect(lines.count == World.corpus.count)
     for steps in Set(lines.map(\.steps)) {

@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-/// Checkpoints that people have: the reference implementation's files through both programs, and hostile ones.
+/// Checkpoints from elsewhere: files of the reference implementation through both programs, and hostile files.
 @Suite struct CheckpointTests {
   private let folder = TemporaryFolder()
 
@@ -44,11 +44,11 @@ import Testing
     #expect(try answer("--choose", "best").status == 64)
   }
 
-  /// A pickle whose first instruction imports os.system: the file names what it would run, and nothing is run or written.
+  /// A pickle whose first instruction imports os.system: the message names it, no code is run and no file is written.
   @Test func whatWouldRunSomethingIsRefused() throws {
     var bytes = TemporaryFolder.read(Self.checkpoint("model000100.pt"))
     let pickle = Array("cos\nsystem\n".utf8) + [0x58, 5, 0, 0, 0] + Array("pwned".utf8) + [0x85, 0x52, 0x2E]
-    // Over the beginning of the index, behind its protocol.
+    // Overwrites the beginning of the index, after its protocol.
     let start = try #require((0..<200).first { bytes[$0] == 0x80 && bytes[$0 + 1] == 2 }) + 2
     bytes.replaceSubrange(start..<start + pickle.count, with: pickle)
     let weights = folder.write("model000100.pt", bytes)
@@ -56,7 +56,7 @@ import Testing
     let before = folder.names
     let refused = try convert(weights: weights)
     #expect(refused.status == 78 && refused.output == [])
-    #expect(refused.messages.contains("byte \(start): index: os.system is not among the classes"))
+    #expect(refused.messages.contains("byte \(start): index: os.system is not a class"))
     #expect(folder.names == before)
     let cut = folder.write("model000100.pt", Array(bytes.dropLast(1000)))
     #expect(try convert(weights: cut).status == 78)

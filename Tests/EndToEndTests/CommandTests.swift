@@ -128,19 +128,19 @@ import Testing
     #expect(try first("bm25").text == "#HarbourHelp\n")
     #expect(try first("hybrid").status == 0)
     #expect(try index("stats", "--index", path, model: false).text.contains("bytes of postings"))
-    // A model of a generator alone can do the same.
+    // A model with only a generator works, too.
     try TinyModel(hasEncoders: false).write(to: folder.file("alone.model"))
     #expect(try first("bm25", model: folder.file("alone.model")).text == "#HarbourHelp\n")
     let dense = try first("dense", model: folder.file("alone.model"))
     #expect(dense.status == 78 && dense.messages.contains("assigner-convert --retriever"))
     #expect(try index("remove", "--index", path, "--hashtag", "harbourhelp", model: false).status == 0)
     #expect(try first("bm25").text == "\n")
-    // Without words there is a message that says what to do.
+    // An index without words gives a message that says what to do.
     let refused = try answer("--retriever", "bm25")
     #expect(refused.status == 78 && refused.messages.contains("index build --bm25") && refused.output == [])
   }
 
-  /// RIGHT without dense retrieval: BM25 and a BART, from a checkpoint to hashtags.
+  /// RIGHT without dense retrieval: BM25 and a BART, from the checkpoint to hashtags.
   @Test func rightAlone() throws {
     let fixtures = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/GoldenFixtures/"
     for (kind, names) in [
@@ -195,12 +195,12 @@ import Testing
       try program.idle(milliseconds: delay)
       program.signal(SIGKILL)
       _ = try program.wait()
-      // Whole either way: the old one, or, where the machine was faster than the signal, the new one.
+      // The file is whole: the old one, or the new one if the machine was faster than the signal.
       let left = TemporaryFolder.read(path)
       let (isOld, isNew) = (left == old, left == new)
       #expect(isOld || isNew, "killed after \(delay) ms")
       if isOld { interrupted += 1 }
-      // The next writer takes what is left out of the way.
+      // The next writer removes leftover files.
       #expect(try index("remove", "--index", path, "--hashtag", "Oslo", model: false).status == 0)
       #expect(folder.names == ["killed.index", "rows", "whole.index"])
     }

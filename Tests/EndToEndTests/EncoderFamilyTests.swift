@@ -4,7 +4,7 @@ import ModelFile
 import TestSupport
 import Testing
 
-/// Sentence encoders of other families than the default model's, from checkpoint to answers.
+/// Sentence encoders of families other than the default model's, from the checkpoint to answers.
 @Suite struct EncoderFamilyTests {
   private let folder = TemporaryFolder()
   private static let checkpoints =
@@ -37,7 +37,7 @@ import Testing
     #expect(try Program.run("assigner", ["verify", model]).status == 0)
   }
 
-  /// A prompt changes every vector: an index made with it fits no model without it.
+  /// A prompt changes every embedding, so an index that was made with it does not fit a model without it.
   @Test func aPromptIsPartOfTheModel() throws {
     let plain = folder.makeFolder("plain")
     for name in ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"] {
@@ -85,7 +85,7 @@ import Testing
         "assigner-convert",
         ["--retriever", checkpoint, "--max-tokens", "64", "--output", folder.file("checked.model"), "--check"])
     }
-    // A norm's weights so large that states overflow: finite in the file, no numbers in either path.
+    // The weights of a norm are finite, but so large that the states overflow in both float32 and int8.
     let sound = weights
     let headerSize = weights[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     let header = try JSONValue(parsing: Array(weights[8..<8 + headerSize]))

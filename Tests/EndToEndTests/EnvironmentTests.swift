@@ -9,10 +9,10 @@ import Testing
   import Musl
 #endif
 
-/// Places where something is missing or changes while the program runs.
+/// Environments where something is missing, or changes while the program runs.
 @Suite struct EnvironmentTests {
   private static let hidesProc = "umount -l /proc && exec \"$@\""
-  /// A namespace of one's own takes a right that not every place gives.
+  /// Not every machine allows a process to make a namespace.
   private static let canHideProc =
     (try? Program.run("/usr/bin/unshare", ["-m", "sh", "-c", hidesProc, "sh", "true"]))?.status == 0
 
@@ -28,7 +28,7 @@ import Testing
     let tweet = "Flood in Kerala\n"
     let expected = try Program.run("assigner", ["--format", "json"] + World.arguments(), input: tweet)
     #expect(try withoutProc("assigner", ["--format", "json"] + World.arguments(), input: tweet).output == expected.output)
-    // The default files are found from where the program lies, and memory is counted.
+    // The default files are found from the program's folder, and memory is counted.
     let folder = TemporaryFolder()
     let program = try Program.install(in: "bin", of: folder)
     folder.write("bin/assigner.model", TemporaryFolder.read(World.model))
@@ -37,7 +37,7 @@ import Testing
     #expect(try withoutProc(program, ["--max-memory", "1M"], input: tweet).status == 78)
   }
 
-  /// As cp does it: the map's pages are gone, or hold another file.
+  /// Overwrites a file as cp does: the pages of the map are gone, or belong to another file.
   @Test(arguments: ["--model", "--index"]) func aMappedFileIsWrittenOver(option: String) throws {
     let folder = TemporaryFolder()
     let live = folder.write("live", TemporaryFolder.read(option == "--model" ? World.model : World.index))
@@ -50,7 +50,7 @@ import Testing
     let result = try program.finish()
     #expect(result.status == 74)
     #expect(result.messages.hasPrefix("assigner: error: \(live): was overwritten while in use"), "\(result.messages)")
-    // A copy does not mind.
+    // A copy in memory is not affected.
     folder.write("live", TemporaryFolder.read(option == "--model" ? World.model : World.index))
     let copied = try Program(
       "assigner", World.arguments(files: [option == "--model" ? "--index" : "--model"]) + [option, live, "--no-mmap"])
@@ -62,9 +62,9 @@ import Testing
     #expect(answers.status == 0 && answers.lines.count == 2)
   }
 
-  /// A fault of our own stays one.
+  /// A crash of the program itself stays a crash.
   @Test func otherFaultsAreNotExplainedAway() throws {
-    // Without the runtime's own report, which takes a while.
+    // Turns off the runtime's slow crash report.
     let program = try Program("assigner", World.arguments(), environment: ["SWIFT_BACKTRACE": "enable=no"])
     program.send("Flood in Kerala\n")
     _ = try program.lines(1)

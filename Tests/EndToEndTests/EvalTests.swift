@@ -4,7 +4,7 @@ import ModelFile
 import TestSupport
 import Testing
 
-/// `assigner eval` on a small gold file, against figures computed here from its own answers as score.py computes them.
+/// `assigner eval` on a small gold file. The test computes the same metrics from the written answers.
 @Suite struct EvalTests {
   private let folder = TemporaryFolder()
   private let gold: [(text: String, tags: [String])] =
@@ -73,7 +73,7 @@ import Testing
     #expect(try figures.integer("tweets") == gold.count && figures.number("tweetsPerSecond") > 0)
     #expect(try figures.integer("peakMemory") > 1 << 20 && figures.number("BLEU") > 0 && figures.number("dist-1") > 90)
 
-    // The same answers come from a pipe.
+    // A pipe as input gives the same answers.
     let piped = try Program.run(
       "assigner", ["--format", "json"] + World.arguments(), input: gold.map { $0.text + "\n" }.joined())
     #expect(piped.output == TemporaryFolder.read(predictions))
@@ -160,7 +160,7 @@ import Testing
       #expect(try row.integer("label") == (tag == "kerala" ? 1 : 0) && row.integer("query") == 0)
       return try row.numbers("features")[place]
     }
-    // Two tweets are three half octaves; without them the word is one that nobody has used.
+    // A count of two tweets is 3 in half octaves. Without them the count is 0.
     #expect(try frequency("onlyhere", all) == 3 && frequency("onlyhere", without) == 0)
     #expect(try frequency("kerala", all) == 3 && frequency("kerala", without) == 1)
   }

@@ -4,17 +4,17 @@ import ModelFile
 import TestSupport
 import Testing
 
-/// Small files that would take all memory, read by the real programs within a limit of addresses.
+/// Small files that claim huge sizes. The real programs read them within a limit of address space.
 @Suite struct FileCostTests {
   private let folder = TemporaryFolder()
 
-  /// Runs with at most this many MiB of addresses, of which the program itself takes some hundred.
+  /// Runs with at most this many MiB of address space. The program itself takes about a hundred.
   private func run(mebibytes: Int, _ arguments: [String], input: [UInt8] = []) throws -> Program.Result {
     let limit = "ulimit -v \(mebibytes << 10); exec \"$0\" \"$@\""
     return try Program.run("/bin/sh", ["-c", limit, Program.locate("assigner")] + arguments, input: input)
   }
 
-  /// The tiny index or model with something else in it, its checksums right.
+  /// The tiny index or model with changed contents and valid checksums.
   private func forged(
     _ path: String, metadata change: (inout [String: JSONValue]) -> Void = { _ in }, replacing: [String: [UInt8]] = [:]
   ) throws -> String {
@@ -34,7 +34,7 @@ import Testing
     return folder.file("forged")
   }
 
-  /// 2 thousand million hashtags of which the index holds 10 would take 8 GiB.
+  /// The index claims 2 thousand million hashtags and holds 10. The claimed number would take 8 GiB.
   @Test(arguments: ["hashtags", "rows"]) func aCountIsHeldToItsSectionBeforeAnythingIsMadeOfIt(name: String) throws {
     let index = try forged(World.index) { $0[name] = .integer(Int(Int32.max) - 1) }
     for arguments in [
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  /// Each size of its own is in order: 4,096 positions of 40,000 pieces, whose scores take 625 MiB.
+  /// Each size alone is valid: 4,096 positions and 40,000 tokens. Their scores would take 625 MiB.
   @Test func aNetworkThatNeedsMoreThanItsFileJustifiesIsRefused() throws {
     let (positions, steps) = (4096, 10)
     let file = try ContainerFile(path: World.model)
@@ -96,7 +96,7 @@ import Testing
 }
 
 extension JSONValue {
-  /// The same with another value at a path of members.
+  /// A copy with another value at a path of members.
   fileprivate func replacing(_ path: [String], _ value: JSONValue) -> JSONValue {
     guard let key = path.first, case .object(var members) = self else { return value }
     members[key] = (members[key] ?? .null).replacing(Array(path.dropFirst()), value)

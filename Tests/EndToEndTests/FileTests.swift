@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-/// Files that are missing, damaged or foreign, and where the default ones are found.
+/// Missing, damaged and foreign files, and the places of the default files.
 @Suite struct FileTests {
   private let folder = TemporaryFolder()
 
@@ -34,7 +34,7 @@ import Testing
 
   @Test(arguments: [false, true]) func flippedBits(isIndex: Bool) throws {
     let bytes = TemporaryFolder.read(isIndex ? World.index : World.model)
-    // In the header, in the section table, and in the sections: verify finds all, opening finds the first two.
+    // Damage in the header, the section table and the sections: verify finds all three, opening finds the first two.
     for (place, isOpened) in [(9, false), (200, false), (bytes.count / 2, true), (bytes.count - 70, true)] {
       var flipped = bytes
       flipped[place] ^= 0x10

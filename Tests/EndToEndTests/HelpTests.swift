@@ -9,7 +9,7 @@ import Testing
   import Musl
 #endif
 
-/// What a person who uses the program by hand is told.
+/// The help and the messages for a person who uses the program by hand.
 @Suite struct HelpTests {
   private static let research = [
     "--retriever", "--neighbours", "--no-selector", "--hints", "--generator ", "--rank", "--beams", "--length-penalty",

@@ -6,8 +6,7 @@ import System
 import TestSupport
 import Testing
 
-/// Whatever stands in a line, a corpus or an index: one line out for one line in, nothing that moves a terminal's cursor, and
-/// JSON that is JSON.
+/// Hostile text in lines, corpora and indexes: every line gets one line, nothing controls the terminal, and JSON stays valid.
 @Suite struct HostileTextTests {
   private let folder = TemporaryFolder()
 
@@ -20,7 +19,7 @@ import Testing
     return try Program.run("assigner", ["index", command] + arguments + model, input: input)
   }
 
-  /// Whether bytes are lines that a terminal shows as they are; tabs only where columns are.
+  /// Whether bytes are lines without control characters. Tabs are allowed only between columns.
   private func isClean(_ text: String, tabs: Bool = false) -> Bool {
     text.split(separator: "\n", omittingEmptySubsequences: false).allSatisfy { line in
       let kept = line.unicodeScalars.filter { !(tabs && $0 == "\t") }
@@ -47,7 +46,7 @@ import Testing
     try checkAnswers(index: path)
   }
 
-  /// An index that was made by something else.
+  /// An index that another program has made.
   @Test func hostileIndexes() throws {
     let tiny = try CorpusIndex(path: World.index)
     var builder = try CorpusIndexBuilder(
@@ -177,7 +176,7 @@ import Testing
     }
   }
 
-  /// Lines from a small generator of trouble, through the real program.
+  /// Random hostile lines through the real program.
   @Test(arguments: [1, 2, 3] as [UInt64]) func anyLines(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let pieces = [
@@ -237,7 +236,7 @@ import Testing
     }
     #expect(try index("add", "--index", path, input: #"{"id":1,"text":"Fire in Paradise","hashtags":["CampFire"]}"#).status == 0)
     #expect(try tweets() == ["tweets          3", "#Aluva\t1", "#CampFire\t1", "#Kochi\t1"])
-    // Given ids replace their own kind, and only that.
+    // A given id replaces only a tweet with the same given id.
     #expect(
       try index("add", "--index", path, input: "{\"id\":\"1\",\"text\":\"Snow\",\"hashtags\":[\"Snow\"]}\nRain #Rain\n").status
         == 0)

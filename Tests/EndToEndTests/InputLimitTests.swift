@@ -3,17 +3,17 @@
 import TestSupport
 import Testing
 
-/// Inputs without an end, or that unpack to more than there is memory, read within a limit of addresses.
+/// Endless inputs, and inputs that decompress to more than the memory, within a limit of address space.
 @Suite struct InputLimitTests {
   private let folder = TemporaryFolder()
 
-  /// Runs with what a shell's command writes as standard input.
+  /// Runs a program with the output of a shell command as standard input.
   private func run(_ source: String, mebibytes: Int, _ arguments: [String]) throws -> Program.Result {
     let command = "ulimit -v \(mebibytes << 10); \(source) | \"$0\" \"$@\""
     return try Program.run("/bin/sh", ["-c", command, Program.locate("assigner")] + arguments)
   }
 
-  /// A row whose text has many bytes.
+  /// A row with a long text.
   private func longRow() -> String {
     folder.write("row", "{\"text\":\"" + String(repeating: "water ", count: 100_000) + "\",\"hashtags\":[\"Flood\"]}\n")
   }
@@ -31,14 +31,14 @@ import Testing
     #expect(measured.status == 65 && measured.messages.contains("256 MiB") && measured.messages.contains("--limit"))
   }
 
-  /// More than is wanted is not read: the source has no end.
+  /// The program stops reading an endless source when it has enough.
   @Test func aLimitOfRowsEndsTheReading() throws {
     let row = "yes '{\"text\":\"Flood in Kerala\",\"hashtags\":[\"Kerala\"]}'"
     let result = try run(row, mebibytes: 1500, ["eval", "--limit", "3", "--input", "-", "--json"] + World.arguments())
     #expect(result.status == 0 && result.text.contains("\"tweets\": 3"))
   }
 
-  /// 600 MB of one line, packed and not, in 500 MiB of addresses.
+  /// One line of 600 MB, compressed and not, in 500 MiB of address space.
   @Test func whatIsStreamedIsNotHeld() throws {
     let zeros = "head -c 600000000 /dev/zero"
     let packed = folder.file("zeros.gz")

@@ -3,12 +3,11 @@
 import TestSupport
 import Testing
 
-/// Writers that are killed at every system call they make once they have their lock, and for whom each of those calls fails:
-/// strace does both.
+/// Every system call that a writer makes after it has the lock is made to fail, or kills the writer. strace does both.
 @Suite(.enabled(if: Strace.isThere, "there is no strace that may trace here")) struct InterruptedWriterTests {
   enum Writer: String, CaseIterable { case add, build, convert }
 
-  /// A folder in which a writer is run again and again.
+  /// A folder in which a writer runs repeatedly.
   private final class Bench {
     let folder = TemporaryFolder()
     let writer: Writer
@@ -20,7 +19,7 @@ import Testing
 
     init(_ writer: Writer) throws {
       self.writer = writer
-      // What `build` makes is not there before.
+      // The output of `build` does not exist before.
       old = writer == .build ? [] : TemporaryFolder.read(writer == .add ? World.index : World.model)
       folder.write(
         "rows", writer == .build ? World.corpus.joined(separator: "\n") : "Sandbags wanted at the harbour #HarbourHelp\n")
@@ -43,13 +42,13 @@ import Testing
       if writer == .build { folder.removeFile("target") } else { folder.write("target", old) }
     }
 
-    /// Whether the target is as before, or as afterwards.
+    /// Whether the target is still the old file, or already the new one.
     var state: (isOld: Bool, isNew: Bool) {
       let bytes = TemporaryFolder.read(target)
       return (writer == .build ? !folder.names.contains("target") : bytes == old, bytes == new)
     }
 
-    /// The next writer works, and whatever a killed one left is gone.
+    /// The next writer works, and removes the leftovers of a killed writer.
     func checkNext(after call: Strace.Call) throws {
       let next = try Program.run(program, arguments, input: "")
       #expect(next.status == 0, "after \(call): \(next.messages)")
@@ -70,14 +69,14 @@ import Testing
       if isNew { after += 1 } else { before += 1 }
       try bench.checkNext(after: call)
     }
-    // Otherwise the calls were the wrong ones. (A model that is made anew may be the same to the byte.)
+    // Otherwise these are the wrong calls. (A model that is made again may be equal to the byte.)
     #expect(before > 5 && after > 0 || writer == .convert)
   }
 
   @Test(arguments: Writer.allCases, ["EIO", "ENOSPC"]) func failing(writer: Writer, error: String) throws {
     let bench = try Bench(writer)
     var failures = 0
-    // Memory is not a file; room is only taken by some.
+    // Calls for memory do not concern files, and only some writers reserve room.
     let calls = bench.calls.filter { call in
       error == "EIO" ? !call.line.contains("MAP_ANONYMOUS") : ["openat", "write", "fsync", "rename"].contains(call.name)
     }
@@ -92,10 +91,10 @@ import Testing
         failures += 1
         #expect([66, 74].contains(result.status), "\(error) at \(call): \(result.messages)")
         #expect(result.messages.contains("target") || result.messages.contains("rows"), "\(error) at \(call): \(result.messages)")
-        // A folder that cannot be synchronised has the new file already.
+        // If synchronising the folder fails, the new file is already in place.
         #expect(isOld || call.name == "fsync", "\(error) at \(call)")
       }
-      // What cannot be removed, the next writer removes.
+      // The next writer removes a file that this one could not remove.
       if call.name.hasPrefix("unlink") {
         try bench.checkNext(after: call)
       } else {

@@ -2,7 +2,7 @@
 
 import Testing
 
-/// The line protocol, on the built program through real pipes.
+/// The line protocol, with the built program and real pipes.
 @Suite struct LineTests {
   private func run(_ arguments: String..., input: String) throws -> Program.Result {
     try Program.run("assigner", arguments + World.arguments(), input: input)
@@ -103,7 +103,7 @@ import Testing
   @Test(arguments: [1, 2, 3]) func badLinesAmongGoodOnesOfABatchChangeNoAnswer(threads: Int) throws {
     let options = ["--format", "json", "--explain", "--threads", "\(threads)"]
     let alone = try World.corpus.map { try Program.run("assigner", options + World.arguments(), input: $0 + "\n").lines[0] }
-    // Every place in a batch is a bad line's once.
+    // A bad line takes every place in a batch once.
     for period in [2, 3, 5] {
       let lines = World.corpus.enumerated().flatMap { $0 % period == 0 ? ["{", $1] : [$1] }
       let mixed = try Program.run("assigner", options + World.arguments(), input: lines.joined(separator: "\n") + "\n")
@@ -157,8 +157,8 @@ import Testing
   }
 
   @Test func aHundredThousandLines() throws {
-    // Real tweets in thirds of a percent; the rest are lines that cost nothing, so that the test counts lines, not
-    // encoder passes.
+    // A third of a percent are real tweets. The other lines cost nothing, so that the test is about lines, not encoder
+    // passes.
     var input: [UInt8] = []
     for line in 0..<100_000 {
       switch line % 300 {

@@ -9,7 +9,7 @@ import Testing
   import Musl
 #endif
 
-/// Files that are read instead of mapped, and the limit on resident memory.
+/// Reading files instead of mapping them, and the limit on resident memory.
 @Suite struct MemoryTests {
   private static let models = [
     "--model", ProjectFolder.file("Models/assigner.model"), "--index", ProjectFolder.file("Models/assigner.index"),
@@ -28,7 +28,7 @@ import Testing
     let folder = TemporaryFolder()
     let path = folder.write("large", "")
     try #require(truncate(path, 1 << 36) == 0)
-    // Neither a map nor a copy of 64 GiB in 4 GiB of addresses.
+    // 4 GiB of address space have room for neither a map nor a copy of 64 GiB.
     let result = try Program.run(
       "/bin/sh", ["-c", "ulimit -v 4194304; exec \"$0\" \"$@\"", Program.locate("assigner"), "--model", path, "--index", path])
     #expect(result.status == 74 && result.output == [])
@@ -50,16 +50,16 @@ import Testing
     #expect(try Program.run("assigner", ["--max-memory", "much"] + World.arguments(), input: input).status == 64)
   }
 
-  /// What is counted before loading against what the process then takes, with the default model and index.
+  /// Compares the memory that is counted before loading with the memory in use, with the default model and index.
   @Test(arguments: [["--no-mmap"], []], [1, 3]) func thePlanIsWhatIsTaken(options: [String], threads: Int) throws {
     let arguments = options + ["--threads", "\(threads)"] + Self.models
     var planned = try Self.need(arguments, limit: 1 << 20)
-    // Files that are to be read are counted alone at first.
+    // For files that are read, their size alone is checked first.
     if !options.isEmpty { planned = try Self.need(arguments, limit: planned + (1 << 20)) }
 
-    // What a program has when it starts differs a little from time to time.
+    // The memory at the start differs a little from run to run.
     let program = try Program("assigner", ["--max-memory", "\(planned + (2 << 20))"] + arguments)
-    // Many different words, so that much of a mapped model is touched.
+    // Many different words, so that the program reads much of a mapped model.
     let tweets = Self.tweets(48)
     program.send(tweets.joined(separator: "\n") + "\n")
     _ = try program.lines(tweets.count, seconds: 120)
@@ -67,12 +67,12 @@ import Testing
     #expect(try program.finish().status == 0)
     let both = "\(taken >> 10) KiB taken, \(planned >> 10) KiB planned"
     #expect(taken > 0 && taken <= planned, "\(both)")
-    // Of a mapped file, what these tweets do not look up is not there.
+    // The parts of a mapped file that these tweets do not need are not resident.
     #expect(Double(planned) <= Double(taken) * (options.isEmpty ? 1.3 : 1.12), "\(both)")
     #expect(taken <= 128 << 20)
   }
 
-  /// The default model and index, in eight bits: a tweet's answer is the same alone and with others, on any number of threads.
+  /// The default int8 model and index: a tweet has the same answer alone and in a batch, with any number of threads.
   @Test func theDefaultModelAnswersAlikeAloneAndTogether() throws {
     let tweets = Self.tweets(10) + World.corpus.prefix(6) + ["", "Fire"]
     let options = ["--format", "json", "--explain"] + Self.models
@@ -93,7 +93,7 @@ import Testing
   @Test func fewerThreadsThanAskedForDoAllTheWork() throws {
     let input = World.corpus.joined(separator: "\n") + "\n"
     let expected = try Program.run("assigner", World.arguments(), input: input).output
-    // A thread's stack takes 1 GiB, and there are 3 GiB of addresses.
+    // The stack of a thread takes 1 GiB, and the address space has 3 GiB.
     let result = try Program.run(
       "/bin/sh",
       ["-c", "ulimit -s 1048576; ulimit -v 3145728; exec \"$0\" \"$@\"", Program.locate("assigner"), "--threads", "9"]
@@ -101,7 +101,7 @@ import Testing
     #expect(result.status == 0 && result.output == expected && result.messages == "")
   }
 
-  /// Bytes that are said to be needed where there may be fewer.
+  /// The bytes that the message says are needed.
   private static func need(_ arguments: [String], limit: Int) throws -> Int {
     let refusal = try Program.run("assigner", ["--max-memory", "\(limit)"] + arguments, input: "")
     let words = refusal.messages.split(separator: " ")
@@ -109,7 +109,7 @@ import Testing
     return Int(try #require(Double(words[place - 3])) * 1_048_576)
   }
 
-  /// Tweets of words made of syllables: the same ones always.
+  /// Tweets of words made of syllables, the same in every run.
   private static func tweets(_ count: Int) -> [String] {
     let syllables: [String] = [
       "wa", "ter", "ris", "ing", "near", "the", "bridge", "ke", "ra", "la", "storm", "fire", "res", "cue", "ho", "tel",

@@ -3,11 +3,11 @@
 import TestSupport
 import Testing
 
-/// What happens to output that does not arrive, in every command of both programs.
+/// Output that cannot be written, in every command of both programs.
 @Suite struct OutputTests {
   private let folder = TemporaryFolder()
 
-  /// Every command that prints, and its program.
+  /// Every command that prints, with its program.
   private func commands() -> [[String]] {
     let gold = folder.write("gold.jsonl", #"{"text": "Flood in Kerala", "hashtags": ["Flood"]}"# + "\n")
     let fixtures = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/GoldenFixtures/BART/sorted/"
@@ -39,7 +39,7 @@ import Testing
     ]
   }
 
-  /// Runs a command with a shell's redirections.
+  /// Runs a command with redirections of a shell.
   private func run(_ command: [String], _ redirection: String, input: String = "Flood in Kerala\n") throws -> Program.Result {
     let words = [try Program.locate(command[0])] + command.dropFirst()
     return try Program.run("/bin/sh", ["-c", "exec \"$@\" \(redirection)", "sh"] + words, input: input)
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  /// Nothing that is opened gets the number of a stream that came closed.
+  /// No opened file gets the descriptor of a standard stream that was closed at the start.
   @Test func closedStreamsAreNoFiles() throws {
     let gold = folder.write("gold.jsonl", #"{"text": "Flood in Kerala", "hashtags": ["Flood"]}"# + "\n")
     let answers = folder.file("answers.jsonl")
@@ -76,7 +76,7 @@ import Testing
       let lines = String(decoding: TemporaryFolder.read(answers), as: UTF8.self).split(separator: "\n")
       #expect(lines.count == 1 && lines[0].hasPrefix(#"{"hashtags""#), "\(lines)")
     }
-    // Where there is nothing to print, nothing is missed.
+    // A command with nothing to print does not miss its output.
     let rows = folder.write("rows", "Flood #Flood\n")
     let build = ["assigner", "index", "build", "--model", World.model, "--corpus", rows, "--output", folder.file("a.index")]
     #expect(try run(build, "<&- >&- 2>&-").status == 0)
@@ -85,7 +85,7 @@ import Testing
     #expect(silent.status == 74 && silent.messages.contains("standard input: read failed: bad file descriptor"))
   }
 
-  /// SIGXFSZ, unlike an error, would end the program without a word.
+  /// SIGXFSZ would end the program without a message.
   @Test func aLimitOfFileSizes() throws {
     let rows = folder.write("rows", World.corpus.joined(separator: "\n"))
     func limited(_ arguments: [String], _ redirection: String) throws -> Program.Result {
@@ -103,7 +103,7 @@ import Testing
     #expect(left.filter { $0.hasSuffix(".part") || $0 == "a.index" } == [])
   }
 
-  /// Only a file that is not there is missing.
+  /// Exit code 66 is only for files that do not exist.
   @Test(arguments: [("/nowhere/rows", 66), ("/", 74), ("/proc/self/mem", 74), ("loop", 74)])
   func aCorpusThatCannotBeRead(corpus: String, status: Int32) throws {
     let path = corpus == "loop" ? folder.file("loop") : corpus

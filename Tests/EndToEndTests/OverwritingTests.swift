@@ -9,11 +9,11 @@ import Testing
   import Musl
 #endif
 
-/// No command writes over what it reads, nor over a file of another kind.
+/// No command overwrites one of its inputs, or a file of another kind.
 @Suite struct OverwritingTests {
   private let folder = TemporaryFolder()
 
-  /// Runs a command that must refuse to write, and leave every file as it is and no other behind.
+  /// Runs a command that must refuse to write. Every file must stay the same, and no new file may appear.
   private func expectRefusal(
     _ status: Int32, _ words: String, by program: String = "assigner", _ arguments: [String], input: String = "",
     sourceLocation: SourceLocation = #_sourceLocation
@@ -109,13 +109,13 @@ import Testing
     }
     #expect(written[0] == written[2] && written[1] == written[3] && !written[0].isEmpty)
     #expect(folder.names == ["f", "gold.jsonl", "p"])
-    // Nothing was recommended, or less than was asked for.
+    // No or few hashtags are recommended.
     for old in [#"{"hashtags":[]}"#, #"{"hashtags":[],"budget":{"ms":1.0,"took_ms":0.0,"candidates":0}}"#] {
       _ = folder.write("p", old + "\n")
       #expect(try Program.run("assigner", eval("--input", gold()) + options, input: "").status == 0)
       #expect(TemporaryFolder.read(folder.file("p")) == written[0])
     }
-    // The other way round they are files of another kind.
+    // The two outputs exchanged are files of another kind.
     try expectRefusal(74, "not a file of answers", eval("--input", gold(), "--predictions", folder.file("f")))
     try expectRefusal(74, "not a file of features", eval("--input", gold(), "--features", folder.file("p")))
   }
@@ -155,7 +155,7 @@ import Testing
     #expect(folder.names == ["m"])
   }
 
-  /// `--check` makes two models on the way, which leave no name behind and take nobody's.
+  /// `--check` makes two temporary models. They leave no files behind and overwrite none.
   @Test func aCheckLeavesNothing() throws {
     let fixtures = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/GoldenFixtures/BART/sorted/"
     for name in ["config.json", "generation_config.json", "model.safetensors"] { _ = copy(fixtures + name, name) }

@@ -10,7 +10,7 @@ import Testing
   import Musl
 #endif
 
-/// Changes of the default index, which belongs to whoever installed it, go to the user's own copy.
+/// Changes of the default index go to the user's own copy, because the default index belongs to the installation.
 @Suite struct OwnIndexTests {
   private let folder = TemporaryFolder()
   private let program: String
@@ -46,7 +46,7 @@ import Testing
     #expect(second.status == 0 && second.messages.contains(own) && !second.messages.contains("your own copy"))
     #expect(try rows() == count + 2)
 
-    // It is what assigner reads, without a word about it.
+    // assigner uses the copy, without a message.
     let found = try run("-k", "100", input: "Sandbags wanted at the harbour\n")
     #expect(found.status == 0 && found.text.contains("#HarbourHelp") && found.messages == "")
     #expect(try run("index", "remove", "--hashtag", "HarbourHelp").messages.contains("\(own): 2 tweets removed"))
@@ -94,7 +94,7 @@ import Testing
       }
       #expect(try run("-k", "3", input: "Flood in Oslo\n", environment: environment).output == answers("Flood in Oslo\n"))
     }
-    // A place where nothing can be made.
+    // A place where no folder can be made.
     let result = try run("index", "add", input: row, environment: ["XDG_DATA_HOME": installed])
     #expect(result.status == 74 && result.messages.contains(installed), "\(result.messages)")
     let isUnchanged = TemporaryFolder.read(installed) == before
@@ -125,7 +125,7 @@ import Testing
   @Test func anUpgradeThatItDoesNotFit() throws {
     #expect(try run("index", "add", input: row).status == 0)
     let kept = TemporaryFolder.read(own)
-    // Another model with its index.
+    // Another model and its index.
     try TinyModel(seed: 2).write(to: folder.file("bin/Models/assigner.model"))
     let corpus = folder.write("corpus.txt", World.corpus.joined(separator: "\n") + "\n")
     #expect(try run("index", "build", "--corpus", corpus, "--output", installed).status == 0)
@@ -134,12 +134,12 @@ import Testing
     let answered = try run("-k", "3", input: "Flood in Oslo\n")
     #expect(answered.status == 0 && answered.lines.count == 1)
     #expect(
-      answered.messages.contains(own) && answered.messages.contains("index build") && answered.messages.contains("remove it"))
+      answered.messages.contains(own) && answered.messages.contains("index build") && answered.messages.contains("delete it"))
     #expect(answered.messages.split(separator: "\n").count == 1)
     let added = try run("index", "add", input: row)
-    #expect(added.status == 78 && added.messages.contains(own) && added.messages.contains("remove it"), "\(added.messages)")
+    #expect(added.status == 78 && added.messages.contains(own) && added.messages.contains("delete it"), "\(added.messages)")
     #expect(TemporaryFolder.read(own) == kept && TemporaryFolder.read(installed) == upgraded)
-    // As it was told.
+    // The copy is deleted, as the message advises.
     unlink(own)
     #expect(try run("index", "add", input: row).status == 0)
     #expect(try run("-k", "3", input: "Flood in Oslo\n").messages == "")

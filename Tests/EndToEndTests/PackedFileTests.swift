@@ -3,7 +3,7 @@
 import TestSupport
 import Testing
 
-/// Corpora, tweets and lists that are packed: gzip is read; of others, and of damaged ones, the message says what to do.
+/// Compressed corpora, tweets and lists: gzip is read. For other formats and damaged files the message says what to do.
 @Suite struct PackedFileTests {
   private let folder = TemporaryFolder()
   /// gzip of "Bridge out near Aluva #Kerala\nWater rising in Houston #Harvey\n".

@@ -9,11 +9,12 @@ import TestSupport
 #endif
 
 extension Program {
-  /// Puts the program, without copying it where that can be, into a folder of `folder`, and gives its path.
+  /// Puts the program into a subfolder of `folder`, as a hard link if possible, and returns its path.
   static func install(in name: String, of folder: TemporaryFolder) throws -> String {
     let (from, to) = (try locate("assigner"), folder.makeFolder(name) + "/assigner")
     if link(from, to) != 0 {
-      // By another process: a program that a parallel test starts would inherit the open file, which could not be run then.
+      // Copied by another process: otherwise a program that a parallel test starts could inherit the open file, and the copy
+      // could not be run.
       let copied = try run("/bin/cp", [from, to], input: "")
       if copied.status != 0 { throw Failure(description: copied.messages) }
     }

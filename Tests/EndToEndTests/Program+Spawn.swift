@@ -7,7 +7,7 @@
 #endif
 
 extension Program {
-  /// The built program: it lies beside the test bundle.
+  /// The path of the built program, beside the test bundle.
   static func locate(_ name: String) throws -> String {
     if name.hasPrefix("/") { return name }
     var folders: [String] = []
@@ -24,7 +24,7 @@ extension Program {
     throw Failure(description: "\(name) is not beside the tests")
   }
 
-  /// Starts the program and gives its number and our ends of its stdin, stdout and stderr.
+  /// Starts the program. Returns its process id and the test's ends of its stdin, stdout and stderr.
   ///
   /// - Parameter atTerminal: whether its stdin is a terminal.
   static func spawn(
@@ -52,7 +52,7 @@ extension Program {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // An ignored SIGPIPE would be inherited; the program is to meet it as a shell starts it.
+    // The program must start with the default SIGPIPE, as from a shell, and not inherit an ignored one.
     var defaults = sigset_t()
     sigemptyset(&defaults)
     sigaddset(&defaults, SIGPIPE)
@@ -60,7 +60,7 @@ extension Program {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
 
     let variables = inherited.merging(environment) { $1 }.map { "\($0)=\($1)" }
-    // Not every C library can spawn into another folder; a shell can.
+    // Not every C library can spawn in another folder, so a shell changes to it.
     let words = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0, path] } ?? [path]
     var arguments: [UnsafeMutablePointer<CChar>?] = (words + arguments).map { strdup($0) } + [nil]
     var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
@@ -72,10 +72,10 @@ extension Program {
     return (process, pipes[0][1], pipes[1][0], pipes[2][0])
   }
 
-  /// The two ends of a new terminal: a program's, and ours.
+  /// The two ends of a new terminal: the program's and the test's.
   private static func openTerminal() throws -> [Int32] {
     let own = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
-    // TIOCSPTLCK and TIOCGPTN, which the C library's module does not have: unlock it, and its number.
+    // TIOCSPTLCK unlocks the terminal, TIOCGPTN gives its number. The C library's module lacks both.
     var (lock, number): (Int32, Int32) = (0, 0)
     guard own >= 0, ioctl(own, 0x4004_5431, &lock) == 0, ioctl(own, 0x8004_5430, &number) == 0 else {
       throw Failure(description: "no terminal")
@@ -83,9 +83,9 @@ extension Program {
     return [open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC), own]
   }
 
-  /// What a program needs of our own environment.
+  /// The few variables of the test's environment that a program needs.
   private static var inherited: [String: String] {
-    // Whoever runs the tests may have an index of their own.
+    // The person who runs the tests may have their own index, which must not be used.
     var variables = ["XDG_DATA_HOME": "/nowhere"]
     for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] {
       if let value = getenv(name) { variables[name] = String(cString: value) }

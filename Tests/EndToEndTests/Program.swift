@@ -9,24 +9,24 @@ import Testing
   import Musl
 #endif
 
-/// One of the built programs, running, with pipes for all three streams.
+/// A running program with pipes for its three standard streams.
 ///
-/// A single loop over poll(2) feeds stdin and drains stdout and stderr at the same time, so no test can hang on a pipe
-/// that is full; and none waits longer than its deadline.
+/// One loop over poll(2) feeds stdin and drains stdout and stderr at the same time, so no test can hang on a full pipe. No
+/// test waits beyond its deadline.
 final class Program {
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// How it ended, and what it said.
+  /// The exit status and the output of a program.
   struct Result {
-    /// The exit code, or minus the signal that killed it.
+    /// The exit code, or the negative number of the signal that killed the program.
     let status: Int32
     let output: [UInt8]
     let messages: String
 
     var text: String { String(decoding: output, as: UTF8.self) }
-    /// The output's lines; every one must have its newline.
+    /// The lines of the output. Every line must end with a newline.
     var lines: [String] {
       text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     }
@@ -41,7 +41,7 @@ final class Program {
   private var pending: ArraySlice<UInt8> = []
   private var closesInput = false
 
-  /// Pipe ends must not leak into a child that another test starts at the same moment: it would keep them open.
+  /// A child that another test starts at the same moment must not inherit the ends of pipes: it would keep them open.
   private static let spawning = Mutex(())
 
   init(
@@ -74,25 +74,25 @@ final class Program {
     try run(name, arguments, input: Array(input.utf8), folder: folder, seconds: seconds)
   }
 
-  /// Queues bytes for its stdin.
+  /// Queues bytes for stdin.
   func send(_ bytes: [UInt8]) { pending += bytes }
   func send(_ text: String) { send(Array(text.utf8)) }
 
   func signal(_ number: Int32) { kill(process, number) }
 
-  /// Bytes of its output that wait in the pipe.
+  /// The number of bytes of stdout that wait in the pipe.
   var waitingOutput: Int {
     var count: Int32 = 0
     return ioctl(outputEnd, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
   }
 
-  /// Closes the read end of its stdout, as a reader that goes away does.
+  /// Closes the read end of stdout, like a reader that exits.
   func closeOutput() {
     close(outputEnd)
     outputEnd = -1
   }
 
-  /// Feeds and drains until this many whole lines are there, and gives them.
+  /// Feeds and drains until stdout has this many whole lines, and returns them.
   func lines(_ count: Int, seconds: Double = 60) throws -> [String] {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
@@ -104,20 +104,20 @@ final class Program {
       .prefix(count).map(String.init)
   }
 
-  /// Feeds and drains for a while, whatever comes.
+  /// Feeds and drains for a fixed time.
   func idle(milliseconds: Int32) throws {
     let clock = ContinuousClock()
     let deadline = clock.now + .milliseconds(Int(milliseconds))
     while clock.now < deadline, try pump(milliseconds: 10) {}
   }
 
-  /// Closes its stdin once all is sent, and waits for its end.
+  /// Closes stdin when all bytes are sent, and waits until the program ends.
   func finish(seconds: Double = 120) throws -> Result {
     closesInput = true
     return try wait(seconds: seconds)
   }
 
-  /// Waits for its end with its stdin open.
+  /// Waits until the program ends, and keeps stdin open.
   func wait(seconds: Double = 120) throws -> Result {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
@@ -135,7 +135,7 @@ final class Program {
       messages: String(decoding: messages, as: UTF8.self))
   }
 
-  /// One turn of the loop; false when both its outputs have ended.
+  /// One turn of the loop. Returns false when stdout and stderr have ended.
   private func pump(milliseconds: Int32) throws -> Bool {
     if pending.isEmpty, closesInput, input >= 0 {
       close(input)

@@ -9,7 +9,7 @@ import Testing
   import Musl
 #endif
 
-/// Signals, closed pipes and I/O that fails.
+/// Signals, closed pipes and I/O errors.
 @Suite struct SignalTests {
   @Test(arguments: [SIGINT, SIGTERM]) func stopWhileWaiting(signal: Int32) throws {
     let program = try Program("assigner", World.arguments())
@@ -31,7 +31,7 @@ import Testing
     let result = try program.wait()
     #expect(result.status == 0)
     #expect(result.messages == "")
-    // Whole lines, every one an answer, and not all of them.
+    // Only whole lines, each an answer, and not all of them.
     #expect(result.output.last == 0x0A)
     #expect((3..<3000).contains(result.lines.count))
     #expect(result.lines.allSatisfy { $0.hasPrefix(#"{"hashtags":["#) && $0.hasSuffix("]}") })
@@ -65,7 +65,7 @@ import Testing
     #expect(result.messages.contains("standard input"))
   }
 
-  /// How it ends while nobody reads what it writes.
+  /// Waits for the end of a program whose output nobody reads. Returns its exit status.
   private func endOfStalled(_ program: Program, seconds: Double) throws -> Int32 {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
@@ -80,13 +80,13 @@ import Testing
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
   }
 
-  /// Its pipe is full, and it waits for a reader.
+  /// A program that waits for a reader, because its pipe is full.
   private func stalled(_ arguments: String...) throws -> Program {
     let folder = TemporaryFolder()
     let tweets = folder.write("tweets", String(repeating: "Flood in Kerala, the bridge is gone\n", count: 3000))
     let words = [try Program.locate("assigner"), "--format", "json", "--explain"] + arguments + World.arguments()
     let program = try Program("/bin/sh", ["-c", "exec \"$@\" < \(tweets)", "sh"] + words)
-    // Until it stands still: the pipe holds as much as it takes.
+    // Waits until the program makes no progress: the pipe is full.
     while program.waitingOutput < 60_000 { usleep(20_000) }
     usleep(200_000)
     return program
@@ -132,7 +132,7 @@ import Testing
     let silent = try Program("assigner", ["--idle", "0.3"] + World.arguments())
     silent.send("Flood in Kerala\n")
     _ = try silent.lines(1)
-    // Bytes that make no line do not count.
+    // Bytes without a newline do not count as a line.
     for _ in 0..<20 {
       silent.send("x")
       try silent.idle(milliseconds: 50)

@@ -2,28 +2,28 @@
 
 import TestSupport
 
-/// Runs a program under strace, which ends it or lets a system call fail at a place of our choice.
+/// Runs a program under strace, which kills the program or makes a system call fail at a chosen call.
 enum Strace {
-  /// A system call of the first thread: the how-manieth of its name since the start.
+  /// A system call of the first thread, by its name and its number among the calls of that name.
   struct Call: CustomStringConvertible {
     let name: String
     let number: Int
-    /// What strace writes about it.
+    /// The line that strace writes.
     let line: String
 
     var description: String { "\(name) no. \(number): \(line.prefix(100))" }
   }
 
   private static let program = "/usr/bin/strace"
-  /// What it asks of files and descriptors.
+  /// The system calls on files and descriptors.
   private static let kinds = "%file,%desc"
 
-  /// Whether strace is installed and may trace.
+  /// Whether strace is installed and allowed to trace.
   static var isThere: Bool {
     (try? Program.run(program, ["-o", "/dev/null", "/bin/true"], input: ""))?.status == 0
   }
 
-  /// The calls of a run that goes well, from the first lock or the first file made.
+  /// The calls of a successful run, from the first lock or the first new file on.
   static func calls(
     _ name: String, _ arguments: [String], log: String, prepare: () -> Void
   ) throws -> [Call] {
@@ -40,7 +40,7 @@ enum Strace {
     return Array(calls.drop { $0.name != "flock" && !$0.line.contains("O_CREAT") })
   }
 
-  /// Runs it once more with an injection at that call.
+  /// Runs the program again with an injection at a call.
   static func run(_ name: String, _ arguments: [String], at call: Call, _ injection: String) throws -> Program.Result {
     try Program.run(
       program,

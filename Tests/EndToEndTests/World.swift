@@ -2,7 +2,7 @@
 
 import TestSupport
 
-/// A tiny model and an index of made-up tweets, made once with the built program itself.
+/// A tiny model and an index of made-up tweets. The built program makes them once for all tests.
 enum World {
   static let folder = TemporaryFolder()
   static let model: String = {
@@ -11,7 +11,7 @@ enum World {
     return path
   }()
 
-  /// Tweets with their hashtags in place.
+  /// Tweets with hashtags.
   static let corpus: [String] = {
     let places = ["Kerala", "Aluva", "Paradise", "Houston", "Nepal", "Oslo"]
     let hazards = [("flood", "Flood"), ("fire", "WildFire"), ("quake", "Earthquake"), ("storm", "Storm")]
@@ -31,7 +31,7 @@ enum World {
     return path
   }()
 
-  /// Arguments with the tiny files added.
+  /// The arguments, followed by those that name the tiny files.
   static func arguments(_ arguments: String..., files: [String] = ["--model", "--index"]) -> [String] {
     arguments + files.flatMap { [$0, $0 == "--model" ? model : index] }
   }

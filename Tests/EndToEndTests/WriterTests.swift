@@ -10,7 +10,7 @@ import Testing
   import Musl
 #endif
 
-/// Several writers of one index, and those who own it.
+/// Several writers of one index, and its ownership.
 @Suite struct WriterTests {
   private let folder = TemporaryFolder()
 
@@ -61,7 +61,7 @@ import Testing
     #expect(chown(path, 65534, 65534) == 0 && chown(folder.path, 65534, 65534) == 0 && chmod(path, 0o600) == 0)
     chmod(World.folder.path, 0o755)
     #expect(try add(path).finish().status == 0)
-    // What an older version, run by root, has left, and what one of root's that was killed leaves.
+    // Files that an older version left when root ran it, and files of a killed writer of root.
     for name in [".i.lock", ".assigner.1.0.part"] {
       _ = folder.write(name, "")
       chmod(folder.file(name), 0o644)
@@ -70,7 +70,7 @@ import Testing
     let words = ["--reuid=65534", "--regid=65534", "--clear-groups", try Program.locate("assigner")]
     let result = try Program.run(
       "/usr/bin/setpriv", words + ["index", "add", "--index", path, "--model", model], input: "Sandbags #HarbourHelp\n")
-    // The tests may lie where nobody else comes.
+    // Other users may have no access to the folder of the tests.
     guard !result.messages.contains("setpriv:") else { return }
     #expect(result.status == 0, "\(result.messages)")
     var status = stat()

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`python -m assigner_training STAGE …`: every stage of training is one command.
 
-A stage is a module with `add_arguments(parser)` and `run(args)`; it is imported only when it is asked for, so that
-`prepare` does not wait for PyTorch.  All stages read and write one work folder (`--work`), in this order:
+A stage is a module with `add_arguments(parser)` and `run(args)`.  It is imported only when it runs, so `prepare` does not
+wait for PyTorch.  All stages read and write one work folder (`--work`), in this order:
 
     prepare -> retriever -> selector -> corpus -> joint -> export -> sources -> generator -> export -> ranking
 
-`sources` and `ranking` take what the built program makes of the tweets: Tools/default-model shows the whole way.
-`restore` brings back the networks of a model file, to go on from.
+`sources` and `ranking` read the built program's output for the tweets: see Tools/default-model for the whole recipe.
+`restore` makes the networks of a model file again, for further training.
 """
 
 import argparse
@@ -34,7 +34,7 @@ STAGES = {
 
 def add_common_arguments(parser):
     """The options that every stage has."""
-    parser.add_argument("--work", default="build/training", help="folder the stages share (default: %(default)s)")
+    parser.add_argument("--work", default="build/training", help="folder of all stages (default: %(default)s)")
     parser.add_argument("--config", default="default",
                         help="hyper-parameters: 'default', 'tiny' or a TOML file (default: %(default)s)")
     parser.add_argument("--set", action="append", default=[], metavar="STAGE.KEY=VALUE",

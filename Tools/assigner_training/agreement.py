@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""agreement: how well the hashtags of a tweet are told by those of its near-duplicates in the training pairs.
+"""agreement: measures how well the hashtags of near-duplicates in the training pairs predict a tweet's hashtags.
 
-What no recommender can know is which of the fitting hashtags this author took.  Here the answer to a tweet are the hashtags
-of the other tweets of its group, which say the same in nearly the same words, the most used first: figures of the same form
-as those of `assigner eval`, to see how much of what is missing there can be learned at all.
+No recommender can know which of the fitting hashtags an author chose.  Here the answer to a tweet is the list of
+hashtags of the other tweets in its group, the most frequent first; these tweets say the same in nearly the same words.
+The figures have the form of `assigner eval`, and show how much of its errors a model could learn to avoid.
 """
 
 import collections

@@ -8,7 +8,7 @@ import tomllib
 def load(name, overrides=()):
     """Reads the configuration `name` ('default', 'tiny', or the path of a TOML file) and applies the overrides.
 
-    An override must name a key that the file has: a misspelt one is an error, not a silent default.
+    An override must name a key of the file: a misspelt key is an error.
     """
     path = name if name.endswith(".toml") else os.path.join(os.path.dirname(__file__), "config", name + ".toml")
     with open(path, "rb") as file:
@@ -26,7 +26,7 @@ def load(name, overrides=()):
 
 
 def parse(text, like):
-    """Reads `text` as a value of the type that `like` has."""
+    """Reads `text` as a value of the type of `like`."""
     if isinstance(like, bool):
         return text.lower() in ("1", "true", "yes")
     if isinstance(like, list):

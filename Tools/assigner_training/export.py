@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""export: the trained networks as checkpoint folders in Hugging Face layout, for assigner-convert.
+"""export: writes the trained networks as checkpoint folders in Hugging Face layout, for assigner-convert.
 
-Copies WORK/joint/model as the retriever and as the selector, and WORK/generator/model and WORK/ranking/ranking.json where
-they are made already, to OUTPUT, each whole or not at all.  What is equal in them is stored once in the model file.
+Copies WORK/joint/model to OUTPUT as the retriever and as the selector, and WORK/generator/model and
+WORK/ranking/ranking.json if they exist.  Each copy is atomic.  The model file stores equal tensors once.
 """
 
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small file helpers: atomic writes of files and folders, and rows of JSON with or without gzip."""
+"""Small file helpers: atomic writes of files and folders, and rows of JSON, plain or gzip."""
 
 import contextlib
 import gzip
@@ -10,7 +10,7 @@ import shutil
 
 @contextlib.contextmanager
 def written_atomically(path, mode="w"):
-    """Opens a file beside `path` and renames it onto `path` once it is whole, so that a killed stage leaves no half file."""
+    """Opens a file beside `path`, and renames it to `path` when it is complete: a killed stage leaves no partial file."""
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     partial = path + ".partial"
     options = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
@@ -23,7 +23,7 @@ def written_atomically(path, mode="w"):
 
 @contextlib.contextmanager
 def folder_written_atomically(folder):
-    """Gives an empty folder beside `folder` and renames it once it is whole: a reader finds the old one or the new one."""
+    """Yields an empty folder beside `folder`, and renames it when it is complete: a reader finds the old or the new one."""
     partial, old = folder.rstrip("/") + ".partial", folder.rstrip("/") + ".old"
     shutil.rmtree(partial, ignore_errors=True)
     os.makedirs(partial)
@@ -48,7 +48,7 @@ def read_rows(path):
 
 
 def write_rows(path, rows):
-    """Writes JSON objects one a line, atomically; returns their number."""
+    """Writes JSON objects, one a line, atomically.  Returns their number."""
     count = 0
     with written_atomically(path) as file:
         for row in rows:

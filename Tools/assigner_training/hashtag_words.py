@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The words a hashtag is made of: by its capitals, or by the most probable cut into known words."""
+"""Splits hashtags into words: at capitals, or by the most probable segmentation into known words."""
 
 import collections
 import math
@@ -11,16 +11,16 @@ WORD = re.compile(r"[a-z]+")
 
 
 class HashtagWords:
-    """Cuts hashtags; unigram frequencies come from the tweets themselves.
+    """Splits hashtags with the unigram frequencies of the tweets.
 
-    A tweet's own hashtags (`hashtags`: a set of normal forms per text) are not counted where they stand in its text:
-    "keralafloods" is no word.
+    A tweet's own hashtags (`hashtags`: a set of normal forms per text) do not count as words of its text: "keralafloods"
+    is not a word.
     """
 
     def __init__(self, texts, hashtags, least=3, longest=20):
         counts = collections.Counter(word for text, own in zip(texts, hashtags) for word in WORD.findall(text.lower())
                                      if word not in own)
-        # A single letter is a word only where English has it: else every unknown hashtag falls to letters.
+        # Only the single letters that are English words count: otherwise every unknown hashtag would split into letters.
         counts = {w: c for w, c in counts.items() if c >= least and (len(w) > 1 or w in "ai")}
         total = sum(counts.values()) or 1
         self.cost = {word: -math.log(count / total) for word, count in counts.items()}
@@ -32,12 +32,12 @@ class HashtagWords:
         words = []
         for part in parts:
             part = part.lower()
-            # One case throughout says nothing about the words in it.
+            # If all letters have one case, it does not show the words.
             words += self.cut(part) if len(parts) == 1 and part.isalpha() else [part]
         return words
 
     def cut(self, letters):
-        """The cheapest cut into known words (Viterbi over unigram costs); the whole where there is none."""
+        """The cheapest segmentation into known words (Viterbi over unigram costs), or the whole text if there is none."""
         if not letters.isascii():
             return [letters]
         best = [(0.0, 0)] + [(math.inf, 0)] * len(letters)

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Input scales: what the runtime multiplies the inputs of int8 layers by, column by column, before quantising them.
+"""Input scales: the runtime multiplies each input column of an int8 layer by its scale before it quantises the inputs.
 
     python -m assigner_training.input_scales CKPT [--generator FOLDER]
 
-A few columns of MiniLM's activations are many times larger than the others and would take the int8 range from them.
-SmoothQuant (Xiao et al., 2023) moves half of their excess, on a logarithmic scale, into the weights: column j of a layer's
-input is divided by s_j = sqrt(max |x_j|) / sqrt(max |W_j|), the weights' column is multiplied by it.  Ranges are measured
-on sentences of our own.  Writes input_scales.safetensors (1 / s, by the names of the model file) into CKPT/retriever,
-CKPT/selector and CKPT/generator, or into FOLDER alone, another generator beside the same encoders; assigner-convert finds
-them there.  Cosine of int8 to float sentence embeddings: 0.995 without, 0.999 with.
+A few columns of MiniLM's activations are many times larger than the others, which would leave the others little of the
+int8 range.  SmoothQuant (Xiao et al., 2023) moves half of the excess, on a logarithmic scale, into the weights: it
+divides column j of a layer's input by s_j = sqrt(max |x_j|) / sqrt(max |W_j|), and multiplies the column of the weights
+by it.  The ranges are measured on our own sentences.  Writes input_scales.safetensors (1 / s, with the names of the
+model file) into CKPT/retriever, CKPT/selector and CKPT/generator, where assigner-convert reads them.  With --generator
+it only writes to FOLDER, another generator for the same encoders.  Cosine similarity of int8 and float sentence
+embeddings: 0.995 without scales, 0.999 with them.
 """
 
 import argparse
@@ -48,7 +49,7 @@ BART_DECODER_GROUPS = {"self_attn.q_proj": "selfAttention", "self_attn.k_proj": 
 
 
 def group_of(name):
-    """The model file's name of the input of the linear layer `name`, or None."""
+    """The model file's name for the input of the linear layer `name`, or None."""
     for pattern, prefix, groups in ((r"encoder\.layer\.(\d+)\.(.+)", "", BERT_GROUPS),
                                     (r"model\.encoder\.layers\.(\d+)\.(.+)", "encoder/", BART_ENCODER_GROUPS),
                                     (r"model\.decoder\.layers\.(\d+)\.(.+)", "decoder/", BART_DECODER_GROUPS)):
@@ -59,7 +60,7 @@ def group_of(name):
 
 
 def scales(network, run):
-    """1 / s of every group of `network`, its ranges measured while `run()` runs it."""
+    """1 / s of every group of `network`.  `run()` runs the network while its ranges are measured."""
     largest, weights, hooks = {}, {}, []
     for name, layer in network.named_modules():
         group = group_of(name)
@@ -83,7 +84,7 @@ def scales(network, run):
 
 
 def sentence_encoder_scales(folder, writer):
-    """Of a BERT folder."""
+    """The scales of a BERT folder."""
     from transformers import BertModel
     bert = BertModel.from_pretrained(folder, add_pooling_layer=False).eval()
 
@@ -94,7 +95,7 @@ def sentence_encoder_scales(folder, writer):
 
 
 def generator_scales(folder, writer):
-    """Of the generator, both ways of its decoder; noise as denoising meets it."""
+    """The scales of the generator, with both passes of its decoder, and with the noise levels of denoising."""
     generator, _ = export.load(folder)
     m = generator.config["diffusion"]["embedding_dim"]
 
@@ -113,7 +114,7 @@ def generator_scales(folder, writer):
 
 
 def shares_encoder(retriever, generator):
-    """Whether the generator's encoder is the retriever; both are folders."""
+    """Whether the generator's encoder equals the retriever.  Both arguments are folders."""
     _, bert = export.load_bert(retriever)
     _, bart = export.load_bert(generator)
     pairs = [(weight, re.fullmatch(r"model\.encoder\.layers\.(\d+)\.fc1\.weight", name)) for name, weight in bart.items()]
@@ -124,7 +125,7 @@ def shares_encoder(retriever, generator):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint")
-    parser.add_argument("--generator", help="a generator beside CKPT's encoders, whose scales stay as they are")
+    parser.add_argument("--generator", help="another generator for CKPT's encoders, whose scales do not change")
     args = parser.parse_args()
     torch.manual_seed(3)
     torch.set_num_threads(1)
@@ -135,7 +136,7 @@ def main():
     found = {} if args.generator else {folder: sentence_encoder_scales(folder, writer) for folder in (retriever, selector)}
     if os.path.exists(generator):
         found[generator] = generator_scales(generator, writer)
-        if shares_encoder(retriever, generator):  # as in the default model: equal scales keep it stored once
+        if shares_encoder(retriever, generator):  # as in the default model: with equal scales it is stored once
             shared = found.get(retriever) or load_file(os.path.join(retriever, "input_scales.safetensors"))
             found[generator].update({"encoder/" + name: scale for name, scale in shared.items()})
     for folder, result in found.items():

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""joint: one network for retrieval and selection, and a vector of its own for every common hashtag.
+"""joint: trains one network for retrieval and selection, and a vector for every common hashtag.
 
-Starts from the trained selector and goes on with three losses on the same tweets, so that one encoding serves them all:
+Starts from the trained selector.  Three losses use the same tweets, so each tweet is encoded once:
 
     classification   -log p(h | d) over the common hashtags, p = softmax(scale * cos(E(d), v_h) + log n_h),
-                     v_h the hashtag's own vector (it begins as E(h)), n_h its number of tweets; mean over the gold h
-    supervised       tweets of the batch that share a hashtag attract, others repel (SimCSE's Eq. 5 with every
-                     such tweet as a positive): what retrieval needs
-    selection        ASSIGNER's Eq. 2 with RIGHT's disturbed hashtags as hard negatives, on part of the batch: keeps E(h)
-                     useful for the hashtags that are too rare for a vector
+                     v_h the hashtag's vector (initially E(h)), n_h its number of tweets; mean over the gold h
+    supervised       attracts tweets of the batch that share a hashtag, and repels others (SimCSE's Eq. 5 with every
+                     such tweet as a positive); this trains retrieval
+    selection        ASSIGNER's Eq. 2 with RIGHT's disturbed hashtags as hard negatives, on part of the batch; this keeps
+                     E(h) useful for hashtags that are too rare for a vector
 
-log n_h takes how common a hashtag is out of the cosine, which is left to say how much more likely this tweet makes it.
-Half a batch are tweets, the other half partners that share a hashtag.  Tweets of --without (the ranking's queries)
-with their near-duplicates are left out, so that the ranking sees scores as they are for new tweets.
+log n_h models the frequency of a hashtag, so the cosine only has to say how much more likely this tweet makes it.
+Half of a batch are tweets, the other half are partners that share a hashtag.  The tweets of --without (the ranking's
+queries) and their near-duplicates are left out, so that the ranking sees the scores of unseen tweets.
 
---start begins with the network and the vectors of an earlier WORK/joint/model instead, such as `restore` makes.
+--start names the network and the vectors of an earlier WORK/joint/model to start from, for example of `restore`.
 
 Writes WORK/joint/ (checkpoint.pt, curve.jsonl), and WORK/joint/model in Hugging Face layout with hashtags.safetensors
 ("vectors" float32 [H, d] of length 1) and hashtags.txt (their normal forms, one a line).
@@ -39,9 +39,9 @@ from .pairs import Pairs
 def add_arguments(parser):
     contrastive.add_arguments(parser)
     parser.add_argument("--wordnet", default=wordnet.FOLDER, help="WordNet's dictionary folder (default: %(default)s)")
-    parser.add_argument("--start", help="network to begin with, in Hugging Face layout (default: WORK/selector/model)")
+    parser.add_argument("--start", help="network to start from, in Hugging Face layout (default: WORK/selector/model)")
     parser.add_argument("--without", help="the ranking's queries.jsonl: their \"exclude\" ids are not trained on")
-    parser.add_argument("--dev", help="rows with text and gold hashtags, to watch the classification by")
+    parser.add_argument("--dev", help="rows with text and gold hashtags, to measure the classification during training")
 
 
 def run(args):
@@ -53,7 +53,7 @@ def run(args):
     held_out = {id for row in read_rows(args.without) for id in row["exclude"]} if args.without else set()
     kept = numpy.array([int(id) not in held_out for id in pairs.ids])
     if kept.sum() < settings["batch"]:
-        raise SystemExit(f"{kept.sum()} tweets are left to train on: lower ranking.queries ({args.without})")
+        raise SystemExit(f"only {kept.sum()} tweets are left for training: lower ranking.queries ({args.without})")
     start = args.start or os.path.join(args.work, "selector", "model")
     network = encoder.load(start)
     network.freeze(args.settings["encoder"]["frozen"])
@@ -89,10 +89,10 @@ def run(args):
 
 
 class Joint(torch.nn.Module):
-    """The encoder and the vectors of the hashtags that at least `minimum` kept tweets carry."""
+    """The encoder, and the vectors of the hashtags that at least `minimum` kept tweets carry."""
 
     def __init__(self, network, pairs, kept, settings, known=None):
-        """`known`: vectors to begin with by hashtag, where there are any."""
+        """`known`: initial vectors by hashtag, or None."""
         super().__init__()
         self.network, self.scale = network, settings["scale"]
         counts = numpy.array([kept[rows].sum() for rows in pairs.carriers])
@@ -106,18 +106,18 @@ class Joint(torch.nn.Module):
         self.vectors = torch.nn.Parameter(start)
 
     def parameter_groups(self, settings):
-        """The vectors learn faster; the large epsilon keeps Adam from blowing the softmax's tiny gradients up."""
+        """The vectors have a higher rate.  The large epsilon keeps Adam from amplifying the tiny gradients of the softmax."""
         network = [p for p in self.network.parameters() if p.requires_grad]
         return [{"params": [p for p in network if p.dim() > 1], "weight_decay": settings["weight_decay"]},
                 {"params": [p for p in network if p.dim() <= 1], "weight_decay": 0.0},
                 {"params": [self.vectors], "weight_decay": 0.0, "lr": settings["vector_rate"], "eps": 1e-4}]
 
     def logits(self, tweets):
-        """[n, d] unit vectors to [n, H]."""
+        """Logits [n, H] of unit vectors [n, d]."""
         return self.scale * tweets @ functional.normalize(self.vectors, dim=1).T + self.log_counts
 
     def classification(self, tweets, hashtags):
-        """Cross-entropy over the common hashtags; a tweet's gold hashtags share its weight."""
+        """Cross-entropy over the common hashtags.  The gold hashtags of a tweet share its weight."""
         row, column, weight = [], [], []
         for i, tags in enumerate(hashtags):
             own = [self.class_of[tag] for tag in dict.fromkeys(tags) if tag in self.class_of]
@@ -129,7 +129,7 @@ class Joint(torch.nn.Module):
 
     @torch.no_grad()
     def classify(self, texts, max_tokens, count=1):
-        """Hashtag numbers of the `count` best classes of each text."""
+        """The hashtag numbers of the `count` best classes of each text."""
         tweets = torch.from_numpy(self.network.encode(texts, max_tokens, 64)).to(self.vectors.device)
         return self.common[self.logits(tweets).topk(count, dim=1).indices.cpu().numpy()]
 
@@ -142,7 +142,7 @@ class Joint(torch.nn.Module):
 
 
 def hashtag_vectors(folder):
-    """What `save_hashtags` wrote, a vector by hashtag; nothing where it did not."""
+    """The vectors that `save_hashtags` wrote, by hashtag; empty if there are none."""
     path = os.path.join(folder, "hashtags.txt")
     if not os.path.exists(path):
         return {}
@@ -163,7 +163,7 @@ def supervised(vectors, positive, negative, temperature):
 
 
 class Batches:
-    """What batch `step` consists of, from the seed and the step alone."""
+    """Draws the batches; batch `step` depends on the seed and the step alone."""
 
     def __init__(self, pairs, kept, settings, seed, synonyms):
         self.pairs, self.settings, self.seed = pairs, settings, seed
@@ -172,10 +172,10 @@ class Batches:
         self.selection = selector.Sampler(pairs, settings, seed, synonyms)
 
     def rows(self, step):
-        """About `batch` row numbers: tweets in the order of an epoch, and a partner of each.
+        """About `batch` row numbers: tweets in the order of an epoch, and a partner for each.
 
-        An epoch is cut into blocks of up to 32 batches.  A share of every block is sorted by event and dealt out in runs,
-        so that part of a batch comes from one event: the hard negatives.
+        An epoch consists of blocks of up to 32 batches.  A share of every block is sorted by event and distributed in runs,
+        so that part of a batch comes from one event.  These tweets are the hard negatives.
         """
         half = self.settings["batch"] // 2
         per_epoch = max(1, len(self.kept) // half)
@@ -192,7 +192,7 @@ class Batches:
         return [int(row) for row in rows] + [int(self.partners.partner(row, draw)) for row in rows]
 
     def relations(self, rows):
-        """(positive, negative) booleans [n, n]: share a hashtag, share none; near-duplicates are neither."""
+        """(positive, negative) booleans [n, n]: pairs that share a hashtag, and that share none.  Near-duplicates are neither."""
         pairs = self.pairs
         groups = pairs.groups[rows]
         tags = sorted({tag for row in rows for tag in pairs.hashtags[row]})
@@ -205,7 +205,7 @@ class Batches:
         return share & other, ~share & other
 
     def hashtags(self, step, rows):
-        """(places in `rows`, their hashtags and then the disturbed ones, allowed) for the selection loss."""
+        """The input of the selection loss: (positions in `rows`, their hashtags followed by the disturbed ones, allowed)."""
         choice = random.Random(f"{self.seed} {step}")
         owners = choice.sample(range(len(rows)), min(self.settings["selection_batch"], len(rows)))
         chosen = [rows[i] for i in owners]

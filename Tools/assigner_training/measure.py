@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""measure: how good an encoder is on a development split, as the retriever and as the selector.
+"""measure: measures an encoder on a development split, as the retriever and as the selector.
 
-Exact search over the training pairs (near_dev left out), in floats: what int8 and the product quantiser are measured
-against.  Prints the share of gold hashtags among those of the N = 10, 30, 100 nearest tweets, and F1@1, F1@2, F1@5, MAP@5
-of RIGHT's ranking over N = 30 without and with the selector's r.  Queries are the rows' "text" in normal form.
---fraction and --queries measure on a part, for a quick look; --bfloat16 multiplies in that, which is several times faster on a
-processor that can.  Encodings are kept in WORK/measure.
+Searches the training pairs (without near_dev) exactly, in floats.  This is the reference for int8 and the product
+quantiser. Prints the share of gold hashtags that the N = 10, 30, 100 nearest tweets carry, and F1@1, F1@2, F1@5, MAP@5
+of RIGHT's ranking over N = 30, without and with the selector's r.  Queries are the rows' "text" in normal form.
+--fraction and --queries measure only a part, which is faster.  --bfloat16 multiplies in bfloat16, which is several
+times faster on a processor that supports it.  Encodings are kept in WORK/measure.
 """
 
 import os
@@ -69,7 +69,7 @@ def run(args):
 
 
 def report(label, pairs, near, similarities, gold, queries=None, hashtags=None):
-    """One line of F1@k and MAP@5, in percent."""
+    """Prints one line of F1@k and MAP@5, in percent."""
     totals = dict.fromkeys(("F1@1", "F1@2", "F1@5", "MAP@5"), 0.0)
     for i, tags in enumerate(gold):
         relevance = right.relevance(queries[i], hashtags) if queries is not None else None

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""F1@k and MAP@5 of one ranked list, as the evaluation of the runtime defines them."""
+"""F1@k and MAP@5 of one ranked list, defined as in the runtime's evaluation."""
 
 
 def f1(predicted, gold, k):
-    """Precision over min(k, predicted), recall over all gold; their harmonic mean."""
+    """The harmonic mean of precision over min(k, predicted) and recall over all gold hashtags."""
     top = predicted[:k]
     hits = len(set(top) & set(gold))
     if not hits:

@@ -18,7 +18,7 @@ def tokens(text):
 
 
 def groups(texts, threshold, progress=lambda: None):
-    """One group number per text: the smallest index of the texts it is linked to, directly or through others.
+    """One group number per text: the smallest index among the texts that are linked to it, directly or through others.
 
     Near-linear in practice: candidates come from inverted lists of rare tokens only.
     """
@@ -35,7 +35,7 @@ def groups(texts, threshold, progress=lambda: None):
         if i != j:
             parent[max(i, j)] = min(i, j)
 
-    first = {}  # equal token sets meet here, so that the join sees each set once
+    first = {}  # merges equal token sets, so that the join sees each set once
     frequency = collections.Counter()
     for i, text in enumerate(texts):
         key = tokens(text)

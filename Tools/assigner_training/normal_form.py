@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tweet normal form and the hashtag normal form, the twin of the runtime's `Text` module.
+"""The tweet normal form and the hashtag normal form, as in the runtime's `Text` module.
 
-The two are held equal by Tests/TextTests/Fixtures/normal_form.jsonl (written by Tools/fixtures/normal_form.py).
-Where a rule leaves a choice, the choice is written at its place below; the order of the steps matters.
+Tests/TextTests/Fixtures/normal_form.jsonl (by Tools/fixtures/normal_form.py) tests that both implementations are equal.
+Comments below explain the choices that a rule leaves open.  The order of the steps matters.
 """
 
 import functools
@@ -16,7 +16,7 @@ SPACE = re.compile("[\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u
 URL = re.compile(r"https?://|pic\.twitter\.com/", re.IGNORECASE | re.ASCII)
 MENTION = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_]+")
 HASHES = "#\uff03"  # '#' and its full-width form
-# Word characters that no hashtag has: what belongs to an emoji (variation selectors, enclosing marks), and fillers.
+# Word characters that a hashtag cannot have: parts of an emoji (variation selectors, enclosing marks), and fillers.
 UNSEEN = re.compile(
     "[\u034f\u0488\u0489\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1abe\u20dd-\u20e0\u20e2-\u20e4\u3164"
     "\ua670-\ua672\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
@@ -24,7 +24,7 @@ ELLIPSES = ("\u2026", "...")
 
 
 def hashtag_normal_form(tag):
-    """NFKC, lower case, and only [0-9a-z_] kept: what two spellings of a hashtag are compared by."""
+    """NFKC, lower case, and only [0-9a-z_]: the key by which spellings of a hashtag are compared."""
     return re.sub("[^0-9a-z_]", "", unicodedata.normalize("NFKC", tag).strip().lower())
 
 
@@ -35,12 +35,12 @@ def is_word_character(character):
 
 
 def is_hashtag_character(character):
-    """A word character that shows as a part of the word."""
+    """A word character that is visible as part of the word."""
     return is_word_character(character) and not UNSEEN.match(character)
 
 
 def is_host(text):
-    """Whether it looks like "example.org" or "10.0.0.1"."""
+    """Whether `text` looks like "example.org" or "10.0.0.1"."""
     labels = text.split(".")
     if len(labels) < 2 or not all(labels):
         return False
@@ -52,8 +52,8 @@ def is_host(text):
 
 
 def address_start(word):
-    """Where the path of an address begins that is no URL of the normal form ("www.example.org/", "example.org?",
-    "example.org:80", "ftp://"), or the word's end.
+    """The start of the path of an address that the normal form does not treat as a URL ("www.example.org/", "example.org?",
+    "example.org:80", "ftp://"), or the end of the word.
     """
     start = 0
     for i, character in enumerate(word):
@@ -72,9 +72,9 @@ def address_start(word):
 def hashtag_spans(word):
     """The hashtags of one word as (start, end): `word[start]` is the hash sign, `word[start + 1 : end]` the display form.
 
-    A hash sign opens a hashtag unless a hashtag character or '&' stands before it, or an address of which it is a part;
-    directly after another hashtag it opens one too ("#a#b" are two).  The hashtag is the longest run of hashtag
-    characters, and not decimal digits alone.
+    A hash sign opens a hashtag unless it follows a hashtag character or '&', or is part of an address.  It also opens one
+    directly after another hashtag ("#a#b" are two).  The hashtag is the longest run of hashtag characters, and must not
+    consist of decimal digits alone.
     """
     spans, i = [], 0
     limit = address_start(word)
@@ -95,7 +95,7 @@ def hashtag_spans(word):
 
 
 def is_only_hashtags(word, spans):
-    """Whether the word is hashtags and punctuation, symbols or emoji: nothing outside them is a letter or a number."""
+    """Whether the word has no letters and numbers except in hashtags, but may have punctuation, symbols or emoji."""
     outside, last = [], 0
     for start, end in spans:
         outside.append(word[last:start])
@@ -105,7 +105,7 @@ def is_only_hashtags(word, spans):
 
 
 def without_hashes(word, spans):
-    """The word with the hash signs of its hashtags dropped."""
+    """The word without the hash signs of its hashtags."""
     starts = {start for start, _ in spans}
     return "".join(c for i, c in enumerate(word) if i not in starts)
 
@@ -120,7 +120,7 @@ def normal_form(text):
     words = [MENTION.sub("@user", word) for word in words if word]
 
     spans = [hashtag_spans(word) for word in words]
-    # A tag that runs into an ellipsis at the very end was cut off by a retweet. Its word goes, complete tags in it stay.
+    # A hashtag before an ellipsis at the end was cut off by a retweet. Its word is removed; complete hashtags in it stay.
     cut = []
     if spans and spans[-1] and words[-1][spans[-1][-1][1]:] in ELLIPSES:
         cut = display_forms(words.pop(), spans.pop()[:-1])
@@ -142,16 +142,16 @@ def normal_form(text):
 
 
 def display_forms(word, spans):
-    """The hashtags at `spans` as they are written."""
+    """The hashtags at `spans` as written."""
     return [word[start + 1:end] for start, end in spans]
 
 
 def published_input(raw):
     """The text that ASSIGNER's published split gives a model for a raw tweet (its `processed_text`).
 
-    Words with a '#' are dropped at the start and at the end, elsewhere only the '#'. Reproduces 98 % of that split to the
-    letter. It differs from the normal form where hashtags lead, or stand before a closing link: a model that is judged
-    on such inputs has to be fitted on such inputs.
+    Words with a '#' are removed at the start and at the end; elsewhere only the '#' is removed.  98 % of that split's texts
+    are reproduced exactly.  It differs from the normal form for hashtags at the start and before a closing link.  A model
+    that is measured on such inputs must be fitted on such inputs.
     """
     words = raw.split()
     first, last = 0, len(words)

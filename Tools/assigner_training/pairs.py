@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The prepared pairs as columns, and which tweets carry which hashtag."""
+"""The prepared pairs as columns, and the tweets that carry each hashtag."""
 
 import collections
 import os
@@ -11,10 +11,10 @@ from .normal_form import hashtag_normal_form
 
 
 class Pairs:
-    """Columns of WORK/pairs.jsonl.  Hashtags are numbers into `hashtag_names` (normal forms, first seen first)."""
+    """Columns of WORK/pairs.jsonl.  Hashtags are indices into `hashtag_names` (normal forms, in order of appearance)."""
 
     def __init__(self, work, without_near_dev=True):
-        """Rows that almost repeat a development tweet are left out unless told otherwise."""
+        """Leaves out rows that almost repeat a development tweet, unless `without_near_dev` is false."""
         rows = [row for row in read_rows(os.path.join(work, "pairs.jsonl")) if not (without_near_dev and row["near_dev"])]
         self.ids = numpy.array([row["id"] for row in rows], dtype=numpy.int64)
         self.texts = [row["text"] for row in rows]
@@ -37,7 +37,7 @@ class Pairs:
         return len(self.texts)
 
     def display_of_hashtags(self):
-        """The most frequent spelling of every hashtag (ties: the first seen)."""
+        """The most frequent spelling of every hashtag; the first one wins ties."""
         spellings = [collections.Counter() for _ in self.hashtag_names]
         for tags, displays in zip(self.hashtags, self.displays):
             for tag, display in zip(tags, displays):

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""prepare: raw tweets to (text, hashtags) pairs.
+"""prepare: turns raw tweets into (text, hashtags) pairs.
 
 Reads rows {"text", "event"?, "rt"?, "near_dev"?} and writes WORK/pairs.jsonl, one row per tweet that has a text and at
-least one hashtag in normal form: {"id": row number in the input, "text": normal form, "input": what a model would be
-given of it in ASSIGNER's split (normal_form.published_input) in normal form, "hashtags": [display form, …], "event",
-"rt", "near_dev", "group": near-duplicate group}.  Two rows of one group must never teach each other: the
-stages leave a tweet's group out wherever its neighbours or positives are looked for.
+least one hashtag in normal form: {"id": row number in the input, "text": normal form, "input": normal form of the text
+that ASSIGNER's split would give a model (normal_form.published_input), "hashtags": [display form, …], "event", "rt",
+"near_dev", "group": near-duplicate group}.  Two rows of one group must never be examples for each other: the stages
+leave out a tweet's group when they look for its neighbours or positives.
 
 With --check DEV it compares the normal form with a published split that has "raw", "text" and "hashtags".
 """
@@ -43,7 +43,7 @@ def run(args):
 
 
 def pairs(raw_rows):
-    """The training pairs of raw rows, in their order, without groups yet."""
+    """The training pairs of raw rows, in their order, still without groups."""
     for number, raw in enumerate(raw_rows):
         tweet = raw["text"].encode("utf-8", "replace").decode("utf-8")
         text, hashtags = normal_form(tweet)
@@ -54,7 +54,7 @@ def pairs(raw_rows):
 
 
 def check(path):
-    """Prints how far the normal form of `raw` agrees with a split's own text and hashtags."""
+    """Prints how often the normal form of `raw` agrees with a split's text and hashtags."""
     rows = list(read_rows(path))
     same_input = same_text = same_tags = missing = extra = total = 0
     for row in rows:
@@ -68,5 +68,5 @@ def check(path):
         total += len(theirs)
     print(f"{path}: {len(rows)} rows; same normal text {100 * same_text / len(rows):.1f} %, "
           f"same published input {100 * same_input / len(rows):.1f} %, "
-          f"same hashtags {100 * same_tags / len(rows):.1f} %; of {total} hashtags {missing} missed, {extra} added",
+          f"same hashtags {100 * same_tags / len(rows):.1f} %; of {total} hashtags, {missing} missed and {extra} added",
           file=sys.stderr)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Progress on stderr with rate and time left, and curves in a JSONL file."""
+"""Progress on stderr with rate and remaining time, and curves in a JSONL file."""
 
 import json
 import sys
@@ -7,9 +7,9 @@ import time
 
 
 class Progress:
-    """Counts towards `total` and writes one line at most every `interval` seconds.
+    """Counts to `total`, and writes a line at most every `interval` seconds.
 
-    On a terminal the line is rewritten in place, in a log file every line stays.
+    On a terminal it rewrites the line in place.  In a log file every line stays.
     """
 
     def __init__(self, label, total, done=0, interval=None):
@@ -37,7 +37,7 @@ def clock(seconds):
 
 
 class Curve:
-    """Appends one JSON object a line to a file: the logged curves of a training run."""
+    """Appends JSON objects to a file, one a line: the curves of a training run."""
 
     def __init__(self, path):
         self.path = path

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ranking: fits the learned ranking of candidates: shallow boosted trees, then a calibration.
+"""ranking: fits the learned ranking of candidates, which consists of shallow boosted trees and a calibration.
 
 Reads --features FILE.jsonl (or .gz), which the runtime writes for training tweets: a header line {"features": [name,
-…]}, then one row per candidate, {"query": int, "label": 0 or 1, "features": [number, …]} and, if known, "gold": how
-many gold hashtags the query has (candidates or not).  Fits LightGBM (binary objective) on all rows; the calibration is
-fitted on out-of-fold scores, folds cut by query.  Writes ranking.json:
+…]}, then one row per candidate, {"query": int, "label": 0 or 1, "features": [number, …]} and, if known, "gold": the
+number of the query's gold hashtags (candidates or not).  Fits LightGBM (binary objective) on all rows, and the
+calibration on out-of-fold scores, with folds by query.  Writes ranking.json:
 
     {"features": […], "base": number, "trees": [{"feature", "threshold", "left", "right", "value"} …],
      "calibration": {"x": […], "y": […]}}
 
-Node i of a tree goes left where x[feature] <= threshold; feature -1 is a leaf.  The probability is piecewise linear
-in sigmoid(base + sum of leaves) through the calibration's knots.
+Node i of a tree goes left if x[feature] <= threshold; feature -1 is a leaf.  The probability is a piecewise linear
+function of sigmoid(base + sum of leaves) through the calibration's knots.
 """
 
 import collections
@@ -27,8 +27,8 @@ from .metrics import average_precision, f1
 
 
 def add_arguments(parser):
-    parser.add_argument("--features", required=True, help="candidates of training tweets, as the runtime writes them")
-    parser.add_argument("--output", help="where ranking.json goes (default: WORK/ranking/ranking.json)")
+    parser.add_argument("--features", required=True, help="candidates of training tweets, written by the runtime")
+    parser.add_argument("--output", help="path of ranking.json (default: WORK/ranking/ranking.json)")
 
 
 def run(args):
@@ -70,7 +70,7 @@ def read(path):
     x, y, query, gold = [], [], [], {}
     for number, row in enumerate(rows, 2):
         if len(row["features"]) != len(names):
-            raise SystemExit(f"{path}:{number}: {len(row['features'])} features, the header has {len(names)}")
+            raise SystemExit(f"{path}:{number}: {len(row['features'])} features, but the header names {len(names)}")
         x.append(row["features"])
         y.append(row["label"])
         query.append(row["query"])
@@ -80,7 +80,7 @@ def read(path):
 
 
 def trees(model):
-    """LightGBM's trees as flat arrays, children after their parents."""
+    """LightGBM's trees as flat arrays, with children after their parents."""
     out = []
     for tree in model.dump_model()["tree_info"]:
         flat = {"feature": [], "threshold": [], "left": [], "right": [], "value": []}
@@ -117,10 +117,10 @@ def raw_score(ranking, x):
 
 
 def calibrate(predicted, labels, count):
-    """Knots (x, y) of a non-decreasing piecewise-linear map from predicted to true probability, at most `count`.
+    """At most `count` knots (x, y) of a non-decreasing piecewise-linear map from predicted to true probability.
 
-    Isotonic regression over the means of bins that hold like numbers of positives: where the candidates that matter
-    lie, there the knots lie.
+    Isotonic regression over the means of bins with equal numbers of positives: so the knots are dense where relevant
+    candidates are.
     """
     positives = numpy.sort(predicted[labels > 0])
     if len(positives) < count:
@@ -137,7 +137,7 @@ def calibrate(predicted, labels, count):
 
 
 def report(predicted, calibrated, labels, query, gold):
-    """Out-of-fold figures: log loss and Brier score before and after calibration, and the ranking's."""
+    """Prints out-of-fold figures: log loss and Brier score before and after calibration, and those of the ranking."""
     for name, p in (("raw", predicted), ("calibrated", calibrated)):
         clipped = numpy.clip(p, 1e-6, 1 - 1e-6)
         loss = -numpy.mean(labels * numpy.log(clipped) + (1 - labels) * numpy.log(1 - clipped))
@@ -148,7 +148,7 @@ def report(predicted, calibrated, labels, query, gold):
     totals = collections.Counter()
     for q, ranked in rows.items():
         right = [i for i in ranked if labels[i]]
-        # Gold hashtags that are no candidate count as missed; they stand as names that nothing can hit.
+        # Gold hashtags that are not candidates count as missed: they are names that no candidate has.
         wanted = right + [("missing", i) for i in range(gold.get(q, len(right)) - len(right))]
         for k in (1, 2, 5):
             totals[f"F1@{k}"] += f1(ranked, wanted, k)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""restore: the float networks of a model file, to train on from a released model or to convert it again.
+"""restore: makes the float networks of a model file, to train a released model further or to convert it again.
 
-Writes what the other stages left: WORK/joint/model (WORK/retriever/model and WORK/selector/model where these are two
-networks), WORK/generator/model and its vocabulary, WORK/ranking/ranking.json, each in the layout of Hugging Face as `export`
-takes it, with the input scales of the int8 layers.  What is int8 in the file becomes the floats that it stands for, and those
-are rounded so that assigner-convert makes of them every integer and every scale of the file again.
+Writes the files of the other stages: WORK/joint/model (WORK/retriever/model and WORK/selector/model if these are two
+networks), WORK/generator/model and its vocabulary, and WORK/ranking/ranking.json.  They have the Hugging Face layout that
+`export` reads, and the input scales of the int8 layers.  int8 values become the floats that they stand for.  These are
+rounded so that assigner-convert turns them into every integer and every scale of the file again.
 
-Nothing is overwritten: WORK must not have these networks yet.  Only the recipe's own kinds of networks can be restored.
+It overwrites nothing: WORK must not have these networks.  It restores only the kinds of networks that the recipe makes.
 """
 
 import json
@@ -26,7 +26,7 @@ from .generator.start import ENCODER_NAMES
 from .input_scales import group_of
 from .model_file import ModelFile
 
-# Parts of a layer: the checkpoint's name, and the model file's (Sources/Conversion/TensorRule*.swift).
+# Parts of a layer: name in the checkpoint -> name in the model file (Sources/Conversion/TensorRule*.swift).
 BERT_PARTS = {
     "attention.self.query": "attention.query", "attention.self.key": "attention.key", "attention.self.value": "attention.value",
     "attention.output.dense": "attention.output", "attention.output.LayerNorm": "attention.norm",
@@ -52,7 +52,7 @@ TABLES = {
     "model.decoder.embed_positions.weight": "decoder/position", "diffusion.token_embedding.weight": "diffusion/tokenEmbedding",
     "diffusion.alpha_bar": "diffusion/alphaBar", "final_logits_bias": "finalBias",
 }
-TOKEN_TYPES = "embeddings.token_type_embeddings.weight"  # the file has them folded into the positions
+TOKEN_TYPES = "embeddings.token_type_embeddings.weight"  # the file adds them to the positions
 
 
 def add_arguments(parser):
@@ -62,7 +62,7 @@ def add_arguments(parser):
 def run(args):
     file = ModelFile(args.model)
     if "tokenizers" in file.metadata or "kind" in (file.metadata.get("generator") or {}):
-        file.fail("has a tokenizer or a generator of another kind than the recipe's")
+        file.fail("has another kind of tokenizer or generator than the recipe")
     networks = {name: name for name in ("retriever", "selector") if file.metadata.get(name)}
     if len(networks) == 2 and is_one_network(file):
         networks = {"retriever": "joint"}
@@ -79,7 +79,7 @@ def run(args):
 
 
 def is_one_network(file):
-    """Whether the selector is the retriever, stored once."""
+    """Whether selector and retriever are one network, stored once."""
     names = file.names("retriever/")
     return names == file.names("selector/") and all(
         file.resolved(f"retriever/{name}") == file.resolved(f"selector/{name}") for name in names)
@@ -88,16 +88,16 @@ def is_one_network(file):
 def new_folder(work, stage):
     folder = os.path.join(work, stage, "model")
     if os.path.exists(folder):
-        raise SystemExit(f"{folder} is there already: take another --work, or move it away")
+        raise SystemExit(f"{folder} exists already: choose another --work, or move it")
     print(f"restore: {folder}", file=sys.stderr)
     return folder_written_atomically(folder)
 
 
 def restore_encoder(file, name, folder, has_hashtags):
-    """A sentence encoder's folder; with the hashtags' own vectors where it is the selector and has them."""
+    """Writes the folder of a sentence encoder, with the vectors of hashtags if the file has them and it is the selector."""
     shape = file.metadata[name]
     if shape["pooling"] != "mean":
-        file.fail(f"{name}: its pooling is {shape['pooling']}; training knows the mean alone")
+        file.fail(f"{name}: its pooling is {shape['pooling']}; training supports only the mean")
     config = bert_configuration(shape)
     bert = BertModel(config, add_pooling_layer=False)
     restore_weights(file, f"{name}/", bert)
@@ -114,14 +114,14 @@ def restore_encoder(file, name, folder, has_hashtags):
 
 
 def restore_generator(file, folder):
-    """The generator's folder, as generator/export.py writes it; returns its spelling."""
+    """Writes the generator's folder in the layout of generator/export.py; returns its spelling."""
     shape = file.metadata["generator"]
     encoder, decoder, diffusion = shape["encoder"], shape["decoder"], shape["diffusion"]
     config = make_config(bert_configuration(encoder).to_dict(), diffusion["vocabularySize"], diffusion["embeddingSize"],
                          diffusion["positions"], diffusion["timesteps"], decoder["layers"], diffusion["logitScale"])
     same = all(decoder[key] == encoder[key] for key in ("hiddenSize", "heads", "feedForwardSize"))
     if not same or not diffusion["selfConditioning"] or [diffusion[key] for key in ("bos", "pad", "eos")] != [0, 1, 2]:
-        file.fail("generator: its shape is none that training makes")
+        file.fail("generator: training makes no generator of this shape")
     generator = Generator(config, norm=1.0)
     restore_weights(file, "generator/", generator)
     save_file({name: value.contiguous() for name, value in generator.state_dict().items()},
@@ -137,7 +137,7 @@ def restore_generator(file, folder):
 
 
 def bert_configuration(shape):
-    """`shape`: a network's metadata in the model file."""
+    """A BERT configuration.  `shape`: the network's metadata in the model file."""
     return BertConfig(
         vocab_size=shape["vocabularySize"], hidden_size=shape["hiddenSize"], num_hidden_layers=shape["layers"],
         num_attention_heads=shape["heads"], intermediate_size=shape["feedForwardSize"], hidden_act=shape["activation"],
@@ -145,7 +145,7 @@ def bert_configuration(shape):
 
 
 def restore_weights(file, prefix, network):
-    """Fills `network` from the sections that begin with `prefix`, all of which it must have a use for."""
+    """Fills `network` from the sections that begin with `prefix`.  It must use all of them."""
     state = network.state_dict()
     left = {name for name in file.names(prefix) if not name.endswith((".scale", ".inputScale"))}
     for name, value in state.items():
@@ -155,7 +155,7 @@ def restore_weights(file, prefix, network):
         section = section_of(name)
         left.discard(section)
         group = group_of(name.removesuffix(".weight"))
-        # BART's positions begin with two rows that are never read.
+        # The first two rows of BART's positions are never read.
         unused = 2 if name.startswith("model.") and "embed_positions" in name else 0
         shape = [value.shape[0] - unused, *value.shape[1:]] if name != "final_logits_bias" else [value.shape[1]]
         found = tensor(file, prefix + section, shape, prefix + group if group else None)
@@ -166,7 +166,7 @@ def restore_weights(file, prefix, network):
 
 
 def section_of(name):
-    """The model file's name, without its network, of a checkpoint's tensor."""
+    """The name in the model file, without its network, of a tensor of the checkpoint."""
     if name in TABLES:
         return TABLES[name]
     for pattern, prefix, parts in LAYERS:
@@ -178,7 +178,7 @@ def section_of(name):
 
 
 def tensor(file, name, shape, group):
-    """Section `name` as float32; `group` names the scales of its inputs, if it can have any."""
+    """Section `name` as float32.  `group` names the scales of its inputs, if it can have them."""
     values = file.array(name, shape)
     if values.dtype == numpy.int8:
         divisors = file.array(group, shape[1:]) if group and file.resolved(group) else numpy.ones(shape[1], dtype=numpy.float32)
@@ -189,13 +189,13 @@ def tensor(file, name, shape, group):
 def dequantised(integers, scales, divisors):
     """The float32 matrix [r, c] that int8 rows stand for: integer * scale of the row * divisor of the column.
 
-    The converter divides it by `divisors` again and takes every row's largest value / 127 as the scale.  In float32 that
-    need not bring the same scale back, so the largest are moved by a few units in the last place until it does.
+    The converter divides it by `divisors` again, and uses the largest value of every row / 127 as the scale.  In float32
+    this may give another scale, so the largest values are moved by a few units in the last place until it is the same.
     """
     exact = integers * scales[:, None].astype(numpy.float64)
     weights = (exact * divisors).astype(numpy.float32)
     rows, columns = numpy.nonzero(numpy.abs(integers) == 127)
-    # By candidate and row: what the scale can have been made of, and whether a weight of the row can be that.
+    # For each candidate and row: a value that gives this scale, and whether a weight of the row can have this value.
     largest = nearby(scales * numpy.float32(127))
     makes_scale = largest / numpy.float32(127) == scales
     found = nearby(largest[:, rows] * divisors[columns])
@@ -203,7 +203,7 @@ def dequantised(integers, scales, divisors):
     is_reached = numpy.zeros_like(makes_scale)
     numpy.logical_or.at(is_reached, (slice(None), rows), (back == largest[:, rows]).any(0))
     chosen = (makes_scale.astype(int) + (makes_scale & is_reached)).argmax(0)
-    # The weight that comes back as the largest value, or the next one below it: another of the row is the largest then.
+    # The weight that becomes the largest value, or the value just below it: then another weight of the row is the largest.
     wanted, place = largest[chosen[rows], rows], (slice(None), chosen[rows], numpy.arange(len(rows)))
     best = numpy.where(back[place] <= wanted, back[place], 0).argmax(0)
     weights[rows, columns] = numpy.copysign(found[place][best, numpy.arange(len(rows))], integers[rows, columns])
@@ -211,7 +211,7 @@ def dequantised(integers, scales, divisors):
 
 
 def nearby(values):
-    """[5, …]: the values, and two units in the last place to each side."""
+    """[5, …]: the values, and those that are one and two units in the last place away."""
     up, down = numpy.float32(numpy.inf), numpy.float32(-numpy.inf)
     above, below = numpy.nextafter(values, up), numpy.nextafter(values, down)
     return numpy.stack([values, above, below, numpy.nextafter(above, up), numpy.nextafter(below, down)])
@@ -225,7 +225,7 @@ def write_tokenizer(file, shape, folder):
 
 
 def write_scales(file, prefix, folder):
-    """The input scales of the network's int8 layers, where it has any."""
+    """Writes the input scales of the network's int8 layers, if it has them."""
     scales = {name: torch.from_numpy(file.array(prefix + name, file.section(prefix + name)[2]))
               for name in sorted(file.names(prefix)) if name.endswith(".inputScale")}
     if scales:

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """retriever: supervised SimCSE over tweets that share hashtags (ASSIGNER section 3.1, RIGHT section 2.1).
 
-A pair is two tweets of different near-duplicate groups that share a hashtag, rare hashtags preferred; a tweet without
-a partner is paired with itself, dropout making the second view (SimCSE).  Loss: InfoNCE in both directions,
+A pair is two tweets of different near-duplicate groups that share a hashtag; rare hashtags are preferred.  A tweet
+without a partner is paired with itself, and dropout makes the second view (SimCSE).  Loss: InfoNCE in both directions,
 
     L = -log exp(sim(a_i, b_i) / tau) / sum_j exp(sim(a_i, b_j) / tau),
 
 over the batch, part of which comes from a single event (same-event tweets are the hard negatives).  Two tweets of a
-batch that share any hashtag or are near-duplicates are no negatives of one another.
+batch that share a hashtag or are near-duplicates are not negatives of one another.
 
 Writes WORK/retriever/ (checkpoint.pt, curve.jsonl) and WORK/retriever/model in Hugging Face layout.
 """
@@ -53,10 +53,10 @@ def run(args):
 
 
 class Sampler:
-    """Draws batches of tweet pairs; batch `step` depends on the seed and the step alone."""
+    """Draws batches of tweet pairs.  Batch `step` depends only on the seed and the step."""
 
     def __init__(self, pairs, settings, seed, kept=None):
-        """`kept`: booleans over the rows, which of them may be partners (default: all)."""
+        """`kept`: booleans by row: whether it may be a partner (default: all)."""
         self.pairs, self.settings, self.seed = pairs, settings, seed
         self.kept = numpy.ones(len(pairs), dtype=bool) if kept is None else kept
         self.by_event = [numpy.flatnonzero(pairs.events == event) for event in range(pairs.events.max() + 1)]
@@ -75,7 +75,7 @@ class Sampler:
         return left, [self.partner(row, random) for row in left]
 
     def partner(self, row, random):
-        """A tweet that shares a hashtag with `row`, of another group; `row` itself where none is found."""
+        """A tweet of another group that shares a hashtag with `row`, or `row` itself if none is found."""
         tags = [tag for tag in self.pairs.hashtags[row] if self.usable[tag]]
         if tags:
             weights = numpy.array([len(self.pairs.carriers[tag]) ** -self.settings["rarity"] for tag in tags])
@@ -87,7 +87,7 @@ class Sampler:
         return row
 
     def allowed(self, left, right):
-        """[n, n] booleans: the diagonal, and the pairs that are true negatives."""
+        """[n, n] booleans: true on the diagonal and for true negatives."""
         tags = [set(self.pairs.hashtags[row]) for row in right]
         out = numpy.empty((len(left), len(right)), dtype=bool)
         for i, row in enumerate(left):

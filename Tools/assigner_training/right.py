@@ -9,8 +9,8 @@ def scores(neighbours, similarities, hashtags, relevance=None):
 
         s_h = (mean of s over the retrieved tweets that carry h + r(d_q, h)) * (1 + (f_h - 1) / 10)
 
-    neighbours, similarities: row numbers and cosines of the retrieved tweets; hashtags[row]: its hashtag numbers;
-    relevance: hashtag numbers -> their r with the query (None: without r).
+    neighbours, similarities: row numbers and cosine similarities of the retrieved tweets; hashtags[row]: its hashtag
+    numbers; relevance: a function from hashtag numbers to their r with the query (None: without r).
     """
     found = {}
     for row, similarity in zip(neighbours, similarities):
@@ -23,11 +23,11 @@ def scores(neighbours, similarities, hashtags, relevance=None):
 
 
 def ranked(neighbours, similarities, hashtags, relevance=None):
-    """The hashtags of `scores`, best first; equal scores by the lower hashtag number."""
+    """The hashtags of `scores`, best first.  Equal scores are ordered by hashtag number."""
     found = scores(neighbours, similarities, hashtags, relevance)
     return sorted(found, key=lambda tag: (-found[tag], tag))
 
 
 def relevance(query, embeddings):
-    """The function tags -> r(d_q, tags): dot products with the selector's hashtag embeddings [hashtags, d]."""
+    """The function from hashtag numbers to r(d_q, h): dot products with the selector's hashtag embeddings [hashtags, d]."""
     return lambda tags: embeddings[numpy.asarray(tags)] @ query

@@ -7,8 +7,8 @@ it (10 %).  Loss over a batch of L tweets:
 
     L_S = -log exp(sim(t_i, t_i+) / tau) / sum_j (exp(sim(t_i, t_j+) / tau) + exp(sim(t_i, t_j-) / tau)),
 
-hashtags of the tweet itself being no negatives.  Hashtags are encoded in normal form.  Starts from the trained
-retriever.  Writes WORK/selector/ and WORK/selector/model in Hugging Face layout.
+where the tweet's own hashtags are not negatives.  Hashtags are encoded in normal form.  Starts from the trained
+retriever. Writes WORK/selector/ and WORK/selector/model in Hugging Face layout.
 """
 
 import os
@@ -56,7 +56,7 @@ def run(args):
 
 
 class Sampler:
-    """Draws (tweet, hashtag, disturbed hashtag); batch `step` depends on the seed and the step alone."""
+    """Draws (tweet, hashtag, disturbed hashtag).  Batch `step` depends only on the seed and the step."""
 
     def __init__(self, pairs, settings, seed, synonyms):
         self.pairs, self.settings, self.seed = pairs, settings, seed
@@ -70,7 +70,7 @@ class Sampler:
         return rows, *self.hashtags(rows, choice)
 
     def hashtags(self, rows, choice):
-        """(positives, negatives): a hashtag of every row and the same disturbed, in normal form."""
+        """(positives, negatives): a hashtag of every row, and its disturbed form, both in normal form."""
         positives, negatives = [], []
         for row in rows:
             display = choice.choice(self.pairs.displays[row])
@@ -79,7 +79,7 @@ class Sampler:
         return positives, negatives
 
     def allowed(self, rows, hashtags):
-        """[tweets, hashtags] booleans: the own positive, and hashtags that the tweet does not carry."""
+        """[tweets, hashtags] booleans: true for the tweet's positive, and for hashtags that it does not carry."""
         out = numpy.empty((len(rows), len(hashtags)), dtype=bool)
         for i, row in enumerate(rows):
             out[i] = [i == j or hashtag not in self.own[row] for j, hashtag in enumerate(hashtags)]
@@ -87,7 +87,7 @@ class Sampler:
 
 
 class Disturber:
-    """RIGHT's hard negatives: one word of a hashtag disturbed without a change of meaning."""
+    """Makes RIGHT's hard negatives: disturbs one word of a hashtag and keeps the meaning."""
 
     def __init__(self, synonyms, words):
         self.synonyms, self.words = synonyms, words
@@ -96,8 +96,8 @@ class Disturber:
     def __call__(self, display, choice):
         """A disturbed hashtag in normal form, never the hashtag itself.
 
-        A word without synonyms (a place name, say) gets a random word of the tweets' vocabulary instead, which the
-        paper leaves open; deleting and swapping need two words, and fall back to the synonym too.
+        A word without synonyms, such as a place name, is replaced by a random word of the tweets' vocabulary (the paper
+        does not say what to do).  Deleting and swapping need two words; with one word, the synonym is used instead.
         """
         words = self.words.split(display) or [hashtag_normal_form(display)]
         positive = hashtag_normal_form(display)
@@ -114,7 +114,7 @@ class Disturber:
         else:
             known = [i for i, word in enumerate(words) if wordnet.of(word, self.synonyms)]
             at = choice.choice(known) if known else choice.randrange(len(words))
-            keep = 1 if draw >= 0.9 or not known else 0  # insert after it; an unknown word is never replaced
+            keep = 1 if draw >= 0.9 or not known else 0  # insert after it; a word without synonyms is never replaced
             changed = words[:at + keep] + [self.synonym(words[at], choice)] + words[at + 1:]
         negative = hashtag_normal_form("".join(changed))
         return negative if negative and negative != positive else positive + self.synonym("", choice)

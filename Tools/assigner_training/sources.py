@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""sources: what the generator is given of a tweet: its text, and the hashtags that the runtime retrieves for it.
+"""sources: writes the generator's sources: the text of each tweet, and the hashtags that the runtime retrieves for it.
 
-Joins rows {"text", "hashtags", "id"?} with the answers that the program itself gives to them,
+Joins rows {"text", "hashtags", "id"?} with the program's answers to them,
 
     assigner eval --input ROWS --rank right --generator none --predictions ANSWERS
 
-so that training meets retrieved hashtags as they are at run time: int8 encoder, product-quantised search, the tweet's own
-near-duplicates ("exclude") left out.  Writes OUTPUT: {"id", "text": normal form, "retrieved": [normal form, …] best first,
-"hashtags": [gold normal forms]}.
+so that training sees the retrieved hashtags of run time: with the int8 encoder and product-quantised search, and
+without the tweet's near-duplicates ("exclude").  Writes OUTPUT: {"id", "text": normal form, "retrieved": [normal form,
+…] best first, "hashtags": [gold normal forms]}.
 """
 
 import sys
@@ -17,7 +17,7 @@ from .normal_form import hashtag_normal_form, normal_form
 
 
 def add_arguments(parser):
-    parser.add_argument("--rows", required=True, help="the rows that were asked, such as WORK/queries.jsonl")
+    parser.add_argument("--rows", required=True, help="the queries, such as WORK/queries.jsonl")
     parser.add_argument("--answers", required=True, help="the program's answers to them")
     parser.add_argument("--output", required=True)
 

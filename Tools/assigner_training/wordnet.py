@@ -7,9 +7,9 @@ FOLDER = "/usr/share/wordnet"
 
 
 def synonyms(folder=FOLDER):
-    """word -> sorted list of the single words that share a synset with it, all in lower-case letters.
+    """A dictionary: word -> sorted list of the single words that share a synset with it, in lower-case letters.
 
-    A missing folder is an error: without synonyms the selector would train on other negatives than it says.
+    A missing folder is an error: without synonyms the selector would train on other negatives.
     """
     found = {}
     for part in ("noun", "verb", "adj", "adv"):
@@ -30,7 +30,7 @@ def synonyms(folder=FOLDER):
 
 
 def of(word, table):
-    """The synonyms of a word, of its singular where it has none itself (made plural again)."""
+    """The synonyms of a word.  If it has none, those of its singular, in the plural."""
     if word in table:
         return table[word]
     if word.endswith("s") and word[:-1] in table:

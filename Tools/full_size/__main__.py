@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checkpoints of real sizes with random weights: made on the spot, converted, and held to PyTorch.
+"""Makes checkpoints of real sizes with random weights, converts them, and compares the results with PyTorch.
 
 usage: python Tools/full_size --convert ASSIGNER_CONVERT --scratch SWIFT_BUILD [--work FOLDER] [NAME…]
 
-Tools/full-size calls it.  One after the other: the network's FOLDER/NAME/checkpoint and PyTorch's values in
-FOLDER/NAME/golden.json are made, the checkpoint is converted with and without --float32 into FOLDER/NAME/float.assigner and
-int8.assigner, and the Swift tests whose names begin with "fullSize" compare both with the values.  Seconds and peak memory
-of every step go to stdout.  A folder is deleted when its network is done, unless --work names one.
+Tools/full-size calls it.  For each network it writes FOLDER/NAME/checkpoint, and PyTorch's values in
+FOLDER/NAME/golden.json. It converts the checkpoint with and without --float32 to FOLDER/NAME/float.assigner and
+int8.assigner.  The Swift tests whose names begin with "fullSize" compare both with the values.  Seconds and peak memory
+of every step go to stdout.  Each folder is deleted at the end of its network, unless --work names one.
 """
 
 import argparse
@@ -23,7 +23,7 @@ import reference_implementation  # noqa: E402
 import sentence_encoders  # noqa: E402
 from common import measured, root  # noqa: E402
 
-# A family is a module with NAMES, make(name, folder), and options(name, folder): the converter's, None for no conversion.
+# A family is a module with NAMES, make(name, folder) and options(name, folder): options of the converter, None for no conversion.
 FAMILIES = [byte_level_bpe_fuzz, sentence_encoders, bart, reference_implementation]
 
 
@@ -50,7 +50,7 @@ def main():
 def run(name, folder, args):
     family = next(family for family in FAMILIES if name in family.NAMES)
     os.makedirs(folder, exist_ok=True)
-    # In a process of its own: PyTorch's memory is gone before the converter's is measured.
+    # In a separate process, which frees PyTorch's memory before the converter's memory is measured.
     child = multiprocessing.Process(target=family.make, args=(name, folder))
     child.start()
     child.join()
@@ -65,7 +65,7 @@ def run(name, folder, args):
         command = [args.convert, *options, *flags, "--output", output]
         seconds, memory = measured(command, quiet=True)
         print(f"{name}: converted to {kind}, {os.path.getsize(output) / 1e6:.0f} MB, in {seconds:.1f} s, "
-              f"peak {memory:.0f} MiB, the checkpoint's map included", flush=True)
+              f"peak {memory:.0f} MiB, including the checkpoint's map", flush=True)
     tests = ["swift", "test", "--skip-build", "--scratch-path", args.scratch, "-c", "release", "-Xswiftc", "-enable-testing",
              "--package-path", root(), "--filter", "fullSize"]
     measured(tests, environment={"ASSIGNER_FULL_SIZE": folder}, only=name)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""bart-base and bart-large: what `generate` writes, greedily and with four beams."""
+"""bart-base and bart-large: the output of `generate`, greedily and with four beams."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def make(name, folder):
     write_byte_level_bpe(checkpoint)
     model = BartForConditionalGeneration(BartConfig(**SIZES[name]))
     scale_weights(model)
-    # Some sequences end before the longest length.
+    # Makes some sequences end before the maximum length.
     model.final_logits_bias.normal_(std=0.5)
     model.final_logits_bias[0, 2] = 2.5
     model.eval().save_pretrained(checkpoint)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Byte-level BPE with as many pieces as RoBERTa's: 25,000 random strings and the tokens that `tokenizers` makes of them."""
+"""Byte-level BPE with as many pieces as RoBERTa's: 25,000 random strings and their tokens by `tokenizers`."""
 
 import json
 import os
@@ -11,7 +11,7 @@ COUNT = 25000
 
 
 def options(name, folder):
-    """Nothing is converted."""
+    """None: nothing is converted."""
     return None
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the families share: measuring a command, a tokenizer of real size, weights of a trained network's scale."""
+"""Shared by the families: measuring a command, a tokenizer of real size, weights at the scale of trained ones."""
 
 import json
 import os
@@ -19,15 +19,15 @@ TEXTS = [
 
 
 def root():
-    """The project's folder."""
+    """The root folder of the project."""
     return os.path.abspath(os.path.join(HERE, "..", ".."))
 
 
 def measured(command, quiet=False, environment=None, only=None):
-    """Runs a command; (seconds, peak memory of its process in MiB).  Ends the program where it fails.
+    """Runs a command, and returns (seconds, peak memory of its process in MiB).  Ends the program if the command fails.
 
-    What it writes is printed, but with `quiet` nothing, and with `only` the lines that begin with this name; all of it
-    where it fails.
+    Prints the command's output: nothing with `quiet`, only lines that begin with `only` if it is given, everything after a
+    failure.
     """
     start = time.monotonic()
     captured = quiet or only is not None
@@ -40,12 +40,12 @@ def measured(command, quiet=False, environment=None, only=None):
         if only is not None and line.startswith(only + ":"):
             print(line, flush=True)
     if status:
-        sys.exit(f"{written}\n{' '.join(command)}: failed")
+        sys.exit(f"{written}\nfailed: {' '.join(command)}")
     return time.monotonic() - start, usage.ru_maxrss / 1024
 
 
 def scale_weights(model, spread=1.0):
-    """Weights as large as trained ones: a random start's attention would be flat, and its biases zero."""
+    """Scales the weights like trained ones: the attention of a random start would be flat, and its biases zero."""
     import torch
     for name, parameter in model.named_parameters():
         if parameter.dim() > 1:
@@ -57,7 +57,7 @@ def scale_weights(model, spread=1.0):
 
 
 def write_byte_level_bpe(folder, count=50265):
-    """vocab.json and merges.txt as large as RoBERTa's: the fixtures' pieces, then merges of random pairs."""
+    """Writes vocab.json and merges.txt, as large as RoBERTa's: the fixtures' pieces, then merges of random pairs."""
     fixtures = os.path.join(root(), "Tests", "TextTests", "Fixtures", "bpe")
     with open(os.path.join(fixtures, "vocab.json"), encoding="utf-8") as file:
         numbers = json.load(file)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reference implementation's generator in ASSIGNER's sizes: 48 million weights, T = 200, trajectories from start to end."""
+"""The reference implementation's generator at ASSIGNER's size: 48 million weights, T = 200, whole trajectories."""
 
 import os
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""BERT and RoBERTa at base and large size, as SimCSE uses them: embeddings of a few texts for every pooling."""
+"""BERT and RoBERTa of base and large size, as in SimCSE: embeddings of a few texts for every pooling."""
 
 import json
 import os
@@ -16,7 +16,7 @@ LIMIT = 128
 
 
 def options(name, folder):
-    """One file for every pooling would be three times the weights: the tests change the pooling of this one."""
+    """One pooling for the file; the tests change it, because a file for each pooling would hold the weights three times."""
     return ["--retriever", os.path.join(folder, "checkpoint"), "--pooling", "cls-mlp"]
 
 

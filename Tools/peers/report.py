@@ -22,7 +22,7 @@ def machine():
     processor = name.group(1) if name else platform.machine()
     return [f"- {processor}, {os.cpu_count()} processors, {' '.join(known) or 'no vector flags'}",
             f"- Linux {platform.release()}, Python {platform.python_version()}",
-            f"- load (running or waiting processes, average of the last minute) when this page was written: {os.getloadavg()[0]:.1f}",
+            f"- load (running or waiting processes, mean of the last minute): {os.getloadavg()[0]:.1f}",
             f"- {versions}"]
 
 

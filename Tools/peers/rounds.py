@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Alternating rounds of two contenders, and what they come to."""
+"""Alternating rounds of two programs, and their results."""
 
 import json
 import os
@@ -14,18 +14,18 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass
 class Row:
-    """One comparison: seconds of every round, ours and theirs, in the order in which they were taken."""
+    """One comparison: the seconds of every round, ours and theirs, in order."""
     work: str
     peer: str
     ours: list
     theirs: list
-    target: float = 1.0           # their time over ours, at least
-    multiply_adds: int = 0        # of one call; 0 where nobody counts them
+    target: float = 1.0           # smallest accepted ratio of their time to ours
+    multiply_adds: int = 0        # of one call; 0 if not counted
     notes: str = ""
 
     @property
     def ratios(self):
-        """Their time over ours, round by round: what disturbs a machine for longer than a round disturbs both."""
+        """Their time over ours for each round: a disturbance that is longer than a round affects both."""
         return [theirs / ours for ours, theirs in zip(self.ours, self.theirs)]
 
     @property
@@ -38,7 +38,7 @@ class Row:
 
 @dataclass
 class Fact:
-    """A figure of ours alone that has a bound."""
+    """One of our own figures, with a bound."""
     work: str
     value: float
     bound: float
@@ -51,10 +51,10 @@ class Fact:
 
 @dataclass
 class Part:
-    """What a part of the comparison found."""
+    """The results of one part of the comparison."""
     rows: list = field(default_factory=list)
     facts: list = field(default_factory=list)
-    profile: dict = field(default_factory=dict)   # a title -> text, for where a ratio is missed
+    profile: dict = field(default_factory=dict)   # title -> text that explains missed ratios
 
     def to_json(self):
         return {"rows": [row.to_json() for row in self.rows], "facts": [fact.to_json() for fact in self.facts],
@@ -66,7 +66,7 @@ class Part:
 
 
 def alternate(ours, theirs, rounds):
-    """A B A B: the seconds that each says, `rounds` times."""
+    """Runs both in turn (A B A B …), `rounds` times, and returns the seconds that each reports."""
     a, b = [], []
     for number in range(rounds):
         a.append(ours())
@@ -76,7 +76,7 @@ def alternate(ours, theirs, rounds):
 
 
 def timed(work, repetitions, warm_up, wall=False):
-    """The median seconds of calls of `work`: the processor's, of all threads, or the wall's."""
+    """The median seconds of calls of `work`: processor time of all threads, or wall time."""
     clock = time.perf_counter if wall else time.process_time
     for _ in range(warm_up):
         work()
@@ -102,7 +102,7 @@ def median(report, row=0):
 
 
 def profile(program, *options, least=2.0):
-    """The functions of `assigner bench` and their shares of the time, as perf samples them; empty where there is no perf."""
+    """The functions of `assigner bench` and their shares of the time, sampled by perf. Empty without perf."""
     if shutil.which("perf") is None:
         return ""
     with tempfile.TemporaryDirectory() as folder:

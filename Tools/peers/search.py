@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The nearest 30 of 112,078 rows, one query at a time, against faiss's fast scan with re-ranking, at equal recall."""
+"""The nearest 30 of 112,078 rows, one query at a time, beside faiss's fast scan with re-ranking, at equal recall."""
 
 import os
 import subprocess
@@ -31,7 +31,7 @@ def run(settings):
         for query in queries:
             index.search(query[None], TOP, params=parameters)
 
-    # The fastest of faiss's ways that reaches the recall; bytes a row of codes and of the finer form.
+    # The fastest variant of faiss that reaches the recall; bytes a row of its codes and of the finer codes for re-ranking.
     ways = []
     for codes in (64, 96, 128):
         base = faiss.IndexPQFastScan(DIMENSION, codes, 4, faiss.METRIC_INNER_PRODUCT)

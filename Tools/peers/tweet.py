@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A whole tweet: the default model with its own steps against the same networks in PyTorch, in float, with faiss and the
-200 steps of training."""
+"""A whole tweet: the default model with its default steps, beside the same networks in PyTorch, in float, with faiss
+and the 200 steps of training."""
 
 import json
 import os
@@ -16,7 +16,7 @@ STEPS, TARGET, NEIGHBOURS, HINTS = 200, 40.0, 30, 5
 
 
 def reference(settings, tweets):
-    """What answers a tweet as the papers' implementations would: a call a tweet."""
+    """A function that answers one tweet as the papers' implementations would."""
     import faiss
     import numpy
     import torch
@@ -31,7 +31,7 @@ def reference(settings, tweets):
     retriever = encoder.load(os.path.join(settings.checkpoint, "retriever")).eval()
     generator, spelling = export.load(os.path.join(settings.checkpoint, "generator"))
     writer = SourceWriter.load(os.path.join(settings.checkpoint, "generator"), 128)
-    # Rows of the real ones' distribution: a search takes as long whatever they carry.
+    # Rows with the distribution of real ones. The time of a search does not depend on their hashtags.
     rows = numpy.fromfile(os.path.join(settings.work, "search.vectors"), numpy.float32).reshape(-1, DIMENSION)
     index = faiss.index_factory(DIMENSION, "PQ96x4fs,Refine(SQ8)", faiss.METRIC_INNER_PRODUCT)
     index.train(rows)
@@ -56,7 +56,7 @@ def reference(settings, tweets):
 
 
 def neighbours(settings, tweets):
-    """What the retrieved tweets of each tweet carry, as the program says: hashtag numbers a row, similarities, names."""
+    """The hashtags of the tweets that the program retrieves: hashtag numbers of each row, similarities, names."""
     run = subprocess.run([settings.program, "--format", "json", "--explain", "--no-generator", "--model", settings.model,
                           "--index", settings.index], input="\n".join(tweets) + "\n", text=True, capture_output=True, check=True)
     found = {}
@@ -97,7 +97,7 @@ def run(settings):
         Fact("a whole tweet, median on one core", 1000 * table["tweet"]["median"], 30, "ms"),
         Fact("tweets a second, two threads", table["throughput"]["perSecond"], -60, "a second"),
         Fact("start to first answer", 1000 * table["start"]["median"], 60, "ms"),
-        Fact("peak resident memory, without the touched parts of model and index", (memory["peak"] - touched) / 2 ** 20, 24, "MiB",
+        Fact("peak memory without the touched parts of model and index", (memory["peak"] - touched) / 2 ** 20, 24, "MiB",
              f"peak {memory['peak'] / 2 ** 20:.1f} MiB"),
     ]
     part.profile["where a tweet's time goes (`assigner bench --clock processor`)"] = "\n".join(

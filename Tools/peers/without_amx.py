@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs a command as on a processor without AMX: Linux refuses it, and whatever it starts, the permission that tiles need.
+"""Runs a command as on a processor without AMX: Linux refuses it and its children the permission to use tiles.
 
     Tools/peers/without_amx.py Tools/peers/measure encoder --output FILE
 
-Programs that ask before they use tiles, as assigner and onnxruntime do, then take the next best set. x86-64 Linux only.
+Programs that ask before they use tiles, as assigner and onnxruntime do, then use the next best instruction set. x86-64
+Linux only.
 """
 
 import ctypes
@@ -16,7 +17,7 @@ PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, SECCOMP_MODE_FILTER = 22, 38, 2
 ARCH_PRCTL, ARCH_REQ_XCOMP_PERM = 158, 0x1023
 REFUSE, ALLOW = 0x00050000 | 1, 0x7FFF0000  # SECCOMP_RET_ERRNO with EPERM, SECCOMP_RET_ALLOW
 LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
-NUMBER, FIRST_ARGUMENT = 0, 16  # where seccomp_data has them
+NUMBER, FIRST_ARGUMENT = 0, 16  # their offsets in seccomp_data
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Charts, drawn by matplotlib. What is drawn lies beside each picture as JSON, so that it can be drawn again unmeasured.
+"""Draws charts with matplotlib. The numbers of each picture lie beside it as JSON, so it can be drawn again without
+measuring.
 
-    Tools/.venv/bin/python Tools/pictures/charts.py FILE.json…      draws FILE.svg of each
+    Tools/.venv/bin/python Tools/pictures/charts.py FILE.json…      draws FILE.svg from each
 
 The same numbers give the same bytes.
 """
@@ -18,13 +19,13 @@ MET, MISSED, TARGET = "#3d8f5f", "#c7532b", "#222222"
 
 
 def pyplot():
-    """matplotlib, set up for SVG files that are the same each time; ends the program where it is missing."""
+    """matplotlib, set up to write reproducible SVG files. Ends the program if it is missing."""
     try:
         import matplotlib
     except ImportError:
-        sys.exit("pictures are drawn by matplotlib: use the Python that Tools/venv makes, Tools/.venv/bin/python")
+        sys.exit("matplotlib is missing: run Tools/venv, and use Tools/.venv/bin/python")
     matplotlib.use("svg")
-    # Text stays text, which can be searched; names inside the file do not depend on the day.
+    # Text stays text, which can be searched. The names inside the file do not depend on the date.
     matplotlib.rcParams.update({
         "svg.fonttype": "none", "svg.hashsalt": "assigner", "font.family": "sans-serif", "font.size": 10,
         "axes.spines.top": False, "axes.spines.right": False, "axes.titleweight": "bold", "axes.titlelocation": "left",
@@ -42,12 +43,12 @@ def svg(figure) -> str:
 
 
 def line_chart(title: str, x: str, y: str, series: dict[str, list[tuple[float, float]]], log_x: bool = False) -> str:
-    """Curves: name -> points. With `log_x` the axis is logarithmic, from 10 on where an x is 0, with 0 at its place."""
+    """Curves: name -> points. With `log_x` the axis is logarithmic; if an x is 0, it is linear below 10, to show the 0."""
     plot = pyplot()
     from matplotlib.ticker import FuncFormatter, MaxNLocator
     figure, axes = plot.subplots(figsize=(6.2, 4.1))
     for number, (name, points) in enumerate(series.items()):
-        # Every other curve is dashed and lies above the others: of two that are the same both are seen.
+        # Every second curve is dashed and drawn last, so that two equal curves are both visible.
         odd = number % 2
         axes.plot(*zip(*points), label=name, color=COLOURS[number % len(COLOURS)], marker=MARKERS[number % len(MARKERS)],
                   markersize=4.5, linewidth=1.8, linestyle=("-", "--")[odd], zorder=2 + odd)
@@ -72,7 +73,7 @@ def line_chart(title: str, x: str, y: str, series: dict[str, list[tuple[float, f
 
 
 def bar_chart(title: str, bars: list[tuple[str, float, float]], unit: str = "") -> str:
-    """Bars over a logarithmic x: (name, value, target), all above 0; a mark where a bar should at least be."""
+    """Bars over a logarithmic x: (name, value, target), all above 0. A mark shows the target of each bar."""
     plot = pyplot()
     from matplotlib.ticker import FuncFormatter, LogLocator
     figure, axes = plot.subplots(figsize=(6.2, 0.6 + 0.38 * len(bars)))
@@ -100,7 +101,7 @@ KINDS = {"lines": line_chart, "bars": bar_chart}
 
 
 def save(path: str, kind: str, **chart) -> None:
-    """Draws a chart into `path`, and writes what it shows beside it, as .json."""
+    """Draws a chart into `path`, and writes its numbers beside it, as .json."""
     with open(os.path.splitext(path)[0] + ".json", "w", encoding="utf-8") as file:
         json.dump({"kind": kind, **chart}, file, ensure_ascii=False, indent=1)
         file.write("\n")

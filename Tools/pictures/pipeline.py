@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Draws pipeline.svg, the way of a tweet.
+"""Draws pipeline.svg: the steps from a tweet to its hashtags.
 
     Tools/.venv/bin/python Tools/pictures/pipeline.py
 """
@@ -9,7 +9,7 @@ import os
 
 from charts import pyplot, svg
 
-# Title, the room of Sources, what is done. The left column is read downwards, the right one upwards.
+# Title, folder of Sources, description. Read the left column downwards and the right one upwards.
 LEFT = [
     ("a line", "stdin", "one tweet, or a JSON object"),
     ("normal form", "Text", "links, mentions and closing hashtags off"),
@@ -54,7 +54,7 @@ def main():
                 ends = (x + WIDTH / 2, y), (x + WIDTH / 2, y - GAP)
                 arrow(*(ends if column == 0 else reversed(ends)))
     arrow((WIDTH, HEIGHT / 2), (WIDTH + BETWEEN, HEIGHT / 2))
-    # Words of the tweet and of its neighbours' hashtags are candidates too, whatever the generator writes.
+    # Words of the tweet and its neighbours' hashtags are candidates too, besides those of the generator.
     ranking = total[1] - 1.5 * HEIGHT - GAP
     middle = WIDTH + BETWEEN / 2
     axes.plot([middle, middle], [HEIGHT / 2, ranking], color="#555555", lw=1.3)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tweets of our own for the tests: made-up places and events in a few sentence patterns."""
+"""Our own tweets for the tests: invented places and events in a few sentence patterns."""
 
 import itertools
 import json
@@ -16,7 +16,7 @@ PATTERNS = [
 
 
 def rows():
-    """About 120 raw tweets; every tenth one is repeated almost word by word, and one is marked near_dev."""
+    """About 120 raw tweets.  Every tenth tweet is repeated almost word for word, and one is marked near_dev."""
     out = []
     for place, (event, suffix), pattern in itertools.product(PLACES, EVENTS, PATTERNS):
         placetag = place.replace(" ", "")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tools/ablations, around a program that says what it is told to."""
+"""Tools/ablations, with a stand-in for the program that prints given figures."""
 
 import json
 import pathlib
@@ -28,10 +28,10 @@ def test_a_row_for_each_run(tmp_path):
     result = run(tmp_path, PROGRAM)
     rows = result.stdout.splitlines()
     assert result.returncode == 0 and rows[1].startswith("| --- | ---: |")
-    assert rows[2] == "| all of it | 47.12 | 1.00 | 2.00 | 3.00 | 4.00 | 5.00 | 6.00 | 54 |  |"
+    assert rows[2] == "| everything | 47.12 | 1.00 | 2.00 | 3.00 | 4.00 | 5.00 | 6.00 | 54 |  |"
     assert "`--rank generated --generator ar --beams 4`" in result.stdout
-    # What needs words is left out, and said to be.
-    assert "bm25" not in result.stdout and "the index has no words" in result.stderr
+    # Rows that need words are left out, and stderr says so.
+    assert "bm25" not in result.stdout and "because the index has no words" in result.stderr
     runs = (tmp_path / "assigner.log").read_text().splitlines()
     assert len(runs) == len(rows) - 2 and all(line.startswith("eval --json --input dev.jsonl --limit 7") for line in runs)
 
@@ -45,11 +45,11 @@ def test_a_table_over_numbers_is_drawn(tmp_path):
     program = PROGRAM.replace('"F1@5": 2', '"F1@5": \'"$(echo "$*" | sed \'s/.*--hints //\')"\'')
     result = run(tmp_path, program, "--table", "hints", "--picture", str(tmp_path / "hints.svg"))
     assert result.returncode == 0, result.stderr
-    assert "| diffusion, 9 hashtags told | 47.12 | 1.00 | 9.00 |" in result.stdout
+    assert "| diffusion, 9 retrieved hashtags | 47.12 | 1.00 | 9.00 |" in result.stdout
     chart = json.loads((tmp_path / "hints.json").read_text())
     points = [[number, float(number)] for number in range(10)]
     assert chart["series"] == {"diffusion": points, "greedy": points}, "a line for each generator, a point for each number"
-    assert ">hashtags told</text>" in (tmp_path / "hints.svg").read_text()
+    assert ">retrieved hashtags</text>" in (tmp_path / "hints.svg").read_text()
 
 
 def test_a_wide_table_has_a_row_for_each_curve(tmp_path):
@@ -65,7 +65,7 @@ def test_a_wide_table_has_a_row_for_each_curve(tmp_path):
 
 def test_the_rungs_of_a_budget_have_their_time(tmp_path):
     program = PROGRAM.replace('"tweetsPerSecond"', '"tweets": 100, "tweetsPerSecond"')
-    # What a run costs, but for the start, which every run has.
+    # The cost of a run, without the start, which every run has.
     program += 'case "$*" in *"--limit 1"*) ;; *--steps*) i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done ;; esac\n'
     result = run(tmp_path, program, "--table", "budget")
     assert result.returncode == 0, result.stderr

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The agreement stage on a few tweets whose figures are known."""
+"""The agreement stage on a few tweets with known figures."""
 
 import json
 import types

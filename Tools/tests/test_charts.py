@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Charts: every number is in the picture where it belongs, and no two labels of an axis are printed over one another."""
+"""Charts: every number is drawn at its place, and the labels of an axis do not overlap."""
 
 import json
 import pathlib
@@ -17,7 +17,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def labels(text, axis):
-    """The ticks' labels of an axis, with their places along it."""
+    """The labels of an axis' ticks, with their positions."""
     group = next(group for group in ElementTree.fromstring(text).iter(SVG + "g") if group.get("id") == f"matplotlib.axis_{axis}")
     found = []
     for tick in (part for part in group if "tick" in part.get("id", "")):

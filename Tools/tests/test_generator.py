@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The generator: spelling, schedules, samplers, the network's start, and runs small enough for a test suite."""
+"""The generator: spelling, schedules, samplers, initialisation, and small training runs."""
 
 import argparse
 import json
@@ -17,14 +17,14 @@ from assigner_training.generator.source import SourceWriter, pad
 from assigner_training.generator.spelling import BOS, CHARACTERS, EOS, PAD, SPECIALS, Spelling, build
 from assigner_training.generator.train import Trainer
 
-torch.set_num_threads(1)  # matrices this small lose by being shared, most of all on a busy machine
+torch.set_num_threads(1)  # small matrices are slower with several threads, most of all on a busy machine
 
 PLACES = "rivertown baycity hillville northend oldmill eastport".split()
 TROUBLES = "flood storm quake wildfire outage".split()
 
 
 def own_rows(count=20):
-    """Tweets of our own; the hashtags follow from the text."""
+    """Our own tweets, whose hashtags follow from the text."""
     rows = []
     for i in range(count):
         place, trouble = PLACES[i % len(PLACES)], TROUBLES[i // len(PLACES) % len(TROUBLES)]
@@ -36,7 +36,7 @@ def own_rows(count=20):
 
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory):
-    """A small random BERT folder whose words are those of the rows."""
+    """A small random BERT folder with the words of the rows."""
     settings = config.load("tiny")["encoder"] | {"hidden_size": 64, "feed_forward": 128}
     folder = str(tmp_path_factory.mktemp("bert"))
     return encoder.random_encoder(settings, folder, [row["text"] for row in own_rows()] + ["help " + " ".join(CHARACTERS)])
@@ -76,7 +76,7 @@ def test_targets_hold_whole_hashtags():
     spelling = Spelling(build({"flood": 9}, [], 5, 1))
     flood = spelling.ids["flood"]
     assert spelling.target(["flood", "ab"], 4) == [flood, spelling.ids["a"], spelling.ids["##b"], EOS]
-    assert spelling.target(["flood", "abcd", "flood"], 4) == [flood, EOS, PAD, PAD], "what does not fit ends the target"
+    assert spelling.target(["flood", "abcd", "flood"], 4) == [flood, EOS, PAD, PAD], "a hashtag that does not fit ends the target"
     assert len(spelling.target(["abcdefgh"], 4)) == 4 and EOS not in spelling.target(["abcdefgh"], 4)
     assert spelling.read([PAD, flood, BOS, EOS, flood]) == [("flood", [1])]
 
@@ -90,7 +90,7 @@ def test_adaptive_schedule_makes_difficulty_even(kind, shared):
     table = schedule.sqrt(steps, positions)
     random = numpy.random.default_rng(1)
 
-    def loss(level):  # hard only between certain noise levels, as short embeddings are
+    def loss(level):  # hard only between certain noise levels, as with short embeddings
         return 1 / (1 + numpy.exp(-12 * (0.7 - level)))
 
     def unevenness(table):
@@ -205,14 +205,14 @@ def test_bart_encoder_equals_bert(bert):
     bart.load_state_dict(names, strict=True)
     for module in bart.modules():
         if isinstance(module, torch.nn.LayerNorm):
-            module.eps = c["layer_norm_eps"]  # transformers fixes 1e-5; the checkpoint's config keeps BERT's
+            module.eps = c["layer_norm_eps"]  # transformers uses 1e-5; the checkpoint's config keeps BERT's value
     with torch.no_grad():
         ours = bart(input_ids=tokens, attention_mask=mask.long()).last_hidden_state
     assert torch.allclose(ours[mask], expected[mask], atol=1e-5)
 
 
 def test_padding_and_causality(bert):
-    """Source padding changes nothing; the causal pass at i does not see pieces from i on."""
+    """Source padding changes nothing.  The causal pass at i does not see piece i and later ones."""
     s, generator, spelling, examples = small(bert, own_rows())
     generator.eval()
     tokens, mask = examples.sources([0, 1])
@@ -255,7 +255,7 @@ def test_batches_cover_an_epoch(bert):
 
 
 def test_drift_trains_on_what_a_sampler_meets(bert):
-    """Drifting rows give other inputs and so other losses; their targets stay the true pieces, so nothing becomes NaN."""
+    """Drifting rows have other inputs and so other losses.  Their targets are still the true pieces, so nothing becomes NaN."""
     s, generator, spelling, examples = small(bert, own_rows())
     rows = numpy.arange(8)
     tokens, mask = examples.sources(rows)
@@ -270,10 +270,10 @@ def test_drift_trains_on_what_a_sampler_meets(bert):
 
 
 def test_a_run_carries_on_with_another_vocabulary(bert, tmp_path):
-    """The decoder and the embeddings of shared pieces are the earlier ones; a new piece lands near its spelling's kin."""
+    """The decoder and the embeddings of shared pieces are copied.  A new piece is near pieces of similar spelling."""
     rows = own_rows()
     s, earlier, spelling, _ = small(bert, rows, whole_minimum=5)
-    with torch.no_grad():  # an earlier run's space: any rotation of the one that training starts from
+    with torch.no_grad():  # the space of an earlier run: any rotation of the initial space
         turn = torch.linalg.qr(torch.randn(s["embedding"], s["embedding"]))[0]
         first = earlier.diffusion.token_embedding.weight @ turn
         earlier.diffusion.token_embedding.weight.copy_(first)
@@ -290,14 +290,14 @@ def test_a_run_carries_on_with_another_vocabulary(bert, tmp_path):
     fresh = stage.begin(argparse.Namespace(start=None), bert, more, writer, s).embeddings()
     begins = [i for i, piece in enumerate(spelling.pieces) if i > 2 and not piece.startswith("##")]
     kinship = lambda rows: (rows[begins] @ rows[-1]).detach()
-    assert numpy.corrcoef(kinship(later.embeddings()), kinship(fresh))[0, 1] > 0.7, "related to the others as it was"
+    assert numpy.corrcoef(kinship(later.embeddings()), kinship(fresh))[0, 1] > 0.7, "its similarities to the others are kept"
 
 
 def test_a_run_that_carries_on_with_its_own_vocabulary_needs_no_start(bert, tmp_path, monkeypatch):
     s, earlier, spelling, examples = small(bert, own_rows())
     folder = str(tmp_path / "earlier")
     export.export(earlier, spelling, bert, folder)
-    monkeypatch.setattr(start, "start_embeddings", None)  # which takes a while, for pieces that --start lacks
+    monkeypatch.setattr(start, "start_embeddings", None)  # only needed for pieces that --start lacks, and slow
     later = stage.begin(argparse.Namespace(start=folder), bert, spelling, examples.writer, s)
     assert torch.allclose(later.embeddings(), earlier.embeddings(), atol=1e-6)
     assert torch.equal(later.final_logits_bias, earlier.final_logits_bias)
@@ -314,7 +314,7 @@ def test_held_out_rows_are_not_trained_on(bert, tmp_path):
 # Whole runs
 
 def test_overfits_and_samples_what_it_learned(bert, tmp_path):
-    """Twenty tweets learned by heart come back from DDIM in 10 steps, from the final pass and from the causal decoder."""
+    """DDIM with 10 steps, the final pass and the causal decoder each reproduce twenty memorised tweets."""
     rows = own_rows()
     s, generator, spelling, examples = small(
         bert, rows, steps=450, learning_rate=3e-3, batch=20, average=0.95, whole_minimum=2, piece_minimum=1, drop_all=0.0,
@@ -331,7 +331,7 @@ def test_overfits_and_samples_what_it_learned(bert, tmp_path):
 
 
 def test_stage_end_to_end_and_resume(bert, tmp_path):
-    """The tiny configuration through the command: export loads, a stopped run goes on to the same weights."""
+    """The command with the tiny configuration: the export loads, and a stopped run continues to the same weights."""
     rows = own_rows(40)
     for name in ("one", "two"):
         os.makedirs(tmp_path / name)
@@ -354,7 +354,7 @@ def test_stage_end_to_end_and_resume(bert, tmp_path):
     assert any("dev" in line for line in curves) and any("cross_by_time" in line for line in curves)
     assert any("schedule" in line for line in curves)
 
-    # Stopped after a checkpoint: the learning rate depends on the end, so the end must be the same in both runs.
+    # Stop after a checkpoint. The learning rate depends on the end, so both runs must have the same end.
     from assigner_training.generator.train import Trainer as Original
     calls = {"left": 6}
     update = Original.update
@@ -377,7 +377,7 @@ def test_stage_end_to_end_and_resume(bert, tmp_path):
 
 
 def test_runs_over_the_same_tweets_share_encodings(bert, tmp_path):
-    """A run with the encodings of another gives the same weights, and asks the encoder nothing."""
+    """A run with the encodings of another run gives the same weights, and does not use the encoder."""
     path, weights = str(tmp_path / "encodings.pt"), []
     for number in range(2):
         s, generator, _, examples = small(bert, own_rows(), steps=3, cache_rows=20)

@@ -13,7 +13,7 @@ SETTINGS = {"batch": 8, "event_batches": 0.5, "rarity": 0.5, "largest_hashtag": 
 
 
 def pairs(count=40):
-    """Tweets of two events; row i carries hashtag i % 5, every third one hashtag 5 too; rows 2i and 2i + 1 are one group."""
+    """Tweets of two events.  Row i carries hashtag i % 5, every third row also hashtag 5.  Rows 2i and 2i + 1 are a group."""
     tags = [[i % 5] + ([5] if i % 3 == 0 else []) for i in range(count)]
     made = Table(
         hashtags=tags, hashtag_names=[f"tag{i}" for i in range(6)], texts=["river town"] * count,
@@ -102,5 +102,5 @@ def test_vectors_of_an_earlier_run_are_gone_on_from(tmp_path):
     del known["tag2"]
     later = joint.Joint(network, pairs(), numpy.ones(40, dtype=bool), SETTINGS, known)
     expected = first.vectors.detach().clone()
-    expected[2] = torch.eye(6)[2]  # what no vector is known of begins as it is encoded
+    expected[2] = torch.eye(6)[2]  # a hashtag without a known vector starts from its encoding
     assert later.names[2] == "tag2" and torch.allclose(later.vectors, expected, atol=1e-6)

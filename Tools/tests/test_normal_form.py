@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The fixture that the Swift twin reads is what this package computes."""
+"""The fixture of the Swift implementation agrees with this package."""
 
 import json
 import os

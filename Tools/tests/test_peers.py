@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table, the page and the picture of Tools/peers: no peer is needed for these."""
+"""The table, the page and the picture of Tools/peers.  These tests need no peer."""
 
 import os
 import sys

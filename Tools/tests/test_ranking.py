@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ranking stage: the written trees are LightGBM's, the calibration is monotone and honest."""
+"""The ranking stage: the written trees equal LightGBM's, and the calibration is monotone and accurate."""
 
 import json
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tools/recall, around a program and a training that say what they are told to."""
+"""Tools/recall, with stand-ins for the program and the training that print given figures."""
 
 import pathlib
 import subprocess

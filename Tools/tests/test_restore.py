@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""restore: the tiny model's checkpoints come back such that converting them again gives every integer and scale of the file."""
+"""restore: converting the restored checkpoints of the tiny model gives every integer and scale of the file again."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def works(tmp_path_factory):
 
 
 def converted(weights, divisors):
-    """What Sources/Conversion/RowQuantization.swift makes of float32 weights: (integers, scales)."""
+    """float32 weights as Sources/Conversion/RowQuantization.swift quantises them: (integers, scales)."""
     values = weights / divisors
     largest = numpy.abs(values).max(1)
     inverse = numpy.where(largest > 0, numpy.float32(127) / numpy.where(largest > 0, largest, 1), 0).astype(numpy.float32)
@@ -40,13 +40,13 @@ def test_converted_again_a_matrix_has_the_same_integers_and_scales(scaled):
     random = numpy.random.default_rng(5)
     weights = random.normal(size=(3000, 48)).astype(numpy.float32)
     weights[7] = 0
-    weights[11, 3], weights[11, 5] = 9, -9 + 1e-5  # two of a row are largest
+    weights[11, 3], weights[11, 5] = 9, -9 + 1e-5  # a row with two largest values
     divisors = random.uniform(0.02, 30, 48).astype(numpy.float32) if scaled else numpy.ones(48, dtype=numpy.float32)
     integers, scales = converted(weights, divisors)
     again, scales_again = converted(restore.dequantised(integers, scales, divisors), divisors)
     assert (again == integers).all()
     assert (scales_again == scales).all()
-    # What it is all for: without care about the last bits some scales of rows with input scales are others.
+    # Without the correction of the last bits, some scales of rows with input scales would differ.
     plain = (integers * scales[:, None].astype(numpy.float64) * divisors).astype(numpy.float32)
     assert (converted(plain, divisors)[1] != scales).any() == scaled
 
@@ -75,12 +75,12 @@ def test_every_tensor_is_what_the_file_says(works):
             scales = file.array(scale, value.shape[:1])
             integers, again = converted(value, numpy.ones(value.shape[1], dtype=numpy.float32))
             assert (integers == file.array(scale.removesuffix(".scale"), value.shape)).all() and (again == scales).all(), name
-            # The int8 file was made of the other's floats.
+            # The int8 file was made from the floats of the other file.
             assert (numpy.abs(value - whole[name]) <= 0.501 * scales[:, None]).all(), name
 
 
 def test_the_networks_are_those_that_the_golden_values_are_of(works):
-    """PyTorch's values of the checkpoint that the files were made of, by networks that came from the float file."""
+    """Networks from the float file give PyTorch's values for the checkpoint from which the files were made."""
     with open(os.path.join(TINY, "transformer.json"), encoding="utf-8") as file:
         cases = json.load(file)["cases"]
     golden = load_file(os.path.join(TINY, "transformer.safetensors"))
@@ -92,7 +92,7 @@ def test_the_networks_are_those_that_the_golden_values_are_of(works):
 
 
 def test_the_generator_reads_its_tweets_with_the_retriever(works):
-    """As training wants it: the encoder that `generator` makes of the retriever's folder is the restored generator's own."""
+    """The encoder that the stage `generator` makes from the retriever's folder equals that of the restored generator."""
     work = works["model-int8"]
     generator, spelling = export.load(os.path.join(work, "generator", "model"))
     assert len(spelling) == generator.config["diffusion"]["generation_vocab_size"]
@@ -104,14 +104,14 @@ def test_the_generator_reads_its_tweets_with_the_retriever(works):
 
 
 def test_a_trained_network_is_not_overwritten(works):
-    with pytest.raises(SystemExit, match="retriever/model is there already"):
+    with pytest.raises(SystemExit, match="retriever/model exists already"):
         main(["restore", "--work", works["model"], "--model", os.path.join(TINY, "model.assigner")])
 
 
 def test_damage_is_named(tmp_path):
     with open(os.path.join(TINY, "model.assigner"), "rb") as file:
         whole = file.read()
-    for name, data, message in (("short", whole[:30], "no file of this program"), ("text", b"x" * 500, "no file of this program"),
+    for name, data, message in (("short", whole[:30], "not a file of this"), ("text", b"x" * 500, "not a file of this program"),
                                 ("cut", whole[:-1], "damaged or cut off"),
                                 ("newer", whole[:12] + b"\x09" + whole[13:], "version 1")):
         path = tmp_path / name

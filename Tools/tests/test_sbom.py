@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bill of materials: it names what is linked in, with versions, and the files with their sums."""
+"""The bill of materials names the linked libraries with versions, and the files with checksums."""
 
 import hashlib
 import importlib.machinery
@@ -63,7 +63,7 @@ def test_the_same_files_give_the_same_document(made, tmp_path):
 @pytest.mark.parametrize("manifest, installed, message", [
     (MANIFEST.replace("exact", "from"), INSTALLED, "no exact version"),
     (MANIFEST + '.systemLibrary(name: "CMystery", providers: [.apt(["libmystery-dev"])])', INSTALLED,
-     "libmystery-dev, of which this script knows no licence"),
+     "libmystery-dev, whose licence this script does not know"),
     (MANIFEST, {}, "libc6-dev is not installed"),
 ])
 def test_what_it_cannot_know_ends_it(made, manifest, installed, message):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tools/schedules, around a program and a training that say what they are told to."""
+"""Tools/schedules, with stand-ins for the program and the training that print given figures."""
 
 import pathlib
 import subprocess
@@ -26,7 +26,7 @@ def test_a_row_for_each_schedule_and_none_made_twice(tmp_path):
     first, second = (subprocess.run(command, capture_output=True, text=True) for _ in range(2))
     assert first.returncode == 0 and first.stdout == second.stdout
     rows = first.stdout.splitlines()
-    assert rows[2] == "| as it is: cosine, T = 200 | 40.0 | 2.0 | 3.0 | 40.0 | 2.0 |" and len(rows) > 10
+    assert rows[2] == "| no more updates: cosine, T = 200 | 40.0 | 2.0 | 3.0 | 40.0 | 2.0 |" and len(rows) > 10
     done = (tmp_path / "training.log").read_text().splitlines()
     trained = [line for line in done if " generator " in line]
     assert len(trained) == len(rows) - 3, "every row but the start, once"

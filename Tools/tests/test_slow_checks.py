@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tools/slow-checks: what it keeps of a run, and the page's table."""
+"""Tools/slow-checks: the outcomes that it keeps, and the table of the page."""
 
 import importlib.machinery
 import importlib.util
@@ -18,7 +18,7 @@ KEPT = {"when": "2026-11-29 01:02 UTC", "commit": "abc1234", "outcome": "passed"
 
 @pytest.fixture
 def page(tmp_path, monkeypatch):
-    """A page and outcomes of its own, and two checks of which one fails."""
+    """A separate page and outcomes, and two checks, one of which fails."""
     monkeypatch.setattr(checks, "ROOT", tmp_path)
     monkeypatch.setattr(checks, "CHECKS", {"good": ("echo fine", "that echo runs"), "bad": ("false", "nothing")})
     monkeypatch.setattr(checks, "commit", lambda: "abc1234")
@@ -52,7 +52,7 @@ def test_only_the_lines_between_the_markers_change(page):
     assert code == 0
     assert text.startswith(f"before\n\n{checks.BEGIN}\n| check |") and text.endswith(f"|\n{checks.END}\n\nafter\n")
     assert "old" not in text and text.count("| never |") == 2
-    assert page("--table") == (code, text), "made a second time, it is the same"
+    assert page("--table") == (code, text), "a second run gives the same page"
 
 
 def test_outcomes_are_kept_for_each_check(page, tmp_path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All stages on the tiny configuration, each a command of its own, on tweets of our own."""
+"""All stages with the tiny configuration, each as a separate command, on our own tweets."""
 
 import collections
 import json
@@ -25,7 +25,7 @@ def stage(name, work, *arguments):
 
 @pytest.fixture(scope="module")
 def wordnet(tmp_path_factory):
-    """A dictionary of one synset: the test needs no WordNet."""
+    """A dictionary with one synset, so that the tests do not need WordNet."""
     folder = tmp_path_factory.mktemp("wordnet")
     for part in ("noun", "verb", "adj", "adv"):
         (folder / f"data.{part}").write_text("  1 licence\n00001740 03 n 03 flood 0 inundation 0 deluge 0 000 | water\n")
@@ -52,7 +52,7 @@ def work(tmp_path_factory, wordnet):
 
 
 def answer(questions, answers):
-    """Stands in for the program: the hashtags of the question before, spelled for show."""
+    """A stand-in for the program: answers with the hashtags of the previous query, in display form."""
     before = []
     with open(answers, "w", encoding="utf-8") as file:
         for line in open(questions, encoding="utf-8"):
@@ -116,7 +116,7 @@ def test_export_has_the_layout_and_shares_embeddings(work):
 
 
 def test_a_stopped_run_ends_as_one_that_was_not(work, tmp_path):
-    """Three steps, then the rest, give the weights of one run: the checkpoint holds all there is to go on from."""
+    """Three steps and then the rest give the weights of one run, so the checkpoint holds the whole state."""
     for name in ("whole", "stopped"):
         folder = tmp_path / name
         folder.mkdir()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Numbers of a file in memory; nil where they would lie outside it.
+/// Reads little-endian numbers from bytes in memory. Returns nil outside the bytes.
 struct LittleEndianBytes {
   private let bytes: UnsafeRawBufferPointer
 
@@ -9,7 +9,7 @@ struct LittleEndianBytes {
 
   func word16(_ offset: Int) -> UInt16? { load(offset) }
   func word32(_ offset: Int) -> UInt32? { load(offset) }
-  /// 64 bits that an Int holds.
+  /// A 64-bit number; nil also if it does not fit an Int.
   func size(_ offset: Int) -> Int? { (load(offset) as UInt64?).flatMap(Int.init(exactly:)) }
 
   func text(_ range: Range<Int>) -> String? {
@@ -17,7 +17,7 @@ struct LittleEndianBytes {
     return String(validating: bytes[range], as: UTF8.self)
   }
 
-  /// The content of a zip "extra field" of that kind.
+  /// The content of the zip "extra field" of a kind.
   func extraField(_ kind: UInt16, in range: Range<Int>) -> Range<Int>? {
     var position = range.lowerBound
     while position <= range.upperBound - 4, let found = word16(position), let size = word16(position + 2) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The instructions of Python's pickle machine that `torch.save` writes (protocol 2). Whatever else a pickle may hold is
-/// refused by its name: there is nothing here that could run code.
+/// The instructions of Python's pickle machine that `torch.save` writes (protocol 2). All other instructions are refused. None
+/// of these can run code.
 enum PickleOpcode: UInt8 {
   case mark = 0x28  // (
   case stop = 0x2E  // .
@@ -36,7 +36,7 @@ enum PickleOpcode: UInt8 {
   case newFalse = 0x89
   case long1 = 0x8A
 
-  /// What the byte means in Python's `pickletools`, of those that are refused.
+  /// The name of a refused instruction in Python's `pickletools`.
   static func name(_ byte: UInt8) -> String { refused[byte] ?? "0x" + String(byte, radix: 16) }
 
   private static let refused: [UInt8: String] = [

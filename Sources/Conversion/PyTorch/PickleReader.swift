@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Reads the index of a PyTorch file: a stack machine for `PickleOpcode` that builds values and runs nothing. What it does
-/// not know it refuses by name and byte. Linear in the pickle's length, in time and in memory: every instruction adds one
-/// value at most.
+/// Reads the index of a PyTorch file: a stack machine for `PickleOpcode` that builds values and runs no code. Refuses unknown
+/// instructions with their name and byte. Time and memory are linear in the pickle's length: every instruction adds at most one
+/// value.
 ///
-/// Written here because every other reader of pickles runs what they say, which a checkpoint from somewhere must not.
+/// The project has its own reader because other readers of pickles run code, and checkpoints are not trusted.
 struct PickleReader {
-  /// Far above the index of any network (a tensor takes some 150 bytes); bounds what a hostile one can make of it.
+  /// Far above the index of any network (a tensor takes about 150 bytes). Bounds the memory for a hostile file.
   static let maximumSize = 4 << 20
-  /// A tensor takes some 25 instructions, and each may make a list of its own.
+  /// A tensor takes about 25 instructions. Bounds the memory for a hostile file, because each instruction may make a list.
   static let maximumInstructions = 1 << 21
 
-  /// One rule that the pickle breaks, and at which byte of it.
+  /// A rule that the pickle breaks, and the byte in the pickle.
   struct Failure: Error {
     let offset: Int
     let rule: PyTorchError.Rule
@@ -18,10 +18,10 @@ struct PickleReader {
 
   private let bytes: [UInt8]
   private var position = 0
-  /// Where the instruction in hand begins.
+  /// The first byte of the current instruction.
   private var start = 0
   private var stack: [PickleValue] = []
-  /// Heights of the stack where a mark was set.
+  /// The heights of the stack at the marks.
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
   private var pickle = Pickle()
@@ -94,7 +94,7 @@ struct PickleReader {
       let arguments = try pop()
       stack.append(try make(try pop(), arguments))
     case .build:
-      // The attributes of a dictionary (a state_dict's "_metadata"): of no use here.
+      // The attributes of a dictionary (a state_dict's "_metadata") are not used.
       _ = try pop()
       guard case .dictionary = try top() else { throw fail(.pickle("BUILD sets attributes of \(try top().kind)")) }
     }
@@ -106,7 +106,7 @@ struct PickleReader {
 extension PickleReader {
   private func fail(_ rule: PyTorchError.Rule) -> Failure { Failure(offset: start, rule: rule) }
 
-  /// The next bytes; never more than there are, whatever a count says.
+  /// The next bytes. Throws if the pickle has fewer.
   private mutating func next(_ count: Int) throws(Failure) -> [UInt8] {
     guard count <= bytes.count - position else {
       throw fail(.pickle("is cut: \(count) bytes are wanted, \(bytes.count - position) left"))
@@ -117,7 +117,7 @@ extension PickleReader {
 
   private func unsigned(_ bytes: [UInt8]) -> Int { bytes.reversed().reduce(0) { $0 << 8 | Int($1) } }
 
-  /// Two's complement of any length; one that an Int does not hold is of no use here.
+  /// A two's complement number of any length; `.other` if it does not fit an Int.
   private func long(_ bytes: [UInt8]) -> PickleValue {
     guard bytes.count <= 8 else { return .other }
     let magnitude = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -207,7 +207,7 @@ extension PickleReader {
     return .storage(pickle.storages.count - 1)
   }
 
-  /// What calling `function` would have made.
+  /// The value that a call of `function` would return.
   private mutating func make(_ function: PickleValue, _ arguments: PickleValue) throws(Failure) -> PickleValue {
     guard case .callable(let function) = function else { throw fail(.pickle("calls \(function.kind)")) }
     guard case .tuple(let index) = arguments else { throw fail(.pickle("calls with \(arguments.kind) as arguments")) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a pickle builds. Containers are numbers of rows in `Pickle.containers`: a value never holds another, so that no
-/// nesting, however deep or cyclic, can exhaust the stack.
+/// A value that a pickle builds. A container is an index into `Pickle.containers`: values never contain values, so deep or
+/// cyclic nesting cannot exhaust the stack.
 enum PickleValue: Sendable {
   case none
   case bool(Bool)
@@ -13,7 +13,7 @@ enum PickleValue: Sendable {
   case storage(Int)
   case tensor(Int)
   case callable(PickleClass)
-  /// A number, a dtype, bytes, …: carried along, of no use here.
+  /// A value that is not used: a float, a dtype, bytes, …
   case other
 
   var kind: String {
@@ -33,17 +33,17 @@ enum PickleValue: Sendable {
   }
 }
 
-/// The classes and functions that a pickle may name. None is called: what they mean is known here.
+/// The classes and functions that a pickle may name. None is called: the reader knows their results.
 enum PickleClass: Sendable, Equatable {
   case orderedDictionary
   case rebuildTensor
   case rebuildParameter
   case size
-  /// Makes a value of no use here from any arguments: `torch.device`, `_codecs.encode` (how protocol 2 writes bytes).
+  /// Returns an unused value for any arguments: `torch.device`, `_codecs.encode` (protocol 2 writes bytes with it).
   case useless
   case storage(StorageType)
 
-  /// - Parameter name: with its module: "collections.OrderedDict".
+  /// - Parameter name: module and name, for example "collections.OrderedDict".
   init?(_ name: String) {
     switch name {
     case "collections.OrderedDict": self = .orderedDictionary
@@ -57,7 +57,7 @@ enum PickleClass: Sendable, Equatable {
     }
   }
 
-  /// Values that are named, not made: `torch.float16` and its like.
+  /// Whether a name is a constant of PyTorch, for example `torch.float16`.
   static func isDataType(_ name: String) -> Bool {
     [
       "torch.float64", "torch.float32", "torch.float16", "torch.bfloat16", "torch.int64", "torch.int32", "torch.int16",
@@ -66,7 +66,7 @@ enum PickleClass: Sendable, Equatable {
   }
 }
 
-/// The element type of a storage, by the class that PyTorch writes for it.
+/// The element type of a storage. The raw value is part of the name of PyTorch's class.
 enum StorageType: String, Sendable {
   case float64 = "Double"
   case float32 = "Float"
@@ -79,7 +79,7 @@ enum StorageType: String, Sendable {
   case uint8 = "Byte"
   case bool = "Bool"
 
-  /// - Parameter name: "torch.FloatStorage".
+  /// - Parameter name: for example "torch.FloatStorage".
   init?(_ name: String) {
     guard name.hasPrefix("torch."), name.hasSuffix("Storage") else { return nil }
     self.init(rawValue: String(name.dropFirst(6).dropLast(7)))
@@ -95,7 +95,7 @@ enum StorageType: String, Sendable {
     }
   }
 
-  /// Nil for what are no weights.
+  /// The type of weights; nil for types that this program does not read.
   var weight: WeightType? {
     switch self {
     case .float64: .float64
@@ -107,17 +107,17 @@ enum StorageType: String, Sendable {
   }
 }
 
-/// A pickle as it was read.
+/// The values of a pickle.
 struct Pickle: Sendable {
-  /// "storage", type, key, device, count: the bytes lie in the archive's entry data/KEY.
+  /// The bytes of tensors, in the archive's entry data/KEY.
   struct Storage: Sendable {
     let type: StorageType
     let key: String
-    /// Elements.
+    /// The number of elements.
     let count: Int
   }
 
-  /// A view of a storage, in elements; nothing of it is checked yet.
+  /// A view of a storage, in elements. Not yet checked.
   struct Tensor: Sendable {
     let storage: Int
     let offset: Int
@@ -135,11 +135,11 @@ struct Pickle: Sendable {
     return containers.count - 1
   }
 
-  /// PyTorch's own limit.
+  /// PyTorch's limit.
   static let maximumRank = 64
 
-  /// The integers of a tuple of at most `maximumRank` integers, nil for anything else. Without a limit, every tensor of a small
-  /// file could have a copy of one large tuple.
+  /// The integers of a tuple of at most `maximumRank` integers; nil for any other value. Without the limit, every tensor of a
+  /// small file could copy one large tuple.
   func integers(_ value: PickleValue) -> [Int]? {
     guard case .tuple(let index) = value, containers[index].count <= Self.maximumRank else { return nil }
     var numbers: [Int] = []

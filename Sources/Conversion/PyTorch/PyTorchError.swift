@@ -2,9 +2,9 @@
 /// Why a PyTorch file was refused.
 package struct PyTorchError: Error, Equatable, Sendable, CustomStringConvertible {
   package let path: String
-  /// Byte offset in the file, nil where no single place is to blame.
+  /// The byte in the file; nil if the error has no single place.
   package let offset: Int?
-  /// The tensor concerned, nil for the file as a whole.
+  /// The tensor concerned; nil for the whole file.
   package let tensor: String?
   package let rule: Rule
 
@@ -16,21 +16,21 @@ package struct PyTorchError: Error, Equatable, Sendable, CustomStringConvertible
   }
 
   package enum Rule: Equatable, Sendable {
-    /// The format of PyTorch before 1.6: pickles one behind the other, no archive.
+    /// The format of PyTorch before 1.6: a series of pickles, not an archive.
     case legacyFormat
-    /// The archive itself.
+    /// The zip archive is damaged or unsupported.
     case archive(String)
-    /// The archive lacks a part, or one says what this program cannot read.
+    /// A part of the archive is missing, or this program does not support it.
     case part(String)
-    /// An instruction of the index outside the allow-list.
+    /// The index has an instruction that is not in the allow-list.
     case opcode(String)
-    /// A class or function of the index outside the allow-list.
+    /// The index names a class or function that is not in the allow-list.
     case global(String)
-    /// The index breaks the rules of pickles.
+    /// The index is no valid pickle.
     case pickle(String)
-    /// No dictionary of tensors, or more than one.
+    /// The index has no dictionary of tensors, or several.
     case stateDictionary(String)
-    /// A tensor that its storage does not hold.
+    /// A tensor reaches beyond its storage.
     case view(String)
     case missingTensor
     case notAFloat(String)
@@ -49,15 +49,15 @@ extension PyTorchError.Rule: CustomStringConvertible {
   package var description: String {
     switch self {
     case .legacyFormat:
-      "is in the format of PyTorch before 1.6, which is not read; load it with PyTorch and save it again "
-        + "(torch.save writes an archive since), or as safetensors"
+      "is in the format of PyTorch before 1.6, which is not supported; load it with a newer PyTorch and save it again, with "
+        + "torch.save or as safetensors"
     case .archive(let what): "archive: \(what)"
     case .part(let what): what
     case .opcode(let name):
-      "index: instruction \(name) is not among those that torch.save writes for tensors; nothing of it was run"
+      "index: instruction \(name) is not one that torch.save writes for tensors; no code was run"
     case .global(let name):
-      "index: \(name) is not among the classes of a dictionary of tensors, and nothing of it was run; if the file can be "
-        + "trusted, load it with PyTorch and save the state_dict alone"
+      "index: \(name) is not a class of a dictionary of tensors; no code was run; if you trust the file, load it with PyTorch and "
+        + "save only the state_dict"
     case .pickle(let what): "index: \(what)"
     case .stateDictionary(let what): what
     case .view(let what): what

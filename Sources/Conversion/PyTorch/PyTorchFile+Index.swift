@@ -3,10 +3,10 @@
 extension PyTorchFile {
   /// The keys under which training programs keep a network's tensors in a larger dictionary.
   static let stateKeys = ["state_dict", "model_state_dict", "model", "module"]
-  /// 0x1950a86a20f9469cfc6c as the first instruction of a file from before 1.6: LONG1, ten bytes.
+  /// The first instruction of a file from before PyTorch 1.6: LONG1 with the ten bytes of 0x1950a86a20f9469cfc6c.
   private static let legacyMagic: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 
-  /// Reads and validates a whole file.
+  /// Reads and validates the index of a file.
   static func tensors(_ file: UnsafeRawBufferPointer, path: String) throws(PyTorchError) -> [String: Tensor] {
     func fail(_ rule: PyTorchError.Rule, at offset: Int? = nil, _ tensor: String? = nil) -> PyTorchError {
       PyTorchError(path: path, offset: offset, tensor: tensor, rule: rule)
@@ -17,7 +17,7 @@ extension PyTorchFile {
     let archive: ZipArchive
     do { archive = try ZipArchive(file) } catch { throw fail(.archive(error.message), at: error.offset) }
 
-    // torch.save puts everything into one folder, named after the file.
+    // torch.save puts all entries into one folder, which is named after the file.
     let indices = archive.entries.keys.filter { $0.hasSuffix("/data.pkl") && $0.utf8.count { $0 == UInt8(ascii: "/") } == 1 }
     guard let name = indices.first, indices.count == 1, let place = archive.entries[name] else {
       throw fail(.part("is no file of torch.save: it has \(indices.count) indices (data.pkl)"))
@@ -59,8 +59,8 @@ extension PyTorchFile {
 }
 
 extension Pickle {
-  /// The tensors by name, as numbers of `tensors`. They are the outer dictionary's own where it has any (its other values,
-  /// an epoch or a learning rate, do not matter); else those of the one dictionary with tensors among `stateKeys`.
+  /// The tensors by name, as indices into `tensors`. If the outer dictionary has tensors, these are used, and its other values
+  /// (an epoch, a learning rate) are ignored. Otherwise exactly one of `stateKeys` must have a dictionary with tensors.
   var stateDictionary: [String: Int] {
     get throws(PyTorchError.Rule) {
       guard case .dictionary(let index) = root else { throw .stateDictionary("holds \(root.kind), no dictionary of tensors") }

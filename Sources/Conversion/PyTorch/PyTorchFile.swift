@@ -2,19 +2,19 @@
 
 import ModelFile
 
-/// A file of `torch.save` (`pytorch_model.bin`, `.pt`): a zip archive with a pickled index and one entry for each storage.
-/// Wholly validated at opening, without running anything of it: see `ZipArchive` and `PickleReader`.
+/// A file of `torch.save` (`pytorch_model.bin`, `.pt`): a zip archive with a pickled index and one entry per storage. Opening
+/// validates the whole index and runs no code; see `ZipArchive` and `PickleReader`.
 final class PyTorchFile: TensorSource {
   /// A view of a storage.
   struct Tensor: Sendable {
     let type: StorageType
     /// The storage's bytes in the file.
     let data: Range<Int>
-    /// In elements of the storage.
+    /// The first element in the storage.
     let offset: Int
     let shape: [Int]
     let strides: [Int]
-    /// Elements; at most as many as the storage has.
+    /// The number of elements, at most that of the storage.
     let count: Int
   }
 
@@ -25,7 +25,7 @@ final class PyTorchFile: TensorSource {
   var names: [String] { Array(tensors.keys) }
   func shape(_ name: String) -> [Int]? { tensors[name]?.shape }
 
-  /// - Parameter path: for errors.
+  /// - Parameter path: the path in error messages.
   init(_ file: MappedFile, path: String) throws(ConversionError) {
     defer { withExtendedLifetime(file) {} }
     do {
@@ -56,12 +56,12 @@ final class PyTorchFile: TensorSource {
 }
 
 extension PyTorchFile.Tensor {
-  /// - Throws: the rule that is broken where an element of the view would lie outside the storage.
+  /// - Throws: `.view` if an element of the view is outside the storage.
   init(_ view: Pickle.Tensor, of storage: Pickle.Storage, data: Range<Int>) throws(PyTorchError.Rule) {
     guard view.shape.count == view.strides.count, view.offset >= 0, (view.shape + view.strides).allSatisfy({ $0 >= 0 }) else {
       throw .view("shape \(view.shape), strides \(view.strides) and offset \(view.offset) make no view")
     }
-    // The last element's place, and the number of elements; nil where one overflows.
+    // The place of the last element, and the number of elements; nil after an overflow.
     var last: Int? = view.offset
     var count: Int? = 1
     for (size, stride) in zip(view.shape, view.strides) {
@@ -77,9 +77,9 @@ extension PyTorchFile.Tensor {
       type: storage.type, data: data, offset: view.offset, shape: view.shape, strides: view.strides, count: count)
   }
 
-  /// Whether the elements follow one another in the storage; a dimension of size 1 may have any stride.
+  /// Whether the elements are contiguous in the storage. A dimension of size 1 may have any stride.
   var isContiguous: Bool {
-    // Without elements, the other sizes may be anything, their product included.
+    // Without elements, the product of the other sizes may overflow.
     if count == 0 { return true }
     var expected = 1
     for (size, stride) in zip(shape, strides).reversed() where size != 1 {
@@ -89,7 +89,7 @@ extension PyTorchFile.Tensor {
     return true
   }
 
-  /// Where in the storage the element of that number lies, counted row-major.
+  /// The place in the storage of an element with a row-major number.
   func place(_ number: Int) -> Int {
     var place = offset
     var rest = number

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The entries of a zip archive in memory, as `torch.save` writes one: stored, not compressed. Wholly checked at opening:
-/// every record within the file, both headers of an entry of one mind, no name twice, no two entries on the same bytes.
+/// The entries of a zip archive in memory, as `torch.save` writes it: stored, not compressed. Opening checks the whole archive:
+/// every record is within the file, the two headers of an entry agree, no name is repeated, and no entries overlap.
 ///
-/// Checksums of entries are not looked at: PyTorch can be told to write none (`set_crc32_options`).
+/// Checksums of entries are not checked, because PyTorch can be told to write none (`set_crc32_options`).
 struct ZipArchive: Sendable {
-  /// Where the bytes of each entry lie in the file.
+  /// The bytes of each entry in the file.
   let entries: [String: Range<Int>]
 
-  /// One rule that the file breaks, and where.
+  /// A rule that the file breaks, and the byte.
   struct Failure: Error {
     let offset: Int
     let message: String
@@ -37,7 +37,7 @@ struct ZipArchive: Sendable {
     self.entries = entries
   }
 
-  /// Where the directory is, by the record at the file's end.
+  /// The directory's place, from the end record of the file.
   private struct Directory {
     let count: Int
     let range: Range<Int>
@@ -53,7 +53,7 @@ struct ZipArchive: Sendable {
       else { throw fail("is cut") }
       var (count, size, offset, limit) = (Int(shortCount), Int(shortSize), Int(shortOffset), end)
       if bytes.word32(end - 20) == 0x0706_4B50 {
-        // zip64: a locator before the end record, and an end record with 64-bit numbers before that.
+        // zip64: a locator before the end record points to another end record with 64-bit numbers.
         guard let place = bytes.size(end - 12), place <= end - 76, bytes.word32(place) == 0x0606_4B50 else {
           throw fail("there is no zip64 end record where the locator points")
         }
@@ -71,7 +71,7 @@ struct ZipArchive: Sendable {
       range = offset..<limit
     }
 
-    /// The record is the file's last, behind it its comment of up to 65,535 bytes.
+    /// Finds the end record: the last record, followed only by its comment of up to 65,535 bytes.
     private static func find(_ bytes: LittleEndianBytes) -> Int? {
       let last = bytes.count - 22
       guard last >= 0 else { return nil }
@@ -87,14 +87,14 @@ extension ZipArchive {
   private struct Record {
     static let minimumSize = 46
 
-    /// Of the record itself.
+    /// The first byte of the record.
     let offset: Int
     let name: String
     let localOffset: Int
     let size: Int
     private let hasSizeBehind: Bool
 
-    /// Reads the record at `position` and moves it behind; records end at `end`.
+    /// Reads the record at `position`, and moves `position` behind it. The directory ends at `end`.
     init(_ bytes: LittleEndianBytes, at position: inout Int, end: Int) throws(Failure) {
       let offset = position
       func fail(_ message: String) -> Failure { Failure(offset: offset, message: "directory: \(message)") }
@@ -111,11 +111,11 @@ extension ZipArchive {
       guard let name = bytes.text(position + Self.minimumSize..<extra) else { throw fail("a name is not UTF-8") }
       guard flags & 1 == 0 else { throw fail("entry \"\(name)\" is encrypted") }
       guard method == 0 else {
-        throw fail("entry \"\(name)\" is compressed; torch.save stores its entries, so pack none of them")
+        throw fail("entry \"\(name)\" is compressed; store the entries without compression, as torch.save does")
       }
       guard disk == 0 || disk == 0xFFFF else { throw fail("the archive is split") }
 
-      // Numbers that do not fit 32 bits stand in the zip64 field, in this order, those that do left out.
+      // Only the numbers that do not fit 32 bits are in the zip64 field, in this order.
       var long = bytes.extraField(1, in: extra..<extra + Int(extraSize))
       func number(_ short: UInt32) throws(Failure) -> Int {
         if short != .max { return Int(short) }
@@ -136,7 +136,7 @@ extension ZipArchive {
       position = next
     }
 
-    /// The entry's bytes, by its own header; entries end at `end`, where the directory begins.
+    /// The entry's bytes, from its local header. They must end before `end`, where the directory begins.
     func data(_ bytes: LittleEndianBytes, end: Int) throws(Failure) -> Range<Int> {
       func fail(_ message: String) -> Failure { Failure(offset: localOffset, message: "entry \"\(name)\": \(message)") }
       guard localOffset <= end - 30, bytes.word32(localOffset) == 0x0403_4B50, let method = bytes.word16(localOffset + 8),

@@ -2,11 +2,11 @@
 
 import ModelFile
 
-/// A matrix of doubles in NumPy's format (`.npy`, versions 1 to 3): `'<f8'`, row-major. Everything else is refused.
+/// A matrix of doubles in NumPy's format (`.npy`, versions 1 to 3): `'<f8'`, row-major. Other arrays are refused.
 struct NumPyTable: Sendable, Equatable {
   let rows: Int
   let columns: Int
-  /// Row-major.
+  /// The elements in row-major order.
   let values: [Double]
 
   init(path: String) throws(ConversionError) {
@@ -51,7 +51,7 @@ struct NumPyTable: Sendable, Equatable {
     }
   }
 
-  /// The header is a Python dictionary: {'descr': '<f8', 'fortran_order': False, 'shape': (200, 8), }. Its values as text.
+  /// The values of the header, a Python dictionary, as text: {'descr': '<f8', 'fortran_order': False, 'shape': (200, 8), }.
   private static func fields(_ header: String) throws(Failure) -> [String: String] {
     var fields: [String: String] = [:]
     for key in ["descr", "fortran_order", "shape"] {

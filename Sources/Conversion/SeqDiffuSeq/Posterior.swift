@@ -2,20 +2,21 @@
 
 import ModelFile
 
-/// The noise schedule of the reference implementation, ᾱ [T, L] (a file `alpha_cumprod_step_N.npy`), and what sampling
-/// takes from it, computed in double precision and stored as floats, as the reference implementation uses them.
+/// The noise schedule ᾱ [T, L] of the reference implementation (`alpha_cumprod_step_N.npy`), and the coefficients of the
+/// posterior that sampling uses. They are computed in double precision and stored as floats, as in the reference
+/// implementation.
 ///
-/// Step t = 0…T-1 goes from ᾱ_t to ᾱ_{t-1}, which is 1 before the first: β = 1 - ᾱ_t / ᾱ_{t-1};
+/// Step t = 0…T-1 goes from ᾱ_t to ᾱ_{t-1}; ᾱ_{-1} is 1. β = 1 - ᾱ_t / ᾱ_{t-1};
 /// mean √ᾱ_{t-1} β / (1 - ᾱ_t) x0 + (1 - ᾱ_{t-1}) √(1 - β) / (1 - ᾱ_t) x_t; variance β (1 - ᾱ_{t-1}) / (1 - ᾱ_t).
 struct Posterior: Sendable {
   let steps: Int
   let positions: Int
-  /// ᾱ with a row of ones before it [T + 1, L], as `Diffusion.Schedule` reads it.
+  /// A row of ones, then ᾱ [T + 1, L], as `Diffusion.Schedule` reads it.
   let alphaBar: [Float]
-  /// What the prediction and x_t are multiplied by, and the deviation of the noise [T, L].
+  /// The factors of the prediction x0 and of x_t, and the standard deviation of the noise; each [T, L].
   let clean, noisy, deviation: [Float]
-  /// The deviation that the reference implementation uses by mistake [T]: it flattens its table of variances, rows 1, 1, 2,
-  /// 3, …, and takes element t of the flat list for every position: row max(1, t / L), column t mod L.
+  /// The standard deviation that the reference implementation uses by mistake [T]: it flattens its table of variances (rows 1,
+  /// 1, 2, 3, …) and takes element t for every position, which is row max(1, t / L), column t mod L.
   let referenceDeviation: [Float]
 
   init(path: String) throws(ConversionError) {
@@ -30,7 +31,7 @@ struct Posterior: Sendable {
     for index in table.values.indices {
       let bar = table.values[index]
       let before = index < columns ? 1 : table.values[index - columns]
-      // As floats, too: the table is stored as such.
+      // Also checked as float, because the table is stored as floats.
       guard bar > 0, Float(bar) > 0, Float(bar) < 1, bar <= before else {
         throw .numpy(
           path: path, "step \(index / columns), position \(index % columns) is \(bar): not within 0..<1, or above the step before"

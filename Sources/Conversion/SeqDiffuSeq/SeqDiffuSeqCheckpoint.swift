@@ -3,16 +3,16 @@
 import ModelFile
 
 /// A checkpoint of the reference implementation (SeqDiffuSeq; ASSIGNER's code is the same): a state_dict `modelNNNNNN.pt` or
-/// `ema_…_NNNNNN.pt`, `training_args.json` beside it, and the learned noise schedule `alpha_cumprod_step_N.npy`.
+/// `ema_…_NNNNNN.pt` with `training_args.json` beside it, and the learned noise schedule `alpha_cumprod_step_N.npy`.
 struct SeqDiffuSeqCheckpoint: Sendable {
   let shape: SeqDiffuSeqShape
   let tensors: SeqDiffuSeqTensors
-  /// Where the copies of its embeddings are not of one mind; nil where they are.
+  /// A note on differences between the copies of the embeddings; nil if they are equal.
   let differences: String?
 
   /// - Parameters:
-  ///   - folder: with the file of weights named, as several may lie in it.
-  ///   - schedule: the table ᾱ [T, L].
+  ///   - folder: the folder, with the file of weights named, because the folder may have several.
+  ///   - schedule: the file of the table ᾱ [T, L].
   init(_ folder: CheckpointFolder, schedule: String, tied: TiedSource) throws(ConversionError) {
     let source = try folder.tensors()
     let posterior = try Posterior(path: schedule)
@@ -21,7 +21,7 @@ struct SeqDiffuSeqCheckpoint: Sendable {
     differences = try tied.differences(in: source)
   }
 
-  /// Whether a folder is such a checkpoint's, and no other's.
+  /// Whether a folder has a SeqDiffuSeq checkpoint and no Hugging Face checkpoint.
   static func isOne(_ folder: CheckpointFolder) throws(ConversionError) -> Bool {
     let files = (try folder.bytesIfThere("training_args.json"), try folder.bytesIfThere("config.json"))
     return files.0 != nil && files.1 == nil

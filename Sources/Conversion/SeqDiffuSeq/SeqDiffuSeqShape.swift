@@ -2,14 +2,13 @@
 
 import ModelFile
 
-/// The sizes of a SeqDiffuSeq network: from its tensors, its noise schedule and its `training_args.json`, each held to the
-/// others.
+/// The sizes of a SeqDiffuSeq network, from its tensors, its noise schedule and its `training_args.json`. The three must agree.
 struct SeqDiffuSeqShape: Sendable {
   let generator: GeneratorShape
-  /// S, tokens of the source, specials included.
+  /// S, the tokens of the source, special tokens included.
   let sourceLength: Int
 
-  /// What BART's sizes come from, by the network's names.
+  /// The names of the tensors that give BART's sizes.
   private enum Name {
     static let head = "lm_head.weight"
     static let projection = "input_up_proj_enc.2.weight"
@@ -17,8 +16,8 @@ struct SeqDiffuSeqShape: Sendable {
     static func inner(_ part: String, _ layer: Int) -> String { "input_transformers.\(part).layers.\(layer).fc1.weight" }
   }
 
-  /// - Parameter arguments: training_args.json in this folder. Needs "num_heads" and "sequence_len_src"; what else it says
-  ///   of sizes must be true.
+  /// - Parameter folder: has training_args.json, which needs "num_heads" and "sequence_len_src". Its other sizes must agree
+  ///   with the tensors and the schedule.
   init(_ folder: CheckpointFolder, _ tensors: any TensorSource, _ posterior: Posterior) throws(ConversionError) {
     func size(_ name: String, _ dimension: Int) throws(ConversionError) -> Int {
       guard let shape = tensors.shape(name) else { throw .missingTensors(path: tensors.path, [name]) }
@@ -41,9 +40,11 @@ struct SeqDiffuSeqShape: Sendable {
         ("vocab_size", vocabulary),
       ] where arguments[key] != nil {
         let said = try arguments.integer(key)
-        guard said == value else { throw JSONError(keyPath: key, message: "is \(said); the files make \(value)") }
+        guard said == value else {
+          throw JSONError(keyPath: key, message: "is \(said); the tensors and the schedule give \(value)")
+        }
       }
-      // Of BART's configuration the reference implementation keeps: GELU, post-norm, embeddings as they are.
+      // The reference implementation uses BART with GELU, post-norm and unscaled embeddings.
       let config: JSONValue = [
         "model_type": "bart", "activation_function": "gelu", "d_model": .integer(width),
         "encoder_layers": .integer(layers("encoder")), "encoder_attention_heads": .integer(heads),
@@ -64,7 +65,7 @@ struct SeqDiffuSeqShape: Sendable {
     }
   }
 
-  /// The metadata's "generator".
+  /// The object "generator" of the metadata.
   var metadata: JSONValue {
     guard case .object(var members) = generator.metadata, case .object(var encoder)? = members["encoder"],
       case .object(var diffusion)? = members["diffusion"]
@@ -77,17 +78,18 @@ struct SeqDiffuSeqShape: Sendable {
     return .object(members)
   }
 
-  /// Under the names that `SeqDiffuSeqTensors` gives its tensors.
+  /// The rules, with the tensor names of `SeqDiffuSeqTensors`.
   var rules: [TensorRule] {
     let (steps, positions) = (generator.timesteps, generator.positions)
     let reason = TensorRule.Storage.float(TensorRule.Reason.schedule)
     return TensorRule.generator(generator)
-      + TensorRule.norm("diffusion.norm", "generator/diffusion/norm", generator.bart.encoder.hiddenSize)
+      + TensorRule.norm("diffusion.norm", "\(ModelLayout.diffusion)/norm", generator.bart.encoder.hiddenSize)
       + ["clean", "noisy", "deviation"].map {
-        TensorRule("diffusion.posterior.\($0)", "generator/diffusion/posterior.\($0)", [steps, positions], reason)
+        TensorRule("diffusion.posterior.\($0)", "\(ModelLayout.diffusion)/posterior.\($0)", [steps, positions], reason)
       }
       + [
-        TensorRule("diffusion.posterior.referenceDeviation", "generator/diffusion/posterior.referenceDeviation", [steps], reason)
+        TensorRule(
+          "diffusion.posterior.referenceDeviation", "\(ModelLayout.diffusion)/posterior.referenceDeviation", [steps], reason)
       ]
   }
 }

@@ -3,12 +3,12 @@
 import ModelFile
 import Tensors
 
-/// The tensors of a SeqDiffuSeq network under the names of this project's own generator, which it resembles. What is
-/// another there is computed here:
+/// The tensors of a SeqDiffuSeq network under the names of assigner's own generator, which has almost the same architecture.
+/// The differences are computed here:
 ///
-/// - The encoder's input is a projection of the token's embedding, W2 tanh(W1 e + b1) + b2, and nothing else: a table of it
-///   for every token is BART's word embedding.
-/// - Of the decoder's positions only those of the target are kept.
+/// - The encoder's input is only a projection of the token embedding, W2 tanh(W1 e + b1) + b2. It is computed for every token,
+///   and becomes BART's table of word embeddings.
+/// - Only the decoder's positions of the target are kept.
 /// - The schedule comes from its own file.
 struct SeqDiffuSeqTensors: TensorSource {
   let path: String
@@ -17,7 +17,7 @@ struct SeqDiffuSeqTensors: TensorSource {
   private let sources: [String: String]
   private let computed: [String: (shape: [Int], values: [Float])]
 
-  /// - Parameter tied: which copy of the token embeddings counts.
+  /// - Parameter tied: which copy of the token embeddings is used.
   /// - Throws: `unknownTensors` or `missingTensors` with the checkpoint's own names.
   init(
     _ source: any TensorSource, _ shape: SeqDiffuSeqShape, _ posterior: Posterior, tied: TiedSource
@@ -34,7 +34,7 @@ struct SeqDiffuSeqTensors: TensorSource {
       + ["lm_head.bias", Self.decoderPositions]
     let known = Set(sources.values).union(computing).union(TiedSource.allCases.map(\.tensor))
     let unknown = source.names.filter { !known.contains($0) }.sorted()
-    // How ASSIGNER feeds its retrieved hashtags' vectors to the network is not published: its checkpoints would end here.
+    // It is not published how ASSIGNER feeds the embeddings of retrieved hashtags to the network. Such checkpoints fail here.
     if !unknown.isEmpty { throw .unpublished(path: path, unknown) }
     let missing = known.filter { source.shape($0) == nil }.sorted()
     if !missing.isEmpty { throw .missingTensors(path: path, missing) }
@@ -63,7 +63,7 @@ struct SeqDiffuSeqTensors: TensorSource {
 
   private static let decoderPositions = "input_transformers.decoder.embed_positions.weight"
 
-  /// The checkpoint's name of a tensor that it has; nil for one that is computed.
+  /// The name of a tensor in the checkpoint; nil for a computed tensor.
   private static func reference(_ name: String) -> String? {
     if name == "model.shared.weight" || name == "model.decoder.embed_positions.weight" { return nil }
     for (ours, theirs) in [
@@ -89,7 +89,7 @@ struct SeqDiffuSeqTensors: TensorSource {
     _ source: any TensorSource, _ tied: String, _ shape: GeneratorShape
   ) throws(ConversionError) -> [Float] {
     let (tokens, width, size) = (shape.vocabularySize, shape.embeddingSize, shape.bart.encoder.hiddenSize)
-    // The table may be larger than all the file: nothing else holds its two sizes together.
+    // The table may be larger than the file, so that the file's size does not bound it.
     guard tokens <= (1 << 28) / size else {
       throw .shape(path: source.path, tensor: tied, expected: [(1 << 28) / size, width], found: [tokens, width])
     }
@@ -119,7 +119,7 @@ struct SeqDiffuSeqTensors: TensorSource {
             guard let weight = weight.baseAddress, let x = input.baseAddress, let y = output.baseAddress else { return }
             let linear = Linear(
               weights: .float32(FloatWeights(values: weight, rows: outputs, columns: inputs)), bias: bias.baseAddress)
-            // Float layers take nothing of the arena, so that nothing is thrown.
+            // Float layers do not use the arena, so this cannot throw.
             try? linear.apply(
               FloatView(x, rows: rows, columns: inputs), into: FloatView(y, rows: rows, columns: outputs),
               activation: activation, arena: Arena(capacity: 0))

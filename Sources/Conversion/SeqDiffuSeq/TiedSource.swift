@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The four names under which a SeqDiffuSeq checkpoint holds its token embeddings. They are one tensor in training; but
-/// averages (`ema_….pt`) are written under the first name only, and the others keep the raw weights.
+/// The four names of the token embeddings in a SeqDiffuSeq checkpoint. In training they are one tensor. In a file of averages
+/// (`ema_….pt`) only the first name has the averages, and the others have the raw weights.
 package enum TiedSource: String, CaseIterable, Sendable {
   case shared, encoder, decoder
-  /// What counts: the reference implementation loads all four into the one tensor, this one last.
+  /// The default: the reference implementation loads all four into the same tensor, and this one last.
   case head
 
   var tensor: String {
@@ -17,7 +17,7 @@ package enum TiedSource: String, CaseIterable, Sendable {
 }
 
 extension TiedSource {
-  /// Which other copies differ from this one, and by how much; nil where all are equal.
+  /// A note that names the copies that differ from this one, and by how much; nil if all are equal.
   func differences(in tensors: any TensorSource) throws(ConversionError) -> String? {
     let chosen = try tensors.floats(tensor)
     var differing: [String] = []
@@ -33,6 +33,6 @@ extension TiedSource {
     }
     if differing.isEmpty { return nil }
     return
-      "\(tensors.path): tied embeddings differ: \(tensor) is taken, not \(differing.joined(separator: ", ")); --tied-source takes another"
+      "\(tensors.path): tied embeddings differ: uses \(tensor), not \(differing.joined(separator: ", ")); --tied-source selects another"
   }
 }

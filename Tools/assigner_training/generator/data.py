@@ -25,8 +25,7 @@ class Examples:
 
     @classmethod
     def load(cls, path, writer, spelling, positions, limit=None, without=frozenset()):
-        """Reads a .jsonl file of such rows, the first `limit` of them if it is given; rows whose "id" is in `without` are
-        left out."""
+        """Reads a .jsonl file of such rows, at most `limit` of them, without the rows whose "id" is in `without`."""
         rows = []
         for row in read_rows(path):
             if row.get("id") in without:
@@ -42,10 +41,10 @@ class Examples:
     def batch_rows(self, seed, step, size, short, full_share, block=16):
         """(row numbers, positions) of batch `step`.
 
-        An epoch is a permutation cut into blocks.  Inside a block most rows with at most `short` pieces go together, so
-        their batches need only `short` positions; the other rows, and `full_share` of the short ones so that <pad> is
-        learned everywhere, use all positions.  Batches are sorted by source length, so padding stays small.
-        Depends on its arguments alone, so a resumed run goes on with the same batches.
+        An epoch is a permutation, cut into blocks.  In a block, most rows with at most `short` pieces share batches, which
+        need only `short` positions.  The other rows use all positions; so does `full_share` of the short rows, so that the
+        network learns <pad> at every position.  Batches are sorted by source length, which keeps padding small.  The result
+        depends only on the arguments, so a resumed run continues with the same batches.
         """
         size = min(size, len(self))
         per_epoch = max(1, len(self) // size)
@@ -55,7 +54,7 @@ class Examples:
         chunk = order[start:start + block * size]
         random = numpy.random.default_rng((seed, epoch, start))
         full = (self.lengths[chunk] > short) | (random.random(len(chunk)) < full_share)
-        # Short rows first, then the full ones, each by source length: only the batch in between is mixed.
+        # Short rows come first, then full rows, each by source length. Only the batch between them is mixed.
         widths = numpy.array([len(self.tweets[i]) for i in chunk])
         chunk = chunk[numpy.lexsort((widths, full))]
         which = random.permutation(len(chunk) // size)[index % block]
@@ -66,8 +65,8 @@ class Examples:
     def sources(self, rows, random=None, noise=None, device="cpu"):
         """(tokens, mask) of the rows.  With `random` (numpy Generator) the retrieved hashtags are disturbed.
 
-        noise: {"drop_all", "drop_one", "shuffle"} probabilities.  A source without hashtags, or with wrong ones first,
-        teaches the generator to read the tweet and not only to copy.
+        noise: the probabilities {"drop_all", "drop_one", "shuffle"}.  Sources without hashtags, or with wrong ones first,
+        teach the generator to read the tweet and not only to copy.
         """
         built = []
         for i in rows:

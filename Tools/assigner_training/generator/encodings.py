@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Encoder outputs of training rows, kept in half precision: the encoder is frozen and costs half of an update.
+"""Keeps the encoder outputs of training rows in half precision: the encoder is frozen, and takes half of an update's
+time.
 
-A row is encoded with the noise on its retrieved hashtags that it was first drawn with; later epochs see the same source
-with new time steps and new noise.  `keep` bounds the rows that are kept; the oldest goes first.  Runs over the same sources
-with the same encoder and seed can share them by a file.
+A row is encoded with the noise on its retrieved hashtags from its first draw.  Later epochs see the same source with
+new time steps and new diffusion noise.  At most `keep` rows are kept; the oldest is removed first.  Runs over the same
+sources, with the same encoder and seed, can share a file of outputs.
 """
 
 import collections
@@ -15,14 +16,14 @@ from ..files import written_atomically
 
 
 class Encodings:
-    """Remembers x_e by row number."""
+    """The encoder outputs x_e by row number."""
 
     def __init__(self, generator, examples, keep, device):
         self.generator, self.examples, self.keep, self.device = generator, examples, keep, device
         self.known = collections.OrderedDict()
 
     def load(self, path):
-        """Takes over what `save` wrote, if the file is there."""
+        """Loads the file that `save` wrote, if it exists."""
         if os.path.exists(path):
             found = torch.load(path, map_location=self.device, weights_only=True)
             self.known.update(zip(found["rows"].tolist(), found["values"].split(found["lengths"].tolist())))

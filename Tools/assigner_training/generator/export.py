@@ -15,14 +15,14 @@ from .spelling import Spelling
 def export(generator, spelling, tokenizer_folder, folder):
     """Writes config.json, model.safetensors, generation_vocab.txt, vocab.txt and tokenizer_config.json.
 
-    Every embedding row is written with its length r, so that the reader needs no normalisation.
+    Every embedding row is written with length r, so the reader need not normalise it.
     """
     tensors = {name: tensor.detach().float().cpu().contiguous() for name, tensor in generator.state_dict().items()}
     tensors["diffusion.token_embedding.weight"] = generator.embeddings().detach().float().cpu().contiguous()
     with folder_written_atomically(folder) as beside:
         weights = os.path.join(beside, "model.safetensors")
         save_file(tensors, weights, metadata={"format": "pt"})
-        os.chmod(weights, 0o644)  # safetensors writes for the owner alone
+        os.chmod(weights, 0o644)  # safetensors makes the file readable for the owner only
         with open(os.path.join(beside, "config.json"), "w", encoding="utf-8") as file:
             json.dump(generator.config, file, indent=2)
             file.write("\n")
@@ -34,7 +34,7 @@ def export(generator, spelling, tokenizer_folder, folder):
 
 
 def load(folder):
-    """The generator and the spelling of a checkpoint folder."""
+    """Loads the generator and the spelling of a checkpoint folder."""
     with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
         config = json.load(file)
     tensors = load_file(os.path.join(folder, "model.safetensors"))
@@ -45,7 +45,7 @@ def load(folder):
 
 
 def load_bert(folder):
-    """Configuration and weights of a folder in Hugging Face BERT layout, pooler left out."""
+    """The configuration and weights of a folder in Hugging Face BERT layout, without the pooler."""
     with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
         config = json.load(file)
     tensors = load_file(os.path.join(folder, "model.safetensors"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The training objective: ASSIGNER, Eq. 10, with an anchor cross-entropy, and the causal pass of Eq. 14 beside it."""
+"""The training objective: ASSIGNER, Eq. 10, with an anchor cross-entropy, and the causal pass of Eq. 14."""
 
 import torch
 from torch.nn import functional as F
@@ -9,12 +9,12 @@ from .spelling import PAD
 
 
 def losses(generator, x_e, mask, targets, random, settings):
-    """One batch: (total, measurements).
+    """The losses of one batch: (total, measurements).
 
-    x_e, mask: the encoded source [B, S, d], [B, S] (the encoder is the retriever's, frozen); targets [B, l]; random: a
-    torch.Generator on the CPU (all draws come from it).
+    x_e, mask: the encoded source [B, S, d], [B, S] (by the frozen encoder of the retriever); targets [B, l]; random: a
+    torch.Generator on the CPU, the source of all draws.
     measurements: t [B], error [B, l] (Eq. 5: |x0 - v0|^2 / r^2), weight [B, l] (1 for real pieces), cross [n] with its
-    places, and scalars by name.
+    positions, and scalars by name.
     """
     device = targets.device
     sources = generator.sources(x_e)
@@ -23,8 +23,8 @@ def losses(generator, x_e, mask, targets, random, settings):
     rows, positions = targets.shape
     t = torch.randint(1, generator.timesteps + 1, (rows,), generator=random).to(device)
     noise = torch.randn(v0.shape, generator=random).to(device)
-    # Rows that drift come to t as a sampler does: from a noisier step `before`, by the network's own prediction.  Without
-    # them v_t always leads to the true pieces, and the decoder learns to trust it over the source.
+    # Drifting rows reach t as in a sampler: from a noisier step `before`, by the network's prediction.  Without them v_t
+    # always contains the true pieces, and the decoder learns to trust it more than the source.
     drift = torch.rand((rows,), generator=random) < settings["drift"]
     ahead = (torch.rand((rows,), generator=random) * (generator.timesteps - t.cpu() + 1)).long()
     before = t + torch.where(drift, ahead, 0).to(device)
@@ -34,12 +34,12 @@ def losses(generator, x_e, mask, targets, random, settings):
         with torch.no_grad():
             v = level_before.sqrt() * v0 + (1 - level_before).sqrt() * noise
             previous = generator.decode(v, None, before, [(k.detach(), w.detach()) for k, w in sources], mask)
-            v = ddim_step(v, previous, level_before, level)  # where before is t, this is v itself
+            v = ddim_step(v, previous, level_before, level)  # if before is t, the result is v
     else:
         v = level.sqrt() * v0 + (1 - level).sqrt() * noise
     x0 = generator.decode(v, previous, t, sources, mask)
 
-    # Real pieces and </s> count fully; <pad> is easy and common, so it counts little and only some of it is scored.
+    # Real pieces and </s> have full weight. <pad> is easy and frequent, so only some positions count, with little weight.
     real = (targets != PAD).to(device)
     scored = real | (torch.rand(targets.shape, generator=random) < settings["pad_share"]).to(device)
     weight = torch.where(real, 1.0, settings["pad_weight"])[scored]
@@ -50,7 +50,7 @@ def losses(generator, x_e, mask, targets, random, settings):
     cross = F.cross_entropy(logits, targets[scored], reduction="none")
     anchor = (cross * weight).sum()
 
-    # Eq. 14: teacher forced, with pieces of some rows replaced by what the noisy prediction rounds to.
+    # Eq. 14 with teacher forcing. In some rows, rounded noisy predictions replace pieces.
     read = targets
     if settings["corrupt_rows"] > 0:
         with torch.no_grad():
@@ -66,7 +66,7 @@ def losses(generator, x_e, mask, targets, random, settings):
     causal_targets = targets[part][causal_scored]
     causal = F.cross_entropy(causal_logits, causal_targets)
 
-    # The rounding term -log p(y | v0) depends on the pieces alone, so each piece of the batch is scored once.
+    # The rounding term -log p(y | v0) depends only on the pieces, so each piece of the batch is scored once.
     pieces = targets.unique()
     rounding = F.cross_entropy(generator.logits(embeddings[pieces], embeddings), pieces)
     prior = (generator.diffusion.alpha_bar[-1][:positions, None] * v0.square()).mean()   # |mu(v_T, v_0)|^2: the v_T term
@@ -87,7 +87,7 @@ def losses(generator, x_e, mask, targets, random, settings):
 
 
 def causal_decode(generator, read, sources, mask, embeddings):
-    """x0 of the causal pass; read [B, l] are the pieces, moved one to the right here."""
+    """x0 of the causal pass.  `read` [B, l] has the pieces; this function shifts them by one position."""
     before = torch.cat([torch.zeros_like(read[:, :1]), read[:, :-1]], dim=1)
     t = torch.zeros(len(read), device=read.device)
     return generator.decode(embeddings[before], None, t, sources, mask, causal=True)

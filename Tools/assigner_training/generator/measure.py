@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the generator alone gives on measured rows: F1@1 and F1@5 of samples, of the final pass, of the causal decoder."""
+"""Measures the generator alone: F1@1 and F1@5 of samples, of the final pass, and of the causal decoder."""
 
 import torch
 
@@ -7,7 +7,7 @@ from . import sampler
 
 
 def f1(predicted, gold, k):
-    """F1@k of one tweet: precision over min(k, predicted), recall over all gold."""
+    """F1@k of one tweet: precision over min(k, predicted), recall over all gold hashtags."""
     top = list(dict.fromkeys(predicted))[:k]
     hits = len(set(top) & set(gold))
     if not hits:
@@ -17,7 +17,7 @@ def f1(predicted, gold, k):
 
 
 def scores(predicted, gold):
-    """Mean F1@1 and F1@5 in percent, and hashtags a tweet."""
+    """Mean F1@1 and F1@5 in percent, and the mean number of hashtags a tweet."""
     count = max(1, len(gold))
     return {"f1@1": 100 * sum(f1(p, g, 1) for p, g in zip(predicted, gold)) / count,
             "f1@5": 100 * sum(f1(p, g, 5) for p, g in zip(predicted, gold)) / count,
@@ -26,7 +26,7 @@ def scores(predicted, gold):
 
 @torch.no_grad()
 def measure(generator, spelling, examples, steps=10, seed=0, batch=64, causal=True, device="cpu"):
-    """Scores by output ("sample", "final", "greedy") and the hashtags themselves."""
+    """The scores by output ("sample", "final", "greedy"), and the hashtags."""
     generator.eval()
     random = torch.Generator().manual_seed(seed)
     found = {"sample": [], "final": []} | ({"greedy": []} if causal else {})

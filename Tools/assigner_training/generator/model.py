@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The generator: BART encoder, and a BART decoder that denoises (both ways) or predicts the next piece (causal).
+"""The generator: a BART encoder, and a BART decoder that denoises (bidirectional) or predicts the next piece (causal).
 
 ASSIGNER, Eq. 3-5 and 14, with the network of SeqDiffuSeq: post-norm layers, erf GELU, x0 prediction.  The names in
-`state_dict` are those of the checkpoint folder (`model.encoder.…`, `model.decoder.…`, `diffusion.…`), so export is a save.
+`state_dict` are those of the checkpoint folder (`model.encoder.…`, `model.decoder.…`, `diffusion.…`), so it is saved as
+it is.
 
 Shapes: B rows, S source tokens, l target positions, d model width, m embedding width, V generation vocabulary.
 """
@@ -17,7 +18,7 @@ from . import schedule
 
 
 class Attention(nn.Module):
-    """Multi-head attention with BART's names; keys and values may be computed once and given again."""
+    """Multi-head attention with BART's names.  Keys and values can be computed once and used again."""
 
     def __init__(self, width, heads):
         super().__init__()
@@ -33,7 +34,7 @@ class Attention(nn.Module):
         return self.split(self.k_proj(x)), self.split(self.v_proj(x))
 
     def forward(self, x, keys_values=None, mask=None, causal=False):
-        """`mask`: bool [B, 1, 1, n], true where attention may look."""
+        """`mask`: bool [B, 1, 1, n], true at positions that attention may read."""
         keys, values = keys_values or self.keys_values(x)
         y = F.scaled_dot_product_attention(self.split(self.q_proj(x)), keys, values, attn_mask=mask, is_causal=causal)
         return self.out_proj(y.transpose(1, 2).flatten(2))
@@ -55,7 +56,7 @@ class EncoderLayer(nn.Module):
 
 
 class DecoderLayer(EncoderLayer):
-    """The same with cross-attention to the source between the two."""
+    """The encoder layer with cross-attention to the source between its two parts."""
 
     def __init__(self, width, heads, inner, epsilon):
         super().__init__(width, heads, inner, epsilon)
@@ -71,7 +72,7 @@ class DecoderLayer(EncoderLayer):
 
 
 class Encoder(nn.Module):
-    """BART encoder; with BERT's weights it is BERT (token type 0 lies in the position rows)."""
+    """BART encoder.  With BERT's weights it equals BERT (the position rows include token type 0)."""
 
     def __init__(self, c):
         super().__init__()
@@ -91,7 +92,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """The decoder's layers; what goes in and comes out is the diffusion part's matter."""
+    """The layers of the decoder.  `DiffusionPart` makes its input and reads its output."""
 
     def __init__(self, c):
         super().__init__()
@@ -120,7 +121,7 @@ class Body(nn.Module):
 
 
 class DiffusionPart(nn.Module):
-    """What the diffusion adds around the decoder, and the schedule table."""
+    """The parts that diffusion adds around the decoder, and the schedule table."""
 
     def __init__(self, c):
         super().__init__()
@@ -147,7 +148,7 @@ class Generator(nn.Module):
         self.final_logits_bias = nn.Parameter(torch.zeros(1, c["generation_vocab_size"]))
 
     def embeddings(self):
-        """The piece embeddings E [V, m], every row of length r (so that the nearest row is the largest product)."""
+        """The piece embeddings E [V, m].  Every row has length r, so the nearest row has the largest product."""
         return F.normalize(self.diffusion.token_embedding.weight, dim=-1) * self.norm
 
     def encode(self, tokens, mask):
@@ -155,7 +156,7 @@ class Generator(nn.Module):
         return self.model.encoder(self.model.shared(tokens), mask)
 
     def sources(self, x_e):
-        """Keys and values of the source for every decoder layer: once a tweet, not once a step."""
+        """Keys and values of the source for every decoder layer, computed once a tweet, not once a step."""
         return [layer.encoder_attn.keys_values(x_e) for layer in self.model.decoder.layers]
 
     def time(self, t):
@@ -172,12 +173,12 @@ class Generator(nn.Module):
         return self.diffusion.output_projection(self.model.decoder(u, sources, mask, causal))
 
     def logits(self, x0, embeddings=None):
-        """Scores of every piece [.., V]: the anchor of training and the final pass's softmax."""
+        """Logits of every piece [.., V], for the anchor of training and the softmax of the final pass."""
         embeddings = self.embeddings() if embeddings is None else embeddings
         return self.logit_scale * F.linear(x0, embeddings) + self.final_logits_bias
 
     def causal_logits(self, tokens, sources, mask, embeddings=None):
-        """Eq. 14: scores [B, l, V] of piece i given pieces before i; tokens [B, l] are the pieces (0 = <s>) as read."""
+        """Eq. 14: logits [B, l, V] of piece i given the pieces before i.  tokens [B, l] are the pieces (0 = <s>)."""
         embeddings = self.embeddings() if embeddings is None else embeddings
         before = torch.cat([torch.zeros_like(tokens[:, :1]), tokens[:, :-1]], dim=1)  # <s> is piece 0
         t = torch.zeros(len(tokens), device=tokens.device)

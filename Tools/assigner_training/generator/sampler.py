@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reverse process over a stride of the per-position table, with injected noise: DDIM, DPM-Solver++(2M), ancestral steps
-and re-noising.
+"""The reverse process over a stride of the per-position table, with injected noise: DDIM, DPM-Solver++(2M), ancestral
+steps and re-noising.
 
-This is the definition that the runtime's samplers are tested against, so noise is an argument, never drawn here.
+The runtime's samplers are tested against this definition, so noise is an argument and never drawn here.
 """
 
 import torch
@@ -27,8 +27,8 @@ def ancestral_step(v, x0, a, b, noise):
 
 
 def dpm_step(v, x0, last_x0, a, b, last_a):
-    """DPM-Solver++(2M) (Lu et al., 2022, Algorithm 2) from ᾱ = a to b, with the prediction at the visited step before, of
-    ᾱ = last_a; without one (None) it is first order, which is DDIM.  lambda = log(sqrt(ᾱ) / sqrt(1 - ᾱ)).
+    """DPM-Solver++(2M) (Lu et al., 2022, Algorithm 2) from ᾱ = a to b, with the prediction of the previous step, at
+    ᾱ = last_a.  Without a previous prediction (None) it has first order, and equals DDIM.  lambda = log(sqrt(ᾱ) / sqrt(1 - ᾱ)).
     """
     ratio = ((1 - b) / (1 - a)).sqrt()
     if last_x0 is not None:
@@ -39,7 +39,7 @@ def dpm_step(v, x0, last_x0, a, b, last_a):
 
 
 def renoise_step(x0, b, noise):
-    """A draw from q(v_b | x0): the prediction noised anew (SeqDiffuSeq's generate_by_q)."""
+    """A draw from q(v_b | x0): adds new noise to the prediction (SeqDiffuSeq's generate_by_q)."""
     return b.sqrt() * x0 + (1 - b).sqrt() * noise
 
 
@@ -51,10 +51,10 @@ STOCHASTIC = ("ancestral", "renoise")
 def sample(generator, x_e, mask, noise, steps, sampler="ddim", trace=None, clamp=False):
     """The final x0 [B, l, m] from noise v_T.
 
-    noise: [B, l, m]; for a stochastic sampler [n, B, l, m], where noise[0] is v_T and noise[k] that of the k-th step (the
-    last step has none).  Noise of a lower temperature is noise times a number below 1.  trace: a list that receives (t, v, x0)
-    of every step.  clamp: go on from the embedding of the nearest piece instead of x0 itself (Diffusion-LM's clamping trick),
-    also as the next step's self-condition.
+    noise: [B, l, m]; for a stochastic sampler [n, B, l, m], where noise[0] is v_T and noise[k] is the noise of step k (the
+    last step has none).  For a lower temperature, multiply the noise by a number below 1.  trace: a list that receives
+    (t, v, x0) of every step.  clamp: continue from the embedding of the nearest piece instead of x0 (Diffusion-LM's clamping
+    trick), also in the next step's self-conditioning.
     """
     sources = generator.sources(x_e)
     times = visited(generator.timesteps, steps)
@@ -84,7 +84,7 @@ def sample(generator, x_e, mask, noise, steps, sampler="ddim", trace=None, clamp
 
 
 def rounded(generator, x0):
-    """Eq. 13: the piece [B, l] whose embedding is nearest (equal lengths: the largest product)."""
+    """Eq. 13: the piece [B, l] with the nearest embedding.  All have one length, so it has the largest product."""
     return (x0 @ generator.embeddings().T).argmax(-1)
 
 
@@ -98,7 +98,7 @@ def final_pass(generator, tokens, x_e, mask):
 
 @torch.no_grad()
 def greedy(generator, x_e, mask):
-    """The causal decoder alone, piece by piece: [B, l] (the generator without diffusion)."""
+    """The pieces [B, l] of the causal decoder alone, one after the other (the generator without diffusion)."""
     sources = generator.sources(x_e)
     tokens = torch.zeros(len(x_e), generator.positions, dtype=torch.long, device=x_e.device)
     for i in range(generator.positions):

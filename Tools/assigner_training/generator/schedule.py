@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Noise schedules: ᾱ tables [T+1, l], one column a target position, row 0 almost clean, row T almost noise.
+"""Noise schedules: ᾱ tables [T+1, l] with a column for each target position.  Row 0 is almost clean, row T almost noise.
 
-v_t = sqrt(ᾱ_t) v_0 + sqrt(1 - ᾱ_t) ε.  The adaptive schedules re-draw the table from losses measured in training, so
-that difficulty grows evenly with t: SeqDiffuSeq's piecewise linear fit, and ASSIGNER's sigmoid (Algorithm 1, Eq. 5-7).
+v_t = sqrt(ᾱ_t) v_0 + sqrt(1 - ᾱ_t) ε.  Adaptive schedules compute the table again from the losses of training, so that
+difficulty grows evenly with t: SeqDiffuSeq's piecewise linear fit, and ASSIGNER's sigmoid (Algorithm 1, Eq. 5-7).
 """
 
 import numpy as np
 
 CLEAN, NOISE = 1 - 1e-4, 1e-5  # the ends of every table
-SMALLEST_STEP = 1e-7           # a table falls by this much at least, so float32 rows stay distinct near 1 where it matters
+SMALLEST_STEP = 1e-7           # the least decrease of a row, which keeps float32 rows distinct near 1
 
 
 def finish(table):
@@ -17,9 +17,9 @@ def finish(table):
     steps = table.shape[0] - 1
     table = np.clip(table, NOISE, CLEAN)
     table[0], table[-1] = CLEAN, NOISE
-    for t in range(1, steps):                       # from the clean end: at most the row before
+    for t in range(1, steps):                       # from the clean end: bounded by the previous row
         table[t] = np.minimum(table[t], table[t - 1] - SMALLEST_STEP)
-    for t in range(steps - 1, 0, -1):               # from the noise end: at least the row after
+    for t in range(steps - 1, 0, -1):               # from the noise end: bounded by the next row
         table[t] = np.maximum(table[t], table[t + 1] + SMALLEST_STEP)
     result = table.astype(np.float32)
     if not (np.diff(result, axis=0) < 0).all():
@@ -50,7 +50,7 @@ INITIAL = {"cosine": cosine, "sqrt": sqrt}
 class LossHistory:
     """Mean loss by time step and position since the last update of the schedule (Algorithm 1's input).
 
-    Steps that were never drawn take the mean of their neighbourhood by way of the bins of K steps (Eq. 7).
+    Bins of K steps (Eq. 7) give steps that were never drawn the mean loss of their bin.
     """
 
     def __init__(self, steps, positions, stride):
@@ -58,12 +58,12 @@ class LossHistory:
         self.reset()
 
     def reset(self):
-        """Forgets everything."""
+        """Removes all losses."""
         self.sum = np.zeros((self.steps + 1, self.positions))
         self.count = np.zeros((self.steps + 1, self.positions))
 
     def add(self, t, loss, weight):
-        """t [B] (1..T), loss and weight [B, l]: weight 0 leaves a position out."""
+        """Adds losses: t [B] (1..T), loss and weight [B, l].  A position of weight 0 does not count."""
         np.add.at(self.sum, t, loss * weight)
         np.add.at(self.count, t, weight)
 
@@ -79,10 +79,10 @@ class LossHistory:
 
 
 def adapt(kind, table, history, shared=False, smallest_count=4, step_size=1.0):
-    """The next table from the losses under the present one.
+    """The next table, from the losses under the current one.
 
     kind: "linear" or "sigmoid"; shared: one schedule for all positions.  A position with fewer than `smallest_count`
-    losses in a bin keeps its column.  step_size < 1 moves only part of the way, which calms noisy measurements.
+    losses in a bin keeps its column.  step_size < 1 moves only part of the way, which reduces the effect of noise.
     """
     edges, losses, counts = history.binned(shared)
     fit = {"linear": linear_column, "sigmoid": sigmoid_column}[kind]
@@ -97,7 +97,7 @@ def adapt(kind, table, history, shared=False, smallest_count=4, step_size=1.0):
 
 
 def increasing(losses):
-    """Losses forced to rise with t, as they would without sampling noise: the isotonic (least-squares) fit."""
+    """The isotonic (least-squares) fit of the losses, which rises with t as they would without sampling noise."""
     blocks = []
     for value in losses:
         blocks.append([value, 1])
@@ -110,7 +110,7 @@ def increasing(losses):
 
 
 def linear_column(levels, losses, rows):
-    """SeqDiffuSeq: ᾱ as a piecewise linear function of the loss, read off at evenly spaced losses."""
+    """SeqDiffuSeq: ᾱ as a piecewise linear function of the loss, evaluated at evenly spaced losses."""
     slope_low, slope_high = losses[1] - losses[0], losses[-1] - losses[-2]
     knots_loss = np.concatenate([[losses[0] - slope_low / 2], losses, [losses[-1] + slope_high / 2]])
     knots_level = np.concatenate([[CLEAN], levels, [NOISE]])
@@ -118,11 +118,11 @@ def linear_column(levels, losses, rows):
 
 
 def sigmoid_column(levels, losses, rows):
-    """Algorithm 1: noise level = sigmoid(a (loss - b)), fitted to the bins, read off at evenly spaced losses.
+    """Algorithm 1: noise level = sigmoid(a (loss - b)), fitted to the bins, evaluated at evenly spaced losses.
 
-    The paper writes β for the noise that a step's input carries; with tables of ᾱ that is 1 - ᾱ (the β of a single step
-    hardly varies, and its sigmoid could not reach the ends).  Fitted by Gauss-Newton on standardised losses, with a > 0;
-    the ends are stretched to CLEAN and NOISE, since a sigmoid only approaches 0 and 1.
+    The paper writes β for the noise in a step's input, which is 1 - ᾱ in a table of ᾱ (the β of a single step hardly
+    varies, and its sigmoid could not reach the ends).  Gauss-Newton fits it on standardised losses, with a > 0.  The ends
+    are stretched to CLEAN and NOISE, because a sigmoid only approaches 0 and 1.
     """
     centre, spread = losses.mean(), losses.std() + 1e-9
     x, y = (losses - centre) / spread, 1 - levels

@@ -7,7 +7,7 @@ import torch
 class SourceWriter:
     """Builds source rows with one WordPiece tokenizer (a `tokenizers` or `transformers` object's `encode`).
 
-    The pieces of hashtags are remembered: the same few thousand come again and again.
+    It caches the pieces of hashtags, because a few thousand hashtags occur again and again.
     """
 
     def __init__(self, encode, cls, sep, semicolon, longest):
@@ -16,7 +16,7 @@ class SourceWriter:
 
     @classmethod
     def load(cls, folder, longest):
-        """From `vocab.txt` in `folder`, with BERT's normalisation (lower case, accents stripped)."""
+        """Loads `vocab.txt` in `folder`, with BERT's normalisation (lower case, accents stripped)."""
         import os
 
         from tokenizers import BertWordPieceTokenizer
@@ -32,7 +32,7 @@ class SourceWriter:
         return self.known[hashtag]
 
     def row(self, hashtags, tweet):
-        """The source of one tweet; `tweet` is its word pieces.  Too long a row loses the tweet's end, not the [SEP]."""
+        """The source of one tweet, whose word pieces are `tweet`.  A row that is too long loses the tweet's end, not [SEP]."""
         row = [self.cls]
         for i, hashtag in enumerate(hashtags):
             row += ([self.semicolon] if i else []) + self.hashtag(hashtag)
@@ -41,7 +41,7 @@ class SourceWriter:
 
 
 def pad(rows, device="cpu"):
-    """(tokens [B, S], mask bool [B, S]), S the longest row: padding is trimmed, the mask makes that exact."""
+    """(tokens [B, S], mask bool [B, S]), where S is the longest row.  The mask makes the results independent of padding."""
     longest = max(map(len, rows))
     tokens = torch.tensor([row + [0] * (longest - len(row)) for row in rows])
     mask = torch.tensor([[True] * len(row) + [False] * (longest - len(row)) for row in rows])

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The generation vocabulary, and hashtags written with it and read back without loss.
+"""The generation vocabulary, which writes hashtags as pieces and reads them back without loss.
 
-Rounding (ASSIGNER, Eq. 13) compares every position with every row of the vocabulary, so the vocabulary holds only what
-hashtags need: three specials, every character of [0-9a-z_] as a first and as a continuation piece (so that every hashtag
-can be spelled), frequent hashtags whole (so that they are one position long), and the encoder's word pieces for the rest.
+Rounding (ASSIGNER, Eq. 13) compares every position with every row of the vocabulary, so the vocabulary has only the
+pieces that hashtags need: three specials; every character of [0-9a-z_] as a first and as a continuation piece, to spell
+every hashtag; frequent hashtags as one piece, which fill one position; and the encoder's word pieces for the rest.
 
-A hashtag is written by greedy longest match: its first piece has no "##", the following ones have it.  So a piece without
-"##" starts a new hashtag, and a sequence of pieces reads back as the hashtags it was written from.
+A hashtag is written by greedy longest match.  Its first piece has no "##", the others have it.  So a piece without "##"
+starts a new hashtag, and a sequence of pieces reads back as the hashtags from which it was written.
 
-The runtime's twin is `HashtagSpelling` in Text; Tools/fixtures/spelling.py holds the two equal.
+The runtime's implementation is `HashtagSpelling` in Text.  Tools/fixtures/spelling.py writes the test that both are
+equal.
 """
 
 import re
@@ -25,7 +26,7 @@ class Spelling:
     """Writes hashtags (normal forms) as piece numbers and reads them back."""
 
     def __init__(self, pieces):
-        """`pieces`: the vocabulary, ids are list positions; the specials come first, all characters must be there."""
+        """`pieces`: the vocabulary in order of ids.  The specials come first, and all characters must be in it."""
         if pieces[:3] != SPECIALS:
             raise ValueError(f"the generation vocabulary must begin with {SPECIALS}")
         self.pieces = list(pieces)
@@ -34,7 +35,7 @@ class Spelling:
             raise ValueError("the generation vocabulary has a piece twice")
         odd = [p for p in pieces[3:] if not PIECE.fullmatch(p)]
         if odd:
-            raise ValueError(f"the generation vocabulary has pieces that no hashtag's normal form has: {odd[:10]}")
+            raise ValueError(f"the generation vocabulary has pieces that no normal form of a hashtag can have: {odd[:10]}")
         missing = [p for c in CHARACTERS for p in (c, CONTINUATION + c) if p not in self.ids]
         if missing:
             raise ValueError(f"the generation vocabulary lacks the characters {missing}")
@@ -63,10 +64,10 @@ class Spelling:
         return [i for hashtag in hashtags for i in self.spell_one(hashtag)]
 
     def target(self, hashtags, positions):
-        """The training target: whole hashtags while they fit, </s> where there is room, then <pad>.
+        """The training target: whole hashtags as long as they fit, </s> if there is room, then <pad>.
 
-        A hashtag that no longer fits is left out rather than cut: half a hashtag is a wrong hashtag.  Only a first
-        hashtag longer than the whole target is cut, and then no </s> follows.
+        A hashtag that does not fit is left out, not cut: half a hashtag is a wrong hashtag.  Only a first hashtag that is
+        longer than the whole target is cut; then no </s> follows.
         """
         row = []
         for hashtag in hashtags:
@@ -82,7 +83,7 @@ class Spelling:
     def read(self, ids):
         """The hashtags of a sequence with the positions each one covers: [(hashtag, [position, …]), …].
 
-        Reading stops at </s>; <pad> and <s> are skipped; a continuation piece with no hashtag before it begins one.
+        Reading stops at </s> and skips <pad> and <s>.  A continuation piece without a hashtag before it begins one.
         """
         hashtags = []
         for position, i in enumerate(ids):
@@ -100,7 +101,7 @@ class Spelling:
 
 
 def match(hashtag, pieces, longest):
-    """Greedy longest match of one hashtag over `pieces` (any container); every single character must be in it."""
+    """Greedy longest match of one hashtag over `pieces`, a container that must have every single character."""
     found, start = [], 0
     while start < len(hashtag):
         prefix = CONTINUATION if start else ""
@@ -109,7 +110,7 @@ def match(hashtag, pieces, longest):
             if piece in pieces:
                 break
         else:
-            raise ValueError(f"{hashtag!r} is no hashtag normal form")
+            raise ValueError(f"{hashtag!r} is not the normal form of a hashtag")
         found.append(piece)
         start = end
     return found
@@ -118,8 +119,8 @@ def match(hashtag, pieces, longest):
 def build(hashtags, word_pieces, whole_minimum, piece_minimum):
     """Makes the vocabulary for `hashtags` (Counter: normal form -> tweets that carry it).
 
-    whole_minimum: a hashtag that this many tweets carry becomes one piece.  piece_minimum: a word piece stays when the
-    spelling uses it in this many tweets; dropping pieces changes how the rest is cut, so this repeats until it is stable.
+    whole_minimum: a hashtag that this many tweets carry becomes one piece.  piece_minimum: a word piece stays if the spelling
+    uses it in this many tweets.  Removing pieces changes the spelling of the rest, so this repeats until nothing changes.
     """
     characters = {prefix + c for prefix in ("", CONTINUATION) for c in CHARACTERS}
     whole = {h for h, count in hashtags.items() if count >= whole_minimum and h}
@@ -136,6 +137,6 @@ def build(hashtags, word_pieces, whole_minimum, piece_minimum):
         if kept == pieces:
             break
         pieces = kept
-    # Frequent pieces first: the ties of rounding go to the lowest id.
+    # Frequent pieces come first, because rounding resolves ties by the lowest id.
     rest = sorted(everything, key=lambda p: (-used[p], p))
     return SPECIALS + rest

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""generator: the diffusion decoder with its causal pass, over the frozen encoder of retriever and selector.
+"""generator: trains the diffusion decoder with its causal pass, on the frozen encoder of retriever and selector.
 
-Reads WORK/sources.jsonl (tweets with their retrieved hashtags, own near-duplicates left out) and WORK/joint/model;
-writes WORK/generator/: generation_vocab.txt, checkpoint.pt (to go on from), curve.jsonl, and model/ in Hugging Face layout
-with the averaged weights.  Run it again to go on.  --start takes the decoder of an exported folder as the beginning, and its
+Reads WORK/sources.jsonl (tweets with their retrieved hashtags, without near-duplicates) and WORK/joint/model.  Writes
+WORK/generator/: generation_vocab.txt, checkpoint.pt (to continue), curve.jsonl, and model/ in Hugging Face layout with
+the averaged weights.  Run it again to continue.  --start starts from the decoder of an exported folder, and from its
 embeddings of the pieces that both vocabularies have.
 """
 
@@ -27,16 +27,16 @@ from .train import Trainer
 def add_arguments(parser):
     parser.add_argument("--encoder", help="encoder in Hugging Face layout (default: WORK/joint/model)")
     parser.add_argument("--sources", help="rows with retrieved hashtags (default: WORK/sources.jsonl)")
-    parser.add_argument("--dev", help="rows of the same form to measure on")
+    parser.add_argument("--dev", help="rows of the same form, to measure the generator")
     parser.add_argument("--output", help="exported checkpoint folder (default: WORK/generator/model)")
-    parser.add_argument("--folder", help="where checkpoint and curves go (default: WORK/generator)")
-    parser.add_argument("--start", help="an exported generator whose decoder to begin with")
-    parser.add_argument("--max-minutes", type=float, help="end after this time, learning rate decayed")
-    parser.add_argument("--limit", type=int, help="only the first rows")
-    parser.add_argument("--without", help="rows with \"exclude\": tweets with these ids are not trained on (the ranking's"
-                        " queries, so that it meets the generator as a new tweet does)")
-    parser.add_argument("--encodings", metavar="FILE", help="encoder outputs, for runs over the same sources, encoder and seed:"
-                        " read where they are, else written at the end (as many as cache_rows)")
+    parser.add_argument("--folder", help="folder of checkpoint and curves (default: WORK/generator)")
+    parser.add_argument("--start", help="an exported generator to start from")
+    parser.add_argument("--max-minutes", type=float, help="end after this time, with the learning rate decayed")
+    parser.add_argument("--limit", type=int, help="number of rows to read (default: all)")
+    parser.add_argument("--without", help="rows with \"exclude\": training leaves out tweets with these ids (the ranking's"
+                        " queries, so that the ranking sees the generator's answers to unseen tweets)")
+    parser.add_argument("--encodings", metavar="FILE", help="encoder outputs, shared by runs of equal sources, encoder, seed:"
+                        " read if the file exists, otherwise written at the end (at most cache_rows)")
     parser.add_argument("--measure-every", type=int, default=0, metavar="N", help="measure on --dev every N updates")
 
 
@@ -80,7 +80,7 @@ def run(args):
 
 
 def vocabulary(args, folder, encoder, sources, s):
-    """The generation vocabulary: of an earlier run, or made from the sources' gold hashtags."""
+    """The generation vocabulary: from an earlier run, or made from the gold hashtags of the sources."""
     path = os.path.join(folder, "generation_vocab.txt")
     if not os.path.exists(path):
         counts = collections.Counter(h for row in read_rows(sources) for h in row["hashtags"])
@@ -91,7 +91,7 @@ def vocabulary(args, folder, encoder, sources, s):
 
 
 def begin(args, encoder, spelling, writer, s):
-    """The network before training: encoder from the retriever, decoder from it or from --start."""
+    """The network before training: the encoder from the retriever, the decoder from the retriever or from --start."""
     config, bert = export.load_bert(encoder)
     logit_scale = s["logit_scale"] / s["norm"] ** 2
     config = make_config(config, len(spelling), s["embedding"], s["positions"], s["timesteps"], s["decoder_layers"],
@@ -113,7 +113,7 @@ def begin(args, encoder, spelling, writer, s):
 
 
 def report(generator, spelling, dev, trainer, s, device):
-    """Measures on the development rows and says it on stderr and in the curves."""
+    """Measures the development rows, and reports on stderr and in the curves."""
     figures, found, gold = measure.measure(generator, spelling, dev, s["measure_steps"], device=device)
     trainer.curve.log(step=trainer.step, minutes=round(trainer.minutes, 2), dev=figures)
     text = "; ".join(f"{name} " + " ".join(f"{k} {v:.1f}" for k, v in one.items()) for name, one in figures.items())

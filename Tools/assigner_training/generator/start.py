@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the generator starts: encoder from BERT weights exactly, decoder and piece embeddings from the same weights."""
+"""Initialises the generator from BERT weights: the encoder exactly, the decoder and the piece embeddings
+approximately."""
 
 import torch
 from torch.nn import functional as F
@@ -13,9 +14,9 @@ ENCODER_NAMES = {  # BERT layer -> BART layer
 
 
 def bert_to_bart(bert):
-    """A BertModel state_dict as `model.shared.…` and `model.encoder.…` of BART: the same function of the tokens.
+    """A BertModel state_dict as `model.shared.…` and `model.encoder.…` of BART, which compute the same function.
 
-    Token type 0 is added into the position rows; BART's position rows begin at 2; the pooler is not used.
+    The position rows include token type 0.  BART's position rows begin at 2.  The pooler is not used.
     """
     positions = bert["embeddings.position_embeddings.weight"] + bert["embeddings.token_type_embeddings.weight"][0]
     result = {
@@ -34,7 +35,7 @@ def bert_to_bart(bert):
 
 
 def start_decoder(generator, layers):
-    """Copies the encoder layers `layers` into the decoder, their self-attention also as the cross-attention."""
+    """Copies the encoder layers `layers` into the decoder.  Their self-attention becomes the cross-attention, too."""
     body = generator.model
     body.decoder.layernorm_embedding.load_state_dict(body.encoder.layernorm_embedding.state_dict())
     rows = body.decoder.embed_positions.weight.shape[0]
@@ -50,10 +51,10 @@ def start_decoder(generator, layers):
 
 @torch.no_grad()
 def start_embeddings(generator, pieces, tokenize, cls, sep):
-    """Piece embeddings from what the encoder makes of each piece's letters, whitened to the embedding's width.
+    """Piece embeddings from the encoder's output for each piece's letters, whitened to the width of an embedding.
 
-    A hashtag in the source and the embedding of the piece that spells it are then related by a linear map from the
-    start, so copying is learned early.  Whitening keeps the rows apart; the specials start at random.
+    So a linear map relates a hashtag in the source to the embedding of its piece from the start, and the network learns to
+    copy early.  Whitening keeps the rows apart.  The specials start at random.
     """
     rows = []
     for start in range(3, len(pieces), 256):
@@ -86,10 +87,10 @@ def start_embeddings(generator, pieces, tokenize, cls, sep):
 
 @torch.no_grad()
 def start_projections(generator, mean, down, up):
-    """Lets the projections around the decoder begin as the maps between embeddings and encoder states.
+    """Initialises the projections around the decoder as the maps between embeddings and encoder states.
 
-    `down` [d, k] whitens a state (less `mean` [d]), `up` [k, d] is its inverse.  A part of the hidden units carries the
-    map through the near-linear middle of tanh; the rest stay random.
+    `down` [d, k] whitens a state minus `mean` [d]; `up` [k, d] is its inverse.  Some hidden units carry the map through the
+    almost linear centre of tanh; the others stay random.
     """
     k = down.shape[1]
     length = generator.norm / generator.diffusion.token_embedding.weight.shape[1] ** 0.5  # of one component
@@ -111,10 +112,11 @@ def start_projections(generator, mean, down, up):
 
 @torch.no_grad()
 def carry_on(generator, pieces, earlier, earlier_spelling):
-    """Takes over the decoder of `earlier`, and its embeddings of the pieces that both have.
+    """Copies the decoder of `earlier`, and its embeddings of the pieces that both vocabularies have.
 
-    The embeddings of new pieces, made by `start_embeddings`, are turned into its space by the rotation that brings the
-    shared ones that begin a hashtag nearest to theirs (orthogonal Procrustes; continuations have an offset of their own).
+    `start_embeddings` makes the embeddings of new pieces.  A rotation maps them into the earlier space: the one that brings
+    the shared pieces that begin a hashtag nearest to their earlier embeddings (orthogonal Procrustes).  Continuations have
+    their own offset.
     """
     own = ("model.shared", "model.encoder", "diffusion.alpha_bar", "diffusion.token_embedding", "final_logits_bias")
     decoder = {name: x for name, x in earlier.state_dict().items() if not name.startswith(own)}
@@ -131,6 +133,6 @@ def carry_on(generator, pieces, earlier, earlier_spelling):
 
 
 def freeze_encoder(generator):
-    """The encoder is the retriever's and stays equal to it."""
+    """Freezes the encoder, which stays equal to the retriever."""
     for parameter in list(generator.model.shared.parameters()) + list(generator.model.encoder.parameters()):
         parameter.requires_grad_(False)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The training loop of the generator: AdamW, EMA, the adaptive schedule, curves, and checkpoints to go on from."""
+"""The training loop of the generator: AdamW, EMA, the adaptive schedule, curves, and checkpoints to continue from."""
 
 import math
 import os
@@ -16,11 +16,10 @@ from .loss import losses
 
 
 class Trainer:
-    """Holds everything a checkpoint must hold.
+    """Holds the whole state of a checkpoint.
 
-    `settings` is the configuration's [generator] table.  The end is `steps` updates or `max_minutes` of training,
-    whichever comes first; the learning rate follows the larger of the two fractions, so a run that is cut short by time
-    has still decayed.
+    `settings` is the configuration's [generator] table.  Training ends after `steps` updates or `max_minutes`, whichever
+    comes first.  The learning rate follows the larger of the two fractions, so it also decays in a run that ends by time.
     """
 
     def __init__(self, generator, examples, settings, seed, device, folder, max_minutes=None):
@@ -49,12 +48,12 @@ class Trainer:
     # Progress
 
     def fraction(self):
-        """How much of the run is over, 0 to 1."""
+        """The completed fraction of the run, 0 to 1."""
         by_time = self.minutes / self.max_minutes if self.max_minutes else 0.0
         return min(1.0, max(self.step / self.settings["steps"], by_time))
 
     def rate(self):
-        """Linear warm-up, then a cosine down to a twentieth."""
+        """The learning rate: linear warm-up, then a cosine down to a twentieth."""
         s = self.settings
         warm = min(1.0, (self.step + 1) / s["warmup"])
         return s["learning_rate"] * warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * self.fraction())))
@@ -86,7 +85,7 @@ class Trainer:
             on_checkpoint(self)
 
     def update(self):
-        """One batch."""
+        """Trains on one batch."""
         s = self.settings
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
@@ -112,7 +111,7 @@ class Trainer:
         return measured["scalars"] | {"norm": float(norm)}
 
     def wide(self, values):
-        """A measurement as an array over all positions: those that a short batch lacks are zero (and weigh nothing)."""
+        """A measurement as an array over all positions.  Positions that a short batch lacks are zero and have no weight."""
         if values.dim() == 1:
             return values.numpy()
         return torch.nn.functional.pad(values, (0, self.generator.positions - values.shape[1])).numpy()
@@ -125,7 +124,7 @@ class Trainer:
                 and self.fraction() < s["schedule_until"])
 
     def adapt(self):
-        """Re-draws ᾱ from the losses since the last time."""
+        """Computes ᾱ again from the losses since the last time."""
         table = self.generator.diffusion.alpha_bar
         new = schedule.adapt(self.settings["schedule"], table.cpu().numpy(), self.history,
                              self.settings["schedule_shared"], self.settings["schedule_count"])
@@ -135,7 +134,7 @@ class Trainer:
         self.history.reset()
 
     def log(self, recent):
-        """Losses by time bin (over positions) and by position (over time), the mean hides both."""
+        """Logs the losses by time bin (over positions) and by position (over time), which the mean would hide."""
         line = {"step": self.step, "minutes": round(self.minutes, 2), "rate": self.rate(), **recent}
         for name, history in (("error", self.window), ("cross", self.window_cross)):
             _, _, counts = history.binned(False)
@@ -158,7 +157,7 @@ class Trainer:
         os.replace(path + ".partial", path)
 
     def restore(self):
-        """Goes on from the folder's checkpoint, if there is one; says whether there was."""
+        """Restores the folder's checkpoint, if there is one.  Returns whether there was one."""
         path = os.path.join(self.folder, "checkpoint.pt")
         if not os.path.exists(path):
             return False
@@ -172,11 +171,11 @@ class Trainer:
         self.random.set_state(state["random"])
         self.history.sum, self.history.count = (x.numpy().copy() for x in state["history"])
         self.step, self.minutes = state["step"], state["minutes"]
-        print(f"generator: going on from step {self.step}, {self.minutes:.1f} minutes", file=sys.stderr)
+        print(f"generator: continuing from step {self.step}, {self.minutes:.1f} minutes", file=sys.stderr)
         return True
 
     def averaged(self):
-        """Swaps the averaged weights in; returns what puts the trained ones back."""
+        """Swaps in the averaged weights; returns a function that restores the trained weights."""
         kept = {n: p.detach().clone() for n, p in self.named}
         with torch.no_grad():
             for name, parameter in self.named:
