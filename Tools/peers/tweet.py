@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A whole tweet: the default model with its default steps, beside the same networks in PyTorch, in float, with faiss
-and the 200 steps of training."""
+"""A whole tweet beside the same networks in PyTorch.
+
+Ours is the default model with its default steps. The peer is float, with faiss and the 200 steps of training.
+"""
 
 import json
 import os

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Draws charts with matplotlib. The numbers of each picture lie beside it as JSON, so it can be drawn again without
-measuring.
+"""Draws charts with matplotlib.
+
+The numbers of each picture lie beside it as JSON, so it can be drawn again without measuring.
 
     Tools/.venv/bin/python Tools/pictures/charts.py FILE.json…      draws FILE.svg from each
 

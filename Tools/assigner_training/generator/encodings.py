@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeps the encoder outputs of training rows in half precision: the encoder is frozen, and takes half of an update's
-time.
+"""Keeps the encoder outputs of training rows in half precision.
+
+The encoder is frozen, and takes half of an update's time.
 
 A row is encoded with the noise on its retrieved hashtags from its first draw.  Later epochs see the same source with
 new time steps and new diffusion noise.  At most `keep` rows are kept; the oldest is removed first.  Runs over the same

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The reverse process over a stride of the per-position table, with injected noise: DDIM, DPM-Solver++(2M), ancestral
-steps and re-noising.
+"""The reverse process with injected noise: DDIM, DPM-Solver++(2M), ancestral steps and re-noising.
+
+The samplers visit a stride of the steps of the per-position table.
 
 The runtime's samplers are tested against this definition, so noise is an argument and never drawn here.
 """
@@ -27,8 +28,10 @@ def ancestral_step(v, x0, a, b, noise):
 
 
 def dpm_step(v, x0, last_x0, a, b, last_a):
-    """DPM-Solver++(2M) (Lu et al., 2022, Algorithm 2) from ᾱ = a to b, with the prediction of the previous step, at
-    ᾱ = last_a.  Without a previous prediction (None) it has first order, and equals DDIM.  lambda = log(sqrt(ᾱ) / sqrt(1 - ᾱ)).
+    """A step of DPM-Solver++(2M) from ᾱ = a to b (Lu et al., 2022, Algorithm 2).
+
+    `last_x0` is the prediction of the previous step, at ᾱ = last_a.  Without it (None) the step has first order, and equals
+    DDIM.  lambda = log(sqrt(ᾱ) / sqrt(1 - ᾱ)).
     """
     ratio = ((1 - b) / (1 - a)).sqrt()
     if last_x0 is not None:

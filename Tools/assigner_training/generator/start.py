@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Initialises the generator from BERT weights: the encoder exactly, the decoder and the piece embeddings
-approximately."""
+"""Initialises the generator from BERT weights.
+
+The encoder is exactly BERT; the decoder and the piece embeddings are approximations."""
 
 import torch
 from torch.nn import functional as F
