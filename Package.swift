@@ -44,11 +44,12 @@ let package = Package(
     .target(name: "Transformer", dependencies: ["Tensors", "ModelFile", "Decoding"]),
     .target(name: "Diffusion", dependencies: ["Tensors", "ModelFile", "Decoding", "Transformer"]),
     .target(name: "Retrieval", dependencies: ["System", "CKernels", "Tensors", "ModelFile", "Text"]),
+    .target(name: "Learning", dependencies: ["System", "CKernels", "Tensors", "ModelFile", "Text", "Retrieval"]),
     .target(name: "Ranking", dependencies: ["ModelFile", "Tensors"]),
     .target(name: "Generation", dependencies: ["Tensors", "ModelFile", "Text", "Decoding", "Transformer", "Diffusion"]),
     .target(
       name: "Recommender",
-      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation"]),
+      dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation", "Learning"]),
     .target(name: "Evaluation", dependencies: ["System", "Tensors"]),
     .target(name: "LineProtocol", dependencies: ["System", "CZlib", "ModelFile"]),
     .target(
@@ -61,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "System", "ProgramMain", "Recommender", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "System", "ProgramMain", "Recommender", "Learning", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
         "Tensors", "Diffusion", "Ranking", "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -117,6 +118,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "RetrievalTests", dependencies: ["Retrieval", "ModelFile", "CKernels", "TestSupport"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "LearningTests", dependencies: ["Learning", "System", "ModelFile", "Retrieval", "Text", "TestSupport"]),
     .target(name: "TestSupport", dependencies: ["ModelFile"], path: "Tests/Support"),
     .testTarget(name: "RankingTests", dependencies: ["Ranking", "ModelFile"]),
     .testTarget(

@@ -14,6 +14,12 @@ package struct Request: Equatable, Sendable {
   package var count: Int?
   /// Replies to the tweet, oldest first.
   package var conversation: [String]
+  /// The account that wrote the tweet.
+  package var author: String?
+  /// The time of the tweet, in seconds since 1970.
+  package var time: Int?
+  /// Whether the program may learn from the line.
+  package var teaches = true
 
   package init(line: Int, text: String, id: [UInt8]? = nil, count: Int? = nil, conversation: [String] = []) {
     self.line = line
@@ -105,6 +111,23 @@ extension Request {
         conversation.append(text)
       }
     default: throw fault("conversation must be an array of strings")
+    }
+    switch object["author"] {
+    case nil, .null: break
+    case .string(let name): author = name
+    case .integer, .number: author = source.member("author").map { String(decoding: $0, as: UTF8.self) }
+    case let value?: throw fault("author is \(value.typeDescription), but must be a string or a number")
+    }
+    switch object["time"] {
+    case nil, .null: break
+    case let value?:
+      time = value.moment
+      if time == nil { throw fault("time must be seconds since 1970, or as in 2018-08-16T09:30:00Z") }
+    }
+    switch object["learn"] {
+    case nil, .null: break
+    case .bool(let flag): teaches = flag
+    case let value?: throw fault("learn is \(value.typeDescription), but must be true or false")
     }
   }
 

@@ -47,6 +47,28 @@ package enum Feature: String, CaseIterable, Sendable {
   case partOfLonger
   /// Similarity of the nearest of all tweets, which tells how reliable the neighbours are. Equal for all candidates.
   case nearestSimilarity
+
+  // What the stream says, where the program learns; all 0 where it does not, and for a hashtag that no live tweet carries.
+
+  /// Its share of the tweets that taught, decayed with the half-life (200 tweets), and with 3/20 of it (30 tweets).
+  case streamShare, streamRecentShare
+  /// Distinct live tweets that carry it, in half octaves, and their share of all live tweets.
+  case streamDistinct, streamTotalShare
+  /// Accounts that wrote them, up to 2; tweets whose author is not known are of different ones.
+  case streamAuthors
+  /// Tweets that have taught since it was first seen, in half octaves.
+  case streamAge
+  /// Of the 15 live tweets nearest to this one that carry it: Σ s⁴ of their cosines, the largest cosine, and the share of
+  /// Σ s⁴ over all 15.
+  case streamNeighbourSum, streamNeighbourMax, streamNeighbourShare
+  /// Its share among the 15 live tweets that have most words in common with this one, by idf.
+  case streamWordShare
+  /// The largest share, over the tweet's words, of the live tweets with the word that carry it.
+  case streamTogether
+  /// ln of how much more it is said as a word than before; 0 where it is no word of the tweet.
+  case streamBurst
+  /// Live tweets, in half octaves, and the cosine of the nearest one. The same for every candidate.
+  case streamSize, streamNearest
 }
 
 /// The features of one candidate, by ``Feature``.
@@ -72,6 +94,10 @@ package struct FeatureVector: Equatable, Sendable {
 extension Feature {
   private static let places = Dictionary(
     uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+
+  /// Those that only a program that learns measures.
+  package static let ofStream: Set<Feature> = Set(allCases.filter { $0.rawValue.hasPrefix("stream") })
+  package static let withoutStream = allCases.filter { !ofStream.contains($0) }
 
   /// Index in `allCases`.
   package var index: Int { Feature.places[self] ?? 0 }

@@ -2,6 +2,8 @@
 /// Scores candidates; see ``RankingMethod``.
 package enum Ranker: Equatable, Sendable {
   case learned(RankingModel)
+  /// A learned ranking that does not know the stream, joined with what the stream says; see ``StreamRanking``.
+  case joined(RankingModel)
   case fixed
   case rightScore
   case generated
@@ -16,7 +18,10 @@ package enum Ranker: Equatable, Sendable {
 
   /// Whether scores are probabilities that a person would use the hashtag.
   package var isCalibrated: Bool {
-    if case .learned = self { true } else { false }
+    switch self {
+    case .learned, .joined: true
+    case .fixed, .rightScore, .generated: false
+    }
   }
 
   /// The score of a candidate, or nil if this ranking leaves it out.
@@ -27,8 +32,11 @@ package enum Ranker: Equatable, Sendable {
     case .learned(let model):
       let raw = model.rawScore(features)
       return Score(order: raw, probability: model.probability(of: raw))
+    case .joined(let model):
+      let score = StreamRanking.join(model.probability(of: model.rawScore(features)), features)
+      return Score(order: score, probability: score)
     case .fixed:
-      let score = FixedRanking.score(features)
+      let score = StreamRanking.join(FixedRanking.score(features), features)
       return Score(order: score, probability: score)
     case .rightScore:
       guard features[.retrievedCount] > 0 else { return nil }

@@ -22,19 +22,28 @@ package struct RankingModel: Equatable, Sendable {
   let nodes: [Node]
   let calibration: Calibration
 
+  /// Whether it was fitted on features of a stream.
+  package var knowsStream: Bool { Feature.ofStream.contains { inputs.contains($0.index) } }
+
   /// The score before calibration: base + Σ leaf values. A node goes left if feature <= threshold.
   ///
   /// Complexity: O(trees × depth).
   package func rawScore(_ features: FeatureVector) -> Double {
-    var score = base
-    for root in roots {
-      var node = nodes[root]
-      while node.feature >= 0 {
-        node = nodes[features.values[inputs[node.feature]] <= node.threshold ? node.left : node.right]
+    // Children and features were checked when the ranking was read.
+    let values = inputs.map { features.values[$0] }
+    return values.withUnsafeBufferPointer { values in
+      nodes.withUnsafeBufferPointer { nodes in
+        var score = base
+        for root in roots {
+          var place = root
+          while nodes[place].feature >= 0 {
+            place = values[nodes[place].feature] <= nodes[place].threshold ? nodes[place].left : nodes[place].right
+          }
+          score += nodes[place].value
+        }
+        return score
       }
-      score += node.value
     }
-    return score
   }
 
   /// The calibrated probability, in [0, 1], of a raw score.

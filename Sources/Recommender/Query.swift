@@ -16,6 +16,25 @@ package struct Query: Sendable {
   package var count: Int?
   /// Rows of the index to ignore; see ``CorpusStatistics``.
   package var excludedRows: Set<Int> = []
+  /// What the program learns from the line.
+  package var teaching = Teaching()
+
+  /// What a line teaches besides its tweet's words and hashtags.
+  package struct Teaching: Sendable {
+    /// Whether the program learns from the line.
+    package var isWanted = true
+    /// Whether the line is answered.
+    package var isAsked = true
+    /// The account that wrote the tweet.
+    package var author: String?
+    /// The time of the tweet, in seconds since 1970.
+    package var time: Int?
+    /// The caller's id of the tweet and its original text, which a journal stores unchanged.
+    package var identifier: String?
+    package var text: String?
+
+    package init() {}
+  }
 
   /// - Parameters:
   ///   - text: the original tweet, with its links, names and hashtags.

@@ -28,6 +28,8 @@ package struct Recommendation: Sendable {
   package var neighbours: [Neighbour] = []
   /// All candidates with their features, in the order they were found.
   package var candidates: [Candidate] = []
-  /// With a time budget, what was made of it.
+  /// Whether the program learns, so that candidates have the features of the stream.
+  package var learns = false
+  /// The use of the time budget; nil without one.
   package var budget: BudgetUse?
 }

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Generation
+import Learning
 import Retrieval
 import Tensors
 import Text
 
 /// The steps of an answer before the generator: embedding, retrieval and selection.
 extension Recommender {
-  /// A tweet's embeddings, empty where they are not needed.
-  struct Embeddings {
+  /// A tweet's embeddings; empty if they are not needed.
+  struct Embeddings: Sendable {
     var retriever: [Float] = []
     var selector: [Float] = []
+  }
+
+  /// A tweet with its embeddings and the state of the stream at its line.
+  struct PreparedQuery: Sendable {
+    let query: Query
+    let embeddings: Embeddings
+    var stream: LearnedStream?
+    var moment: LearnedStream.Moment?
+
+    init(_ query: Query, _ embeddings: Embeddings) { (self.query, self.embeddings) = (query, embeddings) }
   }
 
   func embed(_ queries: [Query], arena: Arena) throws(TensorError) -> [Embeddings] {
@@ -18,12 +29,12 @@ extension Recommender {
     guard let encoders else { return embeddings }
     let places = queries.indices.filter { !queries[$0].context.isEmpty }
     let contexts = places.map { queries[$0].context }
-    if search.needsEmbedding {
+    if search.needsEmbedding || options.learns {
       let vectors = try encoders.embed(contexts, with: .retriever, arena: arena)
       for (place, vector) in zip(places, vectors) { embeddings[place].retriever = vector }
     }
     guard options.selector else { return embeddings }
-    if search.needsEmbedding, encoders.isOneNetwork {
+    if search.needsEmbedding || options.learns, encoders.isOneNetwork {
       for place in places { embeddings[place].selector = embeddings[place].retriever }
     } else {
       let vectors = try encoders.embed(contexts, with: .selector, arena: arena)
@@ -50,8 +61,9 @@ extension Recommender {
     }
   }
 
-  /// Retrieval and selection.
-  func draft(_ query: Query, _ embeddings: Embeddings) -> Draft {
+  /// Retrieves tweets, then selects candidates.
+  func draft(_ prepared: PreparedQuery, _ scratch: StreamScratch) -> Draft {
+    let (query, embeddings) = (prepared.query, prepared.embeddings)
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
     guard !query.context.isEmpty else {
       let evidence = TweetEvidence(tweet: query.tweet, index: index, statistics: statistics)
@@ -59,7 +71,8 @@ extension Recommender {
     }
     let neighbours = search.find(
       embedding: embeddings.retriever, words: TweetWords.find(in: query.context), excluding: statistics.excludedRows)
-    return draft(query, statistics, selector: embeddings.selector, neighbours)
+    return draft(
+      query, statistics, selector: embeddings.selector, neighbours, stream: streamEvidence(of: prepared, scratch))
   }
 
   /// Selects candidates.
@@ -67,10 +80,14 @@ extension Recommender {
   /// - Parameters:
   ///   - selector: the selector's embedding; empty without a selector.
   ///   - neighbours: the retrieved tweets, best first.
-  func draft(_ query: Query, _ statistics: CorpusStatistics, selector: [Float], _ neighbours: [Neighbour]) -> Draft {
+  ///   - stream: the stream's evidence; nil without learning.
+  func draft(
+    _ query: Query, _ statistics: CorpusStatistics, selector: [Float], _ neighbours: [Neighbour],
+    stream: StreamEvidence? = nil
+  ) -> Draft {
     let evidence = TweetEvidence(
       tweet: query.tweet, index: index, statistics: statistics, selector: index.relevanceQuery(selector),
-      neighbours: neighbours, encoders: encoders)
+      neighbours: neighbours, encoders: encoders, stream: stream)
     let hints = generator == nil ? [] : RightSelection.best(evidence.retrieved, count: options.hints).map(index.normal)
     var draft = Draft(
       set: CandidateSet(evidence, from: sources.beforeGenerator),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Generation
+import Learning
 import ModelFile
 import Ranking
 import Retrieval
@@ -30,6 +31,7 @@ package final class Recommender: Sendable {
   /// The scratch memory of one thread.
   package final class Workspace {
     let arena: Arena
+    let scratch = StreamScratch()
 
     init(capacity: Int) { arena = Arena(capacity: capacity) }
   }
@@ -53,7 +55,9 @@ package final class Recommender: Sendable {
     generator = writer
     budget = options.budget.map { TimeBudget(limit: $0, ladder: writer?.ladder ?? []) }
     switch options.ranking {
-    case .learned: ranker = try Self.learnedRanking(of: model).map(Ranker.learned) ?? .fixed
+    case .learned:
+      let joins = options.learns
+      ranker = try Self.learnedRanking(of: model).map { joins && !$0.knowsStream ? .joined($0) : .learned($0) } ?? .fixed
     case .fixed: ranker = .fixed
     case .rightScore: ranker = .rightScore
     case .generated: ranker = .generated
@@ -85,8 +89,26 @@ package final class Recommender: Sendable {
     return answer
   }
 
-  /// The same for several tweets, which go through the encoders together. With a time budget, which is each tweet's own,
-  /// one after the other.
+  /// Recommends hashtags for a tweet with the help of a stream, and teaches the stream the tweet.
+  func recommend(
+    _ query: Query, from learner: StreamLearner, in workspace: Workspace
+  ) throws(TensorError) -> Recommendation {
+    var pace = budget.map { Pace($0) }
+    var prepared = try prepare([query], in: workspace)
+    learn(&prepared, from: learner)
+    var answer = try answer(prepared, pace: &pace, in: workspace)[0]
+    answer.budget = pace?.end()
+    return answer
+  }
+
+  /// Encodes tweets.
+  func prepare(_ queries: [Query], in workspace: Workspace) throws(TensorError) -> [PreparedQuery] {
+    zip(queries, try embed(queries, arena: workspace.arena)).map { PreparedQuery($0, $1) }
+  }
+
+  /// Recommends hashtags for several tweets, which the encoders process as one batch.
+  ///
+  /// A time budget applies to each tweet, so with a budget the tweets are answered one after the other.
   package func recommend(_ queries: [Query], in workspace: Workspace) throws(TensorError) -> [Recommendation] {
     if budget == nil {
       var pace: Pace?
@@ -101,8 +123,14 @@ package final class Recommender: Sendable {
   func recommend(
     _ queries: [Query], pace: inout Pace?, in workspace: Workspace
   ) throws(TensorError) -> [Recommendation] {
-    let embeddings = try embed(queries, arena: workspace.arena)
-    var drafts = zip(queries, embeddings).map { draft($0, $1) }
+    try answer(prepare(queries, in: workspace), pace: &pace, in: workspace)
+  }
+
+  /// Answers tweets from their embeddings.
+  func answer(
+    _ queries: [PreparedQuery], pace: inout Pace?, in workspace: Workspace
+  ) throws(TensorError) -> [Recommendation] {
+    var drafts = queries.map { draft($0, workspace.scratch) }
     if let generator {
       let places = drafts.indices.filter { drafts[$0].input != nil }
       let written = try generator.write(places.compactMap { drafts[$0].input }, within: &pace, arena: workspace.arena)
@@ -111,15 +139,21 @@ package final class Recommender: Sendable {
     return queries.indices.map { place in
       drafts[place].finish(sources)
       var answer = drafts[place].answer
-      answer.hashtags = rank(answer.candidates, count: queries[place].count ?? options.count)
+      answer.learns = options.learns
+      answer.hashtags = rank(
+        answer.candidates, count: queries[place].query.count ?? options.count, stream: drafts[place].set.evidence.stream)
       return answer
     }
   }
 
-  /// The candidates that pass the lists, best first, as many as the threshold leaves, or as serve best. Of equal scores the
-  /// more frequent hashtag, then the one whose normal form comes first, so that the order is the same everywhere.
-  private func rank(_ candidates: [Candidate], count: Int) -> [Recommendation.Hashtag] {
-    let scored = candidates.filter { options.filter.passes($0.normal) }.compactMap { candidate in
+  /// Ranks the candidates that pass the filter, best first, and cuts the list.
+  ///
+  /// The threshold sets the length of the list; without one, a calibrated ranking chooses the length with the largest
+  /// expected F1. Ties go to the more frequent hashtag, then to the lower normal form, so that the order is the same
+  /// everywhere.
+  private func rank(_ candidates: [Candidate], count: Int, stream: StreamEvidence?) -> [Recommendation.Hashtag] {
+    let permitted = candidates.filter { options.filter.passes($0.normal) && stream?.isDenied($0.normal) != true }
+    let scored = permitted.compactMap { candidate in
       ranker.score(candidate.features, writtenPlace: candidate.writtenPlace).map { (candidate, $0) }
     }
     var best = scored.sorted { a, b in

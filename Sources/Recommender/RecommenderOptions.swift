@@ -25,5 +25,8 @@ package struct RecommenderOptions: Sendable {
   /// if they would take too long. Answers then depend on the speed of the machine.
   package var budget: Duration?
 
+  /// Whether the program learns from a stream and uses it for answers.
+  package var learns = false
+
   package init() {}
 }

@@ -38,6 +38,11 @@ extension CorpusIndexBuilder {
     }
   }
 
+  /// The hashtags' normal forms by the hash of the same word.
+  package var normalsByHash: [UInt64: String] {
+    Dictionary(hashtags.entries.map { (WordIndex.hash($0.normal), $0.normal) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Whether any row carries each hashtag.
   func carriedHashtags() -> [Bool] {
     var carried = [Bool](repeating: false, count: hashtags.entries.count)

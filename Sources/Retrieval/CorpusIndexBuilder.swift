@@ -71,6 +71,9 @@ package struct CorpusIndexBuilder: Sendable {
     }
   }
 
+  /// Whether added rows must have text.
+  package var keepsText: Bool { options.keepsText }
+
   /// Whether added rows must have words.
   package var indexesWords: Bool { options.indexesWords }
 
@@ -86,7 +89,7 @@ package struct CorpusIndexBuilder: Sendable {
     let name = row.identifier.map(RowName.given) ?? RowName.made(nextNumber)
     try check(row.vector, name)
     if options.keepsText, row.text == nil { throw .missingText(row: name) }
-    if options.indexesWords, row.words == nil { throw .missingWords(row: name) }
+    if options.indexesWords, row.words == nil, row.countedWords == nil { throw .missingWords(row: name) }
     var seen: Set<String> = []
     let forms = row.hashtags.filter { !$0.normal.isEmpty && seen.insert($0.normal).inserted }
     if forms.isEmpty { return false }
@@ -95,7 +98,7 @@ package struct CorpusIndexBuilder: Sendable {
     rows.append(forms.map { UInt32(hashtags.enter($0)) }.sorted())
     identifiers.append(name)
     if options.keepsText { texts.append(row.text ?? "") }
-    if options.indexesWords { rowWords.append(Self.counted(row.words ?? [])) }
+    if options.indexesWords { rowWords.append(row.countedWords ?? Self.counted(row.words ?? [])) }
     if codes != nil {
       codes?.append(row.vector)
     } else {

@@ -23,6 +23,8 @@ package struct IndexRow: Sendable {
   package var text: String?
   /// The tweet's words, for an index that supports searching by words. The caller splits the text.
   package var words: [String]?
+  /// The tweet's words as hashes with frequencies, instead of `words`.
+  package var countedWords: [RowWord]?
 
   package init(
     identifier: String? = nil, vector: [Float], hashtags: [HashtagForm], text: String? = nil, words: [String]? = nil

@@ -17,29 +17,29 @@ package struct Neighbour: Sendable, Equatable {
 /// It holds up to twice as many rows as wanted. When it is full, quickselect (Hoare's FIND, 1961) keeps the better half, so
 /// inserting a row costs almost nothing. Of equal sums the lower row wins, so the outcome does not depend on the order of
 /// the scan.
-struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
+package struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   /// The sum (at most 32 bits) in the upper half, the inverted row in the lower: one comparison orders both, and no two
   /// keys are equal.
-  private var keys: [UInt64] = []
-  private let capacity: Int
+  @usableFromInline var keys: [UInt64] = []
+  @usableFromInline let capacity: Int
   /// The smallest key that the last cut kept.
-  private var least: UInt64 = 0
+  @usableFromInline var least: UInt64 = 0
 
   /// - Parameter threshold: rows with smaller sums are never inserted.
-  init(capacity: Int, threshold: Sum = 0) {
+  @inlinable package init(capacity: Int, threshold: Sum = 0) {
     self.capacity = capacity
     least = UInt64(threshold) << 32
     keys.reserveCapacity(2 * capacity)
   }
 
   /// The number of rows kept, at most `capacity`.
-  var count: Int { min(keys.count, capacity) }
+  @inlinable package var count: Int { min(keys.count, capacity) }
 
   /// Rows with a smaller sum can no longer enter.
-  var threshold: Sum { Sum(truncatingIfNeeded: least >> 32) }
+  @inlinable package var threshold: Sum { Sum(truncatingIfNeeded: least >> 32) }
 
   /// Inserts a row if it may be among the best. O(1) on average.
-  mutating func insert(sum: Sum, row: Int) {
+  @inlinable package mutating func insert(sum: Sum, row: Int) {
     let key = UInt64(sum) << 32 | UInt64(UInt32.max - UInt32(truncatingIfNeeded: row))
     guard key >= least, capacity > 0 else { return }
     keys.append(key)
@@ -47,23 +47,23 @@ struct TopRows<Sum: FixedWidthInteger & UnsignedInteger> {
   }
 
   /// The rows, best first. O(n log n).
-  func rows() -> [Int] { entries().map(\.row) }
+  @inlinable package func rows() -> [Int] { entries().map(\.row) }
 
   /// The rows with their sums, best first. O(n log n).
-  func entries() -> [(row: Int, sum: Sum)] { keys.sorted(by: >).prefix(capacity).map(Self.entry) }
+  @inlinable package func entries() -> [(row: Int, sum: Sum)] { keys.sorted(by: >).prefix(capacity).map { Self.entry($0) } }
 
   /// The rows with their sums, in no particular order. O(n).
-  mutating func anyOrder() -> [(row: Int, sum: Sum)] {
+  @inlinable package mutating func anyOrder() -> [(row: Int, sum: Sum)] {
     if keys.count > capacity { cut() }
-    return keys.map(Self.entry)
+    return keys.map { Self.entry($0) }
   }
 
-  private static func entry(_ key: UInt64) -> (row: Int, sum: Sum) {
+  @inlinable static func entry(_ key: UInt64) -> (row: Int, sum: Sum) {
     (Int(UInt32.max - UInt32(truncatingIfNeeded: key)), Sum(truncatingIfNeeded: key >> 32))
   }
 
   /// Keeps the best `capacity`.
-  private mutating func cut() {
+  @inlinable mutating func cut() {
     keys.withUnsafeMutableBufferPointer { keys in
       // Moves the best to the front: keys before `first` are better than those in first ... last, keys behind are worse.
       var (first, last) = (0, keys.count - 1)

@@ -129,8 +129,13 @@ struct WordIndex: Sendable {
   }
 }
 
-/// A word of a row and its frequency.
-struct RowWord: Sendable, Equatable {
-  var hash: UInt64
-  var frequency: Int
+/// A word of a row, known by its hash, and its frequency.
+package struct RowWord: Sendable, Equatable {
+  package var hash: UInt64
+  package var frequency: Int
+
+  package init(hash: UInt64, frequency: Int) {
+    self.hash = hash
+    self.frequency = frequency
+  }
 }

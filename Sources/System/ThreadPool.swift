@@ -89,24 +89,3 @@ private struct PoolThread: @unchecked Sendable {
     pthread_join(handle, nil)
   }
 }
-
-/// A counting semaphore. Waiting threads sleep in the kernel.
-private final class Semaphore: @unchecked Sendable {
-  // Sendable because sem_t is made to be shared.
-  private let place = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-
-  init() {
-    place.initialize(to: sem_t())
-    sem_init(place, 0, 0)
-  }
-
-  deinit {
-    sem_destroy(place)
-    place.deallocate()
-  }
-
-  func signal() { sem_post(place) }
-
-  /// Only a signal handler can interrupt the wait.
-  func wait() { while sem_wait(place) != 0 {} }
-}

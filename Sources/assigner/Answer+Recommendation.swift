@@ -12,7 +12,7 @@ extension Answer {
       hashtags: recommendation.hashtags.map { hashtag in
         Hashtag(
           tag: hashtag.tag, score: hashtag.score, from: hashtag.sources.map(\.rawValue),
-          features: explain ? Feature.allCases.map { ($0.rawValue, hashtag.features[$0]) } : [])
+          features: explain ? recommendation.features.map { ($0.rawValue, hashtag.features[$0]) } : [])
       },
       neighbours: explain
         ? try recommendation.neighbours.map { neighbour in
@@ -21,6 +21,11 @@ extension Answer {
             hashtags: index.hashtags(ofRow: neighbour.row).map(index.display))
         } : [], budget: recommendation.budget.map(Budget.init))
   }
+}
+
+extension Recommendation {
+  /// What was measured of its candidates.
+  var features: [Feature] { learns ? Feature.allCases : Feature.withoutStream }
 }
 
 extension Answer.Budget {

@@ -26,6 +26,6 @@ struct Assigner: ParsableCommand {
       is damaged or does not fit.
       """,
     version: "0.1.0",
-    subcommands: [Run.self, IndexCommand.self, Inspect.self, Verify.self, Eval.self, Bench.self],
+    subcommands: [Run.self, IndexCommand.self, LearnedCommand.self, Inspect.self, Verify.self, Eval.self, Bench.self],
     defaultSubcommand: Run.self)
 }

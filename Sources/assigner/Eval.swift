@@ -18,6 +18,10 @@ struct Eval: ParsableCommand {
       they are compared in lower case, by 0-9, a-z and _ only. "exclude" has the ids of index tweets to ignore, such as the \
       tweet itself: they count neither as neighbours nor in the statistics. The file may be compressed with gzip.
 
+      With --learn the rows are a stream, in their order. Each is asked; then, where it has "learn": true, its tweet with its \
+      hashtags teaches, or where it has "typed": ..., that tweet does, as if it had come as the next line. "author" and \
+      "time" are those of a line.
+
       Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent; pool recall, the share of all correct hashtags that the \
       retrieved tweets carry; unseen recall, the share of recommended hashtags among those correct ones that no tweet of \
       the index carries; tweets per second and the peak memory.
@@ -27,6 +31,7 @@ struct Eval: ParsableCommand {
   @OptionGroup(title: "Files") var model: ModelOption
   @OptionGroup(title: "Files") var index: IndexOption
   @OptionGroup(title: "Files") var files: FileOptions
+  @OptionGroup(title: "Learning") var learning: LearningArguments
   @OptionGroup(title: "Speed and memory") var speed: SpeedOptions
   @OptionGroup(title: "Speed and memory") var threads: ThreadOption
   @OptionGroup(title: "Research switches") var research: ResearchOptions
@@ -56,6 +61,7 @@ struct Eval: ParsableCommand {
   func validate() throws {
     try research.check(with: speed)
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    try learning.check(learns: learning.learn)
     try hashtags.checkLists(inputIsStandard: HashtagOptions.isStandardInput(input))
   }
 
@@ -64,17 +70,20 @@ struct Eval: ParsableCommand {
       let mapping = !files.withoutMap
       let (model, index) = (try model.open(mapping: mapping), try index.open(for: model.path(), mapping: mapping))
       let (answerOutput, tableOutput) = try outputs(model: model.path, index: index.path)
-      let recommender = try Recommender(
-        model: model, index: CorpusIndex(file: index), options: RecommenderOptions(hashtags, speed, research))
+      var options = try RecommenderOptions(hashtags, speed, research)
+      options.learns = learning.learn
+      let recommender = try Recommender(model: model, index: CorpusIndex(file: index), options: options)
       try files.announce(self.model, self.index, at: index.path)
+      let learner = learning.learn ? try recommender.makeLearner(learning.options, model: model) : nil
       let (rows, _) = try readRows(input, strict: true, limit: limit ?? .max, advice: "take the first with --limit")
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
-      let measurement = try Measurement(recommender: recommender, threads: threads.count, rows: rows)
+      let measurement = try Measurement(
+        recommender: recommender, threads: threads.count, rows: rows, learner: learner)
       var evaluation = HashtagEvaluation()
       var calibration = ReliabilityTable()
       var (pool, unseen) = (Recall(), Recall())
       let answers = try answerOutput.map(AnswerFile.init)
-      let table = try tableOutput.map(FeatureFile.init)
+      let table = try tableOutput.map { try FeatureFile($0, learns: learning.learn) }
       var bar = ProgressBar()
       let clock = ContinuousClock()
       var elapsed = Duration.zero

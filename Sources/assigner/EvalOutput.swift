@@ -110,17 +110,20 @@ struct AnswerFile {
 struct FeatureFile {
   static let kind = OutputFile.Kind.lines("a file of features", beginningWith: #"{"features":["#)
   private let file: BufferedFile
+  private let features: [Feature]
 
-  init(_ output: OutputFile) throws {
+  /// - Parameter learns: whether the stream's features are measured, too.
+  init(_ output: OutputFile, learns: Bool) throws {
     file = try BufferedFile(output)
-    let names = Feature.allCases.map { JSONText.string($0.rawValue) }.joined(separator: ",")
+    features = learns ? Feature.allCases : Feature.withoutStream
+    let names = features.map { JSONText.string($0.rawValue) }.joined(separator: ",")
     try file.write("{\"features\":[\(names)]}\n".utf8)
   }
 
   func add(_ recommendation: Recommendation, query: Int, gold: [String]) throws {
     let gold = Set(gold.map(HashtagNormalForm.normalize).filter { !$0.isEmpty })
     for candidate in recommendation.candidates {
-      let values = candidate.features.values.map { $0.rounded() == $0 && abs($0) < 1e9 ? "\(Int($0))" : "\($0)" }
+      let values = features.map { candidate.features[$0] }.map { $0.rounded() == $0 && abs($0) < 1e9 ? "\(Int($0))" : "\($0)" }
       let label = gold.contains(candidate.normal) ? 1 : 0
       try file.write(
         "{\"query\":\(query),\"tag\":\(JSONText.string(candidate.normal)),\"features\":[\(values.joined(separator: ","))],\"label\":\(label),\"gold\":\(gold.count)}\n"

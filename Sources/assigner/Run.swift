@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Learning
 import LineProtocol
 import ModelFile
 import Recommender
@@ -26,6 +27,8 @@ struct Run: ParsableCommand {
 
   @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
   @OptionGroup(title: "Lines") var lines: LineOptions
+  @OptionGroup(title: "Learning") var learning: LearningArguments
+  @OptionGroup(title: "Learning") var journal: JournalArguments
   @OptionGroup(title: "Files") var model: ModelOption
   @OptionGroup(title: "Files") var index: IndexOption
   @OptionGroup(title: "Files") var files: FileOptions
@@ -37,25 +40,32 @@ struct Run: ParsableCommand {
   func validate() throws {
     try research.check(with: speed)
     try hashtags.checkLists(inputIsStandard: true)
+    try learning.check(learns: learns)
   }
+
+  private var learns: Bool { learning.learn || journal.path != nil }
 
   func run() throws {
     try exiting {
       let signals = try StopSignals()
-      let recommender = try openRecommender()
-      let batches = BatchRecommender(recommender, threads: threads.count)
+      let (recommender, learner) = try openRecommender()
+      let batches = BatchRecommender(recommender, threads: threads.count, learner: learner)
       try announceBudget(batches)
       announceInput("tweets, one a line,")
       let options = LineSession.Options(
         format: lines.format, explain: lines.explain, strict: lines.strict, batch: batches.batch,
         patience: lines.idle.map { .seconds($0) })
       var session = LineSession(options: options, signals: signals)
-      let end = try session.run { requests in
-        try batches.recommend(
-          requests, query: { Query(text: $0.text, conversation: $0.conversation, count: $0.count) },
-          answer: { [explain = lines.explain] in try Answer($0, explain: explain, index: recommender.index) })
+      let end = Result {
+        try session.run { requests in
+          try batches.recommend(
+            requests, query: { [keepText = journal.keepText] in Query($0, keepsText: keepText) },
+            answer: { [explain = lines.explain] in try Answer($0, explain: explain, index: recommender.index) })
+        }
       }
-      switch end {
+      // However the session ended, what was learned is brought to the disk.
+      let failure = learner?.finish()
+      switch try end.get() {
       case .endOfInput, .stopped, .closedPipe: break
       case .idle: Descriptor.standardError.say("assigner: no line for \(lines.idle ?? 0) s: stopped\n")
       case .stalled:
@@ -63,6 +73,7 @@ struct Run: ParsableCommand {
         throw ExitCode(ProcessExit.inputOutput.rawValue)
       case .badLine: throw ExitCode(ProcessExit.badInput.rawValue)
       }
+      if let failure { throw ExitCode(failure.rawValue) }
     }
   }
 
@@ -82,9 +93,10 @@ struct Run: ParsableCommand {
   }
 
   /// Opens the files within `--max-memory`. The memory is counted before anything large is loaded.
-  private func openRecommender() throws -> Recommender {
+  private func openRecommender() throws -> (Recommender, StreamLearner?) {
     let started = ProcessMemory.resident
-    let options = try RecommenderOptions(hashtags, speed, research)
+    var options = try RecommenderOptions(hashtags, speed, research)
+    options.learns = learns
     let mapping = !files.withoutMap
     let path = try index.path(for: model.path())
     try files.announce(model, index, at: path)
@@ -97,7 +109,8 @@ struct Run: ParsableCommand {
     if let maxMemory = memory.maxMemory {
       func plan(_ options: RecommenderOptions) throws -> MemoryPlan {
         try MemoryPlan(
-          model: model, index: index, options: options, threads: threads.count, explain: lines.explain, started: started)
+          model: model, index: index, options: options, learning: learns ? learning.options : nil, threads: threads.count,
+          explain: lines.explain, started: started)
       }
       var withoutGenerator = options
       withoutGenerator.generation.method = .off
@@ -105,6 +118,28 @@ struct Run: ParsableCommand {
         limit: maxMemory.bytes,
         withoutGenerator: options.generation.method == .off ? nil : plan(withoutGenerator))
     }
-    return try Recommender(model: model, index: CorpusIndex(file: index), options: options)
+    let recommender = try Recommender(model: model, index: CorpusIndex(file: index), options: options)
+    guard learns else { return (recommender, nil) }
+    let learner = try recommender.makeLearner(learning.options, journal: journal.path, model: model) {
+      Descriptor.standardError.say("assigner: \($0)\n")
+    }
+    return (recommender, learner)
+  }
+}
+
+extension Query {
+  /// - Parameter keepsText: whether what it teaches is kept with its text.
+  fileprivate init(_ request: Request, keepsText: Bool) {
+    self.init(text: request.text, conversation: request.conversation, count: request.count)
+    teaching.isWanted = request.teaches
+    (teaching.author, teaching.time) = (request.author, request.time)
+    teaching.identifier = request.id.flatMap(Self.name)
+    if keepsText { teaching.text = request.text }
+  }
+
+  /// What an id says, as an index keeps it: a string's characters, a number's digits.
+  private static func name(_ id: [UInt8]) -> String {
+    if case .string(let text)? = try? JSONValue(parsing: id) { return text }
+    return String(decoding: id, as: UTF8.self)
   }
 }

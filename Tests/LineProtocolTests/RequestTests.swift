@@ -32,6 +32,11 @@ import Testing
         == Request(line: 7, text: "a", count: 3, conversation: ["b"]))
     #expect(try request(" \u{FEFF}{\"text\":\"a\",\"id\":1}") == Request(line: 7, text: "a", id: [0x31]))
     #expect(try request(#"{"text": "cut \ud83d", "n": 1e999}"#).text == "cut \u{FFFD}")
+    var taught = Request(line: 7, text: "t")
+    #expect(try request(#"{"text": "t", "author": null, "time": null, "learn": true}"#) == taught)
+    (taught.author, taught.time, taught.teaches) = ("17", 1_534_411_800, false)
+    #expect(try request(#"{"text": "t", "author": "17", "time": "2018-08-16T09:30:00Z", "learn": false}"#) == taught)
+    #expect(try request(#"{"text": "t", "author": 17, "time": 1534411800.75, "learn": false}"#) == taught)
   }
 
   @Test(arguments: [
@@ -57,6 +62,9 @@ import Testing
     #"{"text":"a","k":0}"#, #"{"text":"a","k":101}"#, #"{"text":"a","k":2.5}"#, #"{"text":"a","k":1e999}"#, #"[{"text":"a"}]"#,
     #"{"text":"a","k":"2"}"#,
     #"{"text":"a","conversation":"b"}"#, #"{"text":"a","conversation":["b",1]}"#,
+    #"{"text":"a","author":{"id":1}}"#, #"{"text":"a","author":true}"#, #"{"text":"a","time":"now"}"#,
+    #"{"text":"a","time":1e300}"#, #"{"text":"a","time":[1]}"#, #"{"text":"a","time":9223372036854775807}"#,
+    #"{"text":"a","learn":"no"}"#, #"{"text":"a","learn":0}"#,
   ]) func wrongMembers(line: String) {
     #expect(code(line) == .invalidRequest)
   }

@@ -46,7 +46,7 @@ import Testing
     #expect(remedies(76) == [])
     #expect(
       refusal(76).map { "\($0)" } == """
-        --max-memory: 76.0 MiB allowed, 97.0 MiB needed: model 40.0 MiB, index 30.0 MiB, tables made of them 5.0 MiB, \
+        --max-memory: 76.0 MiB allowed, 97.0 MiB needed: model 40.0 MiB, index 30.0 MiB, unpacked tables 5.0 MiB, \
         4 threads, each 3.0 MiB, the program itself 10.0 MiB; use a smaller index (with fewer tweets) or a smaller model
         """)
     #expect(refusal(80).map { "\($0)".hasSuffix("; it fits with --threads 2 --no-generator (79.0 MiB)") } == true)

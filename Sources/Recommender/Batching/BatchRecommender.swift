@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Learning
 import Tensors
 
 /// Answers several tweets on several threads, in batches where these are faster.
@@ -8,12 +9,16 @@ import Tensors
 package struct BatchRecommender: Sendable {
   package let recommender: Recommender
   private let workers: Workers<Recommender.Workspace>
+  /// Nil without learning.
+  private let learner: StreamLearner?
 
   /// Tweets per thread and batch, about 120 tokens. Larger batches gain little and delay the first answer.
   static let groupSize = 4
 
-  package init(_ recommender: Recommender, threads: Int) {
+  /// - Parameter learner: learns from the tweets; each answer depends only on the tweets before it.
+  package init(_ recommender: Recommender, threads: Int, learner: StreamLearner? = nil) {
     self.recommender = recommender
+    self.learner = learner
     workers = Workers(workspaces: (0..<max(1, threads)).map { _ in recommender.makeWorkspace() })
   }
 
@@ -38,6 +43,7 @@ package struct BatchRecommender: Sendable {
     answer: @escaping @Sendable (Recommendation) throws -> Answer
   ) throws -> [Answer] {
     let queries = try workers.map(requests) { request, _ in query(request) }
+    if let learner { return try recommend(queries, from: learner, answer) }
     let groupSize = recommender.budget == nil ? Self.groupSize : 1
     return try workers.map(queries, inGroupsOf: groupSize, size: { $0.context.utf8.count }) { [recommender] group, workspace in
       try recommender.recommend(group, in: workspace).map(answer)
@@ -46,5 +52,33 @@ package struct BatchRecommender: Sendable {
 
   package func recommend(_ queries: [Query]) throws -> [Recommendation] {
     try recommend(queries, query: { $0 }, answer: { $0 })
+  }
+
+  /// Encodes all tweets, teaches the stream one tweet after the other, then answers the tweets in batches as large as the
+  /// stream's moments allow. With a time budget, it answers them one by one.
+  private func recommend<Answer: Sendable>(
+    _ queries: [Query], from learner: StreamLearner, _ answer: @escaping @Sendable (Recommendation) throws -> Answer
+  ) throws -> [Answer] {
+    if recommender.budget != nil {
+      let answers = try queries.map { query in
+        try workers.map([query]) { [recommender] query, workspace in
+          try recommender.recommend(query, from: learner, in: workspace)
+        }[0]
+      }
+      return try zip(queries, answers).filter { $0.0.teaching.isAsked }.map { try answer($0.1) }
+    }
+    return try stride(from: 0, to: queries.count, by: StreamLearner.mostLines).flatMap { first in
+      let group = Array(queries[first..<min(first + StreamLearner.mostLines, queries.count)])
+      var prepared = try workers.map(group, inGroupsOf: Self.groupSize, size: { $0.context.utf8.count }) {
+        [recommender] group, workspace in try recommender.prepare(group, in: workspace)
+      }
+      recommender.learn(&prepared, from: learner)
+      let asked = prepared.filter(\.query.teaching.isAsked)
+      return try workers.map(asked, inGroupsOf: Self.groupSize, size: { $0.query.context.utf8.count }) {
+        [recommender] group, workspace in
+        var pace: Pace?
+        return try recommender.answer(group, pace: &pace, in: workspace).map(answer)
+      }
+    }
   }
 }

@@ -16,6 +16,8 @@ package struct Candidate: Sendable {
     case generated
     /// The tweet contains it as a hashtag.
     case typed
+    /// A tweet of the stream carries it.
+    case stream
   }
 
   /// The hashtag's normal form.

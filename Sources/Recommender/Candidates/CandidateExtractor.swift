@@ -19,13 +19,13 @@ package struct CandidateSources: Sendable {
   /// The sources that do not need the generator. Ties between candidates follow this order. If two sources spell a
   /// candidate, the later one sets the spelling.
   package var beforeGenerator: [any CandidateExtractor] = [
-    RetrievedCandidates(), SelectedCandidates(), TextCandidates(), TypedCandidates(),
+    RetrievedCandidates(), SelectedCandidates(), StreamCandidates(), TextCandidates(), TypedCandidates(),
   ]
 
   /// The sources for a tweet without text.
   package var withoutText: [any CandidateExtractor] = [TypedCandidates()]
 
-  package var features: [any FeatureExtractor] = [CorpusFeatures(), SetFeatures()]
+  package var features: [any FeatureExtractor] = [CorpusFeatures(), StreamMeasures(), SetFeatures()]
 
   package init() {}
 }

@@ -30,7 +30,9 @@ struct TextCandidates: CandidateExtractor {
       set.add(found.normalForm, from: .text) { candidate in
         if candidate.features[.inText] == 0 {
           candidate.features[.atStart] = found.words.lowerBound == 0 ? 1 : 0
-          if candidate.hashtag == nil { candidate.display = Self.spelling(shapes, found.normalForm) }
+          if candidate.hashtag == nil, !candidate.foundBy.contains(.stream) {
+            candidate.display = Self.spelling(shapes, found.normalForm)
+          }
         }
         let joined = Double(found.words.count)
         if candidate.features[.inText] == 0 || joined < candidate.features[.wordsJoined] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Learning
 import Retrieval
 import Text
 
@@ -18,17 +19,20 @@ package struct TweetEvidence {
   package let nearestSimilarity: Double
   /// Counts the word pieces of hashtags; without encoders the count is 0.
   let encoders: TweetEncoders?
+  /// The stream's evidence for the tweet; nil without learning.
+  let stream: StreamEvidence?
 
   /// - Parameter neighbours: the retrieved tweets, best first.
   init(
     tweet: NormalTweet, index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery? = nil,
-    neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil
+    neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil, stream: StreamEvidence? = nil
   ) {
     self.tweet = tweet
     self.index = index
     self.statistics = statistics
     self.selector = selector
     self.encoders = encoders
+    self.stream = stream
     likelihood = selector.map {
       HashtagLikelihood(index: index, statistics: statistics, query: $0, count: SelectedCandidates.maximum)
     }

@@ -18,6 +18,11 @@ package struct CorpusRow: Equatable, Sendable {
   package var identifier: String?
   /// Identifiers of index rows to ignore when this row is a query: the row itself and its near-duplicates.
   package var exclude: [String]
+  /// In gold rows of a stream: the tweet with its hashtags, which the stream learns after the answer; nil if it learns nothing.
+  package var typed: String?
+  /// The account that wrote the tweet, and its time in seconds since 1970.
+  package var author: String?
+  package var time: Int?
 
   package init(text: String, hashtags: [String], identifier: String? = nil, exclude: [String] = []) {
     self.text = text
@@ -55,12 +60,30 @@ package struct CorpusRow: Equatable, Sendable {
     hashtagsAreFromText = told == nil
     changedHashtags = told?.count { HashtagText.cut($0) != Self.withoutSigns($0) } ?? 0
     if let value = member("id"), let bytes = source.member("id") { identifier = try Self.identifier(value, bytes) }
+    if let value = member("author"), let bytes = source.member("author") { author = try Self.identifier(value, bytes) }
+    try readTeaching(member)
     switch member("exclude") {
     case nil: break
     case .array(let values):
       let spellings = source.member("exclude").map { JSONSource($0).elements() } ?? []
       for (value, bytes) in zip(values, spellings) where value != .null { exclude.append(try Self.identifier(value, bytes)) }
     case let value?: throw CorpusError("exclude is \(value.typeDescription), but must be an array")
+    }
+  }
+
+  /// Reads what a gold row teaches the stream, and its time.
+  private mutating func readTeaching(_ member: (String) -> JSONValue?) throws(CorpusError) {
+    switch (member("typed"), member("learn")) {
+    case (.string(let tweet), _): typed = tweet
+    case (let value?, _): throw CorpusError("typed is \(value.typeDescription), but must be a string")
+    case (nil, .bool(true)):
+      typed = hashtagsAreFromText ? text : ([text] + hashtags.map { "#" + $0 }).joined(separator: " ")
+    case (nil, .bool(false)), (nil, nil): break
+    case (nil, let value?): throw CorpusError("learn is \(value.typeDescription), but must be true or false")
+    }
+    if let value = member("time") {
+      time = value.moment
+      if time == nil { throw CorpusError("time must be seconds since 1970, or as in 2018-08-16T09:30:00Z") }
     }
   }
 

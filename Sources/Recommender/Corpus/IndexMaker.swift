@@ -137,8 +137,8 @@ package struct IndexMaker {
     }
   }
 
-  /// Gives the selector's vector to every hashtag that has none yet.
-  private func embedHashtags(of builder: inout CorpusIndexBuilder, _ progress: Progress) throws -> Int {
+  /// Sets the embedding of every hashtag that has none yet.
+  func embedHashtags(of builder: inout CorpusIndexBuilder, _ progress: Progress) throws -> Int {
     let missing = builder.hashtagsWithoutEmbedding
     for start in stride(from: 0, to: missing.count, by: Self.portion) {
       let portion = Array(missing[start..<min(start + Self.portion, missing.count)])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Learning
 import Retrieval
 import Text
 
@@ -7,10 +8,14 @@ import Text
 package struct Measurement {
   private let recommender: BatchRecommender
   private let rowsByIdentifier: [String: Int]
+  private let learns: Bool
 
-  /// - Parameter rows: those that will be asked; identifiers are looked up only where one of them excludes rows.
-  package init(recommender: Recommender, threads: Int, rows: [CorpusRow]) throws {
-    self.recommender = BatchRecommender(recommender, threads: threads)
+  /// - Parameters:
+  ///   - rows: the rows to answer. Identifiers are looked up only if a row excludes others.
+  ///   - learner: learns from the rows in their order: the words of each row, then, if the row teaches, its hashtags.
+  package init(recommender: Recommender, threads: Int, rows: [CorpusRow], learner: StreamLearner? = nil) throws {
+    learns = learner != nil
+    self.recommender = BatchRecommender(recommender, threads: threads, learner: learner)
     var places: [String: Int] = [:]
     if rows.contains(where: { !$0.exclude.isEmpty }) {
       for row in 0..<recommender.index.rowCount {
@@ -23,13 +28,17 @@ package struct Measurement {
 
   /// Answers the rows.
   package func answer(_ rows: ArraySlice<CorpusRow>) throws -> [Recommendation] {
-    try recommender.recommend(
-      Array(rows),
-      query: { [rowsByIdentifier] row in
-        var query = Query(text: row.text)
-        query.excludedRows = Set(row.exclude.compactMap { rowsByIdentifier[$0] })
-        if row.hashtagsAreFromText { query.tweet.hashtags = [] }
-        return query
-      }, answer: { $0 })
+    let queries = rows.flatMap { row in
+      var query = Query(text: row.text)
+      query.excludedRows = Set(row.exclude.compactMap { rowsByIdentifier[$0] })
+      if row.hashtagsAreFromText { query.tweet.hashtags = [] }
+      (query.teaching.author, query.teaching.time) = (row.author, row.time)
+      guard learns, let typed = row.typed else { return [query] }
+      var lesson = Query(text: typed)
+      lesson.teaching = query.teaching
+      lesson.teaching.isAsked = false
+      return [query, lesson]
+    }
+    return try recommender.recommend(queries)
   }
 }

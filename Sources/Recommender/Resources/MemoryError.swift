@@ -14,7 +14,8 @@ package struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible 
   package var description: String {
     func mebibytes(_ bytes: Int) -> String { "\(MemorySize(bytes: bytes))" }
     var parts = ["model \(mebibytes(plan.model))", "index \(mebibytes(plan.index))"]
-    if plan.tables > 0 { parts.append("tables made of them \(mebibytes(plan.tables))") }
+    if plan.learned > 0 { parts.append("learned stream \(mebibytes(plan.learned)) (less with a smaller --learn-rows)") }
+    if plan.tables > 0 { parts.append("unpacked tables \(mebibytes(plan.tables))") }
     if plan.threads > 0 {
       let each = plan.threads > 1 ? "\(plan.threads) threads, each" : "one thread"
       parts.append("\(each) \(mebibytes(plan.worker))")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Generation
+import Learning
 import ModelFile
 import Retrieval
 import Transformer
@@ -9,11 +10,13 @@ extension MemoryPlan {
   /// Plans for opened files. Reads only their tables and the networks' shapes.
   ///
   /// - Parameters:
-  ///   - explain: whether answers name the nearest tweets, so that their identifiers are unpacked.
-  ///   - started: what the program had resident when it had just started.
-  /// - Throws: `NetworkError` or `GenerationError` where the model lacks a network, `ContainerError` where its shapes do not fit.
+  ///   - learning: the options of learning from a stream; nil without learning.
+  ///   - explain: whether answers name the nearest tweets, which unpacks the identifiers.
+  ///   - started: the program's resident bytes right after its start.
+  /// - Throws: `NetworkError` or `GenerationError` if the model lacks a network, `ContainerError` if its shapes do not fit.
   package init(
-    model: ContainerFile, index: ContainerFile, options: RecommenderOptions, threads: Int, explain: Bool, started: Int
+    model: ContainerFile, index: ContainerFile, options: RecommenderOptions, learning: LearningOptions? = nil, threads: Int,
+    explain: Bool, started: Int
   ) throws {
     let hasEncoders = TweetEncoders.missing(from: model).isEmpty
     let needsRetriever = hasEncoders && options.retriever != .bm25
@@ -31,6 +34,12 @@ extension MemoryPlan {
       (parts.unpacked + searched.unpacked) * Self.tableFactor + model.metadata.footprint + index.metadata.footprint
     worker = Self.threadOverhead + (try Self.scratch(of: model, options: options))
     self.threads = threads
+    if let learning {
+      let dimension = hasEncoders ? try SentenceEncoder(file: model, name: ModelLayout.retriever).size : 1
+      learned = LearnedStream.footprint(rows: learning.rows, dimension: dimension)
+      // Each thread keeps a number for every live row.
+      worker += learning.rows * MemoryLayout<Int32>.stride
+    }
   }
 
   /// The arena bytes of one thread, as in `Recommender.makeWorkspace`. A batch of tweets takes no more than the longest

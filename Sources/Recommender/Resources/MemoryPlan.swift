@@ -13,7 +13,9 @@ package struct MemoryPlan: Equatable, Sendable {
   package var index: Int
   /// Bytes of the tables made of vocabularies, hashtag spellings and the ranking.
   package var tables = 0
-  /// Scratch memory and stack of each thread.
+  /// Bytes of the stream's live rows, at their maximum number.
+  package var learned = 0
+  /// Bytes of scratch memory and stack per thread.
   package var worker = 0
   package var threads = 0
   /// Bytes of the program, its libraries and its line buffers.
@@ -37,7 +39,7 @@ package struct MemoryPlan: Equatable, Sendable {
     program = started + Self.programGrowth
   }
 
-  package var total: Int { model + index + tables + worker * threads + program }
+  package var total: Int { model + index + tables + learned + worker * threads + program }
 
   /// The plan with as many threads as fit the limit, at most as many as planned; nil if not even one fits.
   func fitting(_ limit: Int) -> MemoryPlan? {

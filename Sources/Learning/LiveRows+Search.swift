@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CKernels
+import Retrieval
+
+extension LiveRows {
+  /// Rows of which the scan's sums lie in the first-level cache.
+  private static let chunk = 64
+  /// Rows that are asked for before their turn.
+  private static let ahead = 4
+  /// Rows whose cosine is reckoned, for a wish of `count`.
+  static func depth(count: Int) -> Int { max(160, 8 * count) }
+
+  /// The rows among some whose embeddings have the largest cosine with the query, best first; of equal ones the lower row.
+  ///
+  /// First an integer scan over the signs of all components picks a few hundred rows, then these are ranked by the products
+  /// of the int8 rows. Integers and floats in a fixed order: the same answer on every instruction set and machine.
+  ///
+  /// - Complexity: O(rows × d / 8) bytes read, plus O(depth × d).
+  func search(_ query: QuantizedRow, in rows: Range<Int>, count: Int) -> [Neighbour] {
+    guard query.values.count == dimension, !rows.isEmpty, count > 0, query.scale > 0 else { return [] }
+    var found = TopRows<UInt16>(capacity: min(rows.count, Self.depth(count: count)))
+    scan(SignTable(query, pairs: RowSegment.pairs(dimension: dimension)).entries, rows, into: &found)
+    var best = TopRows<UInt32>(capacity: min(rows.count, count))
+    let near = found.anyOrder()
+    for (number, (row, _)) in near.enumerated() {
+      if number + Self.ahead < near.count { fetch(near[number + Self.ahead].row) }
+      best.insert(sum: Self.ordered(cosine(query, row)), row: row)
+    }
+    return best.entries().map { Neighbour(row: $0.row, similarity: Self.cosine(ordered: $0.sum)) }
+  }
+
+  private func scan(_ table: [UInt8], _ rows: Range<Int>, into best: inout TopRows<UInt16>) {
+    let width = Int(ASSIGNER_SCAN_BLOCK)
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: Self.chunk * width) { scratch in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.chunk) { masks in
+        guard let sums = scratch.baseAddress, let found = masks.baseAddress else { return }
+        for (segment, base, inside) in segments(of: rows) {
+          let blocks = inside.lowerBound / width..<(inside.upperBound + width - 1) / width
+          segment.codes.withUnsafeBufferPointer { codes in
+            guard let codes = codes.baseAddress else { return }
+            for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: Self.chunk) {
+              let number = min(Self.chunk, blocks.upperBound - first)
+              assigner_pq_scan(
+                codes + first * segment.pairs * width, table, segment.pairs, number, sums, best.threshold, found)
+              for block in 0..<number {
+                var hits = found[block]
+                while hits != 0 {
+                  let offset = block * width + hits.trailingZeroBitCount
+                  hits &= hits - 1
+                  if inside.contains(first * width + offset) {
+                    best.insert(sum: sums[offset], row: base + first * width + offset)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func fetch(_ row: Int) {
+    let (segment, place) = place(of: row)
+    segment.values.withUnsafeBufferPointer { values in
+      for byte in stride(from: 0, to: dimension, by: 64) {
+        assigner_prefetch(values.baseAddress.map { $0 + place * dimension + byte })
+      }
+    }
+  }
+
+  private func cosine(_ query: QuantizedRow, _ row: Int) -> Float {
+    let (segment, place) = place(of: row)
+    let sum = query.values.withUnsafeBufferPointer { query in
+      segment.values.withUnsafeBufferPointer { values in
+        let row = UnsafeBufferPointer(rebasing: values[place * dimension..<(place + 1) * dimension])
+        var sum: Int32 = 0
+        for j in 0..<query.count { sum &+= Int32(Int16(query[j]) &* Int16(row[j])) }
+        return sum
+      }
+    }
+    return min(1, max(-1, Float(sum) * (query.scale * segment.scales[place])))
+  }
+
+  /// Cosines as integers in the same order.
+  private static func ordered(_ cosine: Float) -> UInt32 {
+    let bits = cosine.bitPattern
+    return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
+  }
+
+  private static func cosine(ordered bits: UInt32) -> Float {
+    Float(bitPattern: bits >> 31 == 1 ? bits ^ 1 << 31 : ~bits)
+  }
+}
+
+/// A query's products with all patterns of signs of four components, in 8 bits, as `assigner_pq_scan` looks them up.
+private struct SignTable {
+  /// [2 × pairs, 16].
+  let entries: [UInt8]
+
+  init(_ query: QuantizedRow, pairs: Int) {
+    let parts = (0..<2 * pairs).map { part in
+      (0..<4).map { part * 4 + $0 < query.values.count ? Int(query.values[part * 4 + $0]) : 0 }
+    }
+    let sizes = parts.map { $0.reduce(0) { $0 + abs($1) } }
+    let widest = max(1, sizes.max() ?? 1)
+    var entries: [UInt8] = []
+    entries.reserveCapacity(32 * pairs)
+    for (part, size) in zip(parts, sizes) {
+      for pattern in 0..<16 {
+        // From 0 where every sign differs to 2 × size where every one agrees.
+        var product = size
+        for bit in 0..<4 { product += pattern >> bit & 1 == 1 ? part[bit] : -part[bit] }
+        entries.append(UInt8(product * 255 / (2 * widest)))
+      }
+    }
+    self.entries = entries
+  }
+}
