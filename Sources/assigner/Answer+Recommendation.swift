@@ -24,7 +24,7 @@ extension Answer {
 }
 
 extension Recommendation {
-  /// What was measured of its candidates.
+  /// The features of its candidates: those of the stream only if the recommender learns.
   var features: [Feature] { learns ? Feature.allCases : Feature.withoutStream }
 }
 

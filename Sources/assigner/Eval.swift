@@ -18,9 +18,9 @@ struct Eval: ParsableCommand {
       they are compared in lower case, by 0-9, a-z and _ only. "exclude" has the ids of index tweets to ignore, such as the \
       tweet itself: they count neither as neighbours nor in the statistics. The file may be compressed with gzip.
 
-      With --learn the rows are a stream, in their order. Each is asked; then, where it has "learn": true, its tweet with its \
-      hashtags teaches, or where it has "typed": ..., that tweet does, as if it had come as the next line. "author" and \
-      "time" are those of a line.
+      With --learn the rows are a stream, in order. The program first answers each row. It then learns from the tweet with its \
+      correct hashtags if the row has "learn": true, or from the tweet in "typed" if the row has that. "author" and "time" \
+      mean the same as in a line of "assigner run".
 
       Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent; pool recall, the share of all correct hashtags that the \
       retrieved tweets carry; unseen recall, the share of recommended hashtags among those correct ones that no tweet of \

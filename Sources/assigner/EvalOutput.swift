@@ -112,7 +112,7 @@ struct FeatureFile {
   private let file: BufferedFile
   private let features: [Feature]
 
-  /// - Parameter learns: whether the stream's features are measured, too.
+  /// - Parameter learns: whether the features of the learned stream are also written.
   init(_ output: OutputFile, learns: Bool) throws {
     file = try BufferedFile(output)
     features = learns ? Feature.allCases : Feature.withoutStream

@@ -11,11 +11,11 @@ import System
 struct IndexMerge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Add the tweets that a journal has taught to an index.",
+    abstract: "Add the tweets of a journal to an index.",
     discussion: """
-      What was denied or forgotten is left out, and so are near-duplicates. A tweet whose id is there already takes the old \
-      one's place. An index that keeps text takes tweets whose text the journal keeps. The journal stays as it is: begin a new \
-      one, or the same tweets count twice.
+      Denied and forgotten hashtags and near-duplicates are left out. A tweet with the id of a tweet in the index replaces \
+      that tweet. If the index keeps text, only tweets whose text is in the journal are added. The journal is not changed: \
+      start a new one afterwards, or the same tweets count twice.
       """)
 
   @OptionGroup var model: ModelOption
@@ -66,8 +66,8 @@ struct IndexMerge: ParsableCommand {
 
   private func say(_ report: IndexMaker.MergeReport, _ path: String) {
     var parts = ["\(report.added) tweets added", "\(report.newHashtags) hashtags embedded"]
-    if report.withoutText > 0 { parts.append("\(report.withoutText) left out, since the journal does not keep their text") }
-    if report.rest > 0 { parts.append("\(report.rest) bytes at the journal's end are no whole record") }
+    if report.withoutText > 0 { parts.append("\(report.withoutText) left out, because the journal does not keep their text") }
+    if report.rest > 0 { parts.append("\(report.rest) bytes at the end of the journal are no whole record and were ignored") }
     Descriptor.standardError.say("assigner: \(path): \(parts.joined(separator: ", "))\n")
   }
 }

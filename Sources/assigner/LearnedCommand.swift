@@ -6,13 +6,13 @@ import LineProtocol
 import ModelFile
 import System
 
-/// `assigner learned …`: what a journal has taught, and a person's last word on it.
+/// `assigner learned …`: lists what was learned, and lets a person approve, deny or forget it.
 struct LearnedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "learned",
-    abstract: "List what a journal has taught, and approve, deny or forget hashtags.",
+    abstract: "List the hashtags in a journal, and approve, deny or forget them.",
     discussion: """
-      Decisions are added to the journal. A program that learns with it takes them up before its next lines.
+      Decisions are added to the journal. A running program that uses the journal applies them before its next lines.
       """,
     subcommands: [LearnedList.self, LearnedApprove.self, LearnedDeny.self, LearnedForget.self],
     defaultSubcommand: LearnedList.self)
@@ -21,18 +21,20 @@ struct LearnedCommand: ParsableCommand {
 struct LearnedList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List the hashtags that a journal has taught.",
+    abstract: "List the hashtags in a journal.",
     discussion: """
-      A row for each hashtag, those of most tweets first: distinct tweets that carry it, the accounts that wrote them (a tweet \
-      without "author" counts as one), when the first and the last were written where lines had "time", what a person has \
-      decided, and where it came from: the tweets' texts where the journal keeps them, else their ids, else their numbers \
-      among the journal's records. A hashtag of a single tweet or account is offered only where it stands in the text.
+      Prints one row per hashtag, the most frequent first: the distinct tweets that carry it; the accounts that wrote them (a \
+      tweet without "author" counts as one account); the times of the first and the last tweet, if lines have "time"; a \
+      person's decision; and examples of tweets. An example is the tweet's text if the journal keeps it, else its id, else \
+      its record number.
+
+      A hashtag from only one tweet or account is recommended only if it occurs in the text.
       """)
 
   @Argument(help: ArgumentHelp("The journal.", valueName: "journal"), completion: .file())
   var journal: String
 
-  @Option(help: ArgumentHelp("Hashtags of so many tweets at least.", valueName: "n"))
+  @Option(help: ArgumentHelp("List only hashtags of at least n tweets.", valueName: "n"))
   var least = 1
 
   @Option(help: ArgumentHelp("Examples for each hashtag.", valueName: "n"))
@@ -57,7 +59,7 @@ struct LearnedList: ParsableCommand {
       }
       if contents.rest > 0 {
         Descriptor.standardError.say(
-          "assigner: \(PrintableText.line(journal)): the last \(contents.rest) bytes are no whole record, and are passed over\n")
+          "assigner: \(PrintableText.line(journal)): the last \(contents.rest) bytes are no whole record and are ignored\n")
       }
       let tags = contents.stream.hashtags().filter { $0.tweets >= least }.sorted { a, b in
         a.tweets != b.tweets ? a.tweets > b.tweets : a.normal.utf8.lexicographicallyPrecedes(b.normal.utf8)
@@ -68,7 +70,7 @@ struct LearnedList: ParsableCommand {
   }
 }
 
-/// Which hashtags of which journal a person decides of.
+/// The hashtags and the journal of a decision.
 struct DecisionArguments: ParsableArguments {
   @Argument(help: ArgumentHelp("Hashtags, with or without #.", valueName: "tag"))
   var hashtags: [String]
@@ -85,7 +87,7 @@ struct DecisionArguments: ParsableArguments {
       let rest = try JournalBook(path: journal, deciding: true).add(decision, of: normals)
       if rest > 0 {
         Descriptor.standardError.say(
-          "assigner: \(PrintableText.line(journal)): \(rest) bytes at its end were no whole record, and are dropped\n")
+          "assigner: \(PrintableText.line(journal)): \(rest) bytes at the end were no whole record and were removed\n")
       }
     }
   }
@@ -93,7 +95,7 @@ struct DecisionArguments: ParsableArguments {
 
 struct LearnedApprove: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "approve", abstract: "Offer hashtags from their first tweet on; lifts a denial.")
+    commandName: "approve", abstract: "Recommend hashtags from their first tweet on. Cancels a denial.")
 
   @OptionGroup var arguments: DecisionArguments
 
@@ -102,7 +104,7 @@ struct LearnedApprove: ParsableCommand {
 
 struct LearnedDeny: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "deny", abstract: "Never offer or count hashtags, wherever they come from.")
+    commandName: "deny", abstract: "Never recommend or count hashtags, from any source.")
 
   @OptionGroup var arguments: DecisionArguments
 
@@ -112,18 +114,18 @@ struct LearnedDeny: ParsableCommand {
 struct LearnedForget: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forget",
-    abstract: "Forget what was learned of hashtags so far, as if nobody had taught it; lifts a denial or an approval.",
-    discussion: "The tweets that taught it stay in the journal's file. What comes after is learned again.")
+    abstract: "Forget what was learned about hashtags. Cancels a denial or an approval.",
+    discussion: "The tweets stay in the journal's file. Later tweets with these hashtags are learned again.")
 
   @OptionGroup var arguments: DecisionArguments
 
   func run() throws { try arguments.add(.forget) }
 }
 
-/// What `learned` prints.
+/// The output of `learned list`.
 struct LearnedOutput {
   let tags: [LearnedTag]
-  /// Where each hashtag came from, by normal form.
+  /// Examples of tweets for each hashtag, by normal form.
   let examples: [String: [String]]
   let contents: JournalBook.Contents
 

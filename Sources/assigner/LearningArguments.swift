@@ -8,26 +8,25 @@ extension HalfLife: ExpressibleByArgument {
   package init?(argument: String) { self.init(argument) }
 }
 
-/// How a stream is learned: shared by answering and measuring.
+/// Options for learning from a stream, shared by `run` and `eval`.
 struct LearningArguments: ParsableArguments {
   @Flag(
     help: """
-      Learn from the lines as they come: a line whose tweet carries hashtags is answered first, then it teaches the lines \
-      behind it.
+      Learn from the lines: the program answers a tweet with hashtags first, then uses it for the lines after it.
       """)
   var learn = false
 
   @Option(
     help: ArgumentHelp(
-      "With --learn: tweets with hashtags that are kept; beyond them the oldest is forgotten (default: \(LearningOptions().rows)).",
+      "With --learn: how many tweets with hashtags to keep; the oldest are forgotten first (default: \(LearningOptions().rows)).",
       valueName: "n"))
   var learnRows: Int?
 
   @Option(
     help: ArgumentHelp(
       """
-      With --learn: after how much of the stream a count is worth half: tweets, or time (90s, 30m, 6h, 2d) where lines carry \
-      "time" (default: \(LearningOptions().halfLife)).
+      With --learn: the half-life of counts, in tweets, or in time (90s, 30m, 6h, 2d) if lines have "time" \
+      (default: \(LearningOptions().halfLife)).
       """, valueName: "n|time"))
   var halfLife: HalfLife?
 
@@ -37,7 +36,7 @@ struct LearningArguments: ParsableArguments {
     }
   }
 
-  /// Refuses options that would do nothing.
+  /// Refuses options that have no effect.
   ///
   /// - Parameter learns: whether the program learns.
   func check(learns: Bool) throws {
@@ -53,14 +52,14 @@ struct LearningArguments: ParsableArguments {
   }
 }
 
-/// Where what is learned is kept.
+/// Options for the journal, which keeps what was learned.
 struct JournalArguments: ParsableArguments {
   @Option(
     name: .customLong("journal"),
     help: ArgumentHelp(
       """
-      Keep what is learned in this file, and begin with what it holds; implies --learn. It holds codes, hashtags and hashes of \
-      words, never the text, unless --keep-text.
+      Load what was learned from this file, and save new tweets to it; implies --learn. The file holds quantised embeddings, \
+      hashtags and hashes of words. It holds the text only with --keep-text.
       """, valueName: "file"), completion: .file())
   var path: String?
 

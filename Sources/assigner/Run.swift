@@ -63,7 +63,7 @@ struct Run: ParsableCommand {
             answer: { [explain = lines.explain] in try Answer($0, explain: explain, index: recommender.index) })
         }
       }
-      // However the session ended, what was learned is brought to the disk.
+      // Writes what was learned to the disk, however the session ended.
       let failure = learner?.finish()
       switch try end.get() {
       case .endOfInput, .stopped, .closedPipe: break
@@ -128,7 +128,7 @@ struct Run: ParsableCommand {
 }
 
 extension Query {
-  /// - Parameter keepsText: whether what it teaches is kept with its text.
+  /// - Parameter keepsText: whether the journal keeps the text of a tweet that is learned.
   fileprivate init(_ request: Request, keepsText: Bool) {
     self.init(text: request.text, conversation: request.conversation, count: request.count)
     teaching.isWanted = request.teaches
@@ -137,7 +137,7 @@ extension Query {
     if keepsText { teaching.text = request.text }
   }
 
-  /// What an id says, as an index keeps it: a string's characters, a number's digits.
+  /// An id as an index stores it: the characters of a string, the digits of a number.
   private static func name(_ id: [UInt8]) -> String {
     if case .string(let text)? = try? JSONValue(parsing: id) { return text }
     return String(decoding: id, as: UTF8.self)

@@ -332,7 +332,7 @@ import Testing
       return result.messages
     }
     #expect(try !needed([]).contains("learned"))
-    #expect(try needed(["--learn"]).contains("what is learned"))
+    #expect(try needed(["--learn"]).contains("learned stream"))
     let few = try needed(["--learn", "--learn-rows", "100"])
     #expect(few.contains("--learn-rows"))
     let result = try Program.run(
