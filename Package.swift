@@ -62,7 +62,8 @@ let package = Package(
     .executableTarget(
       name: "assigner",
       dependencies: [
-        "System", "ProgramMain", "Recommender", "Learning", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval", "Text",
+        "System", "ProgramMain", "Recommender", "Learning", "Evaluation", "Benchmark", "LineProtocol", "ModelFile", "Retrieval",
+        "Text",
         "Tensors", "Diffusion", "Ranking", "Generation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
