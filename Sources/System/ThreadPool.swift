@@ -2,12 +2,6 @@
 
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// Threads that live as long as the pool. They sleep while there is nothing to do, and never spin.
 package final class ThreadPool: Sendable {
   private let threads: [PoolThread]
@@ -35,9 +29,8 @@ package final class ThreadPool: Sendable {
 }
 
 /// A thread that runs one task after another.
-private struct PoolThread: @unchecked Sendable {
-  // Sendable because the handle, a pointer on some systems, is only ever read.
-  private let handle: pthread_t
+private struct PoolThread: Sendable {
+  private let thread: BackgroundThread
   private let desk: Desk
 
   /// What the thread shares with its owner.
@@ -59,20 +52,9 @@ private struct PoolThread: @unchecked Sendable {
 
   /// Nil if the system gives no more threads.
   init?() {
-    desk = Desk()
-    let kept = Unmanaged.passRetained(desk)
-    var handle = pthread_t()
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        if let argument { Unmanaged<Desk>.fromOpaque(argument).takeRetainedValue().work() }
-        return nil
-      }, kept.toOpaque())
-    guard code == 0 else {
-      kept.release()
-      return nil
-    }
-    self.handle = handle
+    let desk = Desk()
+    guard let thread = BackgroundThread({ desk.work() }) else { return nil }
+    (self.thread, self.desk) = (thread, desk)
   }
 
   func begin(_ task: @escaping @Sendable () -> Void) {
@@ -86,6 +68,6 @@ private struct PoolThread: @unchecked Sendable {
   /// Ends the thread, which must be idle.
   func end() {
     desk.hasTask.signal()
-    pthread_join(handle, nil)
+    thread.wait()
   }
 }
