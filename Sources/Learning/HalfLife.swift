@@ -60,7 +60,7 @@ struct Decay: Sendable {
     fast = slow / Self.fastShare
   }
 
-  /// What is left of 1 after some ticks; the same bits on every machine.
+  /// The factor by which a count decays in some ticks. Every machine computes the same bits.
   func left(after ticks: Double) -> (slow: Double, fast: Double) {
     (Self.power(ticks * slow), Self.power(ticks * fast))
   }

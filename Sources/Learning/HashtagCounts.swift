@@ -21,15 +21,14 @@ struct LearnedHashtag: Sendable {
   }
 }
 
-/// What has been counted of the stream's hashtags. A hashtag is there as long as a live tweet carries it.
+/// The counts of the stream's hashtags. It holds a hashtag as long as a live tweet carries it.
 ///
-/// Hashtags are known by slots, numbers that may be used again once a hashtag is gone. Nothing that is answered depends on
-/// which slot a hashtag has.
+/// Each hashtag has a slot, a number that another hashtag gets when this one is forgotten. No answer depends on the slots.
 struct HashtagCounts {
   /// Hashtags that are candidates because they are counted most.
   static let leaderCount = 40
   private static let maximumSpellings = 8
-  /// Live tweets of one account that count for a hashtag: so many, or a quarter of all that carry it.
+  /// The live tweets of one account that count for a hashtag: at most three, or a quarter of all that carry it.
   private static let tweetsOfAuthor = 3
   private static let partOfAuthor = 4
 

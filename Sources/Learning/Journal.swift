@@ -133,8 +133,8 @@ package final class Journal {
 
 /// Reads a journal from its beginning into a stream.
 ///
-/// What a person has decided holds for the whole journal: a hashtag that was forgotten is left out of all lessons before
-/// that, as if nobody had taught it; one that is denied out of all.
+/// A decision holds for the whole journal. A forgotten hashtag is left out of all lessons before that decision, as if nobody had
+/// taught it. A denied hashtag is left out of all lessons.
 struct JournalReplay {
   let stream: LearnedStream
   /// Behind the last whole record.

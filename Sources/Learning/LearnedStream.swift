@@ -2,9 +2,9 @@
 
 import Text
 
-/// How a stream is learned.
+/// The options of learning.
 package struct LearningOptions: Sendable {
-  /// Tweets with hashtags that are kept; beyond them the oldest is forgotten.
+  /// The maximum number of tweets with hashtags to keep. When there are more, the oldest is forgotten.
   package var rows = 100_000
   package var halfLife = HalfLife.tweets(200)
   /// Whether a hashtag, by its normal form, may be learned at all.
@@ -13,7 +13,7 @@ package struct LearningOptions: Sendable {
   package init() {}
 }
 
-/// What a person has decided of hashtags, by normal form.
+/// A person's decisions about hashtags, by normal form.
 package struct Decisions: Equatable, Sendable {
   /// Offered from their first tweet on.
   package var approved: Set<String> = []
@@ -23,8 +23,8 @@ package struct Decisions: Equatable, Sendable {
   package init() {}
 }
 
-/// What has been learned of a stream: the tweets with hashtags that are not forgotten, counts of their hashtags, and how
-/// often words are said.
+/// The memory of a stream: the tweets with hashtags that are not forgotten, the counts of their hashtags, and the frequencies of
+/// words.
 ///
 /// Lessons are taken in one after the other, between two groups of lines that are answered together; while these are
 /// answered nothing changes, and each line sees the stream as it was at its own moment. The state depends on the lessons
@@ -88,7 +88,7 @@ package final class LearnedStream: @unchecked Sendable {
       leaders: counts.leaders, bursts: said)
   }
 
-  /// What a lesson came to.
+  /// The effect of a lesson.
   package enum Outcome: Equatable, Sendable {
     /// It counts for these normal forms.
     case taught([String])
@@ -160,7 +160,7 @@ package final class LearnedStream: @unchecked Sendable {
     return forms
   }
 
-  /// What hashtags are compared by.
+  /// The normal form by which hashtags are compared.
   package static func normal(_ hashtag: String) -> String { HashtagNormalForm.normalize(hashtag) }
 
   private func forget(_ row: Int) {
@@ -170,7 +170,7 @@ package final class LearnedStream: @unchecked Sendable {
     rows.removeFirst()
   }
 
-  /// Accounts that wrote some rows; one whose author is not known counts as an account of its own.
+  /// The number of accounts that wrote some rows. Each row without an author counts as one account.
   func authors(of rows: ArraySlice<UInt32>) -> Int {
     var known: Set<UInt64> = []
     var unknown = 0

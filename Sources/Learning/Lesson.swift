@@ -59,7 +59,7 @@ package struct Lesson: Equatable, Sendable {
     return counts.map { Word(hash: $0, frequency: $1) }.sorted { $0.hash < $1.hash }
   }
 
-  /// What is left of a tweet without hashtags.
+  /// Removes everything that a tweet without hashtags does not teach.
   mutating func keepWordsAlone() {
     let (words, time) = (words, time)
     self = Lesson()

@@ -33,9 +33,8 @@ package struct StreamEvidence: Sendable {
   package let size: Int
   /// The cosine of the nearest one; 0 where there is none.
   package let nearest: Double
-  /// Normal forms of hashtags that are candidates because they are counted most (by one tweet of a hundred at least) or a
-  /// live neighbour carries them. What only
-  /// one tweet or one account has taught is not among them, unless it was approved.
+  /// Normal forms of the candidates: the hashtags with the highest counts (at least one tweet in a hundred) and those of the live
+  /// neighbours. A hashtag of one tweet or one account is no candidate, unless a person approved it.
   package let offered: [String]
   private let stream: LearnedStream
   private let moment: LearnedStream.Moment
@@ -151,7 +150,7 @@ package struct StreamQuery: Sendable {
 }
 
 extension LearnedStream {
-  /// What the stream says of a tweet at its moment. Many threads may ask at once, each with scratch of its own.
+  /// The stream's evidence for a tweet at its moment. Several threads may call it at once, each with its own scratch memory.
   package func evidence(for query: StreamQuery, at moment: Moment, _ scratch: StreamScratch) -> StreamEvidence {
     StreamEvidence(self, at: moment, query, scratch)
   }
