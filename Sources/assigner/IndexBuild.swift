@@ -16,6 +16,9 @@ struct IndexBuild: ParsableCommand {
       "hashtags"?: [...], "id"?: ...}. It may be compressed with gzip. Tweets without a hashtag are left out. The index \
       holds quantised embeddings, hashtags and ids. It holds the text only with --keep-text.
 
+      Hashtags that nobody should be offered are left out, too, and counted on stderr: those without a letter (#2017), those \
+      that a wrong encoding damaged, and sentences and links without spaces (#floodshttp, more than 40 letters).
+
       With --bm25 the index also holds hashes of each tweet's words, without their order, so that tweets can be retrieved \
       by words (--retriever bm25 or hybrid). "index add" keeps them up to date.
 

@@ -83,6 +83,7 @@ func summarise(_ report: IndexMaker.Report, bad: Int) -> String {
   if report.withoutHashtag > 0 { parts.append("\(report.withoutHashtag) without a hashtag left out") }
   if report.withoutText > 0 { parts.append("\(report.withoutText) without text left out") }
   if report.changedHashtags > 0 { parts.append("\(report.changedHashtags) hashtags shortened or cleaned") }
+  if let faults = report.faults.summary { parts.append(faults) }
   if bad > 0 { parts.append("\(bad) unreadable") }
   return parts.joined(separator: ", ")
 }

@@ -13,7 +13,7 @@ struct IndexMerge: ParsableCommand {
     commandName: "merge",
     abstract: "Add the tweets of a journal to an index.",
     discussion: """
-      Denied and forgotten hashtags and near-duplicates are left out. A tweet with the id of a tweet in the index replaces \
+      Denied and forgotten hashtags and near-duplicates are left out, and hashtags as "index build" leaves them out. A tweet with the id of a tweet in the index replaces \
       that tweet. If the index keeps text, only tweets whose text is in the journal are added. The journal is not changed: \
       start a new one afterwards, or the same tweets count twice.
       """)
@@ -67,6 +67,7 @@ struct IndexMerge: ParsableCommand {
   private func say(_ report: IndexMaker.MergeReport, _ path: String) {
     var parts = ["\(report.added) tweets added", "\(report.newHashtags) hashtags embedded"]
     if report.withoutText > 0 { parts.append("\(report.withoutText) left out, because the journal does not keep their text") }
+    if let faults = report.faults.summary { parts.append(faults) }
     if report.rest > 0 { parts.append("\(report.rest) bytes at the end of the journal are no whole record and were ignored") }
     Descriptor.standardError.say("assigner: \(path): \(parts.joined(separator: ", "))\n")
   }

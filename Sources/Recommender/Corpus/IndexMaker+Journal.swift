@@ -11,6 +11,8 @@ extension IndexMaker {
     /// Tweets without text in the journal, skipped because the index keeps text.
     package var withoutText = 0
     package var newHashtags = 0
+    /// Hashtags that were left out because of a fault. A tweet without any other is not added.
+    package var faults = FaultCounts()
     /// Bytes of an incomplete record at the end of the journal.
     package var rest = 0
   }
@@ -27,7 +29,8 @@ extension IndexMaker {
     report.rest = try journal.read(options: options) { _, lesson, outcome in
       guard case .taught(let normals) = outcome, let vector = lesson.vector else { return }
       let forms = lesson.hashtags.map { HashtagForm(display: $0, normal: HashtagNormalForm.normalize($0)) }
-        .filter { normals.contains($0.normal) }
+        .filter { normals.contains($0.normal) && report.faults.isSound($0.display) }
+      if forms.isEmpty { return }
       if builder.keepsText, lesson.text == nil {
         report.withoutText += 1
         return

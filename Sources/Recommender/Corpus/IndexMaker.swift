@@ -26,6 +26,8 @@ package struct IndexMaker {
     package var withoutText = 0
     /// Given hashtags that were cut at the first character that a hashtag cannot have, or dropped if nothing was left.
     package var changedHashtags = 0
+    /// Hashtags that were left out of their rows because of a fault.
+    package var faults = FaultCounts()
     /// The number of hashtags that got an embedding.
     package var newHashtags = 0
   }
@@ -100,9 +102,11 @@ package struct IndexMaker {
   }
 
   private func encode(_ intake: inout Intake, to builder: inout CorpusIndexBuilder, _ progress: Progress) throws {
+    var faults = intake.report.faults
     let portion = intake.waiting.map { row in
-      Prepared(row: row, text: TweetNormalForm.normalize(row.text).text, forms: Self.forms(row.hashtags))
+      Prepared(row: row, text: TweetNormalForm.normalize(row.text).text, forms: Self.forms(faults.sound(row.hashtags)))
     }
+    intake.report.faults = faults
     intake.waiting.removeAll(keepingCapacity: true)
     intake.rows += portion.count
     intake.report.changedHashtags += portion.reduce(0) { $0 + $1.row.changedHashtags }
