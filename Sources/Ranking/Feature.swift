@@ -32,6 +32,9 @@ package enum Feature: String, CaseIterable, Sendable {
   case capitalised, allCapitals
   /// Whether one of these words has a capital after a lower-case letter, as joined words do, and whether they begin the tweet.
   case innerCapital, atStart
+  /// The share of its letters that words of the tweet make up: words of three letters or more that do not overlap. 1 for a hashtag
+  /// in the text.
+  case covered
   /// Number of corpus tweets that have it as a word, in half octaves, and the smoothed share of them that also carry it as a
   /// hashtag, in 32nds.
   case mentions, taggedRate

@@ -125,14 +125,26 @@ import Testing
 
   @Test func wordsThatNobodyHasUsedMayBecomeHashtags() throws {
     let made = set("NEW in Millbrook: CampFire near O'Hara @Somebody 12 ab \(String(repeating: "x", count: 41))")
-    #expect(Set(made.keys) == ["flood", "kerala", "keralafloods", "new", "millbrook", "campfire", "near", "ohara"])
+    #expect(Set(made.keys) == ["flood", "kerala", "keralafloods", "new", "millbrook", "campfire", "near", "hara"])
     let camp = try #require(made["campfire"])
     #expect(camp.display == "CampFire" && camp.hashtag == nil && camp.sources == [.text])
     #expect(camp.features[.innerCapital] == 1 && camp.features[.capitalised] == 1 && camp.features[.allCapitals] == 0)
     #expect(made["new"]?.features[.allCapitals] == 1 && made["new"]?.features[.atStart] == 1)
     #expect(made["millbrook"]?.display == "Millbrook" && made["millbrook"]?.features[.atStart] == 0)
     #expect(made["near"]?.features[.capitalised] == 0)
-    #expect(made["ohara"]?.display == "OHara")
+    #expect(made["hara"]?.display == "Hara")
+  }
+
+  @Test func nothingIsGluedOverPunctuation() {
+    #expect(Set(set("folks…these Kerala-floods D1-D4").keys) == ["flood", "kerala", "keralafloods", "folks", "these", "floods"])
+    #expect(set("Kerala, floods")["keralafloods"]?.sources == [.retrieved])
+    #expect(set("Kerala-floods")["keralafloods"]?.sources == [.retrieved, .text])
+  }
+
+  @Test func whatWordsCoverIsMeasured() {
+    let made = set("Kerala again", typed: ["NepalQuake"])
+    #expect(made["keralafloods"]?.features[.covered] == 0.5 && made["kerala"]?.features[.covered] == 1)
+    #expect(made["nepalquake"]?.features[.covered] == 1 && made["flood"]?.features[.covered] == 0)
   }
 
   @Test func hugeLinesStayCheap() {

@@ -25,7 +25,7 @@ package struct CandidateSources: Sendable {
   /// The sources for a tweet without text.
   package var withoutText: [any CandidateExtractor] = [TypedCandidates()]
 
-  package var features: [any FeatureExtractor] = [CorpusFeatures(), StreamMeasures(), SetFeatures()]
+  package var features: [any FeatureExtractor] = [CorpusFeatures(), StreamMeasures(), CoverMeasures(), SetFeatures()]
 
   package init() {}
 }

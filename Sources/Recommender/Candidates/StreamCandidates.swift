@@ -10,10 +10,7 @@ struct StreamCandidates: CandidateExtractor {
   func extract(into set: inout CandidateSet) {
     guard let stream = set.evidence.stream, stream.size > 0 else { return }
     for normal in stream.offered { add(normal, of: stream, to: &set) }
-    let words = set.evidence.tweet.text.utf8.split(separator: 0x20, maxSplits: TextCandidates.maximumWords)
-      .prefix(TextCandidates.maximumWords)
-    let head = set.evidence.tweet.text.utf8[..<(words.last?.endIndex ?? set.evidence.tweet.text.startIndex)]
-    for found in InTextCandidates.find(in: String(Substring(head))) where found.words.upperBound <= words.count {
+    for found in set.evidence.inText {
       add(found.normalForm, of: stream, to: &set)
     }
   }

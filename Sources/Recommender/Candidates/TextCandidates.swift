@@ -14,41 +14,39 @@ struct TextCandidates: CandidateExtractor {
   static let unknownLength = 3...40
 
   func extract(into set: inout CandidateSet) {
-    let text = set.evidence.tweet.text
-    let words = text.utf8.split(separator: 0x20, maxSplits: Self.maximumWords, omittingEmptySubsequences: true)
-      .prefix(Self.maximumWords)
-    let head = text.utf8[..<(words.last?.endIndex ?? text.startIndex)]
+    let words = set.evidence.words
+    let shapes = words.map(WordShape.init)
     var unknown = 0
-    for found in InTextCandidates.find(in: String(Substring(head))) where found.words.upperBound <= words.count {
-      let shapes = found.words.map { WordShape(words[$0]) }
+    for found in set.evidence.inText {
       if !set.contains(found.normalForm), set.evidence.hashtag(found.normalForm) == nil {
-        guard unknown < Self.maximumUnknown, shapes.count == 1, shapes[0].isName,
+        guard unknown < Self.maximumUnknown, found.words.count == 1, !found.isLoose, words[found.words.lowerBound].isName,
           Self.unknownLength.contains(found.normalForm.utf8.count)
         else { continue }
         unknown += 1
       }
       set.add(found.normalForm, from: .text) { candidate in
+        let joined = shapes[found.words]
         if candidate.features[.inText] == 0 {
           candidate.features[.atStart] = found.words.lowerBound == 0 ? 1 : 0
           if candidate.hashtag == nil, !candidate.foundBy.contains(.stream) {
-            candidate.display = Self.spelling(shapes, found.normalForm)
+            candidate.display = Self.spelling(words[found.words], found.normalForm)
           }
         }
-        let joined = Double(found.words.count)
-        if candidate.features[.inText] == 0 || joined < candidate.features[.wordsJoined] {
-          candidate.features[.wordsJoined] = joined
+        let count = Double(joined.count)
+        if candidate.features[.inText] == 0 || count < candidate.features[.wordsJoined] {
+          candidate.features[.wordsJoined] = count
         }
         candidate.features[.inText] = 1
-        if shapes.allSatisfy(\.beginsCapital) { candidate.features[.capitalised] = 1 }
-        if shapes.allSatisfy(\.isCapitals) { candidate.features[.allCapitals] = 1 }
-        if shapes.contains(where: \.hasInnerCapital) { candidate.features[.innerCapital] = 1 }
+        if joined.allSatisfy(\.beginsCapital) { candidate.features[.capitalised] = 1 }
+        if joined.allSatisfy(\.isCapitals) { candidate.features[.allCapitals] = 1 }
+        if joined.contains(where: \.hasInnerCapital) { candidate.features[.innerCapital] = 1 }
       }
     }
   }
 
   /// The tweet's spelling, if it has the same normal form.
-  private static func spelling(_ shapes: [WordShape], _ normal: String) -> String {
-    let letters = shapes.map(\.letters).joined()
+  private static func spelling(_ words: ArraySlice<TweetWord>, _ normal: String) -> String {
+    let letters = words.map(\.letters).joined()
     return HashtagNormalForm.normalize(letters) == normal ? letters : normal
   }
 }

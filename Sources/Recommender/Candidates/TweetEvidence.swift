@@ -7,6 +7,9 @@ import Text
 /// Everything known about a tweet before the generator runs. Sources find candidates in it, and features are measured from it.
 package struct TweetEvidence {
   package let tweet: NormalTweet
+  /// The words of the tweet (the first ``TextCandidates/maximumWords``), and what one to three of them may mean as a hashtag.
+  let words: [TweetWord]
+  let inText: [InTextCandidate]
   package let index: CorpusIndex
   package let statistics: CorpusStatistics
   /// The selector's query for the tweet; nil without a selector.
@@ -28,6 +31,8 @@ package struct TweetEvidence {
     neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil, stream: StreamEvidence? = nil
   ) {
     self.tweet = tweet
+    words = TweetWord.find(in: tweet.text, limit: TextCandidates.maximumWords)
+    inText = InTextCandidates.find(in: words)
     self.index = index
     self.statistics = statistics
     self.selector = selector
