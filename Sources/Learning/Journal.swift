@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import System
+import Text
 
 /// The file in which a program keeps what it learns: records are added at its end and never changed.
 ///
@@ -148,20 +149,28 @@ struct JournalReplay {
     learned: (_ number: Int, Lesson, LearnedStream.Outcome) throws -> Void = { _, _, _ in }
   ) throws {
     var reader = JournalReader(file, dimension: dimension, from: start)
-    var decisions = Decisions()
-    var forgotten: [String: Int] = [:]
+    var decided: [(number: Int, decision: JournalRecord.Decision, hashtag: String)] = []
+    var spellings = OldForms()
     var number = 0
     while let record = try reader.next() {
-      if case .decision(let decision, let hashtag) = record {
-        decisions.approved.remove(hashtag)
-        decisions.denied.remove(hashtag)
-        switch decision {
-        case .approve: decisions.approved.insert(hashtag)
-        case .deny: decisions.denied.insert(hashtag)
-        case .forget: forgotten[hashtag] = number
-        }
+      switch record {
+      case .decision(let decision, let hashtag): decided.append((number, decision, hashtag))
+      case .lesson(let lesson): lesson.hashtags.forEach { spellings.note($0) }
       }
       number += 1
+    }
+    var decisions = Decisions()
+    var forgotten: [String: Int] = [:]
+    for (number, decision, hashtag) in decided {
+      for normal in spellings.normals(of: hashtag) {
+        decisions.approved.remove(normal)
+        decisions.denied.remove(normal)
+        switch decision {
+        case .approve: decisions.approved.insert(normal)
+        case .deny: decisions.denied.insert(normal)
+        case .forget: forgotten[normal] = number
+        }
+      }
     }
     end = reader.end
     stream = LearnedStream(dimension: dimension, options: options, decisions: decisions)
@@ -178,5 +187,21 @@ struct JournalReplay {
       }
       number += 1
     }
+  }
+}
+
+/// What the hashtags of decisions stand for. A decision of an older program has the normal form of version 1, "caf" for #Café: it is
+/// meant for every hashtag of the journal that had this form.
+private struct OldForms {
+  private var normals: [String: Set<String>] = [:]
+
+  mutating func note(_ spelling: String) {
+    if spelling.utf8.allSatisfy({ $0 < 0x80 }) { return }
+    normals[HashtagNormalForm.ascii(spelling), default: []].insert(HashtagNormalForm.normalize(spelling))
+  }
+
+  func normals(of hashtag: String) -> Set<String> {
+    if hashtag.utf8.first == UInt8(ascii: "#") { return [String(hashtag.dropFirst())] }
+    return normals[hashtag, default: []].union([hashtag])
   }
 }

@@ -49,7 +49,7 @@ package struct JournalBook {
       let rest = try file.size - reader.end
       if rest > 0 { try file.cut(to: reader.end) }
       try file.write(
-        hashtags.flatMap { RecordCoding.encode(.decision(decision, hashtag: $0)) }, at: reader.end)
+        hashtags.flatMap { RecordCoding.encode(.decision(decision, hashtag: "#" + $0)) }, at: reader.end)
       try file.synchronize()
       return rest
     }

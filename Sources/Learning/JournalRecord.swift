@@ -5,6 +5,7 @@ import ModelFile
 /// One entry of a journal: a lesson, or what a person has decided.
 package enum JournalRecord: Equatable, Sendable {
   case lesson(Lesson)
+  /// The hashtag is "#" and its normal form. Without "#" it has the normal form of version 1.
   case decision(Decision, hashtag: String)
 
   package enum Decision: UInt8, CaseIterable, Sendable {

@@ -151,10 +151,9 @@ package final class LearnedStream: @unchecked Sendable {
     var seen: Set<String> = []
     var forms: [(display: String, normal: String)] = []
     for display in hashtags.prefix(Lesson.maximumHashtags) {
-      let normal = Self.normal(display)
-      guard !normal.isEmpty, options.permits(normal), !decisions.denied.contains(normal), seen.insert(normal).inserted else {
-        continue
-      }
+      guard let normal = HashtagNormalForm.hashtag(display), options.permits(normal), !decisions.denied.contains(normal),
+        seen.insert(normal).inserted
+      else { continue }
       forms.append((display, normal))
     }
     return forms

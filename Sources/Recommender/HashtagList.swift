@@ -32,11 +32,12 @@ package struct HashtagList: Equatable, Sendable {
   private mutating func read(_ entry: Substring.UnicodeScalarView, line: Int) {
     for part in entry.split(whereSeparator: { HashtagText.isSign($0.value) }) {
       let spelling = String(part)
-      let normal = HashtagNormalForm.normalize(spelling)
-      if !normal.isEmpty { hashtags.insert(normal) }
-      if normal.isEmpty {
+      guard let normal = HashtagNormalForm.hashtag(spelling) else {
         doubts.append(Doubt(line: line, message: "\"\(spelling.prefix(80))\" is not a hashtag and is ignored"))
-      } else if !HashtagText.isWhole(spelling) {
+        continue
+      }
+      hashtags.insert(normal)
+      if !HashtagText.isWhole(spelling) {
         doubts.append(Doubt(line: line, message: "\"\(spelling.prefix(80))\" is not a hashtag; it is read as #\(normal)"))
       }
     }

@@ -45,6 +45,7 @@ package final class Recommender: Sendable {
     search = try NeighbourSearch(index: index, retriever: options.retriever, count: options.neighbours)
     let isWithoutEncoders = options.retriever == .bm25 && TweetEncoders.missing(from: model).count == 2
     encoders = isWithoutEncoders ? nil : try TweetEncoders(model: model)
+    try index.checkNormalForm()
     if let encoders { try index.check(model: model, dimension: encoders.size) }
     self.index = index
     self.options = options

@@ -2,6 +2,7 @@
 
 import ModelFile
 import Synchronization
+import Text
 
 /// A corpus of tweets, opened for searching. `IndexLayout` describes its file.
 ///
@@ -27,6 +28,8 @@ package final class CorpusIndex: Sendable {
   let nextNumber: Int
   /// The version of `RowName` that named the rows.
   let rowNames: Int
+  /// The version of the hashtags' normal form.
+  package let normalForm: Int
   nonisolated(unsafe) let codes: UnsafeBufferPointer<UInt8>
   nonisolated(unsafe) let residuals: UnsafeBufferPointer<UInt8>
   nonisolated(unsafe) let scales: UnsafeBufferPointer<Float>
@@ -60,6 +63,7 @@ package final class CorpusIndex: Sendable {
     modelFingerprint = reader.fingerprint
     nextNumber = reader.nextNumber
     rowNames = reader.rowNames
+    normalForm = reader.normalForm
     quantizer = try reader.quantizer()
     lists = try InvertedLists(reader)
     let pairs = quantizer.subquantizers / 2
@@ -89,6 +93,11 @@ package final class CorpusIndex: Sendable {
     if fingerprint != modelFingerprint {
       throw .otherModel(path: file.path, index: modelFingerprint, model: fingerprint)
     }
+  }
+
+  /// Throws unless the hashtags have this program's normal form. Nothing may compare hashtags of two versions.
+  package func checkNormalForm() throws(RetrievalError) {
+    if normalForm != HashtagNormalForm.version { throw .oldNormalForm(path: file.path, version: normalForm) }
   }
 
   /// The name (``RowName``) of a row, 0 ..< rowCount. The first call decompresses the names.

@@ -43,6 +43,9 @@ extension CorpusIndexBuilder {
     Dictionary(hashtags.entries.map { (WordIndex.hash($0.normal), $0.normal) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The number of hashtags that a row carries.
+  package var hashtagCount: Int { carriedHashtags().count(where: \.self) }
+
   /// Whether any row carries each hashtag.
   func carriedHashtags() -> [Bool] {
     var carried = [Bool](repeating: false, count: hashtags.entries.count)

@@ -2,6 +2,7 @@
 
 import ModelFile
 import System
+import Text
 
 extension CorpusIndexBuilder {
   /// Writes the index to a file at `path`; see `write(to: OutputFile)`.
@@ -108,6 +109,7 @@ extension CorpusIndexBuilder {
       "hashtags": .integer(hashtags),
       "nextNumber": .integer(nextNumber),
       "rowNames": .integer(RowName.version),
+      IndexLayout.normalForm: .integer(HashtagNormalForm.version),
       "quantizer": ["subquantizers": .integer(codes.quantizer.subquantizers), "bits": 4],
       "residualBits": 4,
       "reconstruction": [

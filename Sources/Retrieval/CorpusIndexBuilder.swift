@@ -46,7 +46,13 @@ package struct CorpusIndexBuilder: Sendable {
   }
 
   /// Starts from an existing index: takes over its rows and hashtags, and keeps its quantiser.
+  /// - Throws: `oldNormalForm`, `file`.
   package init(editing index: CorpusIndex, createdBy: String = "assigner") throws(RetrievalError) {
+    try index.checkNormalForm()
+    try self.init(taking: index, createdBy: createdBy)
+  }
+
+  init(taking index: CorpusIndex, createdBy: String) throws(RetrievalError) {
     options = IndexOptions(
       dimension: index.dimension, modelFingerprint: index.modelFingerprint,
       subquantizers: index.quantizer.subquantizers, keepsText: index.keepsText,
@@ -127,11 +133,16 @@ package struct CorpusIndexBuilder: Sendable {
     guard let number = hashtags.numbers[normal] else { return 0 }
     var changed = 0
     for row in rows.indices where rows[row].contains(UInt32(number)) {
-      rows[row].removeAll { $0 == UInt32(number) }
-      if rows[row].isEmpty { rowsByIdentifier[identifiers[row]] = nil }
+      setHashtags(rows[row].filter { $0 != UInt32(number) }, of: row)
       changed += 1
     }
     return changed
+  }
+
+  /// Without a hashtag the row is removed.
+  mutating func setHashtags(_ hashtags: [UInt32], of row: Int) {
+    if hashtags.isEmpty, !rows[row].isEmpty { rowsByIdentifier[identifiers[row]] = nil }
+    rows[row] = hashtags
   }
 
   func check(_ vector: [Float], _ name: String) throws(RetrievalError) {

@@ -49,4 +49,22 @@ struct HashtagCatalog: Sendable {
     entries.append(Entry(normal: form.normal, spellings: [form.display: 1]))
     return entries.count - 1
   }
+
+  /// The number of the hashtag that an entry of another catalog becomes. Equal ones are added up. The embedding is kept if it is that of
+  /// this normal form.
+  mutating func take(_ entry: Entry, as form: HashtagForm) -> Int {
+    let count = entry.spellings.values.reduce(0, +)
+    let number = numbers[form.normal] ?? entries.count
+    if number == entries.count {
+      numbers[form.normal] = number
+      entries.append(Entry(normal: form.normal, spellings: [:]))
+    }
+    entries[number].spellings[form.display, default: 0] += count
+    entries[number].mentions += entry.mentions
+    entries[number].tagged += entry.tagged
+    if entry.normal.utf8.elementsEqual(form.normal.utf8) {
+      (entries[number].embedding, entries[number].scale) = (entry.embedding, entry.scale)
+    }
+    return number
+  }
 }

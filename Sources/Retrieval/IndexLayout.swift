@@ -26,6 +26,8 @@
 /// | hashtags/mentions, hashtags/tagged | uint32 [H] | tweets that contain the hashtag as a word; those of them that carry it |
 package enum IndexLayout {
   static let architecture = "assigner-index"
+  /// The metadata's member for the version of the hashtags' normal form. A file without it has version 1.
+  static let normalForm = "normal_form"
   static let codebooks = "search/codebooks"
   static let codes = "search/codes"
   static let residuals = "search/residuals"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import Text
 
 /// Reads the sections of an index file and checks what their shapes alone do not guarantee.
 struct IndexReader {
@@ -13,6 +14,7 @@ struct IndexReader {
   let lists: Int
   let nextNumber: Int
   let rowNames: Int
+  let normalForm: Int
   let fingerprint: String
 
   init(_ file: ContainerFile) throws(ContainerError) {
@@ -33,6 +35,9 @@ struct IndexReader {
       lists = metadata["lists"] == nil ? 0 : try metadata.integer("lists", in: 1...CoarseQuantizer.maximumLists)
       nextNumber = try metadata.integer("nextNumber", in: 0...Int.max / 2)
       rowNames = metadata["rowNames"] == nil ? 1 : try metadata.integer("rowNames", in: 2...RowName.version)
+      normalForm =
+        metadata[IndexLayout.normalForm] == nil
+        ? 1 : try metadata.integer(IndexLayout.normalForm, in: 2...HashtagNormalForm.version)
       fingerprint = try metadata.string("model")
       if let objection = ProductQuantizer.objection(dimension: dimension, subquantizers: subquantizers) {
         throw JSONError(keyPath: "quantizer", message: objection)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A hashtag as a tweet spells it, and its normal form. The caller defines the normal form.
+
+import Text
+
+/// A hashtag as a tweet spells it, and its normal form.
 package struct HashtagForm: Sendable, Hashable {
   /// Without '#'.
   package let display: String
@@ -9,6 +12,15 @@ package struct HashtagForm: Sendable, Hashable {
   package init(display: String, normal: String) {
     self.display = display
     self.normal = normal
+  }
+
+  /// The hashtag with this spelling, shown by its normal form if the spelling has characters that no hashtag has. Nil without a
+  /// letter, and for one that is too long for the index: nobody types it.
+  package init?(spelling: String) {
+    guard let normal = HashtagNormalForm.hashtag(spelling),
+      max(spelling.utf8.count, normal.utf8.count) <= IndexLayout.maximumNameLength
+    else { return nil }
+    self.init(display: HashtagText.isWhole(spelling) ? spelling : normal, normal: normal)
   }
 }
 

@@ -23,6 +23,8 @@ package struct IndexStatistics: Sendable {
   package let modelFingerprint: String
   package let createdBy: String
   package let keepsText: Bool
+  /// The version of the hashtags' normal form.
+  package let normalForm: Int
   /// The number of lists; 0 for an index without lists.
   package let lists: Int
   /// The number of distinct words and the bytes of their postings; nil for an index without words.
@@ -50,6 +52,6 @@ extension CorpusIndex {
       reconstruction: reconstruction,
       top: order.prefix(max(0, count)).map { (display($0), frequency($0)) }, modelFingerprint: modelFingerprint,
       createdBy: (try? file.metadata.string("createdBy")) ?? "", keepsText: keepsText,
-      lists: lists?.count ?? 0, words: words.map { ($0.wordCount, $0.postingBytes) })
+      normalForm: normalForm, lists: lists?.count ?? 0, words: words.map { ($0.wordCount, $0.postingBytes) })
   }
 }

@@ -2,6 +2,7 @@
 
 import ModelFile
 import System
+import Text
 
 /// Errors of an index, apart from violations of the file format, which are `ContainerError`s.
 package enum RetrievalError: Error, Equatable, Sendable {
@@ -11,6 +12,8 @@ package enum RetrievalError: Error, Equatable, Sendable {
   case otherModel(path: String, index: String, model: String)
   /// The vectors of the index and of the model have different widths.
   case otherDimension(path: String, index: Int, model: Int)
+  /// The hashtags have the normal form of an older version.
+  case oldNormalForm(path: String, version: Int)
   /// There is no row to train the quantiser on.
   case noRows
   /// A number of dimensions or sub-quantisers that is not valid for the codes.
@@ -35,6 +38,9 @@ extension RetrievalError: CustomStringConvertible {
       "\(path): was built with another model (\(index)) than the one in use (\(model)): build the index again"
     case .otherDimension(let path, let index, let model):
       "\(path): holds vectors of \(index) dimensions, the model makes \(model): build the index again"
+    case .oldNormalForm(let path, let version):
+      "\(path): its hashtags have version \(version) of the normal form, this program compares version "
+        + "\(HashtagNormalForm.version): run \"assigner index upgrade --index \(path) --output NEW\""
     case .noRows: "an index needs at least one tweet with a hashtag"
     case .shape(let what): "index: \(what)"
     case .vector(let row, let what): "row \(row): \(what)"
@@ -50,7 +56,7 @@ extension RetrievalError: CustomStringConvertible {
   package var exitStatus: ProcessExit {
     switch self {
     case .file(let error): error.exitStatus
-    case .otherModel, .otherDimension, .noWords: .unfitFile
+    case .otherModel, .otherDimension, .oldNormalForm, .noWords: .unfitFile
     case .noRows, .vector, .missingText, .missingWords: .badInput
     case .shape, .missingEmbedding: .usage
     }

@@ -3,7 +3,7 @@
 ///
 /// A hashtag normal form is split by greedy longest match. Its first piece has no "##", all others have it, so a piece without
 /// "##" starts a new hashtag. The vocabulary has each character of [0-9a-z_] with and without "##", so it can spell every
-/// hashtag. Tools/assigner_training/generator/spelling.py must do the same.
+/// hashtag of these characters. Tools/assigner_training/generator/spelling.py must do the same.
 package struct HashtagSpelling: Sendable {
   /// The numbers of the pieces without text: begin, padding, end.
   package static let begin: Int32 = 0
@@ -32,7 +32,7 @@ package struct HashtagSpelling: Sendable {
     guard start.elementsEqual(Self.specials) else { throw .wrongStart(expected: Self.specials) }
     for number in 3..<pieces.count {
       let text = pieces.piece(number).dropFirst(pieces.isContinuation(number) ? 2 : 0)
-      guard !text.isEmpty, HashtagNormalForm.normalize(Array(text)).elementsEqual(text) else {
+      guard !text.isEmpty, text.allSatisfy({ $0 < 0x80 }), HashtagNormalForm.normalize(Array(text)).elementsEqual(text) else {
         throw .oddPiece(String(decoding: pieces.piece(number), as: UTF8.self), line: number + 1)
       }
     }
@@ -59,7 +59,7 @@ package struct HashtagSpelling: Sendable {
     var result: [Int32] = []
     var hashes = [UInt64](repeating: 0, count: pieces.longest)
     for hashtag in hashtags {
-      let word = HashtagNormalForm.normalize(Array(hashtag.utf8))
+      let word = HashtagNormalForm.normalize(Array(hashtag.utf8)).filter { $0 < 0x80 }
       var start = 0
       while start < word.count {
         // A match always exists, because every character is a piece with and without "##".

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A hashtag given outside a tweet: in a corpus row, a list or a file.
 ///
-/// It may have the same characters as a hashtag in a tweet: visible letters, marks, numbers and '_'.
+/// It may have the same characters as a hashtag in a tweet: visible letters, marks, digits and '_', and joiners between these.
 package enum HashtagText {
   /// Reads a hashtag: drops the blanks and hash signs before it, and everything from the first character that a hashtag cannot
   /// have. Nil if nothing remains. Linear.
@@ -9,14 +9,39 @@ package enum HashtagText {
   ///     HashtagText.cut("#River\ntown")  // "River"
   package static func cut(_ text: String) -> String? {
     if isWhole(text) { return text }
-    let start = text.unicodeScalars.drop { isSign($0.value) || ScalarCategories.isSpace($0.value) || $0 == "\u{FEFF}" }
-    let tag = start.prefix { ScalarCategories.shared.isHashtag($0.value) }
-    return tag.isEmpty ? nil : String(tag)
+    let scalars = text.unicodeScalars.map(\.value).drop { isSign($0) || ScalarCategories.isSpace($0) || $0 == 0xFEFF }
+    let end = end(of: Array(scalars), from: 0)
+    return end == 0 ? nil : string(scalars.prefix(end))
   }
 
   /// Whether `text` has only characters that a hashtag can have, and at least one. Linear.
   package static func isWhole(_ text: String) -> Bool {
-    !text.isEmpty && text.unicodeScalars.allSatisfy { ScalarCategories.shared.isHashtag($0.value) }
+    let scalars = text.unicodeScalars.map(\.value)
+    return !scalars.isEmpty && end(of: scalars, from: 0) == scalars.count
+  }
+
+  /// Where the hashtag ends whose first scalar stands at `start`: behind the last character that a hashtag can have. A joiner counts
+  /// if such characters stand before and after it.
+  static func end(of scalars: [UInt32], from start: Int, to limit: Int? = nil) -> Int {
+    let categories = ScalarCategories.shared
+    let limit = limit ?? scalars.count
+    var end = start
+    var position = start
+    while position < limit {
+      if categories.isHashtag(scalars[position]) {
+        end = position + 1
+      } else if position == start || !ScalarCategories.isJoiner(scalars[position]) {
+        break
+      }
+      position += 1
+    }
+    return end
+  }
+
+  static func string(_ scalars: some Sequence<UInt32>) -> String {
+    var bytes: [UInt8] = []
+    for scalar in scalars { UTF8Bytes.append(scalar, to: &bytes) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether `scalar` is a hash sign or its full-width form.

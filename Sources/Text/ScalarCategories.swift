@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The Unicode general categories that the tweet normal form needs: letters, marks and numbers.
+/// The Unicode general categories that the normal forms need: letters, marks and numbers.
 struct ScalarCategories: Sendable {
   private let table = ScalarTable(packed: UnicodeTables.categories)
 
@@ -9,15 +9,48 @@ struct ScalarCategories: Sendable {
   @inline(__always)
   func isWord(_ scalar: UInt32) -> Bool { table[scalar] & 1 != 0 || scalar == 0x5F }
 
-  /// Whether a hashtag may have `scalar`: a word character that is visible as part of the word. A variation selector or enclosing
-  /// mark belongs to an emoji ("#\u{FE0F}\u{20E3}" is a keycap), and a filler is invisible.
+  /// Whether `scalar` is a letter, mark or decimal digit that stays in a hashtag's normal form. '_' stays, too, but is none of these.
   @inline(__always)
-  func isHashtag(_ scalar: UInt32) -> Bool { isWord(scalar) && (scalar < 0x34F || !Self.isUnseen(scalar)) }
+  func isKept(_ scalar: UInt32) -> Bool { table[scalar] & 16 != 0 }
+
+  /// Whether a hashtag may have `scalar`: '_', or a letter, mark or decimal digit that is visible as part of the word. A variation
+  /// selector or enclosing mark belongs to an emoji ("#\u{FE0F}\u{20E3}" is a keycap), and a filler is invisible.
+  @inline(__always)
+  func isHashtag(_ scalar: UInt32) -> Bool {
+    scalar == 0x5F || (isKept(scalar) && (scalar < 0x34F || !Self.isUnseen(scalar)))
+  }
+
+  /// Whether `scalar` is '_', or a letter, mark or number that is visible as part of a word.
+  @inline(__always)
+  func isVisible(_ scalar: UInt32) -> Bool { isHashtag(scalar) || table[scalar] & 12 == 4 }
+
+  /// Whether `scalar` is a letter that can be seen.
+  @inline(__always)
+  func isLetter(_ scalar: UInt32) -> Bool { table[scalar] & 8 != 0 && (scalar < 0x34F || !Self.isUnseen(scalar)) }
 
   private static func isUnseen(_ scalar: UInt32) -> Bool {
     switch scalar {
-    case 0x34F, 0x488...0x489, 0x115F...0x1160, 0x17B4...0x17B5, 0x180B...0x180F, 0x1ABE, 0x20DD...0x20E0,
-      0x20E2...0x20E4, 0x3164, 0xA670...0xA672, 0xFE00...0xFE0F, 0xFFA0, 0xE0100...0xE01EF:
+    case 0x34F, 0x115F...0x1160, 0x17B4...0x17B5, 0x180B...0x180F, 0x3164, 0xFFA0, 0xE0100...0xE01EF: true
+    default: false
+    }
+  }
+
+  /// Whether `scalar` joins the parts of a word inside a hashtag, as in twitter-text: joiners, selectors of letter variants, and
+  /// the points and dashes with which some scripts write one word.
+  static func isJoiner(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0xB7, 0x34F, 0x5BE, 0x5F3...0x5F4, 0xF0B...0xF0C, 0x17B4...0x17B5, 0x180B...0x180F, 0x200C...0x200D, 0x3003, 0x301C,
+      0x309B...0x309C, 0x30A0, 0x30FB, 0xA67E, 0xFF5E, 0xE0100...0xE01EF:
+      true
+    default: false
+    }
+  }
+
+  /// Whether `scalar` belongs to Chinese, Japanese or Korean writing.
+  static func isEastAsian(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x3005...0x3007, 0x3041...0x30FF, 0x31F0...0x31FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+      0x20000...0x3FFFF:
       true
     default: false
     }

@@ -71,24 +71,32 @@ extension TweetNormalForm {
     /// The hashtags of one word.
     ///
     /// A hash sign opens a hashtag unless a hashtag character or '&' stands before it or it is part of an address. Directly after
-    /// another hashtag it opens one too. A hashtag is the longest run of hashtag characters, but not decimal digits alone.
+    /// another hashtag it opens one too. A hashtag is the longest run of hashtag characters and the joiners inside it, or what stands
+    /// between two signs; it has a letter.
     private func hashtagSpans(_ word: Range<Int>) -> [Range<Int>] {
-      guard scalars[word].contains(where: HashtagText.isSign) else { return [] }
+      var left = scalars[word].count(where: HashtagText.isSign)
+      if left == 0 { return [] }
       var spans: [Range<Int>] = []
       var position = word.lowerBound
       let limit = addressStart(in: word) ?? word.upperBound
-      while position < limit {
-        guard HashtagText.isSign(scalars[position]), canOpenTag(position, in: word, after: spans.last) else {
+      while position < limit, left > 0 {
+        guard HashtagText.isSign(scalars[position]) else {
           position += 1
           continue
         }
-        var end = position + 1
-        var isTag = false
-        while end < word.upperBound, categories.isHashtag(scalars[end]) {
-          if !categories.isDigit(scalars[end]) { isTag = true }
-          end += 1
+        defer { left -= 1 }
+        guard canOpenTag(position, in: word, after: spans.last) else {
+          position += 1
+          continue
         }
-        if isTag { spans.append(position..<end) }
+        if let closing = closingSign(from: position, in: word.lowerBound..<limit, isEven: left % 2 == 0) {
+          spans.append(position..<closing + 1)
+          position = closing + 1
+          left -= 1
+          continue
+        }
+        let end = HashtagText.end(of: scalars, from: position + 1, to: word.upperBound)
+        if scalars[position..<end].contains(where: categories.isLetter) { spans.append(position..<end) }
         position = end
       }
       return spans
@@ -98,6 +106,27 @@ extension TweetNormalForm {
       if position == word.lowerBound || tag?.upperBound == position { return true }
       let before = scalars[position - 1]
       return before != 0x26 && !categories.isHashtag(before)
+    }
+
+    /// The sign that closes the hashtag opened at `sign`, as on Weibo: "#two words#" (see `HashtagPhrases`).
+    ///
+    /// In "#a#b", the second sign opens another hashtag, but closes the first one between East Asian letters if each sign has its
+    /// partner. East Asian writing may have punctuation between the signs.
+    private func closingSign(from sign: Int, in word: Range<Int>, isEven: Bool) -> Int? {
+      var (isPlain, isEastAsian, hasLetter) = (true, false, false)
+      var closing = sign + 1
+      let stop = min(word.upperBound, sign + HashtagPhrases.longest + 1)
+      while closing < stop, case let scalar = scalars[closing], !HashtagText.isSign(scalar) {
+        if scalar == 0x40 { return nil }
+        isPlain = isPlain && (scalar == 0x20 || categories.isHashtag(scalar) || ScalarCategories.isJoiner(scalar))
+        isEastAsian = isEastAsian || ScalarCategories.isEastAsian(scalar)
+        hasLetter = hasLetter || categories.isLetter(scalar)
+        closing += 1
+      }
+      guard closing < stop, hasLetter else { return nil }
+      let isLast = closing + 1 == word.upperBound || !categories.isHashtag(scalars[closing + 1])
+      guard isPlain, categories.isHashtag(scalars[closing - 1]) else { return isEastAsian && isLast ? closing : nil }
+      return isLast || (isEastAsian && isEven) ? closing : nil
     }
 
     // MARK: Addresses without "http"
@@ -135,7 +164,7 @@ extension TweetNormalForm {
 
     /// Removes the last word if its last hashtag ends in an ellipsis: a retweet cut it off.
     mutating func removeCutTag() {
-      guard let word = words.last, let tag = tags.last?.last else { return }
+      guard let word = words.last, let tag = tags.last?.last, !isClosed(tag) else { return }
       let rest = scalars[tag.upperBound..<word.upperBound]
       guard rest.elementsEqual([0x2026]) || rest.elementsEqual([0x2E, 0x2E, 0x2E]) else { return }
       words.removeLast()
@@ -144,20 +173,32 @@ extension TweetNormalForm {
 
     // MARK: Results
 
-    /// The display forms in order, one for each normal form. Hashtags with an empty normal form are left out.
+    /// The display forms in order, one for each normal form.
     func hashtags() -> [String] {
       var result: [String] = []
       var seen: Set<[UInt8]> = []
       for tag in tags.joined() + tagsOfCutWord {
-        var display: [UInt8] = []
-        for scalar in scalars[tag].dropFirst() { UTF8Bytes.append(scalar, to: &display) }
-        let normal = HashtagNormalForm.normalize(display)
-        if !normal.isEmpty, seen.insert(normal).inserted { result.append(String(decoding: display, as: UTF8.self)) }
+        let display = display(of: tag)
+        if let normal = HashtagNormalForm.hashtag(display), seen.insert(Array(normal.utf8)).inserted { result.append(display) }
       }
       return result
     }
 
-    /// The words joined by spaces, without the hash signs of hashtags and without trailing words that are only hashtags.
+    /// Whether a scalar behind a closed hashtag would become a part of its word.
+    private func joinsTag(_ scalar: UInt32) -> Bool { categories.isHashtag(scalar) || HashtagText.isSign(scalar) }
+
+    /// Whether a hash sign also ends the hashtag.
+    private func isClosed(_ tag: Range<Int>) -> Bool { HashtagText.isSign(scalars[tag.upperBound - 1]) }
+
+    /// The characters of the hashtag. What else stands between two signs is left out.
+    private func display(of tag: Range<Int>) -> String {
+      let characters = scalars[tag].filter { categories.isHashtag($0) || ScalarCategories.isJoiner($0) }
+      let first = characters.firstIndex(where: categories.isHashtag) ?? 0
+      return HashtagText.string(characters[first..<HashtagText.end(of: characters, from: first)])
+    }
+
+    /// The words joined by spaces, without the hash signs of hashtags and without trailing words that are only hashtags. A closing sign
+    /// before a word becomes a space.
     func text() -> String {
       var kept = words.count
       while kept > 0, isOnlyHashtags(kept - 1) { kept -= 1 }
@@ -169,7 +210,9 @@ extension TweetNormalForm {
         var position = word.lowerBound
         for tag in tags[number] {
           for scalar in scalars[position..<tag.lowerBound] { UTF8Bytes.append(scalar, to: &bytes) }
-          position = tag.lowerBound + 1
+          for scalar in scalars[tag] where !HashtagText.isSign(scalar) { UTF8Bytes.append(scalar, to: &bytes) }
+          position = tag.upperBound
+          if isClosed(tag), position < word.upperBound, joinsTag(scalars[position]) { bytes.append(0x20) }
         }
         for scalar in scalars[position..<word.upperBound] { UTF8Bytes.append(scalar, to: &bytes) }
       }

@@ -21,7 +21,7 @@ package enum TweetNormalForm {
   /// - Complexity: linear.
   package static func normalize(_ text: String) -> NormalTweet {
     let raw = decodedScalars(Array(text.utf8))
-    var words = self.words(of: raw)
+    var words = HashtagPhrases.joined(self.words(of: raw), of: raw)
     dropRetweetPrefixes(&words, of: raw)
     var tweet = Words(words, of: raw)
     tweet.removeCutTag()

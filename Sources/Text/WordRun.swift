@@ -36,7 +36,7 @@ struct WordRun {
     var runs: [WordRun] = []
     var (gap, position) = (scalars.startIndex, scalars.startIndex)
     while position < scalars.endIndex, runs.count < limit {
-      guard categories.isHashtag(scalars[position].value) else {
+      guard categories.isVisible(scalars[position].value) else {
         scalars.formIndex(after: &position)
         continue
       }
@@ -44,7 +44,7 @@ struct WordRun {
       var hasLetter = false
       while position < scalars.endIndex {
         let value = scalars[position].value
-        if categories.isHashtag(value) {
+        if categories.isVisible(value) {
           if !hasLetter { hasLetter = value == 0x5F || categories.isLetterOrNumber(value) }
         } else if !isJoiner(value) || !isFollowed(position, in: scalars, categories) {
           break
@@ -65,7 +65,7 @@ struct WordRun {
     _ position: String.UnicodeScalarIndex, in scalars: Substring.UnicodeScalarView, _ categories: ScalarCategories
   ) -> Bool {
     let next = scalars.index(after: position)
-    return next < scalars.endIndex && categories.isHashtag(scalars[next].value)
+    return next < scalars.endIndex && categories.isVisible(scalars[next].value)
   }
 }
 

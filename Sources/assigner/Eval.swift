@@ -15,8 +15,8 @@ struct Eval: ParsableCommand {
     abstract: "Measure recommendations on tweets whose hashtags are known.",
     discussion: """
       Each row is a JSON object {"text": ..., "hashtags": [...], "exclude"?: [...]}. "hashtags" are the correct hashtags; \
-      they are compared in lower case, by 0-9, a-z and _ only. "exclude" has the ids of index tweets to ignore, such as the \
-      tweet itself: they count neither as neighbours nor in the statistics. The file may be compressed with gzip.
+      they are compared by their normal form (case and width do not count). "exclude" has the ids of index tweets to ignore, \
+      such as the tweet itself: they count neither as neighbours nor in the statistics. The file may be compressed with gzip.
 
       With --learn the rows are a stream, in order. The program first answers each row. It then learns from the tweet with its \
       correct hashtags if the row has "learn": true, or from the tweet in "typed" if the row has that. "author" and "time" \
@@ -54,6 +54,9 @@ struct Eval: ParsableCommand {
 
   @Flag(help: "Also print how many hashtags are correct in each range of scores.")
   var reliability = false
+
+  @Flag(help: "Compare hashtags by 0-9, a-z and _ only, as for ASSIGNER's published figures.")
+  var asciiHashtags = false
 
   @Flag(help: "Print one JSON object instead of a table.")
   var json = false
@@ -96,7 +99,14 @@ struct Eval: ParsableCommand {
         for (offset, (row, recommendation)) in zip(slice, recommendations).enumerated() {
           let predicted = recommendation.hashtags.map { HashtagNormalForm.normalize($0.tag) }
           let gold = row.hashtags.map(HashtagNormalForm.normalize)
-          evaluation.add(predicted: predicted, gold: gold)
+          if asciiHashtags {
+            var seen: Set<String> = [""]
+            evaluation.add(
+              predicted: recommendation.hashtags.map { HashtagNormalForm.ascii($0.tag) },
+              gold: row.hashtags.map(HashtagNormalForm.ascii).filter { seen.insert($0).inserted })
+          } else {
+            evaluation.add(predicted: predicted, gold: gold)
+          }
           let retrieved = Set(recommendation.candidates.lazy.filter { $0.sources.contains(.retrieved) }.map(\.normal))
           pool.add(gold, found: retrieved)
           unseen.add(gold.filter { recommender.index.lookup($0) == nil }, found: Set(predicted))

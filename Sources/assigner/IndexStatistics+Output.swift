@@ -10,6 +10,7 @@ extension IndexStatistics {
   var table: String {
     var lines = [
       ("tweets", "\(rows)"), ("hashtags", "\(hashtags)"), ("occurrences", "\(occurrences)"),
+      ("normal form", "version \(normalForm)"),
       ("dimensions", "\(dimension)"), ("sub-quantisers", "\(subquantizers)"), ("file", "\(fileSize) bytes"),
       ("per tweet", "\(JSONText.decimal(bytesPerRow, places: 1)) bytes"),
       ("search reads", "\(codeBytes) bytes a tweet, \(rerankBytes) more for each re-ranked tweet"),
@@ -42,7 +43,7 @@ extension IndexStatistics {
       "bytesPerTweet": .number(bytesPerRow), "codeBytes": .integer(codeBytes), "rerankBytes": .integer(rerankBytes),
       "reconstruction": ["coarse": .number(reconstruction.coarse), "fine": .number(reconstruction.fine)],
       "keepsText": .bool(keepsText), "model": .string(modelFingerprint), "createdBy": .string(createdBy),
-      "lists": .integer(lists), "words": wordValue,
+      "lists": .integer(lists), "words": wordValue, "normalForm": .integer(normalForm),
       "top": .array(top.map { ["hashtag": .string($0.hashtag), "tweets": .integer($0.rows)] }),
     ]
   }

@@ -5,6 +5,7 @@ import Learning
 import LineProtocol
 import ModelFile
 import System
+import Text
 
 /// `assigner learned …`: lists what was learned, and lets a person approve, deny or forget it.
 struct LearnedCommand: ParsableCommand {
@@ -80,7 +81,7 @@ struct DecisionArguments: ParsableArguments {
 
   func add(_ decision: JournalRecord.Decision) throws {
     let normals = hashtags.map(LearnedStream.normal)
-    for (hashtag, normal) in zip(hashtags, normals) where normal.isEmpty {
+    for (hashtag, normal) in zip(hashtags, normals) where !HashtagNormalForm.isHashtag(normal) {
       throw ValidationError("\"\(hashtag)\" is no hashtag.")
     }
     try exiting {

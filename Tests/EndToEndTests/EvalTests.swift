@@ -23,6 +23,17 @@ import Testing
       }.joined())
   }
 
+  @Test func theASCIIFormIsASwitch() throws {
+    let gold = folder.write("ascii.jsonl", #"{"text": "Flood #Übung", "hashtags": ["bung"]}"# + "\n")
+    let allow = folder.write("allow", "Übung\n")
+    func recall(_ options: String...) throws -> Double {
+      let arguments = ["eval", "--input", gold, "--json", "--threshold", "0", "--allow", allow] + options + World.arguments()
+      return try JSONValue(parsing: Program.run("assigner", arguments, input: "").output).number("F1@5")
+    }
+    #expect(try recall() == 0)
+    #expect(try recall("--ascii-hashtags") == 100)
+  }
+
   private func f1(_ predicted: [String], _ gold: [String], _ k: Int) -> Double {
     let top = predicted.prefix(k)
     let hits = Double(Set(top).intersection(gold).count)

@@ -105,6 +105,7 @@ struct IndexKind: Kind {
     }
     for row in 0..<index.rowCount { _ = try index.identifier(ofRow: row) }
     _ = try index.texts()
+    _ = try CorpusIndexBuilder(upgrading: index)
     try change(index)
     if index.modelFingerprint == world.index.modelFingerprint {
       var options = RecommenderOptions()

@@ -74,6 +74,27 @@ import Testing
     #expect(RecordCoding.decode(bytes[...], dimension: Samples.dimension) == .lesson(lesson))
   }
 
+  /// Version 1 of the normal form wrote "caf" for #Café, and could not name #洪水 at all.
+  @Test func decisionsOfAnOlderProgramHoldForTheSameHashtags() throws {
+    let path = folder.file("journal")
+    try whole(path) {
+      $0.teach([
+        Samples.lesson("First words of a flood", ["Café", "洪水"]), Samples.lesson("Others about it all", ["Caf", "Straße"]),
+        Samples.lesson("A number is none", ["9_11"]),
+      ])
+    }
+    func learned() throws -> [String] { try JournalBook(path: path).read().stream.hashtags().map(\.normal).sorted() }
+    #expect(try learned() == ["caf", "café", "strasse", "洪水"])
+    var bytes = TemporaryFolder.read(path)
+    bytes += RecordCoding.encode(.decision(.deny, hashtag: "caf"))
+    folder.write("journal", bytes)
+    #expect(try learned() == ["strasse", "洪水"])
+    _ = try JournalBook(path: path, deciding: true).add(.approve, of: ["café"])
+    #expect(try learned() == ["café", "strasse", "洪水"])
+    _ = try JournalBook(path: path, deciding: true).add(.forget, of: ["洪水", "strasse"])
+    #expect(try learned() == ["café"])
+  }
+
   @Test func recordsOfStrangersDoNoHarm() throws {
     // Checksums that hold, over bytes that nobody would write.
     var random = SystemRandomNumberGenerator()

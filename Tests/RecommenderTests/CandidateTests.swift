@@ -94,6 +94,12 @@ import Testing
     #expect(abs(made.values.reduce(0) { $0 + $1.features[.similarityShare] } - 1) < 1e-9)
   }
 
+  @Test func onlyHashtagsAreCandidates() {
+    let made = set("Kerala 2018", typed: ["洪水", "9_11"])
+    #expect(Set(made.keys) == ["flood", "kerala", "keralafloods", "洪水"])
+    #expect(made["洪水"]?.display == "洪水")
+  }
+
   @Test func whatTheSelectorFindsLikelyIsACandidate() throws {
     let index = try SmallIndex.make((0..<8).map { ([1, Float($0)], [$0 % 2 == 0 ? "Flood" : "Storm"], []) })
     let query = index.relevanceQuery(SmallIndex.unit([1]))

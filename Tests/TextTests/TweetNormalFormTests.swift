@@ -35,6 +35,22 @@ import TestSupport
     #expect(tweet == NormalTweet(text: "River rising & fast", hashtags: ["River", "flood"]))
   }
 
+  /// The rules that a reader wants to see; the fixture has many more.
+  @Test(
+    arguments: [
+      ("go #dam🌊 now", ["dam"]), ("#dam1\u{FE0F}\u{20E3} #\u{FE0F}\u{20E3} #1\u{FE0F}\u{20E3}", ["dam1"]), ("#9_11 #911 #_", []),
+      ("水害#避難所", []), ("水害、#避難所。", ["避難所"]), ("#فَيَضان_النهر الآن", ["فَيَضان_النهر"]), ("\u{200F}#سيول\u{200F}", ["سيول"]),
+      ("#क्\u{200D}षति है", ["क्\u{200D}षति"]), ("#dam\u{200D}🚒", ["dam"]), ("#น้ำหลาก ตอนนี้", ["น้ำหลาก"]), ("#ダム・決壊、", ["ダム・決壊"]),
+      ("#Straße #STRASSE", ["Straße"]), ("＃Ｆｌｏｏｄ #flood", ["Ｆｌｏｏｄ"]), ("#İzmir #izmir #IZMIR", ["İzmir"]),
+      ("#河镇洪水# 急", ["河镇洪水"]), ("#河镇 洪水#大家", ["河镇洪水"]), ("#河镇##洪水#", ["河镇", "洪水"]), ("#河镇#洪水#", ["河镇", "洪水"]),
+      ("#河镇加油！# 转", ["河镇加油"]), ("#Oldmill bridge# is out", ["Oldmillbridge"]), ("#learn C# today", ["learn"]),
+      ("#a#b", ["a", "b"]),
+      ("#flood# now", ["flood"]), ("http://x.y/#a b# c", []), ("x²#tag #tag²", ["tag"]),
+    ] as [(String, [String])])
+  func hashtagsOfEveryScriptAreFound(_ text: String, _ hashtags: [String]) {
+    #expect(TweetNormalForm.normalize(text).hashtags == hashtags)
+  }
+
   @Test func anyTextNormalizes() {
     var generator = SeededGenerator(seed: 5)
     let pool = Array("##＃@@&;:/.…_ a1é\u{301}\u{200D}🌊\u{0}RT\thttp://&amp;".unicodeScalars)
@@ -51,7 +67,7 @@ import TestSupport
   /// Inputs of 64 KiB that repeat one pattern: work that grows with the square of the length would hang here.
   @Test(arguments: [
     "#", "#a", "#a ", "#1", "@", "@a", "&", "&amp;", "RT @a ", "http:/", "http://", "a", "…", "#é…", "\u{301}", " ",
-    "pic.", "＃",
+    "pic.", "＃", "#水", "#水 ", "水# ", "e\u{301}\u{323}", "\u{301}\u{323}", "#a b", "한", "·",
   ])
   func longInputsOfOneKindPass(_ unit: String) {
     _ = TweetNormalForm.normalize(String(repeating: unit, count: 65536 / unit.utf8.count))

@@ -4,10 +4,17 @@
 import collections
 import math
 import re
+import unicodedata
 
 # HTML5Parser -> HTML 5 Parser; NYCFire -> NYC Fire
 PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 WORD = re.compile(r"[a-z]+")
+
+
+def letter_class(character):
+    """"A" for a capital, "a" for another letter or a mark, "0" for a digit, of any script; else "_"."""
+    category = unicodedata.category(character)
+    return "A" if category in ("Lu", "Lt") else "a" if category[0] in "LM" else "0" if category == "Nd" else "_"
 
 
 class HashtagWords:
@@ -28,7 +35,8 @@ class HashtagWords:
 
     def split(self, display):
         """The lower-case words of a hashtag in its display form."""
-        parts = PARTS.findall(display)
+        classes = "".join(map(letter_class, display))
+        parts = [display[match.start():match.end()] for match in PARTS.finditer(classes)]
         words = []
         for part in parts:
             part = part.lower()

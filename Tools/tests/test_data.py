@@ -33,6 +33,8 @@ def test_hashtag_words():
     assert words.split("NYCFire2019") == ["nyc", "fire", "2019"]
     assert words.split("rivertown") == ["river", "town"]
     assert words.split("qqzx") == ["qqzx"]
+    assert words.split("HochwasserImÖlbachtal24") == ["hochwasser", "im", "ölbachtal", "24"]
+    assert words.split("熊本地震_2016") == ["熊本地震", "2016"]
 
 
 def test_disturbed_hashtags_follow_the_four_ways():

@@ -78,6 +78,8 @@ def test_targets_hold_whole_hashtags():
     assert spelling.target(["flood", "ab"], 4) == [flood, spelling.ids["a"], spelling.ids["##b"], EOS]
     assert spelling.target(["flood", "abcd", "flood"], 4) == [flood, EOS, PAD, PAD], "a hashtag that does not fit ends the target"
     assert len(spelling.target(["abcdefgh"], 4)) == 4 and EOS not in spelling.target(["abcdefgh"], 4)
+    assert spelling.target(["überflutung", "flood", "水"], 4) == [flood, EOS, PAD, PAD], "what cannot be spelled is left out"
+    assert build({"flood": 9, "水": 9}, [], 5, 1) == build({"flood": 9}, [], 5, 1)
     assert spelling.read([PAD, flood, BOS, EOS, flood]) == [("flood", [1])]
 
 

@@ -4,7 +4,7 @@
 import json
 import os
 
-from assigner_training.normal_form import hashtag_normal_form, normal_form
+from assigner_training.normal_form import hashtag_normal_form, is_hashtag, normal_form
 
 FIXTURE = os.path.join(os.path.dirname(__file__), "..", "..", "Tests", "TextTests", "Fixtures", "normal_form.jsonl")
 
@@ -26,3 +26,12 @@ def test_no_output_has_spaces_or_controls_to_cut():
         for line in file:
             text = json.loads(line).get("text", "")
             assert text == " ".join(text.split())
+
+
+def test_hashtags_of_every_script():
+    with open(os.path.join(os.path.dirname(FIXTURE), "hashtag_normal_form.jsonl"), encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    assert len(rows) > 1000
+    for tag, normal in rows:
+        assert hashtag_normal_form(tag) == normal
+    assert is_hashtag(hashtag_normal_form("熊本地震")) and not is_hashtag(hashtag_normal_form("9_11"))

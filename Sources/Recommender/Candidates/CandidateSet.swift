@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import Text
+
 /// The candidates of a tweet from all sources; each normal form occurs once.
 package struct CandidateSet {
   package let evidence: TweetEvidence
@@ -13,12 +16,11 @@ package struct CandidateSet {
 
   package func contains(_ normal: String) -> Bool { places[normal] != nil }
 
-  /// Adds a candidate, or adds the source to an existing candidate. An empty normal form is ignored.
+  /// Adds a candidate, or adds the source to an existing candidate. A normal form without a letter is no hashtag and is ignored.
   ///
   /// - Parameter note: sets the features that the source measures.
   package mutating func add(_ normal: String, from source: Candidate.Source, _ note: (inout Candidate) -> Void) {
-    guard !normal.isEmpty else { return }
-    let place = places[normal] ?? append(normal)
+    guard let place = places[normal] ?? (HashtagNormalForm.isHashtag(normal) ? append(normal) : nil) else { return }
     candidates[place].foundBy.insert(source)
     note(&candidates[place])
   }

@@ -6,7 +6,7 @@ struct SetFeatures: FeatureExtractor {
     let normals = candidates.map { Array($0.normal.utf8) }
     for place in candidates.indices {
       candidates[place].features[.nearestSimilarity] = evidence.nearestSimilarity
-      candidates[place].features[.length] = Double(normals[place].count)
+      candidates[place].features[.length] = Double(candidates[place].normal.unicodeScalars.count)
       candidates[place].features[.pieces] = Double(evidence.encoders?.pieces(of: candidates[place].normal) ?? 0)
       if total > 0 {
         candidates[place].features[.similarityShare] = candidates[place].features[.similaritySum] / total

@@ -28,7 +28,7 @@ extension IndexMaker {
     var taught: [(lesson: Lesson, hashtags: [HashtagForm])] = []
     report.rest = try journal.read(options: options) { _, lesson, outcome in
       guard case .taught(let normals) = outcome, let vector = lesson.vector else { return }
-      let forms = lesson.hashtags.map { HashtagForm(display: $0, normal: HashtagNormalForm.normalize($0)) }
+      let forms = lesson.hashtags.compactMap(HashtagForm.init(spelling:))
         .filter { normals.contains($0.normal) && report.faults.isSound($0.display) }
       if forms.isEmpty { return }
       if builder.keepsText, lesson.text == nil {

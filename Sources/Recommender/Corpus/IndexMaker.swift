@@ -104,7 +104,9 @@ package struct IndexMaker {
   private func encode(_ intake: inout Intake, to builder: inout CorpusIndexBuilder, _ progress: Progress) throws {
     var faults = intake.report.faults
     let portion = intake.waiting.map { row in
-      Prepared(row: row, text: TweetNormalForm.normalize(row.text).text, forms: Self.forms(faults.sound(row.hashtags)))
+      Prepared(
+        row: row, text: TweetNormalForm.normalize(row.text).text,
+        forms: faults.sound(row.hashtags).compactMap(HashtagForm.init(spelling:)))
     }
     intake.report.faults = faults
     intake.waiting.removeAll(keepingCapacity: true)
@@ -130,15 +132,6 @@ package struct IndexMaker {
     let row: CorpusRow
     let text: String
     let forms: [HashtagForm]
-  }
-
-  private static func forms(_ hashtags: [String]) -> [HashtagForm] {
-    hashtags.compactMap { display in
-      let normal = HashtagNormalForm.normalize(display)
-      // A longer hashtag is dropped: nobody types it, and the index has a limit.
-      let isOne = !normal.isEmpty && display.utf8.count <= IndexLayout.maximumNameLength
-      return isOne ? HashtagForm(display: display, normal: normal) : nil
-    }
   }
 
   /// Sets the embedding of every hashtag that has none yet.

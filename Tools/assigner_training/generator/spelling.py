@@ -3,7 +3,8 @@
 
 Rounding (ASSIGNER, Eq. 13) compares every position with every row of the vocabulary, so the vocabulary has only the
 pieces that hashtags need: three specials; every character of [0-9a-z_] as a first and as a continuation piece, to spell
-every hashtag; frequent hashtags as one piece, which fill one position; and the encoder's word pieces for the rest.
+every hashtag of these characters; frequent hashtags as one piece, which fill one position; and the encoder's word pieces
+for the rest.
 
 A hashtag is written by greedy longest match.  Its first piece has no "##", the others have it.  So a piece without "##"
 starts a new hashtag, and a sequence of pieces reads back as the hashtags from which it was written.
@@ -67,10 +68,10 @@ class Spelling:
         """The training target: whole hashtags as long as they fit, </s> if there is room, then <pad>.
 
         A hashtag that does not fit is left out, not cut: half a hashtag is a wrong hashtag.  Only a first hashtag that is
-        longer than the whole target is cut; then no </s> follows.
+        longer than the whole target is cut; then no </s> follows.  A hashtag with other characters cannot be spelled.
         """
         row = []
-        for hashtag in hashtags:
+        for hashtag in filter(PIECE.fullmatch, hashtags):
             ids = self.spell_one(hashtag)
             if row and len(row) + len(ids) > positions:
                 break
@@ -122,6 +123,7 @@ def build(hashtags, word_pieces, whole_minimum, piece_minimum):
     whole_minimum: a hashtag that this many tweets carry becomes one piece.  piece_minimum: a word piece stays if the spelling
     uses it in this many tweets.  Removing pieces changes the spelling of the rest, so this repeats until nothing changes.
     """
+    hashtags = Counter({hashtag: count for hashtag, count in hashtags.items() if PIECE.fullmatch(hashtag)})
     characters = {prefix + c for prefix in ("", CONTINUATION) for c in CHARACTERS}
     whole = {h for h, count in hashtags.items() if count >= whole_minimum and h}
     allowed = set(CHARACTERS)
