@@ -274,13 +274,13 @@ import Testing
   }
 
   @Test func listsThatCannotBeMeant() throws {
-    let doubtful = folder.write("doubtful", "Kerala\n水, C-1\n")
+    let doubtful = folder.write("doubtful", "Kerala\n2018, C-1\n")
     let result = try run(["--deny", doubtful], "Flood\n")
     #expect(result.status == 0)
     #expect(
-      result.messages == "assigner: \(doubtful), line 2: \"水\" is not a hashtag and is ignored\n"
+      result.messages == "assigner: \(doubtful), line 2: \"2018\" is not a hashtag and is ignored\n"
         + "assigner: \(doubtful), line 2: \"C-1\" is not a hashtag; it is read as #c1\n")
-    for text in ["", "# nothing yet\n", "水\n"] {
+    for text in ["", "# nothing yet\n", "2018\n"] {
       let empty = try run(["--allow", folder.write("empty", text)], "Flood\n")
       #expect(empty.status == 64 && empty.output == [] && empty.messages.contains("the list has no hashtag"))
     }
