@@ -38,6 +38,13 @@ package enum Feature: String, CaseIterable, Sendable {
   /// Number of corpus tweets that have it as a word, in half octaves, and the smoothed share of them that also carry it as a
   /// hashtag, in 32nds.
   case mentions, taggedRate
+  /// Names that the affix of a composed hashtag stands beside in hashtags of the corpus ("Floods" in #KeralaFloods), in half octaves;
+  /// 0 for a hashtag that is not composed.
+  case composed
+  /// 1 / (1 + its place among the hashtags that the event card lets expect); 0 for others, and without a card.
+  case event
+  /// The share of its letters that words of the event card make up; 0 without a card.
+  case eventCovered
   /// Whether the input line contains it as a hashtag.
   case typed
   /// Whether the generator wrote it, and its position in the generator's output, from 0; -1 if not generated.

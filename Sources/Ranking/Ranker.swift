@@ -2,8 +2,9 @@
 /// Scores candidates; see ``RankingMethod``.
 package enum Ranker: Equatable, Sendable {
   case learned(RankingModel)
-  /// A learned ranking that does not know the stream, joined with what the stream says; see ``StreamRanking``.
-  case joined(RankingModel)
+  /// A learned ranking that does not know the stream, or the event card, joined with what these say; see ``StreamRanking`` and
+  /// ``EventRanking``.
+  case joined(RankingModel, stream: Bool, event: Bool)
   case fixed
   case rightScore
   case generated
@@ -32,11 +33,13 @@ package enum Ranker: Equatable, Sendable {
     case .learned(let model):
       let raw = model.rawScore(features)
       return Score(order: raw, probability: model.probability(of: raw))
-    case .joined(let model):
-      let score = StreamRanking.join(model.probability(of: model.rawScore(features)), features)
+    case .joined(let model, let stream, let event):
+      var score = model.probability(of: model.rawScore(features))
+      if event { score = EventRanking.join(score, features) }
+      if stream { score = StreamRanking.join(score, features) }
       return Score(order: score, probability: score)
     case .fixed:
-      let score = StreamRanking.join(FixedRanking.score(features), features)
+      let score = StreamRanking.join(EventRanking.join(FixedRanking.score(features), features), features)
       return Score(order: score, probability: score)
     case .rightScore:
       guard features[.retrievedCount] > 0 else { return nil }

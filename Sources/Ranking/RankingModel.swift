@@ -25,6 +25,9 @@ package struct RankingModel: Equatable, Sendable {
   /// Whether it was fitted on features of a stream.
   package var knowsStream: Bool { Feature.ofStream.contains { inputs.contains($0.index) } }
 
+  /// Whether it was fitted on features of event cards.
+  package var knowsEvents: Bool { [Feature.event, .eventCovered].contains { inputs.contains($0.index) } }
+
   /// The score before calibration: base + Σ leaf values. A node goes left if feature <= threshold.
   ///
   /// Complexity: O(trees × depth).

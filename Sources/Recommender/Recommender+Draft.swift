@@ -66,7 +66,7 @@ extension Recommender {
     let (query, embeddings) = (prepared.query, prepared.embeddings)
     let statistics = CorpusStatistics(index: index, excluding: query.excludedRows)
     guard !query.context.isEmpty else {
-      let evidence = TweetEvidence(tweet: query.tweet, index: index, statistics: statistics)
+      let evidence = TweetEvidence(tweet: query.tweet, index: index, statistics: statistics, event: event)
       return Draft(set: CandidateSet(evidence, from: sources.withoutText))
     }
     let neighbours = search.find(
@@ -87,7 +87,7 @@ extension Recommender {
   ) -> Draft {
     let evidence = TweetEvidence(
       tweet: query.tweet, index: index, statistics: statistics, selector: index.relevanceQuery(selector),
-      neighbours: neighbours, encoders: encoders, stream: stream)
+      neighbours: neighbours, encoders: encoders, stream: stream, event: event)
     let hints = generator == nil ? [] : RightSelection.best(evidence.retrieved, count: options.hints).map(index.normal)
     var draft = Draft(
       set: CandidateSet(evidence, from: sources.beforeGenerator),

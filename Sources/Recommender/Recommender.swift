@@ -23,6 +23,8 @@ package final class Recommender: Sendable {
   package let options: RecommenderOptions
   package let ranker: Ranker
   let search: NeighbourSearch
+  /// Nil without an event card.
+  let event: EventTags?
   let generator: (any HashtagWriter)?
   let sources: CandidateSources
   /// Nil without a time budget.
@@ -50,6 +52,7 @@ package final class Recommender: Sendable {
     self.index = index
     self.options = options
     self.sources = sources
+    event = options.event.map { EventTags($0, affixes: index.affixes) }
     let writer = try GeneratorKind.writer(
       of: model, tokenizers: encoders?.tokenizers ?? [:], options: options.generation)
     if let writer { try model.checkScratch(writer.scratch) }
@@ -57,8 +60,12 @@ package final class Recommender: Sendable {
     budget = options.budget.map { TimeBudget(limit: $0, ladder: writer?.ladder ?? []) }
     switch options.ranking {
     case .learned:
-      let joins = options.learns
-      ranker = try Self.learnedRanking(of: model).map { joins && !$0.knowsStream ? .joined($0) : .learned($0) } ?? .fixed
+      let (learns, hasEvent) = (options.learns, options.event != nil)
+      ranker =
+        try Self.learnedRanking(of: model).map { model in
+          let (stream, event) = (learns && !model.knowsStream, hasEvent && !model.knowsEvents)
+          return stream || event ? .joined(model, stream: stream, event: event) : .learned(model)
+        } ?? .fixed
     case .fixed: ranker = .fixed
     case .rightScore: ranker = .rightScore
     case .generated: ranker = .generated

@@ -25,6 +25,8 @@ package struct RecommenderOptions: Sendable {
   /// if they would take too long. Answers then depend on the speed of the machine.
   package var budget: Duration?
 
+  /// What a person says of the disaster that all tweets are about.
+  package var event: EventCard?
   /// Whether the program learns from a stream and uses it for answers.
   package var learns = false
 

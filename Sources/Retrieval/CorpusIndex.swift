@@ -39,6 +39,8 @@ package final class CorpusIndex: Sendable {
   nonisolated(unsafe) let embeddingScales: UnsafeBufferPointer<Float>
   nonisolated(unsafe) let mentionCounts: UnsafeBufferPointer<UInt32>
   nonisolated(unsafe) let taggedCounts: UnsafeBufferPointer<UInt32>
+  /// Words that people join to names in hashtags, those of most names first; none for an index of an older version.
+  package let affixes: [Affix]
   /// Nil for an index without words.
   let words: WordIndex?
   let displays: StringTable
@@ -77,6 +79,7 @@ package final class CorpusIndex: Sendable {
     mentionCounts = try file.uint32(IndexLayout.mentions, shape: [hashtagCount])
     taggedCounts = try file.uint32(IndexLayout.tagged, shape: [hashtagCount])
     (rowOffsets, rowHashtags, frequencies) = try reader.rowHashtags()
+    affixes = try reader.affixes()
     words = try WordIndex(reader)
     displays = try reader.strings(IndexLayout.display, count: hashtagCount)
     normals = try reader.strings(IndexLayout.normal, count: hashtagCount)

@@ -20,6 +20,11 @@ extension CorpusIndexBuilder {
   /// Whether the builder already has a hashtag with this normal form.
   package func contains(hashtag normal: String) -> Bool { hashtags.numbers[normal] != nil }
 
+  /// Every spelling of every hashtag, in order of first appearance, then in byte order.
+  package var hashtagSpellings: [String] {
+    hashtags.entries.flatMap { $0.spellings.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+  }
+
   /// Counts one corpus tweet in the statistics "when this word occurs, how often is it also used as a hashtag".
   ///
   /// Call it once per tweet after all rows are added; when rows are added to an existing index, once per added row. A

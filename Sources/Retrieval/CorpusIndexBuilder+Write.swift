@@ -31,6 +31,7 @@ extension CorpusIndexBuilder {
       if let listed { try Self.add(listed, to: &writer) }
       try add(rows: live, numbers, to: &writer)
       if options.indexesWords { try addWords(of: live, to: &writer) }
+      try addAffixes(to: &writer)
       try add(entries, to: &writer)
       writer.setMetadata(metadata(kept, hashtags: entries.count, lists: listed?.quantizer.count ?? 0))
       try body(writer)

@@ -21,6 +21,10 @@ package struct CorpusIndexBuilder: Sendable {
   /// The words of each row, if the index supports searching by words.
   var rowWords: [[RowWord]] = []
   var nextNumber = 0
+  /// Those of the index that is changed; a new index gets its own.
+  package var affixes: [Affix] = []
+  /// Whether it makes a new index.
+  package private(set) var isNew = true
   /// Vectors of all rows so far, [rows, d], until the quantiser is trained.
   var waiting: [Float] = []
   /// Nil until the quantiser is trained.
@@ -61,6 +65,7 @@ package struct CorpusIndexBuilder: Sendable {
     codes = RowCodes(index)
     if let taken = index.lists?.taken(dimension: index.dimension) { (lists, coarse) = taken }
     nextNumber = index.nextNumber
+    (affixes, isNew) = (index.affixes, false)
     hasOldNames = index.rowNames != RowName.version
     rowWords = index.words?.rows() ?? []
     do {

@@ -24,6 +24,8 @@
 /// | hashtags/embeddings | uint8 [H, d/2] | 4-bit embeddings, layout of `FourBitRow` |
 /// | hashtags/scales | float32 [H] | scales of the embeddings |
 /// | hashtags/mentions, hashtags/tagged | uint32 [H] | tweets that contain the hashtag as a word; those of them that carry it |
+/// | affixes/display | cold strings | words that people join to names in hashtags, those of most names first; affixes/…: optional |
+/// | affixes/names | uint32 [2 A] | for each, the names that it stands before, and after; see `Affix` |
 package enum IndexLayout {
   static let architecture = "assigner-index"
   /// The metadata's member for the version of the hashtags' normal form. A file without it has version 1.
@@ -49,6 +51,8 @@ package enum IndexLayout {
   static let embeddingScales = "hashtags/scales"
   static let mentions = "hashtags/mentions"
   static let tagged = "hashtags/tagged"
+  static let affixes = "affixes/display"
+  static let affixNames = "affixes/names"
   /// Row and hashtag numbers have 32 bits.
   static let maximumCount = Int(Int32.max)
   /// The limit on the average length of strings, in bytes.

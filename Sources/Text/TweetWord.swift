@@ -15,8 +15,11 @@ package struct TweetWord: Sendable, Equatable {
   /// The typed spelling, of word characters alone: "CampFire", and "US" for "U.S.".
   package var letters: String
   package var link: Link
-  /// Whether it may be a hashtag that nobody has used: it has a letter, and is no piece of a contraction ("don't", "dell'arte").
+  /// Whether it may be a hashtag that nobody has used: it has a letter, is no piece of a contraction ("don't", "dell'arte"), and its
+  /// script puts spaces between words.
   package var isName: Bool
+  /// Whether it has letters of a script without spaces (``UnspacedScripts``), so that it may hold several words.
+  var isUnspaced = false
 
   /// The words of `text` (a tweet normal form), in order. Linear.
   ///
@@ -50,7 +53,8 @@ package struct TweetWord: Sendable, Equatable {
         words.append(
           TweetWord(
             letters: letters, link: link ?? Self.link(run.gap),
-            isName: !isClipped && letters.unicodeScalars.contains { $0.properties.isAlphabetic }))
+            isName: !isClipped && !run.isUnspaced && letters.unicodeScalars.contains { $0.properties.isAlphabetic },
+            isUnspaced: run.isUnspaced))
         let isShort = after?.gap == .stop && (!initials.isEmpty || abbreviations.contains(letters.lowercased()))
         link = isShort ? .loose : nil
       }

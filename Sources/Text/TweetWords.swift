@@ -1,22 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The search terms of a tweet (BM25, and the words that the stream counts): the lower-cased runs of word characters in a tweet
-/// normal form (``WordRun``).
+/// The search terms of a tweet (BM25, and the words that the stream counts): the runs of word characters in a tweet normal form
+/// (``WordRun``), in the form in which words are compared (``WordForm``).
 ///
-/// Each scalar is lower-cased separately, by Unicode's full mapping. "@user" gives "user", "don't" gives "don" and "t". There is no
-/// stemming and no list of stop words, because the idf of a word that occurs everywhere is close to zero.
+/// "@user" gives "user", "don't" gives "don" and "t". There is no stemming and no list of stop words, because the idf of a word that
+/// occurs everywhere is close to zero. Where a script puts no spaces between words (``UnspacedScripts``), each two adjacent scalars are
+/// a term, as in Lucene's CJK analyser, and a scalar that stands alone is one: "東京で地震" gives "東京", "京で", "で地" and "地震".
 package enum TweetWords {
   /// The terms in order, repetitions included. Linear.
-  package static func find(in text: String) -> [String] { WordRun.find(in: text).map { lowercased($0.text) } }
-
-  private static func lowercased(_ run: Substring) -> String {
-    var word = String.UnicodeScalarView()
-    for scalar in run.unicodeScalars {
-      if scalar.isASCII {
-        word.append(scalar.value >= 0x41 && scalar.value <= 0x5A ? Unicode.Scalar(scalar.value | 0x20) ?? scalar : scalar)
+  package static func find(in text: String) -> [String] {
+    var terms: [String] = []
+    for run in WordRun.find(in: text) {
+      let form = WordForm.of(run.text)
+      if form.isEmpty { continue }
+      if run.isUnspaced {
+        appendPairs(of: UnspacedWord(form), to: &terms)
       } else {
-        word.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        terms.append(String(decoding: form, as: UTF8.self))
       }
     }
-    return String(word)
+    return terms
+  }
+
+  private static func appendPairs(of word: UnspacedWord, to terms: inout [String]) {
+    var place = 0
+    while place < word.count {
+      let end = word.endOfStretch(from: place)
+      if !word.isUnspaced(place) || end - place == 1 {
+        terms.append(word.text(place..<end))
+      } else {
+        for first in place..<end - 1 { terms.append(word.text(first..<first + 2)) }
+      }
+      place = end
+    }
   }
 }

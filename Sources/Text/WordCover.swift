@@ -3,8 +3,8 @@
 ///
 ///     WordCover(["kerala", "flood"]).share(of: "keralafloods")  // 11/12
 package struct WordCover: Sendable {
-  /// Shorter words stand in too many hashtags by chance.
-  package static let leastLetters = 3
+  /// Shorter words stand in too many hashtags by chance; in scripts without spaces two letters are a word.
+  private static let leastLetters = 3
   /// Of longer hashtags only the beginning is read, in bytes, so that no line is costly.
   private static let longestTag = 256
 
@@ -20,13 +20,25 @@ package struct WordCover: Sendable {
 
   /// - Parameter words: hashtag normal forms.
   package init(_ words: some Sequence<String>) {
-    self.words = Set(words).map { Word(bytes: Array($0.utf8), letters: $0.unicodeScalars.count) }
-      .filter { $0.letters >= Self.leastLetters }
+    self.words = Set(words).filter(Self.isLong).map { Word(bytes: Array($0.utf8), letters: $0.unicodeScalars.count) }
       .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     var firsts = [Int](repeating: 0, count: 257)
     for word in self.words { firsts[Int(word.bytes[0]) + 1] += 1 }
     for byte in 0..<256 { firsts[byte + 1] += firsts[byte] }
     self.firsts = firsts
+  }
+
+  /// The words of a tweet. Where a script puts no spaces between words, each two and three adjacent scalars are one.
+  package init(of tweet: [TweetWord]) {
+    self.init(
+      tweet.flatMap { word -> [String] in
+        let form = WordForm.of(word.letters)
+        guard word.isUnspaced else { return [String(decoding: form, as: UTF8.self)] }
+        let whole = UnspacedWord(form)
+        return (2...3).flatMap { length in
+          (0..<max(0, whole.count - length + 1)).map { whole.text($0..<$0 + length) }
+        }
+      })
   }
 
   /// The largest share of the letters of a hashtag (a normal form) that words make up without overlapping.
@@ -47,6 +59,11 @@ package struct WordCover: Sendable {
     }
     let letters = bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
     return Double(most[bytes.count]) / Double(letters)
+  }
+
+  private static func isLong(_ word: String) -> Bool {
+    let letters = word.unicodeScalars
+    return letters.count >= leastLetters || letters.count == 2 && letters.allSatisfy { UnspacedScripts.contain($0.value) }
   }
 
   private static func matches(_ word: [UInt8], _ bytes: [UInt8], _ start: Int) -> Bool {

@@ -20,10 +20,13 @@ struct WordRun {
   var gap: Gap
   /// Whether it is the name after an "@".
   var isMention: Bool
+  /// Whether it has letters of a script without spaces, so that it may hold several words.
+  var isUnspaced: Bool
 
-  private init(_ scalars: Substring.UnicodeScalarView, after gap: Substring.UnicodeScalarView) {
+  private init(_ scalars: Substring.UnicodeScalarView, after gap: Substring.UnicodeScalarView, isUnspaced: Bool) {
     text = Substring(scalars)
     self.gap = Gap(gap)
+    self.isUnspaced = isUnspaced
     isMention = gap.last == "@" || gap.last == "\u{FF20}"
   }
 
@@ -41,18 +44,19 @@ struct WordRun {
         continue
       }
       let start = position
-      var hasLetter = false
+      var (hasLetter, isUnspaced) = (false, false)
       while position < scalars.endIndex {
         let value = scalars[position].value
         if categories.isVisible(value) {
           if !hasLetter { hasLetter = value == 0x5F || categories.isLetterOrNumber(value) }
+          if !isUnspaced { isUnspaced = UnspacedScripts.contain(value) }
         } else if !isJoiner(value) || !isFollowed(position, in: scalars, categories) {
           break
         }
         scalars.formIndex(after: &position)
       }
       guard hasLetter else { continue }
-      runs.append(WordRun(scalars[start..<position], after: scalars[gap..<start]))
+      runs.append(WordRun(scalars[start..<position], after: scalars[gap..<start], isUnspaced: isUnspaced))
       gap = position
     }
     return runs

@@ -28,6 +28,7 @@ struct Eval: ParsableCommand {
       """)
 
   @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
+  @OptionGroup(title: "Hashtags") var event: EventOption
   @OptionGroup(title: "Files") var model: ModelOption
   @OptionGroup(title: "Files") var index: IndexOption
   @OptionGroup(title: "Files") var files: FileOptions
@@ -75,6 +76,7 @@ struct Eval: ParsableCommand {
       let (answerOutput, tableOutput) = try outputs(model: model.path, index: index.path)
       var options = try RecommenderOptions(hashtags, speed, research)
       options.learns = learning.learn
+      options.event = try event.card()
       let recommender = try Recommender(model: model, index: CorpusIndex(file: index), options: options)
       try files.announce(self.model, self.index, at: index.path)
       let learner = learning.learn ? try recommender.makeLearner(learning.options, model: model) : nil

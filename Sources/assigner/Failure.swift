@@ -34,6 +34,7 @@ private func explanation(of error: any Error) -> (message: String, status: Proce
   case let error as MisfitIndex: (error.description, .unfitFile)
   case let error as NoOwnIndex: (error.description, .usage)
   case let error as RetrievalError: ("\(error)", error.exitStatus)
+  case let error as EventOptionError: (error.description, .usage)
   case let error as JournalError: (error.description, error.exitStatus)
   case let error as NoAnswer: ("\(error)", .inputOutput)
   case let error as MissingFile: (error.description, .missingFile)

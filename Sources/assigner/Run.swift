@@ -26,6 +26,7 @@ struct Run: ParsableCommand {
       """)
 
   @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
+  @OptionGroup(title: "Hashtags") var event: EventOption
   @OptionGroup(title: "Lines") var lines: LineOptions
   @OptionGroup(title: "Learning") var learning: LearningArguments
   @OptionGroup(title: "Learning") var journal: JournalArguments
@@ -97,6 +98,7 @@ struct Run: ParsableCommand {
     let started = ProcessMemory.resident
     var options = try RecommenderOptions(hashtags, speed, research)
     options.learns = learns
+    options.event = try event.card()
     let mapping = !files.withoutMap
     let path = try index.path(for: model.path())
     try files.announce(model, index, at: path)

@@ -105,6 +105,27 @@ import Testing
     #expect(last > 0.6 && last < 1)
   }
 
+  @Test func aRankingThatDoesNotKnowEventsIsJoinedWithTheCard() throws {
+    let model = try model(two)
+    #expect(!model.knowsEvents)
+    let one = #"{"feature":[-1],"threshold":[0],"left":[0],"right":[0],"value":[0]}"#
+    let other = try self.model("{\"features\":[\"eventCovered\"],\"base\":0,\"trees\":[\(one)]}")
+    #expect(other.knowsEvents)
+    var features = FeatureVector()
+    features[.frequency] = 20
+    let plain = try #require(Ranker.learned(model).score(features, writtenPlace: nil))
+    func joined() -> Double? {
+      Ranker.joined(model, stream: false, event: true).score(features, writtenPlace: nil)?.probability
+    }
+    // A hashtag that the card does not name keeps its probability.
+    #expect(joined() == plain.probability && plain.probability == 0.1)
+    features[.event] = 1
+    #expect(abs(try #require(joined()) - 0.415) < 1e-12)
+    features[.covered] = 1
+    #expect(abs(try #require(joined()) - 0.685) < 1e-12)
+    #expect(Ranker.joined(model, stream: true, event: false).score(features, writtenPlace: nil)?.probability == 0.1)
+  }
+
   @Test func everyFeatureHasItsPlace() {
     #expect(Feature.allCases.map(\.index) == Array(0..<Feature.allCases.count))
   }

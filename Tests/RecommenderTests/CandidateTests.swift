@@ -147,6 +147,12 @@ import Testing
     #expect(set("Kerala-floods")["keralafloods"]?.sources == [.retrieved, .text])
   }
 
+  @Test func capitalisedWordsThatNobodyHasJoinedMayBecomeAHashtag() {
+    let made = set("the Camp Fire near Paradise, Butte county")
+    #expect(made["campfire"]?.display == "CampFire" && made["campfire"]?.features[.wordsJoined] == 2)
+    #expect(made["buttecounty"] == nil && made["paradisebutte"] == nil && made["thecamp"] == nil)
+  }
+
   @Test func whatWordsCoverIsMeasured() {
     let made = set("Kerala again", typed: ["NepalQuake"])
     #expect(made["keralafloods"]?.features[.covered] == 0.5 && made["kerala"]?.features[.covered] == 1)

@@ -16,6 +16,7 @@ import TestSupport
   init() throws {
     folder = TemporaryFolder(inMemory: true)
     var (builder, vectors) = try sampleBuilder(rows: 70, dimension: 16, keepsText: true, named: true, lists: 4)
+    builder.affixes = [Affix(display: "Floods", before: 0, after: 9), Affix(display: "PrayFor", before: 8, after: 7)]
     try builder.write(to: folder.file("whole"))
     whole = Array(try Data(contentsOf: URL(fileURLWithPath: folder.file("whole"))))
     query = vectors[0]
@@ -36,7 +37,7 @@ import TestSupport
     }
     for row in 0..<index.rowCount { _ = try? index.identifier(ofRow: row) }
     _ = try? index.texts()
-    _ = index.statistics()
+    _ = (index.statistics(), index.affixes.map(\.normal))
     if rewriting, var editor = try? CorpusIndexBuilder(editing: index) {
       _ = try? editor.add(IndexRow(vector: [Float](repeating: 0.1, count: index.dimension), hashtags: [form("tag1")]))
       _ = try? editor.write(to: folder.file("rewritten"))
@@ -133,6 +134,19 @@ import TestSupport
     #expect(throws: ContainerError.self) {
       try replace(IndexLayout.embeddingScales) {
         try $0.add(IndexLayout.embeddingScales, shape: [count], elements: [Float](repeating: .nan, count: count))
+      }
+    }
+  }
+
+  @Test func affixesAreChecked() throws {
+    for numbers in [[UInt32](repeating: 1, count: 3), [UInt32](repeating: 1, count: 2), [UInt32](repeating: 1, count: 1026)] {
+      #expect(throws: ContainerError.self) {
+        try replace(IndexLayout.affixNames) { try $0.add(IndexLayout.affixNames, shape: [numbers.count], elements: numbers) }
+      }
+    }
+    for displays in [["Floods", ""], ["Floods", "Pray For"], ["Floods", "!"], ["Floods", String(repeating: "a", count: 65)]] {
+      #expect(throws: ContainerError.self) {
+        try replace(IndexLayout.affixes) { try $0.addCompressed(IndexLayout.affixes, StringTable.write(displays)) }
       }
     }
   }

@@ -53,6 +53,18 @@ import TestSupport
     #expect(a == c)
   }
 
+  @Test func aChangedIndexKeepsItsAffixes() throws {
+    var (builder, _) = try sampleBuilder()
+    #expect(builder.isNew)
+    builder.affixes = [Affix(display: "Floods", before: 0, after: 9), Affix(display: "PrayFor", before: 8, after: 0)]
+    try builder.write(to: path)
+    var changed = try CorpusIndexBuilder(editing: CorpusIndex(path: path))
+    #expect(!changed.isNew && changed.remove(hashtag: "common") == 67)
+    try changed.write(to: path)
+    let index = try CorpusIndex(path: path)
+    #expect(index.affixes == builder.affixes && index.affixes.map(\.normal) == ["floods", "prayfor"])
+  }
+
   @Test func keptTextIsOptional() throws {
     var (builder, _) = try sampleBuilder()
     try builder.write(to: path)

@@ -12,6 +12,10 @@ package struct Candidate: Sendable {
     case selected
     /// The tweet contains it as a word or as joined words.
     case text
+    /// A name of the tweet and a word that people join to names compose it.
+    case composed
+    /// The event card lets expect it.
+    case event
     /// The generator wrote it.
     case generated
     /// The tweet contains it as a hashtag.

@@ -19,13 +19,16 @@ package struct CandidateSources: Sendable {
   /// The sources that do not need the generator. Ties between candidates follow this order. If two sources spell a
   /// candidate, the later one sets the spelling.
   package var beforeGenerator: [any CandidateExtractor] = [
-    RetrievedCandidates(), SelectedCandidates(), StreamCandidates(), TextCandidates(), TypedCandidates(),
+    RetrievedCandidates(), SelectedCandidates(), StreamCandidates(), TextCandidates(), ComposedCandidates(), EventCandidates(),
+    TypedCandidates(),
   ]
 
   /// The sources for a tweet without text.
-  package var withoutText: [any CandidateExtractor] = [TypedCandidates()]
+  package var withoutText: [any CandidateExtractor] = [EventCandidates(), TypedCandidates()]
 
-  package var features: [any FeatureExtractor] = [CorpusFeatures(), StreamMeasures(), CoverMeasures(), SetFeatures()]
+  package var features: [any FeatureExtractor] = [
+    CorpusFeatures(), StreamMeasures(), CoverMeasures(), EventMeasures(), SetFeatures(),
+  ]
 
   package init() {}
 }

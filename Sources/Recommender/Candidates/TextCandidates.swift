@@ -4,25 +4,33 @@ import Text
 
 /// Words of the tweet, and up to three joined words, that occur as hashtags in the corpus.
 ///
-/// It also adds single words that no tweet of the corpus carries, since a new disaster brings new names.
+/// A new disaster brings new names. So it also adds single words, and joined words that are all capitalised, that no tweet of the
+/// corpus carries.
 struct TextCandidates: CandidateExtractor {
   /// The maximum number of words to read. A line may hold 64 KiB, far more than a tweet; the limit keeps the cost of any
   /// line below a few milliseconds.
   static let maximumWords = 400
-  /// The maximum number of words that are not hashtags of the corpus, and their length in bytes.
+  /// The maximum number of words that are not hashtags of the corpus, the same for joined words, and their length in letters.
   static let maximumUnknown = 20
+  static let maximumUnknownJoins = 10
   static let unknownLength = 3...40
 
   func extract(into set: inout CandidateSet) {
     let words = set.evidence.words
     let shapes = words.map(WordShape.init)
-    var unknown = 0
+    var (unknown, unknownJoins) = (0, 0)
     for found in set.evidence.inText {
       if !set.contains(found.normalForm), set.evidence.hashtag(found.normalForm) == nil {
-        guard unknown < Self.maximumUnknown, found.words.count == 1, !found.isLoose, words[found.words.lowerBound].isName,
-          Self.unknownLength.contains(found.normalForm.utf8.count)
+        guard !found.isLoose, found.words.allSatisfy({ words[$0].isName }),
+          Self.unknownLength.contains(found.normalForm.unicodeScalars.count)
         else { continue }
-        unknown += 1
+        if found.words.count == 1 {
+          guard unknown < Self.maximumUnknown else { continue }
+          unknown += 1
+        } else {
+          guard unknownJoins < Self.maximumUnknownJoins, shapes[found.words].allSatisfy(\.beginsCapital) else { continue }
+          unknownJoins += 1
+        }
       }
       set.add(found.normalForm, from: .text) { candidate in
         let joined = shapes[found.words]

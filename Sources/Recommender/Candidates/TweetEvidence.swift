@@ -24,20 +24,24 @@ package struct TweetEvidence {
   let encoders: TweetEncoders?
   /// The stream's evidence for the tweet; nil without learning.
   let stream: StreamEvidence?
+  /// The hashtags of the event card; nil without one.
+  let event: EventTags?
 
   /// - Parameter neighbours: the retrieved tweets, best first.
   init(
     tweet: NormalTweet, index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery? = nil,
-    neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil, stream: StreamEvidence? = nil
+    neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil, stream: StreamEvidence? = nil,
+    event: EventTags? = nil
   ) {
     self.tweet = tweet
     words = TweetWord.find(in: tweet.text, limit: TextCandidates.maximumWords)
-    inText = InTextCandidates.find(in: words)
+    inText = InTextCandidates.find(in: words) { index.lookup($0) != nil || stream?.hashtag($0) != nil }
     self.index = index
     self.statistics = statistics
     self.selector = selector
     self.encoders = encoders
     self.stream = stream
+    self.event = event
     likelihood = selector.map {
       HashtagLikelihood(index: index, statistics: statistics, query: $0, count: SelectedCandidates.maximum)
     }

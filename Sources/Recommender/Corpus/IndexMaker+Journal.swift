@@ -46,7 +46,9 @@ extension IndexMaker {
     let normals = builder.normalsByHash
     for (lesson, forms) in taught {
       let words =
-        lesson.text.map { InTextCandidates.find(in: TweetNormalForm.normalize($0).text).map(\.normalForm) }
+        lesson.text.map { text in
+          InTextCandidates.find(in: TweetNormalForm.normalize(text).text) { builder.contains(hashtag: $0) }.map(\.normalForm)
+        }
         ?? lesson.words.compactMap { normals[$0.hash] }
       builder.recordMentions(words: words, carried: forms.lazy.map(\.normal))
     }

@@ -94,9 +94,14 @@ package struct IndexMaker {
   ) throws -> Report {
     if !intake.waiting.isEmpty { try encode(&intake, to: &builder, progress) }
     intake.report.newHashtags = try embedHashtags(of: &builder, progress)
+    if builder.isNew {
+      var affixes = AffixCounter()
+      for tweet in intake.tweets { affixes.add(tweet.text) }
+      builder.affixes = affixes.affixes(of: builder.hashtagSpellings)
+    }
     for tweet in intake.tweets {
-      builder.recordMentions(
-        words: InTextCandidates.find(in: tweet.text).lazy.map(\.normalForm), carried: tweet.forms.lazy.map(\.normal))
+      let words = InTextCandidates.find(in: tweet.text) { builder.contains(hashtag: $0) }
+      builder.recordMentions(words: words.lazy.map(\.normalForm), carried: tweet.forms.lazy.map(\.normal))
     }
     return intake.report
   }

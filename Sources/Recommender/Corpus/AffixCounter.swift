@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Retrieval
+import Text
+
+/// Learns from a corpus which words people join to names in hashtags, and on which side; see ``Affix``.
+///
+/// A name is a word, or two adjacent words, that stands capitalised inside sentences. A hashtag shows a name and an affix if it is
+/// spelled with a capital where each of the two begins. An affix counts from `leastNames` names on, so that it is a habit of many
+/// people and not the hashtag of one disaster.
+struct AffixCounter {
+  /// The names of an affix.
+  static let leastNames = 6
+  /// Occurrences of a name, and the share of them that is capitalised, in tenths.
+  private static let leastOccurrences = 3
+  private static let leastCapitalTenths = 7
+  private static let leastNameLetters = 3
+  private static let leastAffixLetters = 4
+
+  /// Occurrences of a word inside a sentence.
+  private struct Count {
+    var all = 0
+    var capitalised = 0
+  }
+
+  private var counts: [String: Count] = [:]
+
+  /// Counts the words of a tweet (a normal form).
+  mutating func add(_ text: String) {
+    let words = TweetWord.find(in: text)
+    let shapes = words.map(WordShape.init)
+    for place in words.indices.dropFirst() where words[place].link == .adjacent && words[place].isName {
+      count(words[place...place], isCapitalised: Self.isName(shapes[place]), shapes[place].isCapitals)
+      let isPair = place + 1 < words.count && words[place + 1].link == .adjacent && words[place + 1].isName
+      guard isPair, Self.isName(shapes[place]), Self.isName(shapes[place + 1]) else { continue }
+      count(words[place...place + 1], isCapitalised: true, false)
+    }
+  }
+
+  private static func isName(_ shape: WordShape) -> Bool {
+    shape.beginsCapital && !shape.isCapitals && !shape.hasInnerCapital
+  }
+
+  /// Capitals only say nothing: they may be a name or a shout.
+  private mutating func count(_ words: ArraySlice<TweetWord>, isCapitalised: Bool, _ isShouted: Bool) {
+    if isShouted { return }
+    let normal = HashtagNormalForm.normalize(words.map(\.letters).joined())
+    guard normal.unicodeScalars.count >= Self.leastNameLetters else { return }
+    counts[normal, default: Count()].all += 1
+    if isCapitalised { counts[normal, default: Count()].capitalised += 1 }
+  }
+
+  private func isName(_ normal: String) -> Bool {
+    guard let count = counts[normal] else { return false }
+    return count.capitalised >= Self.leastOccurrences && 10 * count.capitalised >= Self.leastCapitalTenths * count.all
+  }
+
+  /// The affixes of hashtags, given by their spellings: those of most names first, then in byte order.
+  func affixes(of hashtags: some Sequence<String>) -> [Affix] {
+    var found: [String: (before: Set<String>, after: Set<String>, spellings: [String: Int])] = [:]
+    for spelling in hashtags where spelling.utf8.count <= 2 * Affix.maximumLength {
+      for (head, tail) in Self.splits(spelling) {
+        let (first, second) = (HashtagNormalForm.normalize(head), HashtagNormalForm.normalize(tail))
+        if Self.isAffix(second), isName(first) {
+          found[second, default: ([], [], [:])].after.insert(first)
+          found[second]?.spellings[tail, default: 0] += 1
+        }
+        if Self.isAffix(first), isName(second) {
+          found[first, default: ([], [], [:])].before.insert(second)
+          found[first]?.spellings[head, default: 0] += 1
+        }
+      }
+    }
+    let affixes = found.values.compactMap { entry -> Affix? in
+      let (before, after) = (Self.enough(entry.before.count), Self.enough(entry.after.count))
+      guard before + after > 0 else { return nil }
+      let best = entry.spellings.min { a, b in
+        a.value != b.value ? a.value > b.value : a.key.utf8.lexicographicallyPrecedes(b.key.utf8)
+      }
+      return best.map { Affix(display: $0.key, before: before, after: after) }
+    }
+    return Array(
+      affixes.sorted { a, b in
+        let (x, y) = (a.before + a.after, b.before + b.after)
+        return x != y ? x > y : a.normal.utf8.lexicographicallyPrecedes(b.normal.utf8)
+      }.prefix(Affix.maximumCount))
+  }
+
+  private static func enough(_ names: Int) -> Int { names >= leastNames ? names : 0 }
+
+  /// A year is no affix.
+  private static func isAffix(_ normal: String) -> Bool {
+    normal.unicodeScalars.count >= leastAffixLetters && normal.utf8.count <= Affix.maximumLength
+      && !normal.unicodeScalars.contains { $0.properties.numericType != nil }
+  }
+
+  /// The two parts of a spelling at every small letter that a capital follows, if its first letter is a capital.
+  private static func splits(_ spelling: String) -> [(head: String, tail: String)] {
+    let scalars = Array(spelling.unicodeScalars)
+    guard scalars.first?.properties.isUppercase == true else { return [] }
+    return scalars.indices.dropFirst().filter { scalars[$0].properties.isUppercase && scalars[$0 - 1].properties.isLowercase }
+      .map { place in
+        (String(String.UnicodeScalarView(scalars[..<place])), String(String.UnicodeScalarView(scalars[place...])))
+      }
+  }
+}
