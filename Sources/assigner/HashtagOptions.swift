@@ -45,22 +45,7 @@ struct HashtagOptions: ParsableArguments {
     return HashtagFilter(deny: denied, allow: allowed)
   }
 
-  private func list(_ path: String?) throws -> HashtagList? {
-    guard let path else { return nil }
-    if path == "-" { announceInput("hashtags, one a line,") }
-    guard let text = String(validating: try LineFile.contents(of: path, limit: 16 << 20), as: UTF8.self), !text.utf8.contains(0)
-    else {
-      throw CorpusError("\(path): the list is not UTF-8; if it is UTF-16, convert it with \"iconv -f UTF-16 -t UTF-8\"")
-    }
-    let list = HashtagList(text)
-    for doubt in list.doubts.prefix(10) {
-      Descriptor.standardError.say("assigner: \(path), line \(doubt.line): \(doubt.message)\n")
-    }
-    if list.doubts.count > 10 {
-      Descriptor.standardError.say("assigner: \(path): \(list.doubts.count - 10) more like these\n")
-    }
-    return list
-  }
+  private func list(_ path: String?) throws -> HashtagList? { try path.map(readHashtagList) }
 
   /// Refuses a list from standard input when the tweets or the other list come from there.
   func checkLists(inputIsStandard: Bool) throws {
@@ -75,6 +60,23 @@ struct HashtagOptions: ParsableArguments {
   static func isStandardInput(_ path: String) -> Bool {
     ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(path)
   }
+}
+
+/// Reads a list of hashtags. Reports entries that are no hashtags on stderr.
+func readHashtagList(_ path: String) throws -> HashtagList {
+  if path == "-" { announceInput("hashtags, one a line,") }
+  guard let text = String(validating: try LineFile.contents(of: path, limit: 16 << 20), as: UTF8.self), !text.utf8.contains(0)
+  else {
+    throw CorpusError("\(path): the list is not UTF-8; if it is UTF-16, convert it with \"iconv -f UTF-16 -t UTF-8\"")
+  }
+  let list = HashtagList(text)
+  for doubt in list.doubts.prefix(10) {
+    Descriptor.standardError.say("assigner: \(path), line \(doubt.line): \(doubt.message)\n")
+  }
+  if list.doubts.count > 10 {
+    Descriptor.standardError.say("assigner: \(path): \(list.doubts.count - 10) more like these\n")
+  }
+  return list
 }
 
 /// Throws a usage error for the first option whose value is out of range.

@@ -21,7 +21,10 @@ struct IndexCommand: ParsableCommand {
       $XDG_DATA_HOME/assigner/assigner.index (~/.local/share without that variable). assigner changes and uses this copy \
       from then on, as long as it fits the model. Delete the copy to use the default index again.
       """,
-    subcommands: [IndexBuild.self, IndexAdd.self, IndexRemove.self, IndexMerge.self, IndexUpgrade.self, IndexStats.self])
+    subcommands: [
+      IndexBuild.self, IndexAdd.self, IndexRemove.self, IndexMerge.self, IndexUpgrade.self, IndexStats.self,
+      IndexAuditCommand.self,
+    ])
 }
 
 /// Calls `body` with each row of a file. A bad row is reported on stderr and skipped; with `strict` it is an error.
