@@ -2,11 +2,13 @@
 
 import Text
 
-/// A hashtag of the stream.
-struct LearnedHashtag: Sendable {
+/// A hashtag of the stream. An object, so that looking at it copies nothing; only `HashtagCounts` changes it.
+final class LearnedHashtag {
   let normal: String
+  /// The spelling that most tweets have; of equally frequent ones the first that came.
+  private(set) var display: String
   /// How it is spelled, and how often so, in the order in which the spellings first came.
-  fileprivate var spellings: [(text: String, count: Int)]
+  private var spellings: [(text: String, count: Int)] = []
   fileprivate(set) var count = DecayedCount()
   /// Live tweets that carry it, those included that are forgotten soon.
   fileprivate(set) var rows = RowList()
@@ -15,9 +17,15 @@ struct LearnedHashtag: Sendable {
   fileprivate(set) var firstTime: Int?
   fileprivate(set) var lastTime: Int?
 
-  /// The spelling that most tweets have; of equally frequent ones the first that came.
-  var display: String {
-    spellings.reduce((text: normal, count: 0)) { $1.count > $0.count ? $1 : $0 }.text
+  fileprivate init(normal: String, firstSeen: Int) { (self.normal, display, self.firstSeen) = (normal, normal, firstSeen) }
+
+  fileprivate func spell(_ text: String, most: Int) {
+    if let place = spellings.firstIndex(where: { $0.text == text }) {
+      spellings[place].count += 1
+    } else if spellings.count < most {
+      spellings.append((text, 1))
+    }
+    display = spellings.reduce((text: normal, count: 0)) { $1.count > $0.count ? $1 : $0 }.text
   }
 }
 
@@ -74,6 +82,9 @@ struct HashtagCounts {
   /// Some of the rows, ascending, that carry the hashtag in a slot.
   func rows(_ slot: Int, in rows: Range<Int>) -> ArraySlice<UInt32> { hashtags[slot]?.rows.rows(in: rows) ?? [] }
 
+  /// Whether one of some rows carries the hashtag in a slot.
+  func isCarried(_ slot: Int, in rows: Range<Int>) -> Bool { hashtags[slot].map { $0.rows.count(in: rows) > 0 } ?? false }
+
   /// All that there are, by normal form.
   var all: [LearnedHashtag] {
     hashtags.compactMap(\.self).sorted { $0.normal.utf8.lexicographicallyPrecedes($1.normal.utf8) }
@@ -81,7 +92,7 @@ struct HashtagCounts {
 
   /// A hashtag's state when so many tweets had taught, not before `begin`; nil where there is none.
   func state(_ slot: Int, taught: Int) -> State? {
-    if let before = changes[slot]?.first(where: { $0.taught >= taught }) { return before.state }
+    if !changes.isEmpty, let before = changes[slot]?.first(where: { $0.taught >= taught }) { return before.state }
     return hashtags[slot].map(Self.state)
   }
 
@@ -110,12 +121,11 @@ struct HashtagCounts {
     let slots = forms.map { form in
       let slot = self.slot(for: form.normal)
       note(slot)
-      guard var hashtag = hashtags[slot].take() else { return slot }
+      guard let hashtag = hashtags[slot] else { return slot }
       hashtag.count.add(at: tick, decay)
       hashtag.rows.append(row)
       hashtag.spell(form.display, most: Self.maximumSpellings)
       if let time { (hashtag.firstTime, hashtag.lastTime) = (hashtag.firstTime ?? time, time) }
-      hashtags[slot] = hashtag
       if let author { ofAuthors[Authorship(slot: slot, author: author), default: 0] += 1 }
       return slot
     }
@@ -148,7 +158,7 @@ struct HashtagCounts {
     let slot = free.popLast() ?? hashtags.count
     if slot == hashtags.count { hashtags.append(nil) }
     slots[normal] = slot
-    hashtags[slot] = LearnedHashtag(normal: normal, spellings: [], firstSeen: taught)
+    hashtags[slot] = LearnedHashtag(normal: normal, firstSeen: taught)
     return slot
   }
 
@@ -181,15 +191,5 @@ struct HashtagCounts {
     if first != second { return first > second }
     if x.firstSeen != y.firstSeen { return x.firstSeen < y.firstSeen }
     return x.normal.utf8.lexicographicallyPrecedes(y.normal.utf8)
-  }
-}
-
-extension LearnedHashtag {
-  fileprivate mutating func spell(_ text: String, most: Int) {
-    if let place = spellings.firstIndex(where: { $0.text == text }) {
-      spellings[place].count += 1
-    } else if spellings.count < most {
-      spellings.append((text, 1))
-    }
   }
 }

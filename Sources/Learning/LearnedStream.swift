@@ -64,8 +64,8 @@ package final class LearnedStream: @unchecked Sendable {
     let tick: Double
     let total: DecayedCount
     let leaders: [Int]
-    /// How much more each of some words is said than before.
-    let bursts: [UInt32: Double]
+    /// How much more each of some words is said than before; words that are said as ever are left out.
+    let bursts: [(word: UInt32, burst: Double)]
   }
 
   /// Lines that are answered together, no more than `LiveRows.slack`, begin here.
@@ -78,14 +78,9 @@ package final class LearnedStream: @unchecked Sendable {
   ///   - time: when its tweet was written, in seconds since 1970.
   package func moment(words: [Lesson.Word], time: Int? = nil) -> Moment {
     let now = max(self.time, time ?? 0)
-    var said: [UInt32: Double] = [:]
-    for word in words {
-      let burst = bursts.burst(word.key, at: tick(of: lessons, now))
-      if burst != 0 { said[word.key] = burst }
-    }
     return Moment(
       taught: counts.taught, visible: rows.visible, tick: tick(of: counts.taught, now), total: counts.total,
-      leaders: counts.leaders, bursts: said)
+      leaders: counts.leaders, bursts: bursts.bursts(of: words, at: tick(of: lessons, now)))
   }
 
   /// The effect of a lesson.

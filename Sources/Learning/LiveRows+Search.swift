@@ -99,21 +99,23 @@ private struct SignTable {
   let entries: [UInt8]
 
   init(_ query: QuantizedRow, pairs: Int) {
-    let parts = (0..<2 * pairs).map { part in
-      (0..<4).map { part * 4 + $0 < query.values.count ? Int(query.values[part * 4 + $0]) : 0 }
+    func component(_ part: Int, _ bit: Int) -> Int {
+      part * 4 + bit < query.values.count ? Int(query.values[part * 4 + bit]) : 0
     }
-    let sizes = parts.map { $0.reduce(0) { $0 + abs($1) } }
-    let widest = max(1, sizes.max() ?? 1)
-    var entries: [UInt8] = []
-    entries.reserveCapacity(32 * pairs)
-    for (part, size) in zip(parts, sizes) {
-      for pattern in 0..<16 {
-        // From 0 where every sign differs to 2 × size where every one agrees.
-        var product = size
-        for bit in 0..<4 { product += pattern >> bit & 1 == 1 ? part[bit] : -part[bit] }
-        entries.append(UInt8(product * 255 / (2 * widest)))
+    var widest = 1
+    for part in 0..<2 * pairs { widest = max(widest, (0..<4).reduce(0) { $0 + abs(component(part, $1)) }) }
+    entries = [UInt8](unsafeUninitializedCapacity: 32 * pairs) { entries, count in
+      for part in 0..<2 * pairs {
+        let (a, b, c, d) = (component(part, 0), component(part, 1), component(part, 2), component(part, 3))
+        let size = abs(a) + abs(b) + abs(c) + abs(d)
+        for pattern in 0..<16 {
+          // From 0 where every sign differs to 2 × size where every one agrees.
+          let product =
+            (pattern & 1 == 0 ? -a : a) + (pattern & 2 == 0 ? -b : b) + (pattern & 4 == 0 ? -c : c) + (pattern & 8 == 0 ? -d : d)
+          entries[part * 16 + pattern] = UInt8((size + product) * 255 / (2 * widest))
+        }
       }
+      count = 32 * pairs
     }
-    self.entries = entries
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CKernels
+
 /// The learned tweets that are not forgotten, numbered from 0 in the order in which they came.
 ///
 /// The oldest are forgotten beyond a limit. Forgotten ones stay a while longer, `slack` rows, so that lines that are
@@ -53,19 +55,30 @@ struct LiveRows {
   }
 
   /// Calls `body` with each of some rows, ascending, and the slots of its hashtags.
+  ///
+  /// The rows of a word lie far apart. What is read of them is asked for first, so that they do not wait for one another.
   func forEach(_ rows: ArraySlice<UInt32>, _ body: (_ row: Int, _ hashtags: UnsafeBufferPointer<Int32>) -> Void) {
     var position = rows.startIndex
     while position < rows.endIndex {
       let number = Int(rows[position]) / RowSegment.capacity
+      let start = position
+      while position < rows.endIndex, Int(rows[position]) / RowSegment.capacity == number { position += 1 }
       segments[number - dropped].withHashtags { hashtags, ends in
-        while position < rows.endIndex, Int(rows[position]) / RowSegment.capacity == number {
-          let place = Int(rows[position]) % RowSegment.capacity
-          let first = place == 0 ? 0 : Int(ends[place - 1])
-          body(Int(rows[position]), UnsafeBufferPointer(rebasing: hashtags[first..<Int(ends[place])]))
-          position += 1
+        func range(_ row: UInt32) -> Range<Int> {
+          let place = Int(row) % RowSegment.capacity
+          return (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place])
         }
+        for row in rows[start..<position] { assigner_prefetch(ends.baseAddress.map { $0 + Int(row) % RowSegment.capacity }) }
+        for row in rows[start..<position] { assigner_prefetch(hashtags.baseAddress.map { $0 + range(row).lowerBound }) }
+        for row in rows[start..<position] { body(Int(row), UnsafeBufferPointer(rebasing: hashtags[range(row)])) }
       }
     }
+  }
+
+  /// Calls `body` with the slot of each hashtag of a row.
+  func forEachHashtag(of row: Int, _ body: (_ slot: Int) -> Void) {
+    let (segment, place) = place(of: row)
+    for slot in segment.hashtags(place) { body(Int(slot)) }
   }
 
   /// The segments of some rows, the first row of each, and which of its rows are meant.

@@ -38,68 +38,94 @@ package struct StreamEvidence: Sendable {
   package let offered: [String]
   private let stream: LearnedStream
   private let moment: LearnedStream.Moment
-  private let nearby: [Int: (sum: Double, largest: Double)]
+  /// What decays of all tweets that taught, as it is at the moment.
+  private let total: (slow: Double, fast: Double)
+  private let said: [Int: Said]
   private let nearbySum: Double
-  private let wordCounts: [Int: Int]
   private let wordRows: Int
-  private let together: [Int: Double]
+
+  /// What the live tweets near to this one say of a hashtag.
+  private struct Said {
+    /// Of those nearest by embedding: Σ s⁴ of their cosines, and the largest.
+    var sum = 0.0
+    var largest = 0.0
+    /// How many of those nearest by words carry it.
+    var worded = 0
+    var together: Float = 0
+
+    mutating func add(_ fourth: Double, _ similarity: Double) {
+      sum += fourth
+      largest = max(largest, similarity)
+    }
+  }
 
   /// Live tweets that are compared by embedding, and by words.
   static let neighbours = 15
   /// Hashtags of these that are candidates, of either kind.
   static let offeredNeighbours = 10
+  /// Together with a word so often, a hashtag that is counted much is a candidate.
+  static let leastTogether = 0.05
 
   init(_ stream: LearnedStream, at moment: LearnedStream.Moment, _ query: StreamQuery, _ scratch: StreamScratch) {
     self.stream = stream
     self.moment = moment
     size = moment.visible.count
+    let total = moment.total.values(at: moment.tick, stream.decay)
+    self.total = total
     let (rows, counts) = (stream.rows, stream.counts)
+    let words = stream.words.find(
+      query.keys, in: moment.visible, count: Self.neighbours, rows, slots: counts.slotCount, scratch)
+    var said = [Int: Said](minimumCapacity: words.together.count + 4 * Self.neighbours)
+    for (slot, share) in words.together { said[Int(slot)] = Said(together: share) }
+
     let found = query.vector.map { rows.search($0, in: moment.visible, count: Self.neighbours) } ?? []
     nearest = max(0, Double(found.first?.similarity ?? 0))
-    var nearby: [Int: (sum: Double, largest: Double)] = [:]
     var sum = 0.0
-    var order: [Int] = []
+    // In the order in which they come, so that of equal ones that of the nearer tweet is offered first.
+    var near: [Int] = []
     for neighbour in found {
       let similarity = max(0, Double(neighbour.similarity))
       let fourth = similarity * similarity * similarity * similarity
       sum += fourth
-      let (segment, place) = rows.place(of: neighbour.row)
-      for slot in segment.hashtags(place) {
-        if nearby[Int(slot)] == nil { order.append(Int(slot)) }
-        let old = nearby[Int(slot)] ?? (0, 0)
-        nearby[Int(slot)] = (old.sum + fourth, max(old.largest, similarity))
+      rows.forEachHashtag(of: neighbour.row) { slot in
+        if !near.contains(slot) { near.append(slot) }
+        said[slot, default: Said()].add(fourth, similarity)
       }
     }
-    (self.nearby, nearbySum) = (nearby, sum)
-    let words = stream.words.find(
-      query.keys, in: moment.visible, count: Self.neighbours, rows, slots: counts.slotCount, scratch)
-    var wordCounts: [Int: Int] = [:]
-    var worded: [Int] = []
+    nearbySum = sum
+    var alike: [Int] = []
     for row in words.nearest {
-      let (segment, place) = rows.place(of: row)
-      for slot in segment.hashtags(place) {
-        if wordCounts[Int(slot)] == nil { worded.append(Int(slot)) }
-        wordCounts[Int(slot), default: 0] += 1
+      rows.forEachHashtag(of: row) { slot in
+        if !alike.contains(slot) { alike.append(slot) }
+        said[slot, default: Said()].worded += 1
       }
     }
-    (self.wordCounts, wordRows, together) = (wordCounts, words.nearest.count, words.together)
-    // Of equal ones that of the nearer tweet comes first.
-    let near = order.enumerated().sorted { a, b in
-      let (x, y) = (nearby[a.element]?.sum ?? 0, nearby[b.element]?.sum ?? 0)
-      return x != y ? x > y : a.offset < b.offset
-    }.prefix(Self.offeredNeighbours).map(\.element)
-    let alike = worded.enumerated().sorted { a, b in
-      let (x, y) = (wordCounts[a.element] ?? 0, wordCounts[b.element] ?? 0)
-      return x != y ? x > y : a.offset < b.offset
-    }.prefix(Self.offeredNeighbours).map(\.element)
+    wordRows = words.nearest.count
     let leaders = moment.leaders.filter { slot in
-      nearby[slot] != nil || wordCounts[slot] != nil || words.together[slot] ?? 0 >= 0.05
-        || stream.isCountedMuch(slot, at: moment)
+      near.contains(slot) || alike.contains(slot) || Double(said[slot]?.together ?? 0) >= Self.leastTogether
+        || stream.isCountedMuch(slot, at: moment, of: total)
     }
-    var seen: Set<Int> = []
+    near = Self.best(near) { said[$0]?.sum ?? 0 }
+    alike = Self.best(alike) { Double(said[$0]?.worded ?? 0) }
+    self.said = said
+    var seen: [Int] = []
     offered = (leaders + near + alike).compactMap { slot in
-      seen.insert(slot).inserted && stream.isOffered(slot, at: moment) ? counts.normal(slot) : nil
+      guard !seen.contains(slot) else { return nil }
+      seen.append(slot)
+      return stream.isOffered(slot, at: moment) ? counts.normal(slot) : nil
     }
+  }
+
+  /// Those with the largest values, of equal ones the earlier.
+  private static func best(_ slots: [Int], _ value: (Int) -> Double) -> [Int] {
+    slots.enumerated().map { (offset: $0, slot: $1, value: value($1)) }
+      .sorted { $0.value != $1.value ? $0.value > $1.value : $0.offset < $1.offset }.prefix(offeredNeighbours).map(\.slot)
+  }
+
+  /// How a hashtag that a live tweet carries is spelled. Nil for any other.
+  package func display(_ normal: String) -> String? {
+    guard let slot = stream.counts.slot(of: normal), stream.counts.isCarried(slot, in: moment.visible) else { return nil }
+    return stream.counts.state(slot, taught: moment.taught)?.display
   }
 
   /// A hashtag that a live tweet carries: how it is spelled, and what is said of it. Nil for any other.
@@ -109,18 +135,17 @@ package struct StreamEvidence: Sendable {
     guard !carried.isEmpty, let state = stream.counts.state(slot, taught: moment.taught) else { return nil }
     var features = StreamFeatures()
     let count = state.count.values(at: moment.tick, stream.decay)
-    let total = moment.total.values(at: moment.tick, stream.decay)
     if total.slow > 0 { features.share = count.slow / total.slow }
     if total.fast > 0 { features.recentShare = count.fast / total.fast }
     features.count = carried.count
     features.totalShare = Double(carried.count) / Double(size)
     features.age = moment.taught - state.firstSeen
-    if let near = nearby[slot] {
-      (features.neighbourSum, features.neighbourMax) = (near.sum, near.largest)
-      features.neighbourShare = nearbySum > 0 ? near.sum / nearbySum : 0
+    if let said = said[slot] {
+      (features.neighbourSum, features.neighbourMax) = (said.sum, said.largest)
+      features.neighbourShare = nearbySum > 0 ? said.sum / nearbySum : 0
+      if wordRows > 0 { features.wordShare = Double(said.worded) / Double(wordRows) }
+      features.together = Double(said.together)
     }
-    if wordRows > 0 { features.wordShare = Double(wordCounts[slot] ?? 0) / Double(wordRows) }
-    features.together = together[slot] ?? 0
     features.authors = stream.hasSeveralAuthors(carried) ? 2 : 1
     return (state.display, features)
   }
@@ -128,7 +153,9 @@ package struct StreamEvidence: Sendable {
   /// How much more a word of the tweet is said than before: ln of its share of late over its share before, 0 for a word
   /// that the tweet does not have.
   package func burst(_ word: String) -> Double {
-    moment.bursts.isEmpty ? 0 : moment.bursts[Lesson.key(of: word)] ?? 0
+    if moment.bursts.isEmpty { return 0 }
+    let key = Lesson.key(of: word)
+    return moment.bursts.first { $0.word == key }?.burst ?? 0
   }
 
   /// Whether a person has denied it: then nothing may offer it.
@@ -156,10 +183,9 @@ extension LearnedStream {
   }
 
   /// Whether one of a hundred tweets carries a hashtag, of late or with the whole half-life.
-  fileprivate func isCountedMuch(_ slot: Int, at moment: Moment) -> Bool {
+  fileprivate func isCountedMuch(_ slot: Int, at moment: Moment, of total: (slow: Double, fast: Double)) -> Bool {
     guard let state = counts.state(slot, taught: moment.taught) else { return false }
     let count = state.count.values(at: moment.tick, decay)
-    let total = moment.total.values(at: moment.tick, decay)
     return 100 * count.slow >= total.slow || 100 * count.fast >= total.fast
   }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import CKernels
+
 /// What one thread needs to compare words. All zeros between two tweets.
 package final class StreamScratch {
-  private var scores = ZeroBuffer<Int32>()
-  private var counts = ZeroBuffer<Int32>()
-  private var best = ZeroBuffer<Float>()
-  private var touchedRows: [Int32] = []
-  private var touchedSlots: [Int32] = []
-  private var bestSlots: [Int32] = []
+  // Accesses are not checked at run time: one thread alone has it.
+  @exclusivity(unchecked) private var scores = ZeroBuffer<Int32>()
+  @exclusivity(unchecked) private var counts = ZeroBuffer<Int32>()
+  @exclusivity(unchecked) private var best = ZeroBuffer<Float>()
+  @exclusivity(unchecked) private var touchedRows: [Int32] = []
+  @exclusivity(unchecked) private var touchedSlots: [Int32] = []
+  @exclusivity(unchecked) private var bestSlots: [Int32] = []
 
   package init() {}
 
@@ -22,6 +26,9 @@ package final class StreamScratch {
     counts.reserve(slots)
     best.reserve(slots)
   }
+
+  /// A row will be added soon. The rows of a word lie far apart, and each would wait for the memory.
+  func fetch(row: Int) { scores.fetch(row) }
 
   /// A row has a word of the tweet.
   func add(_ weight: Int32, row: Int) {
@@ -62,8 +69,9 @@ package final class StreamScratch {
     }
     touchedRows.removeAll(keepingCapacity: true)
     findings.nearest = leading.map { first + Int($0.row) }
+    findings.together.reserveCapacity(bestSlots.count)
     for slot in bestSlots {
-      findings.together[Int(slot)] = Double(best[Int(slot)])
+      findings.together.append((slot, best[Int(slot)]))
       best[Int(slot)] = 0
     }
     bestSlots.removeAll(keepingCapacity: true)
@@ -87,6 +95,8 @@ private struct ZeroBuffer<Number: Numeric> {
     get { memory[place] }
     nonmutating set { memory[place] = newValue }
   }
+
+  func fetch(_ place: Int) { assigner_prefetch(memory.baseAddress.map { $0 + place }) }
 
   func deallocate() { memory.deallocate() }
 }

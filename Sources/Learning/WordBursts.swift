@@ -17,14 +17,18 @@ struct WordBursts {
 
   init(_ decay: Decay) { self.decay = decay }
 
-  /// ln of a word's share of the lines of late over its share of the lines before, both a little smoothed: 0 for a word
-  /// that is said as ever, or never.
-  func burst(_ word: UInt32, at tick: Double) -> Double {
-    guard let count = counts[word] else { return 0 }
-    let (said, all) = (count.values(at: tick, decay), total.values(at: tick, decay))
-    guard all.slow > 0, all.fast > 0 else { return 0 }
-    return DeterministicMath.log(
-      (said.fast / all.fast + Self.smoothing) / (said.slow / all.slow + Self.smoothing))
+  /// For each word, ln of its share of the lines of late over its share of the lines before, both a little smoothed. Words
+  /// that are said as ever, or never, have 0 and are left out.
+  func bursts(of words: [Lesson.Word], at tick: Double) -> [(word: UInt32, burst: Double)] {
+    let all = total.values(at: tick, decay)
+    guard all.slow > 0, all.fast > 0 else { return [] }
+    return words.compactMap { word in
+      guard let count = counts[word.key] else { return nil }
+      let said = count.values(at: tick, decay)
+      let burst = DeterministicMath.log(
+        (said.fast / all.fast + Self.smoothing) / (said.slow / all.slow + Self.smoothing))
+      return burst != 0 ? (word.key, burst) : nil
+    }
   }
 
   mutating func add(_ words: [UInt32], at tick: Double) {

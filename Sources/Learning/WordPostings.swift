@@ -70,7 +70,7 @@ struct WordPostings {
     /// The rows that have most words in common with it, by idf, best first; of equal ones the later row.
     var nearest: [Int] = []
     /// For slots of hashtags, the largest share, over the tweet's words, of the rows with the word that carry it.
-    var together: [Int: Double] = [:]
+    var together: [(slot: Int32, share: Float)] = []
   }
 
   /// Compares a tweet's words with those of some rows.
@@ -87,6 +87,7 @@ struct WordPostings {
         (DeterministicMath.log(Double(visible.count + 1) / Double(count)) * Self.weightUnit).rounded(.up))
       let last = list.rows(in: visible, last: min(left, Self.mostRowsOfWord))
       left -= last.count
+      for row in last { scratch.fetch(row: Int(row) - visible.lowerBound) }
       rows.forEach(last) { row, hashtags in
         scratch.add(weight, row: row - visible.lowerBound)
         for slot in hashtags { scratch.count(Int(slot)) }

@@ -102,13 +102,11 @@ package struct FeatureVector: Equatable, Sendable {
 }
 
 extension Feature {
-  private static let places = Dictionary(
-    uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
-
   /// Those that only a program that learns measures.
   package static let ofStream: Set<Feature> = Set(allCases.filter { $0.rawValue.hasPrefix("stream") })
   package static let withoutStream = allCases.filter { !ofStream.contains($0) }
 
-  /// Index in `allCases`.
-  package var index: Int { Feature.places[self] ?? 0 }
+  /// Index in `allCases`: an enumeration without values is stored as the number of its case. A table of hashed names would cost
+  /// an answer more than its trees.
+  package var index: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 }

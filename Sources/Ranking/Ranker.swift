@@ -25,29 +25,41 @@ package enum Ranker: Equatable, Sendable {
     }
   }
 
-  /// The score of a candidate, or nil if this ranking leaves it out.
+  /// The score of one candidate; see `scores`.
+  package func score(_ features: FeatureVector, writtenPlace: Int?) -> Score? { scores([(features, writtenPlace)])[0] }
+
+  /// The scores of candidates; nil for one that this ranking leaves out.
   ///
-  /// - Parameter writtenPlace: the candidate's position in the generator's output over all sequences; nil if not generated.
-  package func score(_ features: FeatureVector, writtenPlace: Int?) -> Score? {
+  /// - Parameter candidates: their features, and their positions in the generator's output over all sequences; nil if not
+  ///   generated.
+  package func scores(_ candidates: [(features: FeatureVector, writtenPlace: Int?)]) -> [Score?] {
     switch self {
     case .learned(let model):
-      let raw = model.rawScore(features)
-      return Score(order: raw, probability: model.probability(of: raw))
+      return model.rawScores(candidates.map(\.features)).map { Score(order: $0, probability: model.probability(of: $0)) }
     case .joined(let model, let stream, let event):
-      var score = model.probability(of: model.rawScore(features))
-      if event { score = EventRanking.join(score, features) }
-      if stream { score = StreamRanking.join(score, features) }
-      return Score(order: score, probability: score)
+      return zip(model.rawScores(candidates.map(\.features)), candidates).map { raw, candidate in
+        Self.joined(model.probability(of: raw), candidate.features, stream: stream, event: event)
+      }
     case .fixed:
-      let score = StreamRanking.join(EventRanking.join(FixedRanking.score(features), features), features)
-      return Score(order: score, probability: score)
+      return candidates.map { Self.joined(FixedRanking.score($0.features), $0.features, stream: true, event: true) }
     case .rightScore:
-      guard features[.retrievedCount] > 0 else { return nil }
-      let score = features[.rightScore]
-      return Score(order: score, probability: max(0, score) / (1 + max(0, score)))
+      return candidates.map { candidate in
+        guard candidate.features[.retrievedCount] > 0 else { return nil }
+        let score = candidate.features[.rightScore]
+        return Score(order: score, probability: max(0, score) / (1 + max(0, score)))
+      }
     case .generated:
-      guard let writtenPlace else { return nil }
-      return Score(order: -Double(writtenPlace), probability: features[.generatedMean])
+      return candidates.map { candidate in
+        candidate.writtenPlace.map { Score(order: -Double($0), probability: candidate.features[.generatedMean]) }
+      }
     }
+  }
+
+  /// A score joined with what the event and the stream say.
+  private static func joined(_ score: Double, _ features: FeatureVector, stream: Bool, event: Bool) -> Score {
+    var score = score
+    if event { score = EventRanking.join(score, features) }
+    if stream { score = StreamRanking.join(score, features) }
+    return Score(order: score, probability: score)
   }
 }

@@ -20,6 +20,8 @@ extension Recommender {
     let embeddings: Embeddings
     var stream: LearnedStream?
     var moment: LearnedStream.Moment?
+    /// The tweet's words, as the stream knows them.
+    var words: [Lesson.Word] = []
 
     init(_ query: Query, _ embeddings: Embeddings) { (self.query, self.embeddings) = (query, embeddings) }
   }

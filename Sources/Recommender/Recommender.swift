@@ -161,9 +161,8 @@ package final class Recommender: Sendable {
   /// everywhere.
   private func rank(_ candidates: [Candidate], count: Int, stream: StreamEvidence?) -> [Recommendation.Hashtag] {
     let permitted = candidates.filter { options.filter.passes($0.normal) && stream?.isDenied($0.normal) != true }
-    let scored = permitted.compactMap { candidate in
-      ranker.score(candidate.features, writtenPlace: candidate.writtenPlace).map { (candidate, $0) }
-    }
+    let scores = ranker.scores(permitted.map { ($0.features, $0.writtenPlace) })
+    let scored = zip(permitted, scores).compactMap { candidate, score in score.map { (candidate, $0) } }
     var best = scored.sorted { a, b in
       if a.1.order != b.1.order { return a.1.order > b.1.order }
       let (x, y) = (a.0.features[.frequency], b.0.features[.frequency])

@@ -30,6 +30,22 @@ import Testing
     #expect(model.rawScore(features) == -0.5 - 1 + 0.125)
   }
 
+  @Test func severalCandidatesGetTheScoresThatEachGetsAlone() throws {
+    let model = try model(two)
+    let vectors = (0..<20).map { number in
+      var features = FeatureVector()
+      features[.frequency] = Double(number)
+      features[.inText] = Double(number % 2)
+      return features
+    }
+    #expect(model.rawScores(vectors) == vectors.map(model.rawScore) && Set(model.rawScores(vectors)).count == 3)
+    #expect(model.rawScores([]) == [])
+  }
+
+  @Test func theIndexOfAFeatureIsThatOfItsCase() {
+    #expect(Feature.allCases.map(\.index) == Array(Feature.allCases.indices))
+  }
+
   @Test func calibrationIsPiecewiseLinear() throws {
     let calibration = try model(two).calibration
     for (x, y) in [(0.0, 0.1), (0.2, 0.1), (0.4, 0.1), (0.5, 0.1), (0.65, 0.5), (0.8, 0.9), (1, 0.9)] {

@@ -31,9 +31,9 @@ package struct Candidate: Sendable {
   /// The displayed spelling.
   package var display: String
   /// In the order of `Source.allCases`.
-  package var sources: [Source] { Source.allCases.filter { foundBy.contains($0) } }
+  package var sources: [Source] { Source.allCases.filter(foundBy.contains) }
   package var features = FeatureVector.unmeasured
-  var foundBy: Set<Source> = []
+  var foundBy: SourceSet = []
   /// The place among all hashtags that the generator wrote, over all sequences; nil if it did not write this one.
   var writtenPlace: Int?
 }

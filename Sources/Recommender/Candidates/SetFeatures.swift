@@ -3,21 +3,33 @@
 struct SetFeatures: FeatureExtractor {
   func measure(_ candidates: inout [Candidate], of evidence: TweetEvidence) {
     let total = candidates.reduce(0) { $0 + $1.features[.similaritySum] }
-    let normals = candidates.map { Array($0.normal.utf8) }
+    let normals = candidates.map { Name($0.normal) }
     for place in candidates.indices {
+      let name = normals[place]
       candidates[place].features[.nearestSimilarity] = evidence.nearestSimilarity
       candidates[place].features[.length] = Double(candidates[place].normal.unicodeScalars.count)
       candidates[place].features[.pieces] = Double(evidence.encoders?.pieces(of: candidates[place].normal) ?? 0)
       if total > 0 {
         candidates[place].features[.similarityShare] = candidates[place].features[.similaritySum] / total
       }
-      let isPart = normals.contains { $0.count > normals[place].count && Self.contains($0, normals[place]) }
-      candidates[place].features[.partOfLonger] = isPart ? 1 : 0
+      candidates[place].features[.partOfLonger] = normals.contains(where: name.isPart) ? 1 : 0
     }
   }
 
-  /// Whether the bytes occur in a longer string. Complexity: O(long × short).
-  private static func contains(_ long: [UInt8], _ short: [UInt8]) -> Bool {
-    (0...(long.count - short.count)).contains { long[$0..<$0 + short.count].elementsEqual(short) }
+  /// A normal form, and which bytes it has: a part has no byte that the whole lacks, which rules out most pairs at once.
+  private struct Name {
+    let bytes: [UInt8]
+    private let kinds: UInt64
+
+    init(_ normal: String) {
+      bytes = Array(normal.utf8)
+      kinds = bytes.reduce(0) { $0 | 1 << UInt64($1 & 63) }
+    }
+
+    /// Whether it occurs in a longer one. Complexity: O(long × short).
+    func isPart(of long: Name) -> Bool {
+      guard kinds & ~long.kinds == 0, long.bytes.count > bytes.count else { return false }
+      return (0...(long.bytes.count - bytes.count)).contains { long.bytes[$0..<$0 + bytes.count].elementsEqual(bytes) }
+    }
   }
 }

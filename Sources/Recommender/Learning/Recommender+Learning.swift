@@ -30,10 +30,12 @@ extension Recommender {
 
   /// Gives every tweet the state of the stream before its line, then teaches the stream the tweet.
   func learn(_ queries: inout [PreparedQuery], from learner: StreamLearner) {
-    let (stream, moments) = learner.take(queries.map(line))
+    let lines = queries.map(line)
+    let (stream, moments) = learner.take(lines)
     for (place, moment) in moments.enumerated() {
       queries[place].stream = stream
       queries[place].moment = moment
+      queries[place].words = lines[place].words
     }
   }
 
@@ -61,9 +63,7 @@ extension Recommender {
   /// The evidence that the stream has for a tweet; nil without learning.
   func streamEvidence(of prepared: PreparedQuery, _ scratch: StreamScratch) -> StreamEvidence? {
     guard let stream = prepared.stream, let moment = prepared.moment else { return nil }
-    let text = prepared.query.tweet.text
-    let query = StreamQuery(
-      vector: vector(of: prepared), words: Lesson.words(TweetWords.find(in: text), text: text))
-    return stream.evidence(for: query, at: moment, scratch)
+    return stream.evidence(
+      for: StreamQuery(vector: vector(of: prepared), words: prepared.words), at: moment, scratch)
   }
 }
