@@ -49,7 +49,10 @@ import Testing
   // MARK: Composition
 
   private func index(_ affixes: [Affix]) throws -> CorpusIndex {
-    try SmallIndex.make([([1], ["Kerala"], []), ([1, 0.1], ["Kerala"], []), ([0, 1], ["Rain"], [])], affixes: affixes)
+    let pleas = (0..<40).map { _ in (vector: [Float](arrayLiteral: 0, 0, 1), tags: ["Rain"], words: ["please"]) }
+    return try SmallIndex.make(
+      [([1], ["Kerala"], ["kerala"]), ([1, 0.1], ["Kerala"], []), ([0, 1], ["Please"], []), ([0, 1], ["Please"], [])] + pleas,
+      affixes: affixes)
   }
 
   private static let habits = [
@@ -83,6 +86,7 @@ import Testing
     #expect(try composed("Roads in Aluva are closed").isEmpty && composed("a flood in aluva").isEmpty)
     // A capital at the start of a sentence, or a shout, says nothing unless the index knows the word.
     #expect(try composed("Terrible flood here. Nobody came").isEmpty && composed("this FLOOD is HUGE").isEmpty)
+    #expect(try composed("Please pray, the flood is here").isEmpty)
     #expect(try composed("Kerala under flood water").keys.sorted() == ["KeralaFloods"])
   }
 

@@ -23,6 +23,10 @@ import Testing
       ])
     #expect(try tags("Hurricane Ian") == ["HurricaneIan", "Ian", "PrayForIan", "IanStrong"])
     #expect(try tags("flooding in kerala #Rescue").prefix(3) == ["Rescue", "KeralaFloods", "KeralaFlood"])
+    #expect(try tags("hurricane ian in the bay").prefix(2) == ["HurricaneIan", "HurricaneBay"])
+    // "New" does not say "News".
+    let news = Self.affixes + [Affix(display: "News", before: 0, after: 30)]
+    #expect(try tags("Floods in New Zealand", news).first == "NewZealandFloods")
     #expect(try tags("Floods in New Zealand").prefix(2) == ["NewZealandFloods", "NewZealandFlood"])
   }
 

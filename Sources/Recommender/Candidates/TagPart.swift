@@ -40,8 +40,8 @@ struct PlacedAffix: Sendable, Equatable {
     return placed(affixes.filter { cover.share(of: $0.normal) >= leastShare })
   }
 
-  /// The share of an affix's letters that the words must have.
-  private static let leastShare = 0.75
+  /// The share of an affix's letters that the words must have: "new" does not say "News".
+  private static let leastShare = 0.8
 
   /// Affixes on each of their sides, those of most names first.
   static func placed(_ affixes: [Affix]) -> [PlacedAffix] {

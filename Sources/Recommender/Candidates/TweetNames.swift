@@ -39,8 +39,11 @@ enum TweetNames {
 }
 
 extension TweetEvidence {
-  /// Whether two tweets of the corpus carry a hashtag: what one carries may be a slip.
+  /// Whether people use a word as a hashtag: more than one tweet of the corpus carries it, and one of sixteen that have the word. So
+  /// "Please" at the start of a sentence is no name.
   fileprivate func isKnown(_ normal: String) -> Bool {
-    index.lookup(normal).map { statistics.frequency($0) >= 2 } ?? false
+    guard let hashtag = index.lookup(normal), statistics.frequency(hashtag) >= 2 else { return false }
+    let (mentions, tagged) = statistics.mentions(hashtag, isInQuery: true)
+    return 16 * tagged >= mentions
   }
 }

@@ -60,9 +60,12 @@ struct EventTags: Sendable {
 }
 
 extension EventCard {
+  /// English words that stand between the others.
+  private static let functionWords: Set<String> = ["and", "for", "from", "near", "the", "with"]
+
   /// Finds out what the words of a text mean: hashtags, the year, words that people join to names, and names.
   ///
-  /// Names are the capitalised words, or all words of four letters or more where none is capitalised.
+  /// Names are the capitalised words, or all words of three letters or more where none is capitalised.
   fileprivate init(reading text: String, affixes: [Affix]) {
     self.init()
     let tweet = TweetNormalForm.normalize(text)
@@ -75,8 +78,8 @@ extension EventCard {
     let hasCapitals = capitals.indices.contains { capitals[$0] && !areHazards[$0] }
     var isAfterName = false
     for place in words.indices {
-      let isLong = normals[place].unicodeScalars.count >= 4
-      let isName = words[place].isName && !areHazards[place] && (hasCapitals ? capitals[place] : isLong)
+      let isWord = normals[place].unicodeScalars.count >= 3 && !Self.functionWords.contains(normals[place])
+      let isName = words[place].isName && !areHazards[place] && (hasCapitals ? capitals[place] : isWord)
       if isName, isAfterName, words[place].link == .adjacent {
         places[places.count - 1] += " " + words[place].letters
       } else if isName {
