@@ -29,6 +29,15 @@ import Testing
     #expect(affixes(floods + ["KERALAFloods", "keralafloods"] + Self.places.prefix(2).map { $0 + "FLOODS" }) == ["Floods 0 7"])
   }
 
+  @Test func aNameBesideManyAffixesIsNoAffix() {
+    // "Kerala" stands beside six words that stand capitalised, too; three of them are affixes.
+    let words = ["Floods", "Relief", "Rescue", "Boats", "Camps", "Roads"]
+    let texts = Self.texts { "help for \($0) now" } + words.flatMap { [String](repeating: "help for \($0) now", count: 3) }
+    let hashtags = Self.places.flatMap { [$0 + "Floods", $0 + "Relief", "PrayFor" + $0, $0 + "Rescue"] }
+    #expect(
+      affixes(hashtags + words.map { "Kerala" + $0 }, texts: texts) == ["Floods 0 7", "PrayFor 7 0", "Relief 0 7", "Rescue 0 7"])
+  }
+
   @Test func onlyCapitalsShowWhereAnAffixBegins() {
     #expect(affixes(Self.places.map { $0.lowercased() + "floods" }) == [])
     #expect(affixes(Self.places.map { $0 + "2018" } + Self.places.map { $0 + "Aid" }) == [])

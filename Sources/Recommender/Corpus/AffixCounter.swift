@@ -57,33 +57,59 @@ struct AffixCounter {
 
   /// The affixes of hashtags, given by their spellings: those of most names first, then in byte order.
   func affixes(of hashtags: some Sequence<String>) -> [Affix] {
-    var found: [String: (before: Set<String>, after: Set<String>, spellings: [String: Int])] = [:]
+    var found: [String: Beside] = [:]
     for spelling in hashtags where spelling.utf8.count <= 2 * Affix.maximumLength {
       for (head, tail) in Self.splits(spelling) {
         let (first, second) = (HashtagNormalForm.normalize(head), HashtagNormalForm.normalize(tail))
         if Self.isAffix(second), isName(first) {
-          found[second, default: ([], [], [:])].after.insert(first)
+          found[second, default: Beside()].after.insert(first)
           found[second]?.spellings[tail, default: 0] += 1
         }
         if Self.isAffix(first), isName(second) {
-          found[first, default: ([], [], [:])].before.insert(second)
+          found[first, default: Beside()].before.insert(second)
           found[first]?.spellings[head, default: 0] += 1
         }
       }
     }
-    let affixes = found.values.compactMap { entry -> Affix? in
-      let (before, after) = (Self.enough(entry.before.count), Self.enough(entry.after.count))
-      guard before + after > 0 else { return nil }
-      let best = entry.spellings.min { a, b in
+    let order = found.keys.sorted { a, b in
+      let (x, y) = (found[a]?.names ?? 0, found[b]?.names ?? 0)
+      return x != y ? x > y : a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
+    var accepted: [(normal: String, entry: Beside)] = []
+    for normal in order where accepted.count < Affix.maximumCount {
+      guard var entry = found[normal], entry.names >= Self.leastNames else { break }
+      // What is an affix of more names is no name. A word that stands beside many affixes is a name itself: #TexasStrong.
+      for other in accepted {
+        entry.before.remove(other.normal)
+        entry.after.remove(other.normal)
+      }
+      let affixes = accepted.count { $0.entry.before.contains(normal) || $0.entry.after.contains(normal) }
+      if entry.counted > 0, entry.counted >= 2 * affixes { accepted.append((normal, entry)) }
+    }
+    return accepted.map { $0.entry.affix }
+      .enumerated().sorted { a, b in
+        let (x, y) = (a.element.before + a.element.after, b.element.before + b.element.after)
+        return x != y ? x > y : a.offset < b.offset
+      }.map(\.element)
+  }
+
+  /// The names beside a word in hashtags, and its spellings.
+  private struct Beside {
+    var before: Set<String> = []
+    var after: Set<String> = []
+    var spellings: [String: Int] = [:]
+
+    var names: Int { before.count + after.count }
+    /// The names of the sides that have enough of them.
+    var counted: Int { AffixCounter.enough(before.count) + AffixCounter.enough(after.count) }
+
+    var affix: Affix {
+      let best = spellings.min { a, b in
         a.value != b.value ? a.value > b.value : a.key.utf8.lexicographicallyPrecedes(b.key.utf8)
       }
-      return best.map { Affix(display: $0.key, before: before, after: after) }
+      return Affix(
+        display: best?.key ?? "", before: AffixCounter.enough(before.count), after: AffixCounter.enough(after.count))
     }
-    return Array(
-      affixes.sorted { a, b in
-        let (x, y) = (a.before + a.after, b.before + b.after)
-        return x != y ? x > y : a.normal.utf8.lexicographicallyPrecedes(b.normal.utf8)
-      }.prefix(Affix.maximumCount))
   }
 
   private static func enough(_ names: Int) -> Int { names >= leastNames ? names : 0 }
