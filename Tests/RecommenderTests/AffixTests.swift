@@ -30,8 +30,8 @@ import Testing
   }
 
   @Test func aNameBesideManyAffixesIsNoAffix() {
-    // "Kerala" stands beside six words that stand capitalised, too; three of them are affixes.
-    let words = ["Floods", "Relief", "Rescue", "Boats", "Camps", "Roads"]
+    // "Kerala" stands beside six words that stand capitalised, and beside four affixes.
+    let words = ["Boats", "Camps", "Roads", "Rivers", "Schools", "Bridges"]
     let texts = Self.texts { "help for \($0) now" } + words.flatMap { [String](repeating: "help for \($0) now", count: 3) }
     let hashtags = Self.places.flatMap { [$0 + "Floods", $0 + "Relief", "PrayFor" + $0, $0 + "Rescue"] }
     #expect(

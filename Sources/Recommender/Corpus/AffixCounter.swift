@@ -11,6 +11,8 @@ import Text
 struct AffixCounter {
   /// The names of an affix.
   static let leastNames = 6
+  /// Names of an affix for each affix that it stands beside itself.
+  private static let leastRatio = 4
   /// Occurrences of a name, and the share of them that is capitalised, in tenths.
   private static let leastOccurrences = 3
   private static let leastCapitalTenths = 7
@@ -84,7 +86,7 @@ struct AffixCounter {
         entry.after.remove(other.normal)
       }
       let affixes = accepted.count { $0.entry.before.contains(normal) || $0.entry.after.contains(normal) }
-      if entry.counted > 0, entry.counted >= 2 * affixes { accepted.append((normal, entry)) }
+      if entry.counted > 0, entry.counted >= Self.leastRatio * affixes { accepted.append((normal, entry)) }
     }
     return accepted.map { $0.entry.affix }
       .enumerated().sorted { a, b in
