@@ -27,7 +27,7 @@ struct EventTags: Sendable {
     var plain: [TagPart] = []
     for (name, isPlace) in places.map({ ($0, true) }) + names.map({ ($0, false) }) {
       var joined: [PlacedAffix] = []
-      for hazard in hazards {
+      for hazard in hazards where !name.normal.contains(hazard.normal) {
         let said = PlacedAffix.said(by: [hazard.normal], of: affixes).prefix(Self.spellings)
         joined += said.isEmpty ? [PlacedAffix(part: hazard, isAfter: isPlace, names: 0)] : said
       }
@@ -78,6 +78,8 @@ extension EventCard {
     let hasCapitals = capitals.indices.contains { capitals[$0] && !areHazards[$0] }
     var isAfterName = false
     for place in words.indices {
+      // "Fort" is a word that people join to names, and a part of one: "Fort McMurray" is a place, too.
+      if let whole = Self.name(at: place, words, capitals, areHazards) { places.append(whole) }
       let isWord = normals[place].unicodeScalars.count >= 3 && !Self.functionWords.contains(normals[place])
       let isName = words[place].isName && !areHazards[place] && (hasCapitals ? capitals[place] : isWord)
       if isName, isAfterName, words[place].link == .adjacent {
@@ -88,6 +90,11 @@ extension EventCard {
       isAfterName = isName
       if areHazards[place] { hazards.append(words[place].letters) }
     }
+    if places.isEmpty {
+      // The words that people join to names are all there is: then those with a capital are the names.
+      places = words.indices.filter { capitals[$0] }.map { words[$0].letters }
+      hazards = words.indices.filter { areHazards[$0] && !capitals[$0] }.map { words[$0].letters }
+    }
     // Without a corpus that says what a hazard is, the other words are taken for it.
     if !areHazards.contains(true), hasCapitals {
       hazards = words.indices.filter { !capitals[$0] && words[$0].isName && normals[$0].unicodeScalars.count >= 4 }
@@ -95,5 +102,13 @@ extension EventCard {
     }
     places = Array(places.prefix(4))
     hazards = Array(hazards.prefix(4))
+  }
+
+  /// A capitalised word that people join to names, and the two capitalised words at most that follow it; nil if there is none.
+  private static func name(at place: Int, _ words: [TweetWord], _ capitals: [Bool], _ areHazards: [Bool]) -> String? {
+    guard capitals[place], areHazards[place] else { return nil }
+    var end = place + 1
+    while end < min(words.count, place + 3), words[end].link == .adjacent, capitals[end], !areHazards[end] { end += 1 }
+    return end == place + 1 ? nil : words[place..<end].map(\.letters).joined(separator: " ")
   }
 }
