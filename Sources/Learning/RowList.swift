@@ -32,6 +32,9 @@ struct RowList: Sendable {
   /// The place of the first row that is not below `row`.
   private func place(of row: Int) -> Int {
     var (low, high) = (first, rows.count)
+    // Most ranges begin before the first row, or end behind the last.
+    if low == high || Int(rows[low]) >= row { return low }
+    if Int(rows[high - 1]) < row { return high }
     while low < high {
       let middle = (low + high) / 2
       if Int(rows[middle]) < row { low = middle + 1 } else { high = middle }

@@ -41,6 +41,7 @@ package struct StreamEvidence: Sendable {
   /// What decays of all tweets that taught, as it is at the moment.
   private let total: (slow: Double, fast: Double)
   private let said: [Int: Said]
+  private let together: SlotShares
   private let nearbySum: Double
   private let wordRows: Int
 
@@ -51,7 +52,6 @@ package struct StreamEvidence: Sendable {
     var largest = 0.0
     /// How many of those nearest by words carry it.
     var worded = 0
-    var together: Float = 0
 
     mutating func add(_ fourth: Double, _ similarity: Double) {
       sum += fourth
@@ -75,8 +75,9 @@ package struct StreamEvidence: Sendable {
     let (rows, counts) = (stream.rows, stream.counts)
     let words = stream.words.find(
       query.keys, in: moment.visible, count: Self.neighbours, rows, slots: counts.slotCount, scratch)
-    var said = [Int: Said](minimumCapacity: words.together.count + 4 * Self.neighbours)
-    for (slot, share) in words.together { said[Int(slot)] = Said(together: share) }
+    var said = [Int: Said](minimumCapacity: 4 * Self.neighbours)
+    let together = SlotShares(words.together)
+    self.together = together
 
     let found = query.vector.map { rows.search($0, in: moment.visible, count: Self.neighbours) } ?? []
     nearest = max(0, Double(found.first?.similarity ?? 0))
@@ -102,7 +103,7 @@ package struct StreamEvidence: Sendable {
     }
     wordRows = words.nearest.count
     let leaders = moment.leaders.filter { slot in
-      near.contains(slot) || alike.contains(slot) || Double(said[slot]?.together ?? 0) >= Self.leastTogether
+      near.contains(slot) || alike.contains(slot) || Double(together[slot]) >= Self.leastTogether
         || stream.isCountedMuch(slot, at: moment, of: total)
     }
     near = Self.best(near) { said[$0]?.sum ?? 0 }
@@ -122,10 +123,9 @@ package struct StreamEvidence: Sendable {
       .sorted { $0.value != $1.value ? $0.value > $1.value : $0.offset < $1.offset }.prefix(offeredNeighbours).map(\.slot)
   }
 
-  /// How a hashtag that a live tweet carries is spelled. Nil for any other.
-  package func display(_ normal: String) -> String? {
-    guard let slot = stream.counts.slot(of: normal), stream.counts.isCarried(slot, in: moment.visible) else { return nil }
-    return stream.counts.state(slot, taught: moment.taught)?.display
+  /// Whether a live tweet carries a hashtag.
+  package func carries(_ normal: String) -> Bool {
+    stream.counts.slot(of: normal).map { stream.counts.isCarried($0, in: moment.visible) } ?? false
   }
 
   /// A hashtag that a live tweet carries: how it is spelled, and what is said of it. Nil for any other.
@@ -144,8 +144,8 @@ package struct StreamEvidence: Sendable {
       (features.neighbourSum, features.neighbourMax) = (said.sum, said.largest)
       features.neighbourShare = nearbySum > 0 ? said.sum / nearbySum : 0
       if wordRows > 0 { features.wordShare = Double(said.worded) / Double(wordRows) }
-      features.together = Double(said.together)
     }
+    features.together = Double(together[slot])
     features.authors = stream.hasSeveralAuthors(carried) ? 2 : 1
     return (state.display, features)
   }

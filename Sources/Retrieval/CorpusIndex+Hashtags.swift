@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CKernels
 import Text
 
 extension CorpusIndex {
@@ -45,6 +46,13 @@ extension CorpusIndex {
     guard let base = embeddings.baseAddress else { return 0 }
     let product = query.query.dot(base + hashtag * width, scale: embeddingScales[hashtag])
     return min(1, max(-1, product))
+  }
+
+  /// Asks the memory for what `relevance` reads of a hashtag.
+  package func fetchEmbedding(ofHashtag hashtag: Int) {
+    guard let base = embeddings.baseAddress else { return }
+    let (width, cacheLine) = (dimension / 2, 64)
+    for byte in stride(from: 0, to: width, by: cacheLine) { assigner_prefetch(base + hashtag * width + byte) }
   }
 
   /// A hashtag's decoded embedding, d components.

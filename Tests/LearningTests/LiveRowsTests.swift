@@ -37,6 +37,23 @@ import Testing
     }
   }
 
+  /// A scan of many rows starts from a sample's bound. Near rows lie anywhere, or all of them in the sample, which then
+  /// promises more than there are.
+  @Test(arguments: [Array(stride(from: 100, to: 16_384, by: 517)), Array(0..<64)])
+  func theSampleHidesNothing(_ near: [Int]) {
+    let vector = Samples.vector(99_999, dimension: 64)
+    var rows = LiveRows(dimension: 64, limit: 1 << 20)
+    for row in 0..<16_384 {
+      var own = Samples.vector(UInt64(row), dimension: 64)
+      if near.contains(row) { own = zip(own, vector).map { (0.6 * $0 + $1) / 1.5 } }
+      rows.append(QuantizedRow(own), words: [], hashtags: [], author: nil)
+    }
+    let query = QuantizedRow(vector)
+    let found = rows.search(query, in: 0..<16_384, count: 20).map(\.row)
+    #expect(found == exact(query, rows, in: 0..<16_384, count: 20))
+    #expect(found.allSatisfy(near.contains))
+  }
+
   @Test func missesFewAmongMany() {
     // The signs of as many components as an encoder makes say enough.
     let rows = rows(4000, dimension: 384)

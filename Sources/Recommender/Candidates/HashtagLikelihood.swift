@@ -16,6 +16,10 @@ struct HashtagLikelihood {
   /// A hashtag in fewer tweets may be a typing error.
   static let minimumFrequency = 3
 
+  /// Hashtags that are asked for before their turn. Four of five are too rare, so the others lie apart, and each would wait for the
+  /// memory.
+  private static let ahead = 48
+
   private let index: CorpusIndex
   private let statistics: CorpusStatistics
   private let query: HashtagQuery
@@ -32,7 +36,10 @@ struct HashtagLikelihood {
     var total = 0.0
     var top: [(weight: Double, hashtag: Int)] = []
     top.reserveCapacity(count + 1)
-    for hashtag in 0..<index.hashtagCount where statistics.frequency(hashtag) >= Self.minimumFrequency {
+    for hashtag in 0..<index.hashtagCount {
+      let coming = hashtag + Self.ahead
+      if coming < index.hashtagCount, index.frequency(coming) >= Self.minimumFrequency { index.fetchEmbedding(ofHashtag: coming) }
+      guard statistics.frequency(hashtag) >= Self.minimumFrequency else { continue }
       let weight = Self.weight(hashtag, index, statistics, query)
       total += weight
       guard top.count < count || weight > (top.last?.weight ?? 0), weight > 0 else { continue }

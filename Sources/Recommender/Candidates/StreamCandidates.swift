@@ -16,27 +16,33 @@ struct StreamCandidates: CandidateExtractor {
 
   func extract(into set: inout CandidateSet) {
     guard let stream = set.evidence.stream, stream.size > 0 else { return }
-    for found in set.evidence.inText { add(found.normalForm, of: stream, to: &set) }
-    var others: [(normal: String, evidence: Double)] = []
+    for found in set.evidence.inText {
+      if let said = stream.hashtag(found.normalForm) { add(found.normalForm, said, to: &set) }
+    }
+    var others: [(normal: String, said: Said, evidence: Double)] = []
     for normal in stream.offered {
+      guard let said = stream.hashtag(normal) else { continue }
       if set.contains(normal) {
-        add(normal, of: stream, to: &set)
-      } else if let said = stream.hashtag(normal)?.features {
+        add(normal, said, to: &set)
+      } else {
+        let features = said.features
         let evidence = StreamRanking.evidence(
-          share: max(said.share, said.recentShare), neighbours: said.neighbourShare, words: said.wordShare,
-          together: said.together)
-        others.append((normal, evidence))
+          share: max(features.share, features.recentShare), neighbours: features.neighbourShare, words: features.wordShare,
+          together: features.together)
+        others.append((normal, said, evidence))
       }
     }
     // Of equal ones that is taken which the stream offers first.
     let best = others.enumerated().sorted { ($1.element.evidence, $0.offset) < ($0.element.evidence, $1.offset) }
-    for (_, other) in best.prefix(Self.maximum) { add(other.normal, of: stream, to: &set) }
+    for (_, other) in best.prefix(Self.maximum) { add(other.normal, other.said, to: &set) }
   }
 
-  private func add(_ normal: String, of stream: StreamEvidence, to set: inout CandidateSet) {
-    guard let display = stream.display(normal) else { return }
+  private typealias Said = (display: String, features: StreamFeatures)
+
+  private func add(_ normal: String, _ said: Said, to set: inout CandidateSet) {
     set.add(normal, from: .stream) { candidate in
-      if candidate.hashtag == nil { candidate.display = display }
+      if candidate.hashtag == nil { candidate.display = said.display }
+      StreamMeasures.note(said.features, in: &candidate.features)
     }
   }
 }
@@ -46,14 +52,18 @@ struct StreamMeasures: FeatureExtractor {
   func measure(_ candidates: inout [Candidate], of evidence: TweetEvidence) {
     guard let stream = evidence.stream else { return }
     let size = CoarseScale.halfOctaves(stream.size)
-    for place in candidates.indices { Self.measure(candidates[place].normal, of: stream, size, &candidates[place].features) }
+    for place in candidates.indices {
+      let normal = candidates[place].normal
+      candidates[place].features[.streamSize] = size
+      candidates[place].features[.streamNearest] = stream.nearest
+      candidates[place].features[.streamBurst] = stream.burst(normal)
+      // The stream's own candidates are measured where they are found.
+      guard !candidates[place].foundBy.contains(.stream), let said = stream.hashtag(normal) else { continue }
+      Self.note(said.features, in: &candidates[place].features)
+    }
   }
 
-  private static func measure(_ normal: String, of stream: StreamEvidence, _ size: Double, _ features: inout FeatureVector) {
-    features[.streamSize] = size
-    features[.streamNearest] = stream.nearest
-    features[.streamBurst] = stream.burst(normal)
-    guard let said = stream.hashtag(normal)?.features else { return }
+  fileprivate static func note(_ said: StreamFeatures, in features: inout FeatureVector) {
     features[.streamShare] = said.share
     features[.streamRecentShare] = said.recentShare
     features[.streamDistinct] = CoarseScale.halfOctaves(said.count)

@@ -35,7 +35,7 @@ package struct TweetEvidence {
   ) {
     self.tweet = tweet
     words = TweetWord.find(in: tweet.text, limit: TextCandidates.maximumWords)
-    inText = InTextCandidates.find(in: words) { index.lookup($0) != nil || stream?.hashtag($0) != nil }
+    inText = InTextCandidates.find(in: words) { index.lookup($0) != nil || stream?.carries($0) == true }
     self.index = index
     self.statistics = statistics
     self.selector = selector
