@@ -15,7 +15,8 @@ package enum GenerationMethod: String, CaseIterable, Sendable {
 
 /// How a generator runs.
 package struct GenerationOptions: Sendable {
-  /// Nil for the method that the network was trained for.
+  /// Nil for the method that the network was trained for. A recommender whose ranking does not know the generator takes nil as
+  /// `off`.
   package var method: GenerationMethod?
   /// For diffusion. A search also returns at most `candidates` sequences, and no more than it has beams.
   package var sampling = SamplingOptions()

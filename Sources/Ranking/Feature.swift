@@ -57,6 +57,11 @@ package enum Feature: String, CaseIterable, Sendable {
   case partOfLonger
   /// Similarity of the nearest of all tweets, which tells how reliable the neighbours are. Equal for all candidates.
   case nearestSimilarity
+  /// The log-odds that the tweet speaks of a disaster (``TopicModel``). Equal for all candidates.
+  case topic
+  /// The largest `likelihood`, `selector`, `right` and `similarityShare` of all candidates: how sure each source is of the tweet, and
+  /// so whether it knows the event. Equal for all candidates.
+  case bestLikelihood, bestSelector, bestRight, bestShare
 
   // What the stream says, where the program learns; all 0 where it does not, and for a hashtag that no live tweet carries.
 
@@ -79,6 +84,8 @@ package enum Feature: String, CaseIterable, Sendable {
   case streamBurst
   /// Live tweets, in half octaves, and the cosine of the nearest one. The same for every candidate.
   case streamSize, streamNearest
+  /// The largest `streamNeighbourShare` of all candidates.
+  case streamBestShare
 }
 
 /// The features of one candidate, by ``Feature``.
@@ -104,6 +111,8 @@ package struct FeatureVector: Equatable, Sendable {
 extension Feature {
   /// Those that only a program that learns measures.
   package static let ofStream: Set<Feature> = Set(allCases.filter { $0.rawValue.hasPrefix("stream") })
+  /// Those that only a generator measures.
+  package static let ofGenerator: Set<Feature> = [.generated, .generatedPosition, .generatedMean, .generatedMinimum]
   package static let withoutStream = allCases.filter { !ofStream.contains($0) }
 
   /// Index in `allCases`: an enumeration without values is stored as the number of its case. A table of hashed names would cost

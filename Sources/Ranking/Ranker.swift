@@ -25,6 +25,27 @@ package enum Ranker: Equatable, Sendable {
     }
   }
 
+  private var model: RankingModel? {
+    switch self {
+    case .learned(let model), .joined(let model, _, _): model
+    case .fixed, .rightScore, .generated: nil
+    }
+  }
+
+  /// Whether scores depend on what the generator writes.
+  package var knowsGenerator: Bool {
+    switch self {
+    case .learned(let model), .joined(let model, _, _): model.knowsGenerator
+    case .fixed, .generated: true
+    case .rightScore: false
+    }
+  }
+
+  /// Measures ``Feature/topic``, if the ranking uses it.
+  package var topic: TopicModel? { model?.topic }
+  /// Tells when an answer is empty; nil if none is.
+  package var silence: Silence? { model?.silence }
+
   /// The score of one candidate; see `scores`.
   package func score(_ features: FeatureVector, writtenPlace: Int?) -> Score? { scores([(features, writtenPlace)])[0] }
 

@@ -8,10 +8,12 @@ extension RankingModel {
   /// Parses and checks a ranking. Converter and runtime share this parser, so that they accept the same files:
   ///
   ///     {"features": [names], "base": b, "trees": [{"feature", "threshold", "left", "right", "value"}, …],
-  ///      "calibration": {"x", "y"}}
+  ///      "calibration": {"x", "y"}, "topic": {"weights", "bias"},
+  ///      "silence": {"bias", "expected", "topic", "nearest"}}
   ///
   /// The members of a tree are arrays over its nodes. Node 0 is the root, and a leaf has the feature -1. Without
-  /// "calibration" the probability is the sigmoid of the sum.
+  /// "calibration" the probability is the sigmoid of the sum; without "topic" that feature is 0; without "silence" no answer is
+  /// empty.
   ///
   /// - Throws: ``RankingError``, which names the place and the rule: a feature is unknown or repeated, arrays differ in
   ///   length, a child does not come after its parent, or the calibration does not rise within 0...1. These checks guarantee that
@@ -33,7 +35,8 @@ extension RankingModel {
       }
       self.init(
         inputs: inputs, base: try json.number("base"), roots: roots, nodes: nodes,
-        calibration: try Calibration(json: json["calibration"]))
+        calibration: try Calibration(json: json["calibration"]), topic: try TopicModel(json: json["topic"]),
+        silence: try Silence(json: json["silence"]))
     } catch let error as RankingError {
       throw error
     } catch {

@@ -21,7 +21,13 @@ package struct RankingModel: Equatable, Sendable {
   let roots: [Int]
   let nodes: [Node]
   let calibration: Calibration
+  /// Measures ``Feature/topic``; nil if the ranking does not know it.
+  package let topic: TopicModel?
+  /// Tells when an answer is empty; nil if none is.
+  package let silence: Silence?
 
+  /// Whether it was fitted on features of the generator. If not, what the generator writes cannot change an answer.
+  package var knowsGenerator: Bool { Feature.ofGenerator.contains { inputs.contains($0.index) } }
   /// Whether it was fitted on features of a stream.
   package var knowsStream: Bool { Feature.ofStream.contains { inputs.contains($0.index) } }
 

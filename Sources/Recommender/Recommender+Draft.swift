@@ -74,7 +74,8 @@ extension Recommender {
     let neighbours = search.find(
       embedding: embeddings.retriever, words: TweetWords.find(in: query.context), excluding: statistics.excludedRows)
     return draft(
-      query, statistics, selector: embeddings.selector, neighbours, stream: streamEvidence(of: prepared, scratch))
+      query, statistics, selector: embeddings.selector, neighbours, topic: topic(embeddings),
+      stream: streamEvidence(of: prepared, scratch))
   }
 
   /// Selects candidates.
@@ -82,19 +83,26 @@ extension Recommender {
   /// - Parameters:
   ///   - selector: the selector's embedding; empty without a selector.
   ///   - neighbours: the retrieved tweets, best first.
+  ///   - topic: the log-odds that the tweet speaks of a disaster.
   ///   - stream: the stream's evidence; nil without learning.
   func draft(
     _ query: Query, _ statistics: CorpusStatistics, selector: [Float], _ neighbours: [Neighbour],
-    stream: StreamEvidence? = nil
+    topic: Double = 0, stream: StreamEvidence? = nil
   ) -> Draft {
     let evidence = TweetEvidence(
       tweet: query.tweet, index: index, statistics: statistics, selector: index.relevanceQuery(selector),
-      neighbours: neighbours, encoders: encoders, stream: stream, event: event)
+      neighbours: neighbours, encoders: encoders, topic: topic, stream: stream, event: event)
     let hints = generator == nil ? [] : RightSelection.best(evidence.retrieved, count: options.hints).map(index.normal)
     var draft = Draft(
       set: CandidateSet(evidence, from: sources.beforeGenerator),
       input: GeneratorInput(hashtags: hints, text: query.context, noiseKey: query.noiseKey))
     draft.answer.neighbours = neighbours.map { Recommendation.Neighbour(row: $0.row, similarity: $0.similarity) }
     return draft
+  }
+
+  /// The log-odds that a tweet speaks of a disaster; 0 if the ranking does not ask, or without encoders.
+  private func topic(_ embeddings: Embeddings) -> Double {
+    let embedding = embeddings.retriever.isEmpty ? embeddings.selector : embeddings.retriever
+    return embedding.isEmpty ? 0 : ranker.topic?.logOdds(embedding) ?? 0
   }
 }

@@ -50,36 +50,16 @@ package final class Recommender: Sendable {
     try index.checkNormalForm()
     if let encoders { try index.check(model: model, dimension: encoders.size) }
     self.index = index
-    self.options = options
     self.sources = sources
     event = options.event.map { EventTags($0, affixes: index.affixes) }
+    ranker = try Ranker(model: model, options: options, embeddingSize: encoders?.size)
+    let options = options.resolved(for: ranker)
+    self.options = options
     let writer = try GeneratorKind.writer(
       of: model, tokenizers: encoders?.tokenizers ?? [:], options: options.generation)
     if let writer { try model.checkScratch(writer.scratch) }
     generator = writer
     budget = options.budget.map { TimeBudget(limit: $0, ladder: writer?.ladder ?? []) }
-    switch options.ranking {
-    case .learned:
-      let (learns, hasEvent) = (options.learns, options.event != nil)
-      ranker =
-        try Self.learnedRanking(of: model).map { model in
-          let (stream, event) = (learns && !model.knowsStream, hasEvent && !model.knowsEvents)
-          return stream || event ? .joined(model, stream: stream, event: event) : .learned(model)
-        } ?? .fixed
-    case .fixed: ranker = .fixed
-    case .rightScore: ranker = .rightScore
-    case .generated: ranker = .generated
-    }
-  }
-
-  private static func learnedRanking(of model: ContainerFile) throws -> RankingModel? {
-    let section = ModelLayout.ranking
-    guard model.contains(section) else { return nil }
-    do {
-      return try RankingModel(json: model.json(section))
-    } catch let error as RankingError {
-      throw model.failure(.value("\(error)"), section: section)
-    }
   }
 
   /// Makes the scratch memory of one thread, large enough for the longest input of every network.
@@ -157,7 +137,7 @@ package final class Recommender: Sendable {
   /// Ranks the candidates that pass the filter, best first, and cuts the list.
   ///
   /// The threshold sets the length of the list; without one, a calibrated ranking chooses the length with the largest
-  /// expected F1. Ties go to the more frequent hashtag, then to the lower normal form, so that the order is the same
+  /// expected F1, and no hashtag at all if even that expects too little. Ties go to the more frequent hashtag, then to the lower normal form, so that the order is the same
   /// everywhere.
   private func rank(_ candidates: [Candidate], count: Int, stream: StreamEvidence?) -> [Recommendation.Hashtag] {
     let permitted = candidates.filter { options.filter.passes($0.normal) && stream?.isDenied($0.normal) != true }
@@ -173,7 +153,9 @@ package final class Recommender: Sendable {
     if let threshold = options.threshold {
       best.removeAll { $0.1.probability < threshold }
     } else if ranker.isCalibrated {
-      count = ExpectedF1.length(best.map(\.1.probability), atMost: count)
+      let expected = ExpectedF1(best.map(\.1.probability), atMost: count)
+      let isSilent = best.first.flatMap { ranker.silence?.applies(expectedF1: expected.value, $0.0.features) } ?? false
+      count = isSilent ? 0 : expected.length
     }
     return best.prefix(count).map { candidate, score in
       Recommendation.Hashtag(

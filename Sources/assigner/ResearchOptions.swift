@@ -21,7 +21,10 @@ struct ResearchOptions: ParsableArguments {
   var hints = 5
 
   @Option(
-    help: "The generator's method: diffusion, autoregressive (ar) or none (default: the method it was trained for).")
+    help: """
+      The generator's method: diffusion, autoregressive (ar) or none (default: the method it was trained for, or none if \
+      the model's ranking was fitted without a generator).
+      """)
   var generator: GenerationMethod?
 
   @Option(

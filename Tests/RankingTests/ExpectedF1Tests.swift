@@ -29,21 +29,21 @@ import Testing
     for count in 1...5 {
       let lengths = Array(1...min(count, probabilities.count))
       let expected = lengths.map { expectation(probabilities, length: $0) }
-      let found = ExpectedF1.length(probabilities, atMost: count)
+      let found = ExpectedF1(probabilities, atMost: count).length
       #expect(lengths.contains(found))
       #expect(expected[found - 1] > expected.max()! - 1e-12)
     }
   }
 
   @Test func sureHashtagsAreAllAnsweredAndHopelessOnesLeftOut() {
-    #expect(ExpectedF1.length([1, 1, 1, 0, 0], atMost: 5) == 3)
-    #expect(ExpectedF1.length([0.9] + Array(repeating: 0.02, count: 40), atMost: 5) == 1)
-    #expect(ExpectedF1.length([0, 0], atMost: 5) == 1)
+    #expect(ExpectedF1([1, 1, 1, 0, 0], atMost: 5).length == 3)
+    #expect(ExpectedF1([0.9] + Array(repeating: 0.02, count: 40), atMost: 5).length == 1)
+    #expect(ExpectedF1([0, 0], atMost: 5).length == 1)
   }
 
   @Test func noCandidatesAndManySureOnes() {
-    #expect(ExpectedF1.length([], atMost: 5) == 0)
-    #expect(ExpectedF1.length([0.5], atMost: 0) == 0)
-    #expect(ExpectedF1.length(Array(repeating: 1, count: 60), atMost: 50) == 50)
+    #expect(ExpectedF1([], atMost: 5).length == 0)
+    #expect(ExpectedF1([0.5], atMost: 0).length == 0)
+    #expect(ExpectedF1(Array(repeating: 1, count: 60), atMost: 50).length == 50)
   }
 }

@@ -46,6 +46,27 @@ import Testing
     #expect(Feature.allCases.map(\.index) == Array(Feature.allCases.indices))
   }
 
+  @Test func topicIsALinearModelOfTheEmbedding() throws {
+    let model = try model(
+      #"{"features":["topic"],"base":0,"trees":[],"topic":{"weights":[2,-1,0.5],"bias":-0.25}}"#)
+    #expect(model.topic?.logOdds([1, 3, 4]) == 0.75)
+    #expect(model.silence == nil && !model.knowsGenerator && !model.knowsStream)
+    let plain = try self.model(#"{"features":["generatedMean"],"base":0,"trees":[]}"#)
+    #expect(plain.topic == nil && plain.knowsGenerator)
+  }
+
+  @Test func anAnswerIsEmptyWhereNothingSpeaksForAHashtag() throws {
+    let ranking = try model(
+      #"{"features":["length"],"base":0,"trees":[],"silence":{"bias":-2,"expected":4,"topic":0.5,"nearest":1}}"#)
+    let silence = try #require(ranking.silence)
+    var features = FeatureVector()
+    features[.topic] = 1
+    features[.nearestSimilarity] = 0.5
+    #expect(silence.applies(expectedF1: 0.0624, features) && !silence.applies(expectedF1: 0.0625, features))
+    features[.streamNearest] = 0.9
+    #expect(!silence.applies(expectedF1: 0.0624, features))
+  }
+
   @Test func calibrationIsPiecewiseLinear() throws {
     let calibration = try model(two).calibration
     for (x, y) in [(0.0, 0.1), (0.2, 0.1), (0.4, 0.1), (0.5, 0.1), (0.65, 0.5), (0.8, 0.9), (1, 0.9)] {
@@ -69,6 +90,10 @@ import Testing
 
   @Test(arguments: [
     ("{}", "features"),
+    (#"{"features":["length"],"base":0,"trees":[],"silence":1.5}"#, "silence."),
+    (#"{"features":["length"],"base":0,"trees":[],"silence":{"bias":1,"expected":2,"topic":3}}"#, "silence.nearest"),
+    (#"{"features":["length"],"base":0,"trees":[],"topic":{"weights":[],"bias":0}}"#, "topic.weights: is empty"),
+    (#"{"features":["length"],"base":0,"trees":[],"topic":{"weights":[1]}}"#, "topic."),
     (#"{"features":["moon"],"base":0,"trees":[]}"#, "moon"),
     (#"{"features":[],"base":0,"trees":[]}"#, "features: is empty"),
     (#"{"features":["length","length"],"base":0,"trees":[]}"#, "features: names \"length\" twice"),

@@ -90,6 +90,8 @@ import Testing
     #expect(made["sos"]?.features[.retrievedRank] == -1)
     let nearest = Double(neighbours([1, 0.1])[0].similarity)
     #expect(made.values.allSatisfy { $0.features[.nearestSimilarity] == nearest })
+    let share = made.values.map { $0.features[.similarityShare] }.max()
+    #expect(made.values.allSatisfy { $0.features[.bestShare] == share })
     #expect(made["flood"]?.features[.retrievedRank] == 0 && made["flood"]?.features[.retrievedCount] == 2)
     #expect(abs(made.values.reduce(0) { $0 + $1.features[.similarityShare] } - 1) < 1e-9)
   }

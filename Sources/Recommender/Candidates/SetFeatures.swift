@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import Ranking
+
 /// Features that compare a candidate with the other candidates, and its length.
 struct SetFeatures: FeatureExtractor {
   func measure(_ candidates: inout [Candidate], of evidence: TweetEvidence) {
@@ -7,6 +10,7 @@ struct SetFeatures: FeatureExtractor {
     for place in candidates.indices {
       let name = normals[place]
       candidates[place].features[.nearestSimilarity] = evidence.nearestSimilarity
+      candidates[place].features[.topic] = evidence.topic
       candidates[place].features[.length] = Double(candidates[place].normal.unicodeScalars.count)
       candidates[place].features[.pieces] = Double(evidence.encoders?.pieces(of: candidates[place].normal) ?? 0)
       if total > 0 {
@@ -14,6 +18,18 @@ struct SetFeatures: FeatureExtractor {
       }
       candidates[place].features[.partOfLonger] = normals.contains(where: name.isPart) ? 1 : 0
     }
+    for (feature, best) in Self.bests { Self.spread(feature, as: best, over: &candidates) }
+  }
+
+  private static let bests: [(feature: Feature, best: Feature)] = [
+    (.likelihood, .bestLikelihood), (.selector, .bestSelector), (.rightScore, .bestRight), (.similarityShare, .bestShare),
+    (.streamNeighbourShare, .streamBestShare),
+  ]
+
+  /// Gives every candidate the largest value of a feature.
+  private static func spread(_ feature: Feature, as best: Feature, over candidates: inout [Candidate]) {
+    guard let largest = candidates.lazy.map({ $0.features[feature] }).max() else { return }
+    for place in candidates.indices { candidates[place].features[best] = largest }
   }
 
   /// A normal form, and which bytes it has: a part has no byte that the whole lacks, which rules out most pairs at once.

@@ -20,6 +20,8 @@ package struct TweetEvidence {
   package let retrieved: [RetrievedHashtag]
   /// The similarity of the nearest retrieved tweet; 0 if no tweet was retrieved.
   package let nearestSimilarity: Double
+  /// The log-odds that the tweet speaks of a disaster; 0 if the ranking does not ask.
+  let topic: Double
   /// Counts the word pieces of hashtags; without encoders the count is 0.
   let encoders: TweetEncoders?
   /// The stream's evidence for the tweet; nil without learning.
@@ -30,7 +32,7 @@ package struct TweetEvidence {
   /// - Parameter neighbours: the retrieved tweets, best first.
   init(
     tweet: NormalTweet, index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery? = nil,
-    neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil, stream: StreamEvidence? = nil,
+    neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil, topic: Double = 0, stream: StreamEvidence? = nil,
     event: EventTags? = nil
   ) {
     self.tweet = tweet
@@ -40,6 +42,7 @@ package struct TweetEvidence {
     self.statistics = statistics
     self.selector = selector
     self.encoders = encoders
+    self.topic = topic
     self.stream = stream
     self.event = event
     likelihood = selector.map {

@@ -3,6 +3,7 @@
 import Generation
 import Learning
 import ModelFile
+import Ranking
 import Retrieval
 import Transformer
 
@@ -18,6 +19,7 @@ extension MemoryPlan {
     model: ContainerFile, index: ContainerFile, options: RecommenderOptions, learning: LearningOptions? = nil, threads: Int,
     explain: Bool, started: Int
   ) throws {
+    let options = try options.resolved(for: Ranker(model: model, options: options))
     let hasEncoders = TweetEncoders.missing(from: model).isEmpty
     let needsRetriever = hasEncoders && options.retriever != .bm25
     let hasGenerator = options.generation.method != .off
