@@ -4,7 +4,7 @@
 A stage is a module with `add_arguments(parser)` and `run(args)`.  It is imported only when it runs, so `prepare` does not
 wait for PyTorch.  All stages read and write one work folder (`--work`), in this order:
 
-    prepare -> retriever -> selector -> corpus -> joint -> export -> sources -> generator -> export -> ranking
+    prepare -> retriever -> selector -> corpus -> joint -> talk -> topic -> export -> sources -> generator -> export -> ranking
 
 `sources` and `ranking` read the built program's output for the tweets: see Tools/default-model for the whole recipe.
 `restore` makes the networks of a model file again, for further training.
@@ -24,6 +24,8 @@ STAGES = {
     "joint": "assigner_training.joint",
     "sources": "assigner_training.sources",
     "generator": "assigner_training.generator.stage",
+    "talk": "assigner_training.talk",
+    "topic": "assigner_training.topic",
     "ranking": "assigner_training.ranking",
     "export": "assigner_training.export",
     "restore": "assigner_training.restore",
