@@ -15,7 +15,7 @@ from .bench import Bench, card, once, read, write
 
 SHARES = (0, 0.1, 0.3, 1)
 LIMIT = 150         # tweets of a new event's stream
-KNOWN_WEIGHT = 4    # of the known events' tweets: most of what people write is about them
+KNOWN_WEIGHT = 8    # of the known events' tweets: most of what people write is about them
 KNOWN_STREAM = 0.3  # share that teaches in the stream of a known event
 CARD_STREAM = 0.1   # share that teaches in the stream of a new event whose name was told
 TALK = 0.12         # small talk in a stream, for each of its tweets

@@ -29,7 +29,7 @@ def test_ranking(tmp_path):
     assert 1 <= len(ranking["trees"]) <= 150
     for tree in ranking["trees"]:
         leaves = [node for node, feature in enumerate(tree["feature"]) if feature < 0]
-        assert len(leaves) <= 31
+        assert len(leaves) <= 63
         for node, feature in enumerate(tree["feature"]):
             if feature >= 0:
                 assert node < tree["left"][node] < len(tree["feature"])
