@@ -18,7 +18,7 @@ struct ThreadOption: ParsableArguments {
 struct SpeedOptions: ParsableArguments {
   @Flag(
     name: .customLong("no-generator"),
-    help: "Answer without the generator: three times faster, with almost the same hashtags.")
+    help: "Answer without the generator. The default model does so anyway, unless --generator asks for it.")
   var withoutGenerator = false
 
   @Option(

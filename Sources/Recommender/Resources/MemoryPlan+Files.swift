@@ -88,7 +88,8 @@ extension ContainerFile {
       used[section.offset] = section
       if section.type == .int8, section.shape.count == 2, name.hasSuffix(".weight") { copied += section.size }
     }
-    let cold = used.values.filter(\.isCompressed)
-    return (used.values.reduce(0) { $0 + $1.storedSize }, cold.reduce(0) { $0 + $1.size }, copied)
+    // A ranking is read by way of a JSON value, in which each of its short numbers takes more bytes than in the text.
+    let cold = used.values.filter(\.isCompressed).map { $0.name == ModelLayout.ranking ? 2 * $0.size : $0.size }
+    return (used.values.reduce(0) { $0 + $1.storedSize }, cold.reduce(0, +), copied)
   }
 }
