@@ -77,7 +77,8 @@ def run(settings):
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(tweets) + "\n")
         file.flush()
-        files = ["--model", settings.model, "--index", settings.index, "--input", file.name]
+        # The reference has a generator, which the default model leaves out by default.
+        files = ["--model", settings.model, "--index", settings.index, "--input", file.name, "--generator", "diffusion"]
         if settings.checkpoint:
             answer = reference(settings, tweets)
             answer(tweets[0])

@@ -74,7 +74,7 @@ def test_the_rungs_of_a_budget_have_their_time(tmp_path):
     times = {row[0]: float(row[5]) for row in rows[2:]}
     assert list(times) == ["3 steps", "2 steps", "1 step", "no generator"]
     assert times["2 steps"] > 1 > times["no generator"]
-    assert rows[3][:5] == ["2 steps", "47.1", "1.0", "2.0", "3.0"] and rows[3][6] == "`--steps 2`"
+    assert rows[3][:5] == ["2 steps", "47.1", "1.0", "2.0", "3.0"] and rows[3][6] == "`--generator diffusion --steps 2`"
     assert all("--threads 1" in line for line in (tmp_path / "assigner.log").read_text().splitlines())
 
 
