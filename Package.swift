@@ -50,7 +50,7 @@ let package = Package(
     .target(
       name: "Recommender",
       dependencies: ["System", "Tensors", "ModelFile", "Text", "Transformer", "Retrieval", "Ranking", "Generation", "Learning"]),
-    .target(name: "Evaluation", dependencies: ["System", "Tensors"]),
+    .target(name: "Evaluation", dependencies: ["System", "Tensors", "Retrieval"]),
     .target(name: "LineProtocol", dependencies: ["System", "CZlib", "ModelFile"]),
     .target(
       name: "Benchmark",

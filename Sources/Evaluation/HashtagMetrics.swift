@@ -29,14 +29,8 @@ package enum HashtagMetrics {
     return total / Double(possible)
   }
 
-  /// The ROUGE-1 F of the first `k` predictions with whole hashtags as unigrams: the same as F1@k.
-  package static func rouge1(predicted: [String], gold: [String], at k: Int) -> Double {
-    f1(predicted: predicted, gold: gold, at: k)
-  }
-
-  /// The dist-1 of the first `k` predictions: distinct hashtags divided by hashtags; 0 without predictions.
-  package static func distinct1(predicted: [String], at k: Int) -> Double {
-    let top = predicted.prefix(max(k, 0))
-    return top.isEmpty ? 0 : Double(Set(top).count) / Double(top.count)
+  /// The dist-1 of predictions or of their words: the distinct ones divided by all; 0 without any.
+  package static func distinct1(_ predicted: some Collection<String>) -> Double {
+    predicted.isEmpty ? 0 : Double(Set(predicted).count) / Double(predicted.count)
   }
 }

@@ -105,12 +105,13 @@ extension Request {
     }
     switch object["conversation"] {
     case nil, .null: break
+    case .string(let reply): conversation = [reply]
     case .array(let replies):
       for reply in replies where reply != .null {
-        guard case .string(let text) = reply else { throw fault("conversation must be an array of strings") }
+        guard case .string(let text) = reply else { throw fault("conversation must be a string or an array of strings") }
         conversation.append(text)
       }
-    default: throw fault("conversation must be an array of strings")
+    default: throw fault("conversation must be a string or an array of strings")
     }
     switch object["author"] {
     case nil, .null: break

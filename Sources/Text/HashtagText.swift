@@ -14,6 +14,21 @@ package enum HashtagText {
     return end == 0 ? nil : string(scalars.prefix(end))
   }
 
+  /// The most words of a phrase.
+  private static let mostWords = 10
+
+  /// Reads a hashtag that may be given as several words with single spaces between them. Where the words are no hashtag together, it
+  /// reads the first, as `cut` does. Linear.
+  ///
+  ///     HashtagText.cutPhrase("#River town")   // "River town"
+  ///     HashtagText.cutPhrase("River (town)")  // "River"
+  package static func cutPhrase(_ text: String) -> String? {
+    let phrase = String(String.UnicodeScalarView(text.unicodeScalars.drop { isSign($0.value) || $0 == " " }))
+    let words = phrase.split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count > 1, words.count <= mostWords, words.allSatisfy({ isWhole(String($0)) }) else { return cut(text) }
+    return phrase
+  }
+
   /// Whether `text` has only characters that a hashtag can have, and at least one. Linear.
   package static func isWhole(_ text: String) -> Bool {
     let scalars = text.unicodeScalars.map(\.value)

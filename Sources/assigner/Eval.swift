@@ -22,9 +22,18 @@ struct Eval: ParsableCommand {
       correct hashtags if the row has "learn": true, or from the tweet in "typed" if the row has that. "author" and "time" \
       mean the same as in a line of "assigner run".
 
-      Prints F1@k, MAP@5, ROUGE-1, BLEU and dist-1 in percent; pool recall, the share of all correct hashtags that the \
+      "conversation" has replies, as in a line of "assigner run". A correct hashtag may be given as several words ("river town").
+
+      Prints F1@k, MAP@5, BLEU and dist-1 in percent; pool recall, the share of all correct hashtags that the \
       retrieved tweets carry; unseen recall, the share of recommended hashtags among those correct ones that no tweet of \
       the index carries; tweets per second and the peak memory.
+
+      --measures papers prints the measures of Microblog Hashtag Generation (MHG), RIGHT and ASSIGNER by their own definitions: \
+      F1 of the whole corpus; ROUGE, BLEU and dist-1 of the hashtags' words, which a spelling shows (#RiverTown, "river town"); \
+      each Chinese character is a word. BERTScore uses the model's own encoder.
+
+      --compare A B measures two files of answers to the rows, of any programs: what --predictions writes, or one line of \
+      hashtags for each row. It prints both figures of each measure, the difference, and its 95 % interval (paired bootstrap).
       """)
 
   @OptionGroup(title: "Hashtags") var hashtags: HashtagOptions
@@ -53,6 +62,21 @@ struct Eval: ParsableCommand {
     completion: .file())
   var features: String?
 
+  @Option(help: "The measures to print: standard, or those of the papers (papers).")
+  var measures = MeasureChoice.standard
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Compare two files of answers to the rows of --input instead of answering them.", valueName: "file"),
+    completion: .file())
+  var compare: [String] = []
+
+  @Option(help: ArgumentHelp("With --compare: how often the rows are drawn again.", valueName: "n"))
+  var resamples = 1000
+
+  @Flag(name: .customLong("no-conversation"), help: "Answer without the replies of a row (\"conversation\").")
+  var withoutConversation = false
+
   @Flag(help: "Also print how many hashtags are correct in each range of scores.")
   var reliability = false
 
@@ -65,12 +89,20 @@ struct Eval: ParsableCommand {
   func validate() throws {
     try research.check(with: speed)
     if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    try checkRanges([("--resamples", resamples, 1...100_000)])
+    if !compare.isEmpty {
+      if compare.count != 2 { throw ValidationError("--compare needs two files.") }
+      if predictions != nil || features != nil || learning.learn || reliability {
+        throw ValidationError("--compare answers no tweets: leave out --predictions, --features, --learn and --reliability.")
+      }
+    }
     try learning.check(learns: learning.learn)
     try hashtags.checkLists(inputIsStandard: HashtagOptions.isStandardInput(input))
   }
 
   func run() throws {
     try exiting {
+      if !compare.isEmpty { return try printComparison() }
       let mapping = !files.withoutMap
       let (model, index) = (try model.open(mapping: mapping), try index.open(for: model.path(), mapping: mapping))
       let (answerOutput, tableOutput) = try outputs(model: model.path, index: index.path)
@@ -80,11 +112,15 @@ struct Eval: ParsableCommand {
       let recommender = try Recommender(model: model, index: CorpusIndex(file: index), options: options)
       try files.announce(self.model, self.index, at: index.path)
       let learner = learning.learn ? try recommender.makeLearner(learning.options, model: model) : nil
-      let (rows, _) = try readRows(input, strict: true, limit: limit ?? .max, advice: "take the first with --limit")
+      var (rows, _) = try readRows(input, strict: true, limit: limit ?? .max, advice: "take the first with --limit")
       guard !rows.isEmpty else { throw CorpusError("\(input): has no rows") }
+      if withoutConversation {
+        for place in rows.indices { rows[place].conversation = [] }
+      }
       let measurement = try Measurement(
         recommender: recommender, threads: threads.count, rows: rows, learner: learner)
-      var evaluation = HashtagEvaluation()
+      var judge = Judge(isASCII: asciiHashtags, scorer: measures == .papers ? try SemanticScorer(model: model) : nil)
+      var answered: [[String]] = []
       var calibration = ReliabilityTable()
       var (pool, unseen) = (Recall(), Recall())
       let answers = try answerOutput.map(AnswerFile.init)
@@ -101,14 +137,8 @@ struct Eval: ParsableCommand {
         for (offset, (row, recommendation)) in zip(slice, recommendations).enumerated() {
           let predicted = recommendation.hashtags.map { HashtagNormalForm.normalize($0.tag) }
           let gold = row.hashtags.map(HashtagNormalForm.normalize)
-          if asciiHashtags {
-            var seen: Set<String> = [""]
-            evaluation.add(
-              predicted: recommendation.hashtags.map { HashtagNormalForm.ascii($0.tag) },
-              gold: row.hashtags.map(HashtagNormalForm.ascii).filter { seen.insert($0).inserted })
-          } else {
-            evaluation.add(predicted: predicted, gold: gold)
-          }
+          answered.append(recommendation.hashtags.map(\.tag))
+          judge.note(row.phrases + recommendation.hashtags.map(\.tag))
           let retrieved = Set(recommendation.candidates.lazy.filter { $0.sources.contains(.retrieved) }.map(\.normal))
           pool.add(gold, found: retrieved)
           unseen.add(gold.filter { recommender.index.lookup($0) == nil }, found: Set(predicted))
@@ -123,8 +153,10 @@ struct Eval: ParsableCommand {
       bar.finish()
       try answers?.finish()
       try table?.finish()
+      var evaluation = Evaluation(measures.measures(hasEncoder: judge.scorer != nil))
+      for (row, tags) in zip(rows, answered) { evaluation.add(try judge.judge(predicted: tags, gold: row.phrases)) }
       let figures = Figures(
-        scores: evaluation.scores, poolRecall: pool.percentage, unseenRecall: unseen.percentage,
+        scores: evaluation.rows, poolRecall: pool.percentage, unseenRecall: unseen.percentage,
         reliability: reliability ? calibration : nil, count: evaluation.count, seconds: elapsed.seconds,
         threads: threads.count, peakMemory: ProcessMemory.peak)
       try Descriptor.standardOutput.write(Array((json ? figures.json.serialized(pretty: true) + "\n" : figures.table).utf8))

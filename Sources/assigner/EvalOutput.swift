@@ -11,7 +11,7 @@ import Text
 
 /// The figures that `eval` prints.
 struct Figures {
-  let scores: HashtagScores
+  let scores: [(name: String, value: Double)]
   /// Percentage of all gold hashtags that the retrieved tweets carry.
   let poolRecall: Double
   /// Percentage of recommended hashtags among the gold hashtags that are not in the index.
@@ -27,7 +27,7 @@ struct Figures {
   private var rate: Double { seconds > 0 ? Double(count) / seconds : 0 }
 
   var table: String {
-    var lines = scores.rows.map { ($0.name, JSONText.decimal($0.value, places: 2)) }
+    var lines = scores.map { ($0.name, JSONText.decimal($0.value, places: 2)) }
     lines.append(("pool recall", JSONText.decimal(poolRecall, places: 2)))
     lines.append(("unseen recall", JSONText.decimal(unseenRecall, places: 2)))
     lines.append(("tweets", "\(count)"))
@@ -39,12 +39,13 @@ struct Figures {
       let (mean, right) = (JSONText.decimal(bin.meanScore, places: 3), JSONText.decimal(bin.hitRate, places: 3))
       lines.append(("score \(lower)-\(upper)", "\(bin.count) hashtags, mean \(mean), right \(right)"))
     }
-    return lines.map { $0.0 + String(repeating: " ", count: max(1, 14 - $0.0.count)) + $0.1 + "\n" }.joined()
+    let width = max(14, (lines.map(\.0.count).max() ?? 0) + 2)
+    return lines.map { $0.0 + String(repeating: " ", count: width - $0.0.count) + $0.1 + "\n" }.joined()
   }
 
   var json: JSONValue {
     var members: [String: JSONValue] = [:]
-    for (name, value) in scores.rows { members[name] = .number(value) }
+    for (name, value) in scores { members[name] = .number(value) }
     members["poolRecall"] = .number(poolRecall)
     members["unseenRecall"] = .number(unseenRecall)
     members["tweets"] = .integer(count)

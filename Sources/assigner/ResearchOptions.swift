@@ -54,7 +54,7 @@ struct ResearchOptions: ParsableArguments {
       "Factor of the noise, 0 to 1: 1 samples the distribution, 0 seeks the most likely sequence.", valueName: "x"))
   var temperature = SamplingOptions().temperature
 
-  @Option(help: ArgumentHelp("Seed of the generator's noise.", valueName: "n"))
+  @Option(help: ArgumentHelp("Seed of the generator's noise, and of eval --compare.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Flag(inversion: .prefixedNo, help: "Round the prediction to the nearest tokens after every denoising step.")

@@ -69,7 +69,7 @@ import Testing
     }
     for (name, expected) in [
       ("F1@1", mean { f1($0, $1, 1) }), ("F1@2", mean { f1($0, $1, 2) }), ("F1@5", mean { f1($0, $1, 5) }),
-      ("MAP@5", mean(averagePrecision)), ("ROUGE-1", mean { f1($0, $1, 2) }),
+      ("MAP@5", mean(averagePrecision)),
       ("answered", mean { predicted, _ in predicted.isEmpty ? 0 : 1 }),
     ] {
       #expect(abs(try figures.number(name) - expected) < 1e-9, "\(name)")
@@ -109,7 +109,7 @@ import Testing
       input: TemporaryFolder.read(goldFile()))
     #expect(result.status == 0)
     for name in [
-      "F1@1", "F1@2", "F1@5", "MAP@5", "ROUGE-1", "BLEU", "dist-1", "pool recall", "unseen recall", "tweets/s", "peak memory",
+      "F1@1", "F1@2", "F1@5", "MAP@5", "BLEU", "dist-1", "pool recall", "unseen recall", "tweets/s", "peak memory",
     ] {
       #expect(result.lines.contains { $0.hasPrefix(name + " ") })
     }
@@ -129,6 +129,64 @@ import Testing
     }
     #expect(!answers.isEmpty)
     for answer in answers { #expect(try answer.strings("from").contains(source)) }
+  }
+
+  @Test func thePapersHaveTheirOwnMeasures() throws {
+    let gold = folder.write(
+      "phrases.jsonl",
+      """
+      {"text": "Water in Kerala", "hashtags": ["kerala flood", "#Storm"]}
+      {"text": "Fire", "hashtags": ["fire"], "conversation": "in Oslo"}
+
+      """)
+    let allow = folder.write("allow", "KeralaFlood\n")
+    let result = try Program.run(
+      "assigner",
+      ["eval", "--input", gold, "--json", "--measures", "papers", "--threshold", "0", "--allow", allow] + World.arguments(),
+      input: "")
+    #expect(result.status == 0, "\(result.messages)")
+    let figures = try JSONValue(parsing: result.output)
+    for name in [
+      "MHG F1@1", "MHG F1@5", "MHG MAP", "MHG ROUGE-1", "MHG ROUGE-SU4", "RIGHT ROUGE-1", "RIGHT ROUGE-2", "RIGHT ROUGE-L",
+      "RIGHT F1@1", "RIGHT F1@5", "ASSIGNER ROUGE-1", "ASSIGNER ROUGE-L recall", "ASSIGNER BLEU", "ASSIGNER dist-1",
+      "BERTScore P, own encoder", "BERTScore F, own encoder",
+    ] { #expect((0...100).contains(try figures.number(name)), "\(name)") }
+    #expect(figures["F1@1"] == nil)
+  }
+
+  @Test func twoFilesOfAnswersAreCompared() throws {
+    let gold = folder.write(
+      "gold.jsonl", (0..<40).map { #"{"text": "\#($0)", "hashtags": ["kerala flood"]}"# + "\n" }.joined())
+    let text = folder.write("a.txt", String(repeating: "#Storm #KeralaFlood\n", count: 20) + String(repeating: "\n", count: 20))
+    let json = folder.write(
+      "b.jsonl",
+      String(repeating: #"{"hashtags": [{"tag": "KeralaFlood", "score": 0.5}]}"# + "\n", count: 20)
+        + String(repeating: #"{"hashtags": ["kerala flood"]}"# + "\n", count: 20))
+    func compare(_ options: String...) throws -> Program.Result {
+      try Program.run("assigner", ["eval", "--input", gold, "--compare", text, json] + options, input: "")
+    }
+    let figures = try JSONValue(parsing: compare("--json").output)
+    let row = try #require(figures["measures"]?["F1@1"])
+    #expect(try row.number("A") == 0 && row.number("B") == 100 && row.number("difference") == 100 && row.number("low") == 100)
+    let two = try #require(figures["measures"]?["F1@2"])
+    #expect(try two.number("low") < two.number("difference") && two.number("difference") < two.number("high"))
+    #expect(try figures.integer("tweets") == 40 && figures.integer("resamples") == 1000)
+    let table = try compare("--resamples", "20")
+    #expect(table.status == 0 && table.lines[1] == "F1@1         0.00   100.00  +100.00   +100.00 to +100.00 *", "\(table.text)")
+    #expect(try table.output == compare("--resamples", "20").output)
+    let papers = try compare("--measures", "papers", "--model", World.model, "--resamples", "20")
+    #expect(papers.lines.contains { $0.hasPrefix("BERTScore F, own encoder ") && $0.contains(" 100.00 ") }, "\(papers.text)")
+
+    for (bad, place) in [
+      ("#a\n", "1 lines"), ("{\n" + String(repeating: "\n", count: 39), "line 1"), (#"{"tags": 1}"#, "line 1"),
+    ] {
+      let result = try Program.run(
+        "assigner", ["eval", "--input", gold, "--compare", text, folder.write("bad", bad)], input: "")
+      #expect(result.status == 65 && result.messages.contains(place), "\(result.messages)")
+    }
+    for wrong in [["--compare", text], ["--compare", text, json, "--predictions", "x"]] {
+      #expect(try Program.run("assigner", ["eval", "--input", gold] + wrong, input: "").status == 64)
+    }
   }
 
   @Test func excludedRowsAreGoneFromEverything() throws {

@@ -61,7 +61,7 @@ import Testing
     "{}", #"{"text":1}"#, #"{"text":null}"#, #"{"text":"a","id":[1]}"#, #"{"text":"a","id":true}"#,
     #"{"text":"a","k":0}"#, #"{"text":"a","k":101}"#, #"{"text":"a","k":2.5}"#, #"{"text":"a","k":1e999}"#, #"[{"text":"a"}]"#,
     #"{"text":"a","k":"2"}"#,
-    #"{"text":"a","conversation":"b"}"#, #"{"text":"a","conversation":["b",1]}"#,
+    #"{"text":"a","conversation":5}"#, #"{"text":"a","conversation":["b",1]}"#,
     #"{"text":"a","author":{"id":1}}"#, #"{"text":"a","author":true}"#, #"{"text":"a","time":"now"}"#,
     #"{"text":"a","time":1e300}"#, #"{"text":"a","time":[1]}"#, #"{"text":"a","time":9223372036854775807}"#,
     #"{"text":"a","learn":"no"}"#, #"{"text":"a","learn":0}"#,

@@ -33,12 +33,16 @@ import Testing
     }
     #expect(try row(#" {"text": "a #b", "hashtags": null, "id": null, "exclude": null}"#) == row("{\"text\": \"a #b\"}"))
     #expect(try row(#"{"text": "a", "hashtags": [null, "b"]}"#).hashtags == ["b"])
-    // Given hashtags are cut at the first character that a hashtag cannot have.
+    // Given hashtags may have several words. They are cut at the first other character that a hashtag cannot have.
     let cut = try row("{\"text\": \"a\", \"hashtags\": [\"River\\ntown\", \" #New York\", \"\\u001b[31m\", \"水位\", \"#\"]}")
-    #expect(cut.hashtags == ["River", "New", "水位"] && cut.changedHashtags == 4)
+    #expect(cut.hashtags == ["River", "NewYork", "水位"] && cut.phrases == ["River", "New York", "水位"])
+    #expect(cut.changedHashtags == 3)
+    #expect(try row(#"{"text": "a", "conversation": "b"}"#).conversation == ["b"])
+    #expect(try row(#"{"text": "a", "conversation": ["b", null, "c"]}"#).conversation == ["b", "c"])
     for bad in [
       "{", "{}", #"{"text": 1}"#, #"{"text": null}"#, #"{"text": "a", "hashtags": "b"}"#, #"{"text": "a", "hashtags": [1]}"#,
-      #"{"text": "a", "id": true}"#, #"{"text": "a", "exclude": 1}"#, #"{"text": "a", "exclude": [[1]]}"#, #"[{"text": "a"}]"#,
+      #"{"text": "a", "id": true}"#, #"{"text": "a", "exclude": 1}"#, #"{"text": "a", "conversation": 1}"#,
+      #"{"text": "a", "exclude": [[1]]}"#, #"[{"text": "a"}]"#,
       "a\u{0}b",
     ] {
       #expect(throws: CorpusError.self) { try row(bad) }

@@ -8,8 +8,12 @@ import Text
 package struct CorpusRow: Equatable, Sendable {
   /// The original text.
   package var text: String
-  /// Spellings without "#", cut by ``HashtagText``.
+  /// Spellings without "#", cut by ``HashtagText``. Those of several words are joined.
   package var hashtags: [String]
+  /// The same hashtags with the spaces between their words, where they were given so, as Microblog Hashtag Generation's data has them.
+  package var phrases: [String]
+  /// Replies to the tweet, oldest first.
+  package var conversation: [String] = []
   /// The number of given hashtags that were cut or dropped.
   package var changedHashtags = 0
   /// Whether the hashtags come from the text. A query made of this row must then hide them.
@@ -27,12 +31,13 @@ package struct CorpusRow: Equatable, Sendable {
   package init(text: String, hashtags: [String], identifier: String? = nil, exclude: [String] = []) {
     self.text = text
     self.hashtags = hashtags
+    phrases = hashtags
     self.identifier = identifier
     self.exclude = exclude
   }
 
-  /// Reads one line: an object `{"text", "hashtags"?, "id"?, "exclude"?}`, or a raw tweet; see ``InputLine``. Without
-  /// "hashtags", the hashtags in the text count. Other members are ignored, and null counts as absent.
+  /// Reads one line: an object `{"text", "hashtags"?, "conversation"?, "id"?, "exclude"?}`, or a raw tweet; see ``InputLine``.
+  /// Without "hashtags", the hashtags in the text count. Other members are ignored, and null counts as absent.
   package init(line: [UInt8]) throws(CorpusError) {
     do {
       switch try InputLine(line) {
@@ -55,10 +60,17 @@ package struct CorpusRow: Equatable, Sendable {
     }
     guard let text = member("text") else { throw CorpusError("text is missing") }
     guard case .string(let text) = text else { throw CorpusError("text is \(text.typeDescription), but must be a string") }
-    let told = try member("hashtags").map(Self.strings)
-    self.init(text: text, hashtags: told?.compactMap(HashtagText.cut) ?? TweetNormalForm.normalize(text).hashtags)
+    let told = try member("hashtags").map { try Self.strings($0, of: "hashtags") }
+    let phrases = told?.compactMap(HashtagText.cutPhrase) ?? TweetNormalForm.normalize(text).hashtags
+    self.init(text: text, hashtags: phrases.map { $0.replacing(" ", with: "") })
+    self.phrases = phrases
     hashtagsAreFromText = told == nil
-    changedHashtags = told?.count { HashtagText.cut($0) != Self.withoutSigns($0) } ?? 0
+    changedHashtags = told?.count { HashtagText.cutPhrase($0) != Self.withoutSigns($0) } ?? 0
+    switch member("conversation") {
+    case nil: break
+    case .string(let reply): conversation = [reply]
+    case let value?: conversation = try Self.strings(value, of: "conversation")
+    }
     if let value = member("id"), let bytes = source.member("id") { identifier = try Self.identifier(value, bytes) }
     if let value = member("author"), let bytes = source.member("author") { author = try Self.identifier(value, bytes) }
     try readTeaching(member)
@@ -87,13 +99,13 @@ package struct CorpusRow: Equatable, Sendable {
     }
   }
 
-  private static func strings(_ value: JSONValue) throws(CorpusError) -> [String] {
+  private static func strings(_ value: JSONValue, of member: String) throws(CorpusError) -> [String] {
     guard case .array(let elements) = value else {
-      throw CorpusError("hashtags is \(value.typeDescription), but must be an array of strings")
+      throw CorpusError("\(member) is \(value.typeDescription), but must be an array of strings")
     }
     var strings: [String] = []
     for element in elements where element != .null {
-      guard case .string(let text) = element else { throw CorpusError("hashtags must be an array of strings") }
+      guard case .string(let text) = element else { throw CorpusError("\(member) must be an array of strings") }
       strings.append(text)
     }
     return strings

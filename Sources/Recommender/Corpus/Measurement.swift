@@ -29,7 +29,7 @@ package struct Measurement {
   /// Answers the rows.
   package func answer(_ rows: ArraySlice<CorpusRow>) throws -> [Recommendation] {
     let queries = rows.flatMap { row in
-      var query = Query(text: row.text)
+      var query = Query(text: row.text, conversation: row.conversation)
       query.excludedRows = Set(row.exclude.compactMap { rowsByIdentifier[$0] })
       if row.hashtagsAreFromText { query.tweet.hashtags = [] }
       (query.teaching.author, query.teaching.time) = (row.author, row.time)

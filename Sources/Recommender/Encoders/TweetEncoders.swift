@@ -21,7 +21,7 @@ package struct TweetEncoders: Sendable {
   let selector: SentenceEncoder
   /// Whether both encoders are the same network, so that one embedding serves both.
   let isOneNetwork: Bool
-  private let retrieverTokenizer: Tokenizer
+  let retrieverTokenizer: Tokenizer
   private let selectorTokenizer: Tokenizer
   /// The opened tokenizers by name, for other networks of the file.
   let tokenizers: [String: Tokenizer]
