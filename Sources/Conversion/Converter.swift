@@ -11,17 +11,20 @@ package struct Converter: Sendable {
   package var checkpoint: Checkpoint
   /// Keeps every tensor in float32, as a reference for the int8 file.
   package var keepsFloats: Bool
+  /// How embedding tables that are only looked up are stored.
+  package var tables: TableWidth
   /// Options of the retriever and the selector.
   package var sentences: SentenceOptions
   /// Licence and credits, stored as text in the metadata.
   package var license: String?
 
   package init(
-    checkpoint: Checkpoint, keepsFloats: Bool = false, sentences: SentenceOptions = SentenceOptions(),
-    license: String? = nil
+    checkpoint: Checkpoint, keepsFloats: Bool = false, tables: TableWidth = .eight,
+    sentences: SentenceOptions = SentenceOptions(), license: String? = nil
   ) {
     self.checkpoint = checkpoint
     self.keepsFloats = keepsFloats
+    self.tables = tables
     self.sentences = sentences
     self.license = license
   }
@@ -38,7 +41,7 @@ package struct Converter: Sendable {
     let generator = try GeneratorNetwork(checkpoint)
     if encoders.isEmpty && generator == nil { throw .noNetwork }
 
-    var store = TensorStore(keepsFloats: keepsFloats)
+    var store = TensorStore(keepsFloats: keepsFloats, tables: tables)
     var tokenizers = TokenizerStore()
     var metadata: [String: JSONValue] = [
       ModelLayout.Key.architecture: .string(ModelLayout.architecture),

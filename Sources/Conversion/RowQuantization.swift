@@ -41,7 +41,7 @@ struct QuantizedMatrix: Sendable {
     defer { bytes.deallocate() }
     for index in 0..<blocks.blockCount {
       let size = try blocks.make(index, into: bytes) { row, integers, scale in
-        error.add(row, integers, scale: scale)
+        error.add(row) { Float(integers[$0]) * scale }
         scales.append(scale)
       }
       checksum.update(UnsafeRawBufferPointer(rebasing: bytes[..<size]))
@@ -67,11 +67,11 @@ package struct QuantizationError: Equatable, Sendable {
     private var squaredErrors = 0.0
     private var worst = 1.0
 
-    /// Adds a row and its quantised form.
-    mutating func add(_ values: UnsafeBufferPointer<Float>, _ integers: UnsafeBufferPointer<Int8>, scale: Float) {
+    /// Adds a row; `stored` gives what the runtime reads in a column.
+    mutating func add(_ values: UnsafeBufferPointer<Float>, stored: (_ column: Int) -> Float) {
       var row = (exact: 0.0, stored: 0.0, both: 0.0)
       for index in values.indices {
-        let back = Float(integers[index]) * scale
+        let back = stored(index)
         largest = max(largest, abs(values[index] - back))
         let (exact, stored) = (Double(values[index]), Double(back))
         squaredErrors += (exact - stored) * (exact - stored)

@@ -31,8 +31,7 @@ extension TensorRule {
   static func generator(_ shape: GeneratorShape) -> [TensorRule] {
     let encoder = shape.bart.encoder
     let words = TensorRule(
-      "model.shared.weight", wordEmbeddings, [encoder.vocabularySize, encoder.hiddenSize],
-      .table(isMultiplied: false))
+      "model.shared.weight", wordEmbeddings, [encoder.vocabularySize, encoder.hiddenSize], .words)
     return [words] + Self.encoder(encoder, prefix: "model.")
       + decoder(shape.bart, positions: shape.positions, prefix: "model.") + diffusion(shape)
   }

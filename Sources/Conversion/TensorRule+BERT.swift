@@ -15,7 +15,7 @@ extension TensorRule {
     var rules = [
       TensorRule(
         "\(embeddings).word_embeddings.weight", "\(network)/embeddings.word", [encoder.vocabularySize, size],
-        .table(isMultiplied: false)),
+        .words),
       TensorRule(
         "\(embeddings).position_embeddings.weight", "\(network)/embeddings.position",
         [encoder.maximumPositions + shape.positionOffset, size], .float(Reason.position),

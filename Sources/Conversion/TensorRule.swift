@@ -19,6 +19,8 @@ struct TensorRule: Sendable {
     /// An embedding table, whose rows are looked up: int8, row by row. Packed if it is also multiplied, as an output
     /// projection.
     case table(isMultiplied: Bool)
+    /// Word embeddings that are only looked up: a table, or 4 bits if the user asks for them (`TableWidth`).
+    case words
     /// Float32, for the given reason.
     case float(String)
   }

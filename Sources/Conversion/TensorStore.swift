@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ModelFile
+import Tensors
+
+/// The bits of an element of an embedding table whose rows are only looked up.
+package enum TableWidth: Int, Sendable, CaseIterable {
+  /// Blocks of 32 share a scale (`FourBitWeights`).
+  case four = 4
+  /// A row has a scale.
+  case eight = 8
+}
 
 /// Collects the sections of a new model file. Equal content is stored once.
 struct TensorStore {
@@ -14,12 +23,14 @@ struct TensorStore {
   private(set) var aliases: [String: String] = [:]
   private(set) var report = ConversionReport()
   private let keepsFloats: Bool
+  private let tables: TableWidth
   private var storedScales: Set<String> = []
   /// The first section of each content. Its blocks can be computed again, because equal checksums do not prove equality.
   private var stored: [Content: (name: String, blocks: any TensorBlocks)] = [:]
 
-  init(keepsFloats: Bool) {
+  init(keepsFloats: Bool, tables: TableWidth = .eight) {
     self.keepsFloats = keepsFloats
+    self.tables = tables
   }
 
   mutating func addText(_ name: String, _ bytes: [UInt8]) throws(ConversionError) {
@@ -52,13 +63,17 @@ struct TensorStore {
       let scale = try scales.find(rule.target, columns: shape[1])
       if let scale, storedScales.insert(scale.name).inserted { try add(scale.name, [shape[1]], scale.values) }
       try addQuantized(TensorValues(file, rule, divisors: scale?.values ?? []), rule.target, shape, isPacked: true)
+    case .words where !keepsFloats && tables == .four && shape[1] % FourBitWeights.blockColumns == 0:
+      try addFourBit(FourBitTable(values: TensorValues(file, rule), rows: shape[0], columns: shape[1]), rule.target, shape)
     case .table(let isMultiplied) where !keepsFloats:
       try addQuantized(TensorValues(file, rule), rule.target, shape, isPacked: isMultiplied)
-    case .matrix, .table:
-      let shared = try add(rule.target, shape, FloatBlocks(values: TensorValues(file, rule)))
+    case .words where !keepsFloats:
+      try addQuantized(TensorValues(file, rule), rule.target, shape, isPacked: false)
+    case .matrix, .table, .words:
+      let shared = try add(rule.target, .float32, shape, FloatBlocks(values: TensorValues(file, rule)))
       report.add(rule.target, shape, .float32, sharedWith: shared, reason: "float32: requested by --float32")
     case .float(let reason):
-      let shared = try add(rule.target, shape, FloatBlocks(values: TensorValues(file, rule)))
+      let shared = try add(rule.target, .float32, shape, FloatBlocks(values: TensorValues(file, rule)))
       report.add(rule.target, shape, .float32, sharedWith: shared, reason: reason)
     }
   }
@@ -72,18 +87,27 @@ struct TensorStore {
     report.add(name, shape, .int8, sharedWith: shared, error: matrix.error)
   }
 
+  private mutating func addFourBit(_ table: FourBitTable, _ name: String, _ shape: [Int]) throws(ConversionError) {
+    let (scales, error, checksum) = try table.measured()
+    let shared = try add(name, .uint8, FourBitWeights.shape(rows: shape[0], columns: shape[1]), checksum, table)
+    try add(name + ".scale", [shape[0], shape[1] / FourBitWeights.blockColumns], scales)
+    report.add(name, shape, .uint8, sharedWith: shared, error: error)
+  }
+
   /// Adds a section. Returns the name of an earlier section with the same content, if there is one.
   @discardableResult
-  private mutating func add(_ name: String, _ shape: [Int], _ values: [Float]) throws(ConversionError) -> String? {
-    try add(name, shape, StoredFloats(values: values))
+  private mutating func add<Element: SectionElement>(
+    _ name: String, _ shape: [Int], _ values: [Element]
+  ) throws(ConversionError) -> String? {
+    try add(name, Element.elementType, shape, StoredVector(values: values))
   }
 
   private mutating func add(
-    _ name: String, _ shape: [Int], _ blocks: any TensorBlocks
+    _ name: String, _ type: ElementType, _ shape: [Int], _ blocks: any TensorBlocks
   ) throws(ConversionError) -> String? {
     var checksum = XXH64()
     try blocks.forEach(failure: { $0 }) { (block) throws(ConversionError) in checksum.update(block) }
-    return try add(name, .float32, shape, checksum.value, blocks)
+    return try add(name, type, shape, checksum.value, blocks)
   }
 
   private mutating func add(
@@ -107,11 +131,11 @@ struct TensorStore {
 }
 
 /// A vector in memory.
-private struct StoredFloats: TensorBlocks {
-  let values: [Float]
+private struct StoredVector<Element: SectionElement>: TensorBlocks {
+  let values: [Element]
 
   var blockCount: Int { values.isEmpty ? 0 : 1 }
-  var blockSize: Int { values.count * MemoryLayout<Float>.size }
+  var blockSize: Int { values.count * MemoryLayout<Element>.size }
 
   func read(_ index: Int, into bytes: UnsafeMutableRawBufferPointer) -> Int {
     values.withUnsafeBytes { bytes.copyMemory(from: $0) }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import Tensors
+
 /// The element types of weights. All are converted to float32.
 enum WeightType: Sendable {
   case float64, float32, float16, bfloat16
@@ -26,24 +29,9 @@ enum WeightType: Sendable {
     return switch self {
     case .float64: Float(Double(bitPattern: word(UInt64.self)))
     case .float32: Float(bitPattern: word(UInt32.self))
-    case .float16: Conversion.float(half: word(UInt16.self))
+    case .float16: HalfPrecision.float(word(UInt16.self))
     case .bfloat16: Conversion.float(brain: word(UInt16.self))
     }
-  }
-}
-
-/// Converts IEEE half precision from its bits. Swift's `Float16` is not available on every platform.
-func float(half bits: UInt16) -> Float {
-  let sign = UInt32(bits & 0x8000) << 16
-  let exponent = UInt32(bits >> 10 & 0x1F)
-  let fraction = UInt32(bits & 0x3FF)
-  switch (exponent, fraction) {
-  case (0, _):
-    // Zero and subnormals: the fraction counts units of 2^-24, which Float holds exactly.
-    let magnitude = Float(fraction) * 0x1p-24
-    return sign == 0 ? magnitude : -magnitude
-  case (0x1F, _): return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-  default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
   }
 }
 

@@ -13,9 +13,10 @@ package struct Rounding: Sendable {
 
   init(file: ContainerFile, configuration: DiffusionConfiguration, products floatProducts: FloatProducts) throws(ContainerError) {
     let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator), products: floatProducts)
-    embedding = try reader.embedding(
-      "diffusion/tokenEmbedding", rows: configuration.vocabularySize, size: configuration.embeddingSize)
-    products = Linear(weights: embedding.table, bias: nil)
+    let table = try reader.weights(
+      "diffusion/tokenEmbedding", rows: configuration.vocabularySize, columns: configuration.embeddingSize)
+    embedding = Embedding(table)
+    products = Linear(weights: table, bias: nil)
     bias = try file.array(ModelLayout.finalBias, as: Float.self, shape: [configuration.vocabularySize])
     logitScale = configuration.logitScale
   }

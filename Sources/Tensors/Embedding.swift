@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /// An embedding table: its rows are looked up by number, for words, positions and pieces.
 package struct Embedding: Sendable {
-  package let table: Weights
+  private enum Table {
+    case weights(Weights)
+    case fourBit(FourBitWeights)
+  }
 
-  package init(_ table: Weights) { self.table = table }
+  private let table: Table
+  package let rows: Int
+  package let size: Int
 
-  package var rows: Int { table.rows }
-  package var size: Int { table.columns }
+  package init(_ table: Weights) { (self.table, rows, size) = (.weights(table), table.rows, table.columns) }
+
+  package init(_ table: FourBitWeights) { (self.table, rows, size) = (.fourBit(table), table.rows, table.columns) }
 
   /// Throws `tokenOutOfRange` if a token has no row.
   package func check(_ tokens: UnsafeBufferPointer<Int32>) throws(TensorError) {
@@ -21,9 +27,11 @@ package struct Embedding: Sendable {
     // The table owns the memory that is read here.
     defer { withExtendedLifetime(table) {} }
     switch table {
-    case .float32(let matrix):
+    case .weights(.float32(let matrix)):
       output.update(from: matrix.values + index * size, count: size)
-    case .int8(let matrix):
+    case .weights(.int8(let matrix)):
+      matrix.forEach(inRow: index) { column, value in output[column] = value }
+    case .fourBit(let matrix):
       matrix.forEach(inRow: index) { column, value in output[column] = value }
     }
   }
@@ -34,10 +42,12 @@ package struct Embedding: Sendable {
     // The table owns the memory that is read here.
     defer { withExtendedLifetime(table) {} }
     switch table {
-    case .float32(let matrix):
+    case .weights(.float32(let matrix)):
       let row = matrix.values + index * size
       for column in 0..<size { output[column] += row[column] }
-    case .int8(let matrix):
+    case .weights(.int8(let matrix)):
+      matrix.forEach(inRow: index) { column, value in output[column] += value }
+    case .fourBit(let matrix):
       matrix.forEach(inRow: index) { column, value in output[column] += value }
     }
   }

@@ -24,8 +24,10 @@ package struct BART: AutoregressiveGenerator {
       throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
     }
     let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator))
+    let (words, size) = (encoder.configuration.vocabularySize, encoder.configuration.hiddenSize)
     output = Linear(
-      weights: encoder.words.table, bias: try reader.vector("finalBias", count: encoder.configuration.vocabularySize))
+      weights: try reader.weights("encoder/embeddings.word", rows: words, columns: size),
+      bias: try reader.vector("finalBias", count: words))
     try file.checkScratch(scratch(defaults))
   }
 

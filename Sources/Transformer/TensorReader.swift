@@ -80,9 +80,17 @@ package struct TensorReader {
       epsilon: epsilon, owner: file)
   }
 
-  /// Reads an embedding table [rows, size].
+  /// Reads an embedding table [rows, size]: like a matrix, or in 4 bits (uint8) with "NAME.scale".
   package func embedding(_ name: String, rows: Int, size: Int) throws(ContainerError) -> Embedding {
-    Embedding(try weights(name, rows: rows, columns: size))
+    guard file.section(prefix + name)?.type == .uint8 else { return Embedding(try weights(name, rows: rows, columns: size)) }
+    let name = prefix + name
+    guard size % FourBitWeights.blockColumns == 0 else {
+      throw file.failure(.value("has 4 bits, and its \(size) columns are not a multiple of 32"), section: name)
+    }
+    let values = try file.uint8(name, shape: FourBitWeights.shape(rows: rows, columns: size))
+    let scales = try file.uint16(scaleName(of: name), shape: [rows, size / FourBitWeights.blockColumns])
+    guard let values = values.baseAddress, let scales = scales.baseAddress else { throw empty(name) }
+    return Embedding(FourBitWeights(values: values, scales: scales, rows: rows, columns: size, owner: file))
   }
 
   /// Reads "NAME.query", ".key" and ".value", which share their input and so "NAME.inputScale", and "NAME.output".

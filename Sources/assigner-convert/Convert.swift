@@ -7,6 +7,7 @@ import ModelFile
 import ProgramMain
 import System
 
+extension TableWidth: ExpressibleByArgument {}
 extension TiedSource: ExpressibleByArgument {}
 extension SentencePooling: ExpressibleByArgument {}
 
@@ -119,6 +120,13 @@ struct Convert: ParsableCommand {
   @Option(help: ArgumentHelp("Licence and credits, stored in the metadata.", valueName: "text"))
   var license: String?
 
+  @Option(
+    name: .customLong("table-bits"),
+    help: ArgumentHelp(
+      "Bits of word embeddings: 8, with a scale for each row, or 4, with a scale for each 32 columns. Other matrices have 8.",
+      valueName: "bits"))
+  var tables = TableWidth.eight
+
   @Flag(name: .customLong("float32"), help: "Keep every tensor in float32.")
   var keepsFloats = false
 
@@ -141,7 +149,7 @@ struct Convert: ParsableCommand {
       throw ValidationError("Give both --source-separator and --target-separator.")
     }
     if from != nil {
-      guard checkpoint == nil, !namesNetworks, !keepsFloats, !check, license == nil else {
+      guard checkpoint == nil, !namesNetworks, !keepsFloats, tables == .eight, !check, license == nil else {
         throw ValidationError("--from can only be combined with --ranking and --output.")
       }
     } else if checkpoint != nil {
@@ -203,7 +211,7 @@ struct Convert: ParsableCommand {
     keepsFloats: Bool
   ) throws(ConversionError) -> (writer: ContainerWriter, report: ConversionReport) {
     let converter = Converter(
-      checkpoint: source(), keepsFloats: keepsFloats,
+      checkpoint: source(), keepsFloats: keepsFloats, tables: tables,
       sentences: SentenceOptions(pooling: pooling, maximumTokens: maximumTokens), license: license)
     return try converter.convert(progress: progress)
   }

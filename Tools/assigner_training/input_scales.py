@@ -90,7 +90,7 @@ def sentence_encoder_scales(folder, writer):
 
     def run():
         for text in SENTENCES:
-            bert(torch.tensor([[writer.cls] + writer.encode(text)[:writer.longest - 2] + [writer.sep]]))
+            bert(torch.tensor([[writer.begin] + writer.encode(text)[:writer.longest - 2] + [writer.end]]))
     return scales(bert, run)
 
 

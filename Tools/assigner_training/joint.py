@@ -39,7 +39,8 @@ from .pairs import Pairs
 def add_arguments(parser):
     contrastive.add_arguments(parser)
     parser.add_argument("--wordnet", default=wordnet.FOLDER, help="WordNet's dictionary folder (default: %(default)s)")
-    parser.add_argument("--start", help="network to start from, in Hugging Face layout (default: WORK/selector/model)")
+    parser.add_argument("--start", help="network to start from, in Hugging Face layout, or 'start' for the untrained encoder "
+                        "(default: WORK/selector/model)")
     parser.add_argument("--without", help="the ranking's queries.jsonl: their \"exclude\" ids are not trained on")
     parser.add_argument("--dev", help="rows with text and gold hashtags, to measure the classification during training")
 
@@ -55,7 +56,7 @@ def run(args):
     if kept.sum() < settings["batch"]:
         raise SystemExit(f"only {kept.sum()} tweets are left for training: lower ranking.queries ({args.without})")
     start = args.start or os.path.join(args.work, "selector", "model")
-    network = encoder.load(start)
+    network = encoder.start(args.settings, args.work, pairs.texts) if start == "start" else encoder.load(start, args.settings)
     network.freeze(args.settings["encoder"]["frozen"])
     model = Joint(network, pairs, kept, settings, hashtag_vectors(start))
     max_tokens = args.settings["encoder"]["max_tokens"]

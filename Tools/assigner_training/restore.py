@@ -179,11 +179,21 @@ def section_of(name):
 
 def tensor(file, name, shape, group):
     """Section `name` as float32.  `group` names the scales of its inputs, if it can have them."""
+    if file.section(name)[0] == "<u1":
+        return torch.from_numpy(four_bits(file, name, *shape))
     values = file.array(name, shape)
     if values.dtype == numpy.int8:
         divisors = file.array(group, shape[1:]) if group and file.resolved(group) else numpy.ones(shape[1], dtype=numpy.float32)
         values = dequantised(values, file.array(name + ".scale", shape[:1]), divisors)
     return torch.from_numpy(values)
+
+
+def four_bits(file, name, rows, columns):
+    """The float32 table [r, c] that blocks of 32 columns stand for: scale * (bits - 8)."""
+    blocks = file.array(name, [rows, columns // 32, 16])
+    scales = file.array(name + ".scale", [rows, columns // 32]).view(numpy.float16).astype(numpy.float32)
+    bits = numpy.concatenate([blocks & 15, blocks >> 4], axis=2).astype(numpy.float32)
+    return ((bits - 8) * scales[:, :, None]).reshape(rows, columns)
 
 
 def dequantised(integers, scales, divisors):

@@ -34,7 +34,7 @@ def run(args):
         torch.set_num_threads(args.threads)
     pairs = Pairs(args.work)
     settings = args.settings["selector"]
-    model = encoder.load(os.path.join(args.work, "retriever", "model"))
+    model = encoder.load(os.path.join(args.work, "retriever", "model"), args.settings)
     model.freeze(args.settings["encoder"]["frozen"])
     max_tokens = args.settings["encoder"]["max_tokens"]
     ids = model.tokenize(pairs.texts, max_tokens)

@@ -88,8 +88,7 @@ class Bench:
             left_out = set(self.events_of_half(fold % 2))
             os.makedirs(work, exist_ok=True)
             write(os.path.join(work, "pairs.jsonl"), (row for row in self.pairs if row["event"] not in left_out))
-            from assigner_training.encoder import packaged_folder
-            self.stage("joint", work, "--start", packaged_folder(), "--set", f"joint.steps={STEPS}",
+            self.stage("joint", work, "--start", "start", "--set", f"joint.steps={STEPS}",
                        "--without", os.path.join(self.training, "ranking", "queries.jsonl"))
             self.stage("topic", work, "--talk", os.path.join(self.training, "talk.jsonl"))
             networks = []

@@ -237,11 +237,11 @@ def test_padding_and_causality(bert):
 def test_source_rows(bert):
     writer = SourceWriter.load(bert, 16)
     tweet = writer.encode("the flood reaches oldmill")
-    assert writer.row([], tweet) == [writer.cls, writer.sep] + tweet + [writer.sep]
+    assert writer.row([], tweet) == [writer.begin, *writer.between, *tweet, writer.end]
     row = writer.row(["flood", "help"], tweet)
-    assert row[:5] == [writer.cls] + writer.encode("flood") + [writer.semicolon] + writer.encode("help") + [writer.sep]
+    assert row[:5] == [writer.begin] + writer.encode("flood") + writer.separator + writer.encode("help") + writer.between
     long = writer.row(["flood"], tweet * 20)
-    assert len(long) == 16 and long[-1] == writer.sep
+    assert len(long) == 16 and long[-1] == writer.end
 
 
 def test_batches_cover_an_epoch(bert):

@@ -3,17 +3,17 @@
 
 import json
 import os
-import shutil
 
 from safetensors.torch import load_file, save_file
 
+from ..encoder import copy_tokenizer
 from ..files import folder_written_atomically
 from .model import Generator
 from .spelling import Spelling
 
 
 def export(generator, spelling, tokenizer_folder, folder):
-    """Writes config.json, model.safetensors, generation_vocab.txt, vocab.txt and tokenizer_config.json.
+    """Writes config.json, model.safetensors, generation_vocab.txt and the tokenizer's files.
 
     Every embedding row is written with length r, so the reader need not normalise it.
     """
@@ -27,10 +27,7 @@ def export(generator, spelling, tokenizer_folder, folder):
             json.dump(generator.config, file, indent=2)
             file.write("\n")
         spelling.save(os.path.join(beside, "generation_vocab.txt"))
-        for name in ("vocab.txt", "tokenizer_config.json"):
-            path = os.path.join(tokenizer_folder, name)
-            if os.path.exists(path):
-                shutil.copyfile(path, os.path.join(beside, name))
+        copy_tokenizer(tokenizer_folder, beside)
 
 
 def load(folder):

@@ -1,43 +1,44 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The generator's input (Eq. 3): [CLS] h1 ; h2 ; … ; hp [SEP] tweet [SEP], as WordPiece numbers."""
+"""The generator's input (Eq. 3): the hashtags told, separated by ";", then the tweet, in the tokenizer's frame of a pair.
+
+With WordPiece: [CLS] h1 ; h2 ; … ; hp [SEP] tweet [SEP].
+"""
 
 import torch
 
+from ..encoder import load_tokenizer
+
 
 class SourceWriter:
-    """Builds source rows with one WordPiece tokenizer (a `tokenizers` or `transformers` object's `encode`).
+    """Builds source rows with one tokenizer.
 
     It caches the pieces of hashtags, because a few thousand hashtags occur again and again.
     """
 
-    def __init__(self, encode, cls, sep, semicolon, longest):
-        self.encode, self.cls, self.sep, self.semicolon, self.longest = encode, cls, sep, semicolon, longest
+    def __init__(self, tokenizer, longest):
+        self.encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+        self.begin, *self.between, self.end = tokenizer.encode("", "").ids
+        self.separator, self.longest = self.encode(";"), longest
         self.known = {}
 
     @classmethod
     def load(cls, folder, longest):
-        """Loads `vocab.txt` in `folder`, with BERT's normalisation (lower case, accents stripped)."""
-        import os
-
-        from tokenizers import BertWordPieceTokenizer
-        tokenizer = BertWordPieceTokenizer(os.path.join(folder, "vocab.txt"), lowercase=True)
-        number = tokenizer.token_to_id
-        return cls(lambda text: tokenizer.encode(text, add_special_tokens=False).ids,
-                   number("[CLS]"), number("[SEP]"), number(";"), longest)
+        """With the tokenizer of a folder in Hugging Face layout."""
+        return cls(load_tokenizer(folder), longest)
 
     def hashtag(self, hashtag):
-        """The word pieces of one hashtag normal form."""
+        """The pieces of one hashtag normal form."""
         if hashtag not in self.known:
             self.known[hashtag] = self.encode(hashtag)
         return self.known[hashtag]
 
     def row(self, hashtags, tweet):
-        """The source of one tweet, whose word pieces are `tweet`.  A row that is too long loses the tweet's end, not [SEP]."""
-        row = [self.cls]
+        """The source of one tweet, whose pieces are `tweet`.  A row that is too long loses the end of the tweet."""
+        row = [self.begin]
         for i, hashtag in enumerate(hashtags):
-            row += ([self.semicolon] if i else []) + self.hashtag(hashtag)
-        row = (row + [self.sep])[:self.longest - 1]
-        return row + tweet[:self.longest - 1 - len(row)] + [self.sep]
+            row += (self.separator if i else []) + self.hashtag(hashtag)
+        row = (row + self.between)[:self.longest - 1]
+        return row + tweet[:self.longest - 1 - len(row)] + [self.end]
 
 
 def pad(rows, device="cpu"):

@@ -101,7 +101,7 @@ def begin(args, encoder, spelling, writer, s):
     generator.load_state_dict(start.bert_to_bart(bert), strict=False)
     known = Spelling.load(os.path.join(args.start, "generation_vocab.txt")).ids if args.start else {}
     if any(piece not in known for piece in spelling.pieces):
-        start.start_embeddings(generator, spelling.pieces, writer.hashtag, writer.cls, writer.sep)
+        start.start_embeddings(generator, spelling.pieces, writer.hashtag, writer.begin, writer.end)
     if args.start:
         start.carry_on(generator, spelling.pieces, *export.load(args.start))
     else:
