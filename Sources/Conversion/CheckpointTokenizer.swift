@@ -4,12 +4,13 @@ import ModelFile
 import Text
 
 /// The tokenizer of a checkpoint: from tokenizer.json, else WordPiece from vocab.txt, else byte-level BPE from vocab.json and
-/// merges.txt. The first of these files counts, as in transformers. The settings beside it (`TokenizerSettings`) are applied
+/// merges.txt. A Unigram tokenizer is read from tokenizer.json only. The first of these files counts, as in transformers. The settings beside it (`TokenizerSettings`) are applied
 /// or refused.
 enum CheckpointTokenizer: Equatable, Sendable {
   /// The bytes of vocab.txt, and the added tokens beside the special tokens.
   case wordPiece([UInt8], [SpelledToken])
   case byteLevelBPE(ByteLevelBPE)
+  case unigram(Unigram)
 
   /// - Parameter embeddings: the vocabulary size in the network's configuration. The tokenizer may have fewer tokens, because
   ///   some embedding tables are padded.
@@ -21,6 +22,10 @@ enum CheckpointTokenizer: Equatable, Sendable {
     if let json, json.value(at: ["model", "type"]) == "WordPiece" {
       name = "tokenizer.json"
       self = try Self.wordPiece(json, settings)
+    } else if let json, Unigram.isModel(of: json) {
+      name = "tokenizer.json"
+      self = .unigram(
+        try folder.reading(name) { () throws(TextError) in try Unigram(tokenizer: json, options: settings.options) })
     } else if json == nil, let vocabulary = try folder.bytesIfThere("vocab.txt") {
       name = "vocab.txt"
       self = try Self.wordPiece(Vocabulary.unified(vocabulary), settings)
@@ -49,6 +54,7 @@ enum CheckpointTokenizer: Equatable, Sendable {
   private func count(in folder: CheckpointFolder, _ name: String) throws(ConversionError) -> Int {
     switch self {
     case .byteLevelBPE(let tokenizer): tokenizer.count
+    case .unigram(let tokenizer): tokenizer.count
     case .wordPiece(let vocabulary, let added):
       try folder.reading(name) { () throws(TextError) in try WordPiece(vocabulary: vocabulary, addedTokens: added).count }
     }
@@ -59,6 +65,7 @@ enum CheckpointTokenizer: Equatable, Sendable {
     switch self {
     case .wordPiece(_, let added): added.map(\.spelling) + ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     case .byteLevelBPE(let tokenizer): tokenizer.settings.addedTokens.compactMap { tokenizer.piece($0.id) }
+    case .unigram(let tokenizer): tokenizer.settings.addedTokens.map(\.spelling)
     }
   }
 
@@ -86,6 +93,10 @@ enum CheckpointTokenizer: Equatable, Sendable {
       }
     }
     guard try folder.bytesIfThere("vocab.json") != nil else {
+      if try folder.bytesIfThere("sentencepiece.bpe.model") != nil {
+        throw .vocabulary(
+          path: folder.path(of: "sentencepiece.bpe.model"), "is not read; save the tokenizer as tokenizer.json")
+      }
       throw .vocabulary(path: folder.path, "has no tokenizer.json, no vocab.txt and no vocab.json with merges.txt")
     }
     try settings.requireListedTokens()

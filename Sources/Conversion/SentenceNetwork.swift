@@ -30,7 +30,7 @@ package struct SentenceOptions: Sendable, Equatable {
   }
 }
 
-/// A sentence encoder's checkpoint: `BertModel` or `RobertaModel`, alone or with heads, which are ignored, and the settings of
+/// A sentence encoder's checkpoint: `BertModel`, `RobertaModel` or `XLMRobertaModel`, alone or with heads, which are ignored, and the settings of
 /// sentence-transformers.
 struct SentenceNetwork {
   /// "retriever" or "selector".
@@ -64,7 +64,7 @@ struct SentenceNetwork {
     if modules.lowersText, !tokenizer.lowersText {
       throw .json(
         path: folder.path(of: "sentence_bert_config.json"),
-        JSONError(keyPath: "do_lower_case", message: "is true; with a byte-level BPE only false is supported"))
+        JSONError(keyPath: "do_lower_case", message: "is true; it is supported only with the WordPiece of an uncased BERT"))
     }
     try checkPrompt()
   }
@@ -86,6 +86,7 @@ struct SentenceNetwork {
         Tokenizer.wordPiece(try WordPiece(vocabulary: vocabulary, addedTokens: added)).encode(prompt).count
       }
     case .byteLevelBPE(let tokenizer): count = Tokenizer.byteLevelBPE(tokenizer).encode(prompt).count
+    case .unigram(let tokenizer): count = Tokenizer.unigram(tokenizer).encode(prompt).count
     }
     guard count + 3 <= shape.maximumTokens else {
       throw .json(

@@ -23,9 +23,11 @@ struct SentenceShape: Equatable, Sendable {
   init(_ config: JSONValue, maximumTokens: Int?, limit: Int) throws(JSONError) {
     switch try config.string("model_type") {
     case "bert": family = .bert
-    case "roberta": family = .roberta
+    // XLM-R is RoBERTa with another vocabulary.
+    case "roberta", "xlm-roberta": family = .roberta
     case let type:
-      throw JSONError(keyPath: "model_type", message: "is \"\(type)\"; only \"bert\" and \"roberta\" are supported")
+      throw JSONError(
+        keyPath: "model_type", message: "is \"\(type)\"; only \"bert\", \"roberta\" and \"xlm-roberta\" are supported")
     }
     positionOffset = family == .bert ? 0 : try config.integer("pad_token_id", in: 0...1024) + 1
     encoder = try EncoderShape(sentence: config, positionOffset: positionOffset)

@@ -28,6 +28,12 @@ struct TokenizerStore {
       } catch {
         throw .file(error)
       }
+    case .unigram(let tokenizer):
+      do {
+        descriptions[name] = try store.writer.add(tokenizer, named: name)
+      } catch {
+        throw .file(error)
+      }
     }
     stored.append((name, tokenizer))
     return name

@@ -124,6 +124,7 @@ struct BARTWriter: HashtagWriter {
   private static func bytes(of token: Int32, _ tokenizer: Tokenizer) -> [UInt8] {
     switch tokenizer {
     case .byteLevelBPE(let tokenizer): return tokenizer.bytes(of: [token], skippingSpecials: false)
+    case .unigram(let tokenizer): return tokenizer.bytes(of: token)
     case .wordPiece(let tokenizer):
       let piece = Array((tokenizer.piece(token) ?? "").utf8)
       return piece.starts(with: [0x23, 0x23]) ? Array(piece.dropFirst(2)) : [0x20] + piece

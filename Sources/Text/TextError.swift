@@ -32,6 +32,12 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
   case repeatedAddedToken
   /// The number of separators between the texts of a pair is neither BERT's nor RoBERTa's.
   case pairSeparators(Int)
+  /// A precompiled charsmap is damaged, or not supported.
+  case charsmap(String)
+  /// The score of a piece is no finite number.
+  case score(Int)
+  /// A normaliser or another setting of a Unigram tokenizer is not supported.
+  case unigram(String)
   /// There are more pieces or merges than any real tokenizer has.
   case tooManyPieces(limit: Int)
 
@@ -54,6 +60,9 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
       "\(setting): \(number) is not one of \(count) pieces"
     case .repeatedAddedToken: "addedTokens: two have the same number"
     case .pairSeparators(let count): "pairSeparators: is \(count), not 1 or 2"
+    case .charsmap(let what): "charsmap: \(what)"
+    case .score(let piece): "scores: that of piece \(piece) is not a finite number"
+    case .unigram(let what): "\(what)"
     case .tooManyPieces(let limit): "vocabulary: has more than \(limit) pieces or merges"
     }
   }

@@ -6,6 +6,7 @@ import ModelFile
 ///
 ///     {"kind": "wordpiece", "sections": {"vocabulary": "text/vocabulary"}, "addedTokens": [{"id", "content", flags…}]}
 ///     {"kind": "bytelevelbpe", "sections": {"pieces": "text/NAME.pieces", "merges": "text/NAME.merges"}, settings…}
+///     {"kind": "unigram", "sections": {"trie": "text/NAME.trie", …}, "normalizer": […], settings…}
 ///
 /// A network's object names its tokenizer (`tokenizer`, "encoder" by default). A file without `tokenizers` has one tokenizer,
 /// "encoder": a WordPiece with the vocabulary "text/vocabulary".
@@ -33,6 +34,7 @@ extension Tokenizer {
       case .wordPiece(let vocabulary, let added): self = .wordPiece(try Self.wordPiece(file, vocabulary, added))
       case .byteLevelBPE(let pieces, let merges, let settings):
         self = .byteLevelBPE(try Self.byteLevelBPE(file, pieces: pieces, merges: merges, settings))
+      case .unigram(let description): self = .unigram(try Unigram(description, in: file))
       }
     } catch let error as JSONError {
       throw file.failure(.metadata("tokenizers.\(name): \(error)"), section: "metadata")
@@ -48,6 +50,7 @@ extension Tokenizer {
     switch try? description(file, name) {
     case .wordPiece(let vocabulary, _): [vocabulary]
     case .byteLevelBPE(let pieces, let merges, _): [pieces, merges]
+    case .unigram(let description): Unigram.sections(description)
     case nil: []
     }
   }
@@ -55,6 +58,7 @@ extension Tokenizer {
   private enum Description {
     case wordPiece(vocabulary: String, [SpelledToken])
     case byteLevelBPE(pieces: String, merges: String, ByteLevelBPE.Settings)
+    case unigram(JSONValue)
   }
 
   private static func description(_ file: ContainerFile, _ name: String) throws(JSONError) -> Description {
@@ -73,7 +77,8 @@ extension Tokenizer {
       return .byteLevelBPE(
         pieces: try value.string("sections", "pieces"), merges: try value.string("sections", "merges"),
         try ByteLevelBPE.Settings(value))
-    case let kind: throw JSONError(keyPath: "kind", message: "is \"\(kind)\", not wordpiece or bytelevelbpe")
+    case "unigram": return .unigram(value)
+    case let kind: throw JSONError(keyPath: "kind", message: "is \"\(kind)\", not wordpiece, bytelevelbpe or unigram")
     }
   }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A network's tokenizer, of either kind. It also knows how the network's family frames one text and a pair:
-/// BERT [CLS] a [SEP] b [SEP], RoBERTa and BART <s> a </s></s> b </s>.
+/// A network's tokenizer, of any kind. It also knows how the network's family frames one text and a pair:
+/// BERT [CLS] a [SEP] b [SEP], RoBERTa, BART and XLM-R <s> a </s></s> b </s>.
 package enum Tokenizer: Sendable {
   case wordPiece(WordPiece)
   case byteLevelBPE(ByteLevelBPE)
+  case unigram(Unigram)
 
   /// The number of tokens. A network needs an embedding for each.
   package var count: Int {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.count
     case .byteLevelBPE(let tokenizer): tokenizer.count
+    case .unigram(let tokenizer): tokenizer.count
     }
   }
 
@@ -18,6 +20,7 @@ package enum Tokenizer: Sendable {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.encode(text, into: &ids, specialTokens: specialTokens)
     case .byteLevelBPE(let tokenizer): tokenizer.encode(text, into: &ids, specialTokens: specialTokens)
+    case .unigram(let tokenizer): tokenizer.encode(text, into: &ids, specialTokens: specialTokens)
     }
   }
 
@@ -28,11 +31,12 @@ package enum Tokenizer: Sendable {
     return ids
   }
 
-  /// The text of `ids`: exact for byte-level BPE, lossy for WordPiece.
+  /// The text of `ids`: exact for byte-level BPE, lossy for WordPiece and Unigram.
   package func decode(_ ids: some Sequence<Int32>, skippingSpecials: Bool = true) -> String {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.decode(ids, skippingSpecials: skippingSpecials)
     case .byteLevelBPE(let tokenizer): tokenizer.decode(ids, skippingSpecials: skippingSpecials)
+    case .unigram(let tokenizer): tokenizer.decode(ids, skippingSpecials: skippingSpecials)
     }
   }
 
@@ -41,6 +45,7 @@ package enum Tokenizer: Sendable {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.piece(number)
     case .byteLevelBPE(let tokenizer): tokenizer.piece(number)
+    case .unigram(let tokenizer): tokenizer.piece(number)
     }
   }
 
@@ -49,6 +54,7 @@ package enum Tokenizer: Sendable {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.cls
     case .byteLevelBPE(let tokenizer): tokenizer.settings.begin
+    case .unigram(let tokenizer): tokenizer.settings.begin
     }
   }
 
@@ -57,6 +63,7 @@ package enum Tokenizer: Sendable {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.sep
     case .byteLevelBPE(let tokenizer): tokenizer.settings.end
+    case .unigram(let tokenizer): tokenizer.settings.end
     }
   }
 
@@ -65,6 +72,7 @@ package enum Tokenizer: Sendable {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.pad
     case .byteLevelBPE(let tokenizer): tokenizer.settings.padding
+    case .unigram(let tokenizer): tokenizer.settings.padding
     }
   }
 
@@ -73,6 +81,7 @@ package enum Tokenizer: Sendable {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.unknown
     case .byteLevelBPE(let tokenizer): tokenizer.settings.unknown
+    case .unigram(let tokenizer): tokenizer.settings.unknown
     }
   }
 
@@ -81,6 +90,7 @@ package enum Tokenizer: Sendable {
     switch self {
     case .wordPiece(let tokenizer): tokenizer.mask
     case .byteLevelBPE(let tokenizer): tokenizer.settings.mask
+    case .unigram(let tokenizer): tokenizer.settings.mask
     }
   }
 
@@ -89,6 +99,8 @@ package enum Tokenizer: Sendable {
     switch self {
     case .wordPiece(let tokenizer): [tokenizer.sep]
     case .byteLevelBPE(let tokenizer):
+      [Int32](repeating: tokenizer.settings.end, count: tokenizer.settings.pairSeparators)
+    case .unigram(let tokenizer):
       [Int32](repeating: tokenizer.settings.end, count: tokenizer.settings.pairSeparators)
     }
   }

@@ -50,7 +50,7 @@ extension WordPiece {
       }
       try frame.require(begin: plain.cls, end: plain.sep)
       for token in json["added_tokens"] == nil ? [] : try json.array("added_tokens") {
-        tokens.append(try spelled(token.integer("id"), token))
+        tokens.append(try SpelledToken(huggingFace: token))
       }
     } catch {
       throw .json(error)
@@ -64,34 +64,18 @@ extension WordPiece {
   ) throws(TextError) -> [SpelledToken] {
     let tokens: [SpelledToken]
     do throws(JSONError) {
-      tokens = try options.addedTokens.map { (token) throws(JSONError) in try spelled(token.id, token.2) }
+      tokens = try options.addedTokens.map { (token) throws(JSONError) in try SpelledToken(huggingFace: token.2, id: token.id) }
     } catch {
       throw .json(error)
     }
     return try addedTokens(tokens, WordPiece(vocabulary: vocabulary))
   }
 
-  private static func spelled(_ id: Int, _ json: JSONValue) throws(JSONError) -> SpelledToken {
-    guard (0...1 << 28).contains(id) else {
-      throw JSONError(keyPath: "added_tokens", message: "has the number \(id), outside 0...\(1 << 28)")
-    }
-    return SpelledToken(AddedToken(huggingFace: json, id: id), try json.string("content"))
-  }
-
-  /// Checks the numbers of added tokens: `tokenizers` ignores the file's number and gives a token the number of its piece, or
-  /// the next one after the vocabulary.
   private static func addedTokens(
     _ tokens: [SpelledToken], _ plain: WordPiece
   ) throws(TextError) -> [SpelledToken] {
-    var next = plain.count
-    for token in tokens {
-      let id = Int(token.token.id)
-      if let known = plain.pieces.number(of: token.spelling) {
-        guard known == id else { throw .addedToken(token.spelling, "has the number \(id), but is piece \(known)") }
-      } else {
-        guard id == next else { throw .addedToken(token.spelling, "has the number \(id), not the next one, \(next)") }
-        next += 1
-      }
+    try tokens.requireNumbers(after: plain.count) { text in
+      plain.pieces.number(of: String(decoding: text, as: UTF8.self)).map(Int32.init)
     }
     return tokens.filter { !plain.specials.contains($0) }
   }

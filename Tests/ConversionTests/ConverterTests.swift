@@ -171,7 +171,7 @@ import TestSupport
     }
     #expect(
       try bert("model_type", "albert").contains(
-        "config.json: model_type: is \"albert\"; only \"bert\" and \"roberta\" are supported"))
+        "config.json: model_type: is \"albert\"; only \"bert\", \"roberta\" and \"xlm-roberta\" are supported"))
     #expect(try bert("hidden_act", "gelu_new").contains("hidden_act"))
     #expect(try bert("position_embedding_type", "relative_key").contains("position_embedding_type"))
     #expect(try bert("hidden_size", nil).contains("hidden_size: is missing"))

@@ -24,7 +24,7 @@ import Transformer
     }
   }
 
-  static let families = ["bert", "roberta"]
+  static let families = ["bert", "roberta", "xlmr", "e5"]
 
   private func converted(
     _ family: String, _ pooling: SentencePooling?, in folder: TemporaryFolder, floats: Bool = true
@@ -86,6 +86,25 @@ import Transformer
     let bert = try converted("bert", nil, in: folder).metadata
     #expect(try bert.string("retriever", "pooling") == "mean")
     #expect(bert["tokenizers"] == nil && bert.value(at: ["retriever", "family"]) == nil)
+    let xlmr = try converted("xlmr", nil, in: folder).metadata
+    #expect(try xlmr.string("retriever", "family") == "roberta" && xlmr.integer("retriever", "maximumPositions") == 70)
+    #expect(try xlmr.string("tokenizers", "encoder", "kind") == "unigram")
+    let e5 = try converted("e5", nil, in: folder).metadata
+    #expect(try e5.string("retriever", "pooling") == "mean" && e5.integer("retriever", "maximumPositions") == 70)
+    #expect(e5.value(at: ["retriever", "family"]) == nil && e5.value(at: ["retriever", "prompt"]) == nil)
+  }
+
+  /// E5 wants "query: " before every text. A checkpoint says so by `default_prompt_name`.
+  @Test func aUnigramNetworkHasItsPrompt() throws {
+    let folder = TemporaryFolder()
+    let copy = folder.file("e5")
+    try copyFolder(fixture("encoders/e5"), to: copy)
+    let prompts = #"{"prompts": {"query": "query: ", "passage": "passage: "}, "default_prompt_name": "query"}"#
+    try write(Array(prompts.utf8), to: copy + "/config_sentence_transformers.json")
+    let model = try Converter(checkpoint: Checkpoint(retriever: copy), sentences: SentenceOptions(maximumTokens: 64)).convert()
+      .writer
+    try model.write(to: folder.file("model"))
+    #expect(try ContainerFile(path: folder.file("model")).metadata.string("retriever", "prompt") == "query: ")
   }
 
   @Test func equalTokenizersAreStoredOnceAndOthersBesideThem() throws {

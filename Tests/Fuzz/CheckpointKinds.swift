@@ -3,6 +3,7 @@
 import Conversion
 import ModelFile
 import TestSupport
+import Text
 
 /// Checkpoints: folders in which one file is damaged, converted as by `assigner-convert`. An input is the number of that file,
 /// and its bytes.
@@ -58,6 +59,12 @@ struct CheckpointKind: Kind {
     ) { Checkpoint(retriever: $0) }
   }
 
+  static func unigram(_ folder: TemporaryFolder) throws -> CheckpointKind {
+    try CheckpointKind(
+      "unigram", from: "encoders/e5", ["tokenizer.json", "config.json", "model.safetensors"], in: folder
+    ) { Checkpoint(retriever: $0) }
+  }
+
   var sound: [[UInt8]] { files.indices.map { [UInt8($0)] + files[$0].bytes } }
 
   func input(_ mutator: inout Mutator) -> [UInt8] {
@@ -89,5 +96,18 @@ struct CheckpointKind: Kind {
     try model.write(to: folder + "/converted")
     let failures = try ContainerFile(path: folder + "/converted").failures()
     if let failure = failures.first { throw Finding("a converted model does not verify: \(failure)") }
+    if name == "tokenizer" || name == "unigram" { try tokenize() }
+  }
+
+  /// Every token of a converted tokenizer must have a row in the network.
+  private func tokenize() throws {
+    let model = try ContainerFile(path: folder + "/converted")
+    let tokenizer = try Tokenizer(file: model, name: Tokenizer.name(of: "retriever", in: model))
+    let rows = try model.metadata.integer("retriever", "vocabularySize")
+    for specialTokens in [SpecialTokens.recognized, .asText] {
+      let tokens = tokenizer.encode("  Flood #洪水 ﷺ e\u{301} <mask> <s>½\u{7} बाढ़\u{200D}", specialTokens: specialTokens)
+      guard tokens.allSatisfy({ (0..<Int32(rows)).contains($0) }) else { throw Finding("tokens without a row: \(tokens)") }
+      _ = tokenizer.decode(tokens)
+    }
   }
 }

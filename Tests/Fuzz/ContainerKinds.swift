@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Conversion
 import Generation
 import LineProtocol
 import ModelFile
@@ -20,14 +21,25 @@ struct ModelKind: Kind {
     let golden = ["Tiny/model-int8.assigner", "Tiny/SeqDiffuSeq/model.assigner"].map {
       TemporaryFolder.read(ProjectFolder.file("Tests/GoldenFixtures/" + $0))
     }
-    let encoders = try TweetEncoders(model: ContainerFile(MappedFile(golden[0]), path: "golden"))
-    let path = world.folder.file("golden.index")
-    try SoundFiles.writeIndex(to: path, with: encoders)
-    indexes = [
-      world.index.dimension: (world.index, world.indexBytes),
-      encoders.size: (try CorpusIndex(path: path), TemporaryFolder.read(path)),
-    ]
-    sound = [world.modelBytes] + golden
+    let models = [golden[0], try Self.unigram(world.folder)]
+    var indexes = [world.index.dimension: (file: world.index, bytes: world.indexBytes)]
+    for (number, bytes) in models.enumerated() {
+      let encoders = try TweetEncoders(model: ContainerFile(MappedFile(bytes), path: "sound"))
+      let path = world.folder.file("sound-\(number).index")
+      try SoundFiles.writeIndex(to: path, with: encoders)
+      indexes[encoders.size] = (try CorpusIndex(path: path), TemporaryFolder.read(path))
+    }
+    self.indexes = indexes
+    sound = [world.modelBytes] + golden + models.dropFirst()
+  }
+
+  /// A model whose encoder has a Unigram tokenizer: its sections are read where they lie, without a copy.
+  private static func unigram(_ folder: TemporaryFolder) throws -> [UInt8] {
+    let network = ProjectFolder.file("Tests/ConversionTests/Fixtures/encoders/e5")
+    let checkpoint = Checkpoint(retriever: network, selector: network)
+    let writer = try Converter(checkpoint: checkpoint, sentences: SentenceOptions(maximumTokens: 64)).convert().writer
+    try writer.write(to: folder.file("unigram.model"))
+    return TemporaryFolder.read(folder.file("unigram.model"))
   }
 
   /// Vocabularies that are all line ends, and metadata that is one long list.

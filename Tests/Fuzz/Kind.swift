@@ -41,7 +41,7 @@ struct Finding: Error, CustomStringConvertible {
 }
 
 enum Kinds {
-  static let names = ["model", "index", "safetensors", "pytorch", "tokenizer", "gzip", "corpus", "lists", "lines"]
+  static let names = ["model", "index", "safetensors", "pytorch", "tokenizer", "unigram", "gzip", "corpus", "lists", "lines"]
 
   static func make(_ names: [String], folder: TemporaryFolder) throws -> [any Kind] {
     let world = try SoundFiles(folder: folder)
@@ -52,6 +52,7 @@ enum Kinds {
       case "safetensors": try CheckpointKind.safetensors(folder)
       case "pytorch": try CheckpointKind.pytorch(folder)
       case "tokenizer": try CheckpointKind.tokenizer(folder)
+      case "unigram": try CheckpointKind.unigram(folder)
       case "gzip": PackedKind(world)
       case "corpus": CorpusKind(world)
       case "lists": ListKind()

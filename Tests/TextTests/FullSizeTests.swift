@@ -61,3 +61,35 @@ func fullSizeByteLevelBPE() throws {
     "byte-level-bpe: \(rows.count) strings as in tokenizers; \(plain.count) pieces load in \(loading), from \(storedPieces.count + storedMerges.count) bytes;",
     "\(bytes) bytes of text take \(encoding), a word of 64 KiB \(word)")
 }
+
+private let unigramFolder: String? = ProcessInfo.processInfo.environment["ASSIGNER_FULL_SIZE"]
+  .flatMap { FileManager.default.fileExists(atPath: $0 + "/tokenizer.unigram.jsonl") ? $0 : nil }
+
+@Test(.enabled(if: unigramFolder != nil, "run Tools/full-size unigram"))
+func fullSizeUnigram() throws {
+  let folder = try #require(unigramFolder)
+  func read(_ name: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))) }
+  let decoder = JSONDecoder()
+  let clock = ContinuousClock()
+  var (count, bytes) = (0, 0)
+  var encoding = Duration.zero
+  for family in ["tokenizer"] + UnigramTests.families {
+    let unigram = try Unigram(tokenizer: JSONValue(parsing: read("checkpoint/\(family).json")))
+    let tokenizer = Tokenizer.unigram(unigram)
+    let rows = try read(family + ".unigram.jsonl").split(separator: 0x0A)
+      .map { try decoder.decode(UnigramTests.Sample.self, from: Data($0)) }
+    for row in rows { #expect(row.fits(tokenizer), "\(family): \(row.text.debugDescription)") }
+    count += rows.count
+    guard family == "tokenizer" else { continue }
+    bytes = rows.reduce(0) { $0 + $1.text.utf8.count }
+    encoding = clock.measure { for row in rows { _ = tokenizer.encode(row.text) } }
+    var writer = ContainerWriter(kind: .model)
+    writer.setMetadata(["tokenizers": ["encoder": try writer.add(unigram, named: "encoder")]])
+    try writer.write(to: folder + "/model")
+    let file = try ContainerFile(path: folder + "/model", kind: .model)
+    let loading = try clock.measure { _ = try Tokenizer(file: file, name: "encoder") }
+    print("unigram: \(unigram.count) pieces load in \(loading), from \(try MappedFile.size(of: folder + "/model")) bytes")
+  }
+  #expect(count >= 100_000)
+  print("unigram: \(count) strings as in tokenizers; \(bytes) bytes of text take \(encoding)")
+}

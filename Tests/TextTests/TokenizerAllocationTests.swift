@@ -38,4 +38,12 @@ import Testing
     #expect(many == few)
     #expect(few < 16)
   }
+
+  @Test func unigramAllocatesNothingForAWord() throws {
+    let unigram = try Unigram(tokenizer: UnigramTests.json("e5"))
+    let few = allocations(Self.words) { unigram.encode($0, into: &$1) }
+    let many = allocations(String(repeating: Self.words, count: 30)) { unigram.encode($0, into: &$1) }
+    #expect(many == few)
+    #expect(few < 16)
+  }
 }

@@ -49,7 +49,7 @@ import Testing
       } catch { return error.description }
     }
     #expect(try refusal(["unknown member"], 1) == "accepted")
-    #expect(try refusal(["kind"], "unigram").contains("tokenizers.encoder: kind: is \"unigram\""))
+    #expect(try refusal(["kind"], "unknown").contains("tokenizers.encoder: kind: is \"unknown\""))
     #expect(try refusal(["kind"], nil).contains("tokenizers.encoder: kind: is missing"))
     #expect(try refusal(["sections"], nil).contains("sections.pieces: is missing"))
     #expect(try refusal(["sections", "merges"], "text/nothing").contains("text/nothing"))

@@ -21,10 +21,11 @@ import bart  # noqa: E402
 import byte_level_bpe_fuzz  # noqa: E402
 import reference_implementation  # noqa: E402
 import sentence_encoders  # noqa: E402
+import unigram_fuzz  # noqa: E402
 from common import measured, root  # noqa: E402
 
 # A family is a module with NAMES, make(name, folder) and options(name, folder): options of the converter, None for no conversion.
-FAMILIES = [byte_level_bpe_fuzz, sentence_encoders, bart, reference_implementation]
+FAMILIES = [byte_level_bpe_fuzz, unigram_fuzz, sentence_encoders, bart, reference_implementation]
 
 
 def main():

@@ -56,6 +56,28 @@ def scale_weights(model, spread=1.0):
             torch.nn.init.normal_(parameter, mean=1, std=0.1)
 
 
+def write_unigram(path, family="e5", count=250002):
+    """Writes a tokenizer.json, as large as XLM-R's: the fixtures' pieces, then random words of every script."""
+    import unigram
+    from scripts import RANGES, word
+    from tokenizers import Tokenizer
+    generator = random.Random(1)
+    tokenizer = unigram.make(family)
+    pieces = unigram.vocabulary(byte_fallback=False)
+    known, ranges = {piece for piece, _ in pieces}, [RANGES[name] for name in sorted(RANGES)]
+    while len(pieces) < count:
+        piece = generator.choice(("▁", "")) + word(generator, generator.choice(ranges))[: generator.choice((1, 2, 2, 3, 3, 4, 6))]
+        if piece not in known:
+            known.add(piece)
+            pieces.append((piece, -8 - len(pieces) / 20000))
+    made = json.loads(tokenizer.to_str())
+    made["model"]["vocab"] = pieces
+    made["added_tokens"] = [token for token in made["added_tokens"] if token["content"] in known]
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(made, file, ensure_ascii=False)
+    return Tokenizer.from_file(path)
+
+
 def write_byte_level_bpe(folder, count=50265):
     """Writes vocab.json and merges.txt, as large as RoBERTa's: the fixtures' pieces, then merges of random pairs."""
     fixtures = os.path.join(root(), "Tests", "TextTests", "Fixtures", "bpe")

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""BERT and RoBERTa of base and large size, as in SimCSE: embeddings of a few texts for every pooling."""
+"""BERT and RoBERTa of base and large size, XLM-R, multilingual E5: embeddings of a few texts for every pooling."""
 
 import json
 import os
 import shutil
 
-from common import TEXTS, root, scale_weights, write_byte_level_bpe
+from common import TEXTS, root, scale_weights, write_byte_level_bpe, write_unigram
 
 BASE = {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072}
 LARGE = {"hidden_size": 1024, "num_hidden_layers": 24, "num_attention_heads": 16, "intermediate_size": 4096}
-SIZES = {"bert-base": BASE, "bert-large": LARGE, "roberta-base": BASE, "roberta-large": LARGE}
+SMALL = {"hidden_size": 384, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 1536}
+SIZES = {"bert-base": BASE, "bert-large": LARGE, "roberta-base": BASE, "roberta-large": LARGE, "xlm-roberta-base": BASE,
+         "multilingual-e5-small": SMALL}
 NAMES = list(SIZES)
 POOLINGS = ["mean", "cls", "cls-mlp"]
 LIMIT = 128
@@ -22,7 +24,17 @@ def options(name, folder):
 
 def make(name, folder):
     import torch
-    from transformers import BertConfig, BertModel, BertTokenizer, RobertaConfig, RobertaModel, RobertaTokenizer
+    from transformers import (
+        BertConfig,
+        BertModel,
+        BertTokenizer,
+        PreTrainedTokenizerFast,
+        RobertaConfig,
+        RobertaModel,
+        RobertaTokenizer,
+        XLMRobertaConfig,
+        XLMRobertaModel,
+    )
     torch.manual_seed(1)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
     torch.set_grad_enabled(False)
@@ -33,6 +45,15 @@ def make(name, folder):
         tokenizer = RobertaTokenizer(os.path.join(checkpoint, "vocab.json"), os.path.join(checkpoint, "merges.txt"))
         model = RobertaModel(RobertaConfig(
             vocab_size=50265, max_position_embeddings=514, type_vocab_size=1, layer_norm_eps=1e-5, **SIZES[name]))
+    elif name in ("xlm-roberta-base", "multilingual-e5-small"):
+        path = os.path.join(checkpoint, "tokenizer.json")
+        write_unigram(path, "xlmr" if name == "xlm-roberta-base" else "e5")
+        tokenizer = PreTrainedTokenizerFast(tokenizer_file=path)
+        if name == "xlm-roberta-base":
+            model = XLMRobertaModel(XLMRobertaConfig(
+                vocab_size=250002, max_position_embeddings=514, type_vocab_size=1, layer_norm_eps=1e-5, **SIZES[name]))
+        else:
+            model = BertModel(BertConfig(vocab_size=250037, pad_token_id=1, **SIZES[name]))
     else:
         shutil.copy(os.path.join(root(), "Tests", "TextTests", "Fixtures", "vocab.txt"), checkpoint)
         with open(os.path.join(checkpoint, "tokenizer_config.json"), "w", encoding="utf-8") as file:
