@@ -48,7 +48,8 @@ extension BenchmarkSuite {
       let generator = try Generator(file: model)
       return generation.method == .autoregressive ? try search(generator) : try denoise(generator)
     // SeqDiffuSeq always takes all T steps, so there is nothing to vary. `tweet` and `throughput` include it.
-    case .seqdiffuseq: return []
+    // A bi-attention network reads two texts. `tweet` and `throughput` include it.
+    case .seqdiffuseq, .biAttention: return []
     }
   }
 

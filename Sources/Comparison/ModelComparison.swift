@@ -50,6 +50,7 @@ package struct ModelComparison {
     switch try GeneratorKind.of(file) {
     case nil: break
     case .bart: rows += try bart(note: note)
+    case .biAttention: rows += try biAttention(note: note)
     case .seqdiffuseq:
       let networks = try [reference, file].map { try SeqDiffuSeq(file: $0, products: products).network }
       rows += try diffusion(networks[0], networks[1], isCausal: false, note: note)
@@ -142,7 +143,7 @@ package struct ModelComparison {
     return agreement.row(ModelLayout.generator, "next token's scores", bound: Self.generatorBound)
   }
 
-  private static func logits(
+  static func logits(
     _ scorer: inout some NextTokenScorer, _ tokens: [Int32], arena: Arena
   ) throws -> [[Float]] {
     let row = try arena.floats(rows: 1, columns: scorer.vocabularySize)

@@ -57,7 +57,7 @@ package struct Converter: Sendable {
         try tokenizers.add(tokenizer, of: ModelLayout.generator, to: &store)
       }
       metadata[ModelLayout.generator] = try generator.kind.metadata(separators: checkpoint.separators).naming(tokenizer: name)
-      if let pieces = generator.generationVocabulary { try store.addText(ModelLayout.generationVocabulary, pieces) }
+      if let (section, bytes) = generator.vocabulary { try store.addText(section, bytes) }
       for note in generator.notes { progress(note) }
     }
     if let path = checkpoint.ranking { try store.addText(ModelLayout.ranking, RankingFile.checked(path)) }
@@ -75,10 +75,11 @@ package struct Converter: Sendable {
 private struct GeneratorNetwork {
   let folder: CheckpointFolder
   let kind: GeneratorCheckpoint
-  /// Nil for a BART or SeqDiffuSeq checkpoint without a tokenizer. The model then reads and writes token ids.
+  /// Nil for a bi-attention network, which reads words, and for a BART or SeqDiffuSeq checkpoint without a tokenizer: the model
+  /// then reads and writes token ids.
   let tokenizer: CheckpointTokenizer?
-  /// For assigner's own diffusion generator only.
-  let generationVocabulary: [UInt8]?
+  /// What it writes, and the section for it: for assigner's own diffusion generator and for a bi-attention network.
+  let vocabulary: (section: String, bytes: [UInt8])?
   /// Notes on this checkpoint for a person.
   let notes: [String]
 
@@ -93,18 +94,22 @@ private struct GeneratorNetwork {
     switch kind {
     case .diffusion(let shape):
       tokenizer = try CheckpointTokenizer(folder, embeddings: shape.bart.encoder.vocabularySize)
-      generationVocabulary = try Vocabulary.generation(folder, size: shape.vocabularySize)
+      vocabulary = (ModelLayout.generationVocabulary, try Vocabulary.generation(folder, size: shape.vocabularySize))
       notes = []
     case .bart(let shape, let settings):
       tokenizer = try CheckpointTokenizer.ifThere(folder, embeddings: shape.encoder.vocabularySize)
-      generationVocabulary = nil
+      vocabulary = nil
       var notes: [String] = []
       if tokenizer == nil { notes.append(Self.withoutTokenizer(folder)) }
       if !settings.ignored.isEmpty { notes.append("\(folder.path): not applied: \(settings.ignored.joined(separator: ", "))") }
       self.notes = notes
+    case .biAttention(let shape):
+      tokenizer = nil
+      vocabulary = (ModelLayout.words, try Vocabulary.words(folder, shape))
+      notes = []
     case .seqdiffuseq(let checkpoint):
       tokenizer = try CheckpointTokenizer.ifThere(folder, embeddings: checkpoint.shape.generator.vocabularySize)
-      generationVocabulary = nil
+      vocabulary = nil
       notes = [checkpoint.differences, tokenizer == nil ? Self.withoutTokenizer(folder) : nil].compactMap { $0 }
     }
   }

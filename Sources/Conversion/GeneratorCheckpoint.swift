@@ -9,6 +9,8 @@ enum GeneratorCheckpoint: Sendable {
   /// Hugging Face's `BartForConditionalGeneration` or `BartModel`, which is autoregressive.
   case bart(BARTShape, GenerationSettings)
 
+  /// The network of Microblog Hashtag Generation (`model_type` is "assigner-bi-attention").
+  case biAttention(BiAttentionShape)
   /// A checkpoint of SeqDiffuSeq's reference implementation.
   case seqdiffuseq(SeqDiffuSeqCheckpoint)
 
@@ -24,6 +26,7 @@ enum GeneratorCheckpoint: Sendable {
     let generation = try folder.jsonIfThere("generation_config.json")
     self = try folder.configuration { (config) throws(JSONError) in
       if config["diffusion"] != nil { return .diffusion(try GeneratorShape(config)) }
+      if config["model_type"] == .string(BiAttentionShape.modelType) { return .biAttention(try BiAttentionShape(config)) }
       let shape = try BARTShape(config)
       return .bart(
         shape,
@@ -50,6 +53,7 @@ enum GeneratorCheckpoint: Sendable {
         "encoder": shape.encoderMetadata(maximumTokens: min(shape.encoder.maximumPositions, 4096)),
         "decoder": shape.decoderMetadata(positions: shape.encoder.maximumPositions), "generation": generation.metadata,
       ]
+    case .biAttention(let shape): shape.metadata
     case .seqdiffuseq(let checkpoint): checkpoint.shape.metadata
     }
   }
@@ -62,6 +66,8 @@ enum GeneratorCheckpoint: Sendable {
     switch self {
     case .seqdiffuseq(let checkpoint):
       try store.add(checkpoint.tensors, checkpoint.shape.rules, ignoring: [], scales: scales, progress: progress)
+    case .biAttention(let shape):
+      try store.add(try folder.tensors(), TensorRule.biAttention(shape), ignoring: [], scales: scales, progress: progress)
     case .diffusion(let shape):
       let tensors = try folder.tensors()
       try store.add(tensors, TensorRule.generator(shape), ignoring: [], scales: scales, progress: progress)

@@ -79,6 +79,7 @@ struct TensorRule: Sendable {
     static let position = "positions: added to embeddings, not multiplied"
     static let schedule = "schedule: small differences near 0 and 1 matter"
     static let diffusion = "diffusion projection: its error adds up over the steps"
+    static let gate = "copying: one output, which weighs all words"
     static let rounding = "token embedding: rounding searches the nearest row"
   }
 }

@@ -9,6 +9,10 @@ package enum GenerationMethod: String, CaseIterable, Sendable {
   case diffusion
   /// Piece by piece, by greedy or beam search (RIGHT; ASSIGNER's "without diffusion").
   case autoregressive = "ar"
+  /// Word by word, by beam search, from the post and its conversation apart (Microblog Hashtag Generation).
+  case biAttention = "bi-attention"
+  /// The method that the network was trained for.
+  case auto
   /// No generation: an answer then costs one pass of each encoder.
   case off = "none"
 }
@@ -26,7 +30,7 @@ package struct GenerationOptions: Sendable {
   package var lengthPenalty: Double?
 
   package init(method: GenerationMethod? = nil, sampling: SamplingOptions = SamplingOptions()) {
-    self.method = method
+    self.method = method == .auto ? nil : method
     self.sampling = sampling
   }
 

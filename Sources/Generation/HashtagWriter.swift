@@ -12,11 +12,17 @@ package struct GeneratorInput: Sendable {
   package var text: String
   /// The key of the generator's noise, derived from the text.
   package var noiseKey: UInt64
+  /// The normal form of the tweet alone, and those of its replies, oldest first: for a generator that reads them apart.
+  package var post: String
+  package var conversation: [String]
 
-  package init(hashtags: [String], text: String, noiseKey: UInt64) {
+  /// - Parameter post: `text` if it is nil.
+  package init(hashtags: [String], text: String, noiseKey: UInt64, post: String? = nil, conversation: [String] = []) {
     self.hashtags = hashtags
     self.text = text
     self.noiseKey = noiseKey
+    self.post = post ?? text
+    self.conversation = conversation
   }
 }
 
@@ -69,6 +75,7 @@ extension GeneratorKind {
     case .diffusion: DiffusionWriter.self
     case .bart: BARTWriter.self
     case .seqdiffuseq: SeqDiffuSeqWriter.self
+    case .biAttention: BiAttentionWriter.self
     }
   }
 

@@ -9,6 +9,8 @@ package enum GeneratorKind: String, CaseIterable, Sendable {
   case bart
   /// SeqDiffuSeq, in the architecture of its reference implementation.
   case seqdiffuseq
+  /// The network of Microblog Hashtag Generation.
+  case biAttention = "bi-attention"
 
   /// The kind of a model's generator; nil for a model without one. If the metadata names none, it is `diffusion`.
   ///

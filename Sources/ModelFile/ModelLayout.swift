@@ -13,6 +13,7 @@
 /// | text/hashtags | cold: the hashtags of these vectors, one a line |
 /// | text/vocabulary | cold: the vocabulary of the default tokenizer |
 /// | text/generationVocabulary | cold: the pieces that a generator of kind "diffusion" writes |
+/// | text/words | cold: the words of a generator of kind "bi-attention" |
 /// | ranking | cold: JSON of the learned ranking |
 package enum ModelLayout {
   package static let architecture = "assigner"
@@ -35,6 +36,7 @@ package enum ModelLayout {
   package static let hashtags = "text/hashtags"
   package static let vocabulary = "text/vocabulary"
   package static let generationVocabulary = "text/generationVocabulary"
+  package static let words = "text/words"
   package static let ranking = "ranking"
 
   /// Members of the metadata, and of a network's object in it.

@@ -12,6 +12,8 @@ package struct Query: Sendable {
   /// out. Here the replies follow the tweet. Each network cuts the text at its limit, so the tweet always comes first.
   /// Candidates from the text come from the tweet alone.
   package var context: String
+  /// The normal forms of the replies that have text, oldest first.
+  package var replies: [String]
   /// The number of hashtags that the line asks for; nil if it does not say.
   package var count: Int?
   /// Rows of the index to ignore; see ``CorpusStatistics``.
@@ -41,7 +43,7 @@ package struct Query: Sendable {
   ///   - conversation: replies, oldest first.
   package init(text: String, conversation: [String] = [], count: Int? = nil) {
     tweet = TweetNormalForm.normalize(text)
-    let replies = conversation.map { TweetNormalForm.normalize($0).text }.filter { !$0.isEmpty }
+    replies = conversation.map { TweetNormalForm.normalize($0).text }.filter { !$0.isEmpty }
     context = ([tweet.text] + replies).joined(separator: " ")
     self.count = count
   }

@@ -95,7 +95,8 @@ extension Recommender {
     let hints = generator == nil ? [] : RightSelection.best(evidence.retrieved, count: options.hints).map(index.normal)
     var draft = Draft(
       set: CandidateSet(evidence, from: sources.beforeGenerator),
-      input: GeneratorInput(hashtags: hints, text: query.context, noiseKey: query.noiseKey))
+      input: GeneratorInput(
+        hashtags: hints, text: query.context, noiseKey: query.noiseKey, post: query.tweet.text, conversation: query.replies))
     draft.answer.neighbours = neighbours.map { Recommendation.Neighbour(row: $0.row, similarity: $0.similarity) }
     return draft
   }

@@ -38,6 +38,8 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
   case score(Int)
   /// A normaliser or another setting of a Unigram tokenizer is not supported.
   case unigram(String)
+  /// A line of a word list is not a word, a tab and a count, or its first line is not the number of words that can be written.
+  case wordLine(Int)
   /// There are more pieces or merges than any real tokenizer has.
   case tooManyPieces(limit: Int)
 
@@ -63,6 +65,10 @@ package enum TextError: Error, Equatable, CustomStringConvertible {
     case .charsmap(let what): "charsmap: \(what)"
     case .score(let piece): "scores: that of piece \(piece) is not a finite number"
     case .unigram(let what): "\(what)"
+    case .wordLine(let line):
+      line == 1
+        ? "words, line 1: must be the number of words that can be written"
+        : "words, line \(line): must be a word, a tab and a count"
     case .tooManyPieces(let limit): "vocabulary: has more than \(limit) pieces or merges"
     }
   }

@@ -61,7 +61,9 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("generate: denoising steps. The last number is also used for whole tweets.", valueName: "n,..."))
   var steps = NumberList([1, SamplingOptions().steps])
 
-  @Option(help: "The generator's method: diffusion, autoregressive (ar) or none (default: the method it was trained for).")
+  @Option(
+    help: "The generator's method: diffusion, autoregressive (ar), bi-attention or none (default: the method it was trained for)."
+  )
   var generator: GenerationMethod?
 
   @Option(help: ArgumentHelp("generate, with an autoregressive generator: beams of the beam search.", valueName: "n,..."))
@@ -150,7 +152,7 @@ struct Bench: ParsableCommand {
   private var recommenderOptions: RecommenderOptions {
     var options = RecommenderOptions()
     options.neighbours = neighbours
-    options.generation.method = generator
+    options.generation.method = GenerationOptions(method: generator).method
     options.generation.sampling.steps = steps.values.last ?? options.generation.sampling.steps
     if generator == .autoregressive { options.generation.beams = beams.values.last }
     return options

@@ -22,10 +22,10 @@ struct ResearchOptions: ParsableArguments {
 
   @Option(
     help: """
-      The generator's method: diffusion, autoregressive (ar) or none (default: the method it was trained for, or none if \
-      the model's ranking was fitted without a generator).
+      The generator's method: diffusion, autoregressive (ar), bi-attention, none, or auto: the method it was trained for, or \
+      none if the model's ranking was fitted without a generator.
       """)
-  var generator: GenerationMethod?
+  var generator = GenerationMethod.auto
 
   @Option(
     help: """
@@ -102,7 +102,7 @@ struct ResearchOptions: ParsableArguments {
   /// Throws a usage error if these options contradict `--no-generator`.
   func check(with speed: SpeedOptions) throws {
     guard speed.withoutGenerator else { return }
-    if let generator, generator != .off { throw ValidationError("--no-generator and --generator contradict each other.") }
+    if ![.auto, .off].contains(generator) { throw ValidationError("--no-generator and --generator contradict each other.") }
     if rank == .generated { throw ValidationError("--rank generated needs a generator.") }
   }
 

@@ -171,6 +171,30 @@ import Testing
     #expect(half.status == 64)
   }
 
+  /// Microblog Hashtag Generation's network alone, from the checkpoint to hashtags; it reads the conversation.
+  @Test func biAttentionAlone() throws {
+    let checkpoint = ProjectFolder.file("Tests/GoldenFixtures/BiAttention/bi-attention")
+    let model = folder.file("words.model")
+    let converted = try Program.run("assigner-convert", ["--generator", checkpoint, "--check", "--output", model], input: "")
+    #expect(converted.status == 0, "\(converted.messages)")
+    let corpus = folder.write("words.txt", World.corpus.joined(separator: "\n") + "\n")
+    let path = folder.file("words.index")
+    #expect(try index("build", "--bm25", "--corpus", corpus, "--output", path).status == 0)
+    func run(_ arguments: String...) throws -> Program.Result {
+      let lines = ["rivertown", "oldmill"].map { #"{"text":"help now flood","conversation":["we are in \#($0)"]}"# + "\n" }
+      return try Program.run(
+        "assigner", ["--model", model, "--index", path, "--retriever", "bm25"] + arguments, input: lines.joined())
+    }
+    let written = try run("--generator", "bi-attention", "--rank", "generated", "-k", "20")
+    #expect(written.status == 0 && written.lines.count == 2 && written.lines[0] != written.lines[1])
+    #expect(written.lines.allSatisfy { $0.hasPrefix("#") && $0.split(separator: " ").count > 9 })
+    #expect(try run("--generator", "auto", "--rank", "generated", "-k", "20").output == written.output)
+    #expect(try run("--format", "json", "-k", "100").text.contains("\"generated\""))
+    #expect(try run("--rank", "generated", "--beams", "2").lines.allSatisfy { $0.split(separator: " ").count <= 2 })
+    #expect(try run("--generator", "ar").status == 78)
+    #expect(try Program.run("assigner", ["verify", model]).status == 0)
+  }
+
   @Test func strictChangesNothing() throws {
     let old = TemporaryFolder.read(World.index)
     let path = folder.write("strict.index", old)

@@ -49,6 +49,14 @@ struct CheckpointKind: Kind {
     }
   }
 
+  /// A bi-attention network.
+  static func words(_ folder: TemporaryFolder) throws -> CheckpointKind {
+    try CheckpointKind(
+      "words", from: "../../GoldenFixtures/BiAttention/bi-attention-copy", ["words.txt", "config.json", "model.safetensors"],
+      words: ["\n", "\r\n", "\t", " ", "0", "9999999999", "-1", "<pad>", "<unk>", "<s>", "</s>", "\u{FEFF}", "水"], in: folder
+    ) { Checkpoint(generator: $0) }
+  }
+
   static func tokenizer(_ folder: TemporaryFolder) throws -> CheckpointKind {
     try CheckpointKind(
       "tokenizer", from: "encoders/roberta", ["vocab.json", "merges.txt", "config.json", "model.safetensors"],
@@ -69,7 +77,9 @@ struct CheckpointKind: Kind {
 
   func input(_ mutator: inout Mutator) -> [UInt8] {
     // Mostly the first file, after which the kind is named; for the tokenizer any file but the weights.
-    let place = name == "tokenizer" ? mutator.below(3) : mutator.once(in: 3) ? mutator.below(files.count) : 0
+    let place =
+      name == "words"
+      ? mutator.below(2) : name == "tokenizer" ? mutator.below(3) : mutator.once(in: 3) ? mutator.below(files.count) : 0
     var bytes = files[place].bytes
     if let value = try? JSONValue(parsing: bytes), mutator.once(in: 2) {
       bytes = Array(mutator.damaged(value).serialized().utf8)

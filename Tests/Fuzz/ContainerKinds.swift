@@ -30,7 +30,14 @@ struct ModelKind: Kind {
       indexes[encoders.size] = (try CorpusIndex(path: path), TemporaryFolder.read(path))
     }
     self.indexes = indexes
-    sound = [world.modelBytes] + golden + models.dropFirst()
+    sound = [world.modelBytes] + golden + models.dropFirst() + [try Self.words(world.folder)]
+  }
+
+  /// A model that has a bi-attention network alone.
+  private static func words(_ folder: TemporaryFolder) throws -> [UInt8] {
+    let network = ProjectFolder.file("Tests/GoldenFixtures/BiAttention/bi-attention-copy")
+    try Converter(checkpoint: Checkpoint(generator: network)).convert().writer.write(to: folder.file("words.model"))
+    return TemporaryFolder.read(folder.file("words.model"))
   }
 
   /// A model whose encoder has a Unigram tokenizer: its sections are read where they lie, without a copy.

@@ -41,7 +41,9 @@ struct Finding: Error, CustomStringConvertible {
 }
 
 enum Kinds {
-  static let names = ["model", "index", "safetensors", "pytorch", "tokenizer", "unigram", "gzip", "corpus", "lists", "lines"]
+  static let names = [
+    "model", "index", "safetensors", "pytorch", "words", "tokenizer", "unigram", "gzip", "corpus", "lists", "lines",
+  ]
 
   static func make(_ names: [String], folder: TemporaryFolder) throws -> [any Kind] {
     let world = try SoundFiles(folder: folder)
@@ -51,6 +53,7 @@ enum Kinds {
       case "index": IndexKind(world)
       case "safetensors": try CheckpointKind.safetensors(folder)
       case "pytorch": try CheckpointKind.pytorch(folder)
+      case "words": try CheckpointKind.words(folder)
       case "tokenizer": try CheckpointKind.tokenizer(folder)
       case "unigram": try CheckpointKind.unigram(folder)
       case "gzip": PackedKind(world)

@@ -24,6 +24,7 @@ STAGES = {
     "joint": "assigner_training.joint",
     "sources": "assigner_training.sources",
     "generator": "assigner_training.generator.stage",
+    "bi-attention": "assigner_training.bi_attention.stage",
     "talk": "assigner_training.talk",
     "topic": "assigner_training.topic",
     "ranking": "assigner_training.ranking",
