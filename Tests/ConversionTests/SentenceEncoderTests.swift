@@ -94,6 +94,14 @@ import Transformer
     #expect(e5.value(at: ["retriever", "family"]) == nil && e5.value(at: ["retriever", "prompt"]) == nil)
   }
 
+  /// The stage `restore` of the training reads this file in its own test (`test_restore.py`).
+  @Test func theModelThatTrainingRestoresIsOfThisCheckpoint() throws {
+    let folder = TemporaryFolder()
+    let checkpoint = Checkpoint(retriever: try fixture("encoders/e5"))
+    try Converter(checkpoint: checkpoint).convert().writer.write(to: folder.file("model"))
+    #expect(try readFile(folder.file("model")) == readFile(fixture("encoders/e5/retriever.assigner")))
+  }
+
   /// E5 wants "query: " before every text. A checkpoint says so by `default_prompt_name`.
   @Test func aUnigramNetworkHasItsPrompt() throws {
     let folder = TemporaryFolder()

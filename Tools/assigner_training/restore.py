@@ -19,6 +19,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertConfig, BertModel
 
+from . import unigram
 from .files import folder_written_atomically, written_atomically
 from .generator.model import Generator, make_config
 from .generator.spelling import Spelling
@@ -61,7 +62,8 @@ def add_arguments(parser):
 
 def run(args):
     file = ModelFile(args.model)
-    if "tokenizers" in file.metadata or "kind" in (file.metadata.get("generator") or {}):
+    others = {one["kind"] for one in file.metadata.get("tokenizers", {}).values()} - {"unigram"}
+    if others or "kind" in (file.metadata.get("generator") or {}):
         file.fail("has another kind of tokenizer or generator than the recipe")
     networks = {name: name for name in ("retriever", "selector") if file.metadata.get(name)}
     if len(networks) == 2 and is_one_network(file):
@@ -228,10 +230,17 @@ def nearby(values):
 
 
 def write_tokenizer(file, shape, folder):
-    with open(os.path.join(folder, "vocab.txt"), "wb") as out:
-        out.write(file.text("text/vocabulary"))
+    """Writes vocab.txt of a WordPiece, or tokenizer.json of a Unigram tokenizer."""
+    described = file.metadata.get("tokenizers", {}).get(shape.get("tokenizer", "encoder"))
+    if described is None:
+        with open(os.path.join(folder, "vocab.txt"), "wb") as out:
+            out.write(file.text("text/vocabulary"))
+        kind = {"do_lower_case": True, "tokenizer_class": "BertTokenizer"}
+    else:
+        unigram.tokenizer(file, described).save(os.path.join(folder, "tokenizer.json"))
+        kind = {"tokenizer_class": "XLMRobertaTokenizerFast"}
     with open(os.path.join(folder, "tokenizer_config.json"), "w", encoding="utf-8") as out:
-        json.dump({"do_lower_case": True, "tokenizer_class": "BertTokenizer", "model_max_length": shape["maximumTokens"]}, out)
+        json.dump(kind | {"model_max_length": shape["maximumTokens"]}, out)
 
 
 def write_scales(file, prefix, folder):

@@ -12,6 +12,7 @@ from assigner_training.__main__ import main
 from assigner_training.generator import export, start
 from assigner_training.model_file import ModelFile, packed_shape, unpacked
 from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
 TINY = os.path.join(os.path.dirname(__file__), "..", "..", "Tests", "GoldenFixtures", "Tiny")
 
@@ -101,6 +102,33 @@ def test_the_generator_reads_its_tweets_with_the_retriever(works):
     _, bert = export.load_bert(os.path.join(work, "retriever", "model"))
     made = start.bert_to_bart(bert)
     assert made and all(torch.equal(state[name], value) for name, value in made.items())
+
+
+def test_a_unigram_tokenizer_comes_back(tmp_path):
+    """SentenceEncoderTests checks that the converter makes this file of the checkpoint beside it."""
+    folder = os.path.join(TINY, "..", "..", "ConversionTests", "Fixtures", "encoders", "e5")
+    main(["restore", "--work", str(tmp_path), "--model", os.path.join(folder, "retriever.assigner")])
+    first, again = (Tokenizer.from_file(os.path.join(one, "tokenizer.json")) for one in (folder, tmp_path / "retriever" / "model"))
+    for text in ("", "Flood ½ ﬁre ①  in the   old town", "地震です。 避難", " فيضانات   في ", "केरल में बाढ़ <s> x", "e\u0301t\u00e9 <mask>"):
+        assert again.encode(text).ids == first.encode(text).ids, text
+        assert again.encode(text, "one more").ids == first.encode(text, "one more").ids, text
+
+
+def test_a_table_in_4_bits_has_the_values_of_its_blocks():
+    random = numpy.random.default_rng(4)
+    blocks, scales = random.integers(0, 256, (5, 2, 16)).astype("u1"), random.normal(size=(5, 2)).astype(numpy.float16)
+
+    class File:
+        def array(self, name, shape):
+            found = {"words": blocks, "words.scale": scales.view("<u2")}[name]
+            assert list(found.shape) == shape
+            return found
+
+    table = restore.four_bits(File(), "words", 5, 64)
+    for row, column in ((0, 0), (1, 15), (2, 16), (3, 47), (4, 63)):
+        byte = int(blocks[row, column // 32, column % 16])
+        bits = byte >> 4 if column % 32 >= 16 else byte & 15
+        assert table[row, column] == (bits - 8) * numpy.float32(scales[row, column // 32])
 
 
 def test_a_trained_network_is_not_overwritten(works):
