@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Splits any number of rows into tiles of nearly equal height. The including file has defined `TILE_ROWS`, at most 12,
-/// and `tile`, which takes up to that many rows; their number is a constant after inlining.
+/// Splits any number of rows into tiles of nearly equal height. The including file has defined
+///
+///     TILE_ROWS           the rows of the highest tile, at most 12
+///     TILE(rows)          multiplies a tile of the arguments below; `rows` is a constant
+///     PANELS              the panels whose sums stand side by side, as `linear_i8.h` says
+///
+/// `width` registers of weights, `apart` bytes apart, are multiplied at once.
 INLINE void row_tiles(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
-                      int32_t *sums) {
+                      int32_t *sums, ptrdiff_t apart, const int width) {
   // 9 rows become 3 + 3 + 3 rather than 4 + 4 + 1, because a low tile reads the panel for few products.
   for (ptrdiff_t tiles = (rows + TILE_ROWS - 1) / TILE_ROWS; tiles > 0; tiles--) {
     const ptrdiff_t height = (rows + tiles - 1) / tiles;
-#define HEIGHT(count)                                                    \
-  case count:                                                            \
-    if (count <= TILE_ROWS) tile(x, stride, panel, chunks, sums, count); \
+#define HEIGHT(count)         \
+  case count:                 \
+    if (count <= TILE_ROWS) { \
+      TILE(count);            \
+    }                         \
     break;
     switch (height) {
       HEIGHT(1)
@@ -17,6 +24,6 @@ INLINE void row_tiles(const int8_t *x, ptrdiff_t stride, const int8_t *panel, pt
 #undef HEIGHT
     rows -= height;
     x += height * stride;
-    sums += height * ASSIGNER_PANEL;
+    sums += height * PANELS * ASSIGNER_PANEL;
   }
 }

@@ -5,7 +5,7 @@
 
 /// Adds one lane after the other, so that the compiler can use as many lanes as the target has.
 static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
-                     int32_t *sums) {
+                     int32_t *sums, ptrdiff_t panels) {
   for (ptrdiff_t i = 0; i < rows; i++, x += stride, sums += ASSIGNER_PANEL) {
     int32_t total[ASSIGNER_PANEL] = {0};
     for (ptrdiff_t p = 0; p < chunks; p++) {

@@ -78,7 +78,7 @@ INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff
 
 /// Takes at most 64 rows.
 static void panel_i8(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff_t chunks, ptrdiff_t rows,
-                     int32_t *sums) {
+                     int32_t *sums, ptrdiff_t panels) {
   switch ((rows - 1) / TILE_ROWS) {
     case 0: tile(x, stride, panel, chunks, rows, sums, 1); break;
     case 1: tile(x, stride, panel, chunks, rows, sums, 2); break;

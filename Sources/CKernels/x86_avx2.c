@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// AVX2. Byte products by `maddubs`, which adds two unsigned × signed products into 16 bits with saturation. The
-/// weight's sign is first moved to the input, so a pair is at most 2 × 128 × 127 = 32512 and never saturates (weights
-/// are -128…127, inputs ±127).
+/// AVX2.
 #include "kernels.h"
 
 #if defined(__x86_64__)
@@ -11,33 +9,29 @@
 #include "float_vector.h"
 
 typedef __m256i vector;
-typedef struct {
-  vector weight, absolute;
-} weights;
-// Eight registers of sums, four of weights, and the rest for the product in progress.
-enum { TILE_ROWS = 4, CHAINS = 4 };
+#define PANELS 1
+enum { TILE_ROWS = 6, CHAINS = 8, WEIGHT_BYTES = 16, INPUT_BYTES = 2 };
 
-INLINE weights weights_of(const int8_t *panel) {
-  const vector w = _mm256_loadu_si256((const vector *)panel);
-  return (weights){w, _mm256_abs_epi8(w)};
-}
+INLINE vector weights_of(const int8_t *chunk) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)chunk)); }
 
-INLINE vector four_inputs(const int8_t *x) {
-  int32_t four;
+INLINE vector inputs_of(const int8_t *x) {
+  int64_t four;
   memcpy(&four, x, sizeof four);
-  return _mm256_set1_epi32(four);
+  return _mm256_set1_epi64x(four);
 }
 
 INLINE vector add(vector a, vector b) { return _mm256_add_epi32(a, b); }
 INLINE vector zero(void) { return _mm256_setzero_si256(); }
-INLINE void store_sums(int32_t *sums, vector v) { _mm256_storeu_si256((vector *)sums, v); }
+INLINE vector add_products(vector sums, vector w, vector a) { return add(sums, _mm256_madd_epi16(w, a)); }
 
-INLINE vector add_products(vector sums, weights w, vector a) {
-  const vector pairs = _mm256_maddubs_epi16(w.absolute, _mm256_sign_epi8(a, w.weight));
-  return add(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+INLINE void store_sums(int32_t *sums, const vector *v, const int width) {
+  // Pairs are added within halves of a register: the eight sums come in the order 0 1 4 5 2 3 6 7.
+  const vector pairs = _mm256_hadd_epi32(v[0], v[1]);
+  _mm256_storeu_si256((vector *)sums, _mm256_permute4x64_epi64(pairs, _MM_SHUFFLE(3, 1, 2, 0)));
 }
 
-#include "x86_panel.h"
+#include "x86_int16.h"
+#include "x86_tile.h"
 #include "float_ops.h"
 #include "linear_i8.h"
 #pragma clang attribute pop

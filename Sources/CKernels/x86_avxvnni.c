@@ -9,15 +9,15 @@
 #include "float_vector.h"
 
 typedef __m256i vector;
-typedef vector weights;
-// Twelve registers of sums. A dot product takes five cycles, and two start in each cycle.
-enum { TILE_ROWS = 6, CHAINS = 10 };
+// A dot product takes five cycles, and two start in each cycle.
+#define PANELS 1
+enum { TILE_ROWS = 6, CHAINS = 10, WEIGHT_BYTES = 32, INPUT_BYTES = 1 };
 
-INLINE weights weights_of(const int8_t *panel) {
-  return _mm256_xor_si256(_mm256_loadu_si256((const vector *)panel), _mm256_set1_epi8(-128));
+INLINE vector weights_of(const int8_t *chunk) {
+  return _mm256_xor_si256(_mm256_loadu_si256((const vector *)chunk), _mm256_set1_epi8(-128));
 }
 
-INLINE vector four_inputs(const int8_t *x) {
+INLINE vector inputs_of(const int8_t *x) {
   int32_t four;
   memcpy(&four, x, sizeof four);
   return _mm256_set1_epi32(four);
@@ -25,11 +25,13 @@ INLINE vector four_inputs(const int8_t *x) {
 
 INLINE vector add(vector a, vector b) { return _mm256_add_epi32(a, b); }
 INLINE vector zero(void) { return _mm256_setzero_si256(); }
-INLINE void store_sums(int32_t *sums, vector v) { _mm256_storeu_si256((vector *)sums, v); }
-INLINE vector add_products(vector sums, weights w, vector a) { return _mm256_dpbusd_avx_epi32(sums, w, a); }
+INLINE void store_sums(int32_t *sums, const vector *v, const int width) {
+  for (int j = 0; j < width; j++) _mm256_storeu_si256((vector *)sums + j, v[j]);
+}
+INLINE vector add_products(vector sums, vector w, vector a) { return _mm256_dpbusd_avx_epi32(sums, w, a); }
 
 #include "x86_unsigned_weights.h"
-#include "x86_panel.h"
+#include "x86_tile.h"
 #include "float_ops.h"
 #include "linear_i8.h"
 #pragma clang attribute pop
