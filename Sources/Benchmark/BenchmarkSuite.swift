@@ -110,6 +110,8 @@ package struct BenchmarkSuite {
     let workspace = recommender.makeWorkspace()
     let queries = options.tweets.map { Query(text: $0) }
     let count = max(1, recommenderOptions.neighbours)
+    // Denoising steps, if a generator runs.
+    let steps = recommender.options.generation.method == .off ? [] : [("steps", generation.sampling.steps)]
     var rows: [BenchmarkRow] = []
 
     if !TweetEncoders.missing(from: model).isEmpty {
@@ -127,14 +129,14 @@ package struct BenchmarkSuite {
     }
     if wants(.tweet) {
       let series = try options.stopwatch.measure(each: queries) { _ = try recommender.recommend($0, in: workspace) }
-      rows.append(BenchmarkRow(.tweet, [("steps", generation.sampling.steps)], series))
+      rows.append(BenchmarkRow(.tweet, steps, series))
     }
     if wants(.throughput) {
       let batches = BatchRecommender(recommender, threads: options.threads)
       let series = try options.stopwatch.measure(.threads(options.threads)) { _ = try batches.recommend(queries) }
       rows.append(
         BenchmarkRow(
-          .throughput, [("steps", generation.sampling.steps), ("tweets", queries.count)], threads: options.threads,
+          .throughput, steps + [("tweets", queries.count)], threads: options.threads,
           units: queries.count, series))
     }
     return rows

@@ -16,30 +16,40 @@
 /// A tile is two registers wide, so that each input is read for two products, and each weight for up to twelve.
 enum { CHUNK_BYTES = ASSIGNER_PANEL * ASSIGNER_CHUNK, INPUT_STEP = ASSIGNER_CHUNK * INPUT_BYTES, WIDTH = 2 };
 
+/// Tiles of so many rows ask the second cache for the next panels. Lower ones have no loads to spare.
+enum { PREFETCHING_ROWS = 4 };
+
 // Without this, the compiler keeps the sums of a high tile in memory.
 #define UNROLL _Pragma("clang loop unroll(full)")
 /// Keeps the compiler from deriving an address from others.
 #define KEEP(value) __asm__("" : "+r"(value))
 
-/// Where a tile's rows and weights are. Row r is at first[r / 4] + offset[r % 4]. So an input costs a load and no addition,
-/// which on Intel's processors would take the place of a product.
+/// Where a tile's rows and weights are, and how far `ahead` the next panels are. Row r is at first[r / 4] + offset[r % 4].
+/// So an input costs a load and no addition, which on Intel's processors would take the place of a product.
 typedef struct {
   const int8_t *first[3], *weights;
-  ptrdiff_t offset[4], apart;
+  ptrdiff_t offset[4], apart, ahead;
 } tile_places;
 
 INLINE tile_places places_of(const int8_t *x, ptrdiff_t stride, const int8_t *weights, ptrdiff_t apart,
-                             const int rows) {
-  tile_places at = {{x, x + 4 * stride, x + 8 * stride}, weights, {0, stride, 2 * stride, 3 * stride}, apart};
+                             ptrdiff_t chunks, const int rows) {
+  tile_places at = {.first = {x, x + 4 * stride, x + 8 * stride},
+                    .weights = weights,
+                    .offset = {0, stride, 2 * stride, 3 * stride},
+                    .apart = apart,
+                    .ahead = PANELS * chunks * CHUNK_BYTES};
   for (int i = 1; i < 3 && 4 * i < rows; i++) KEEP(at.first[i]);
   for (int i = 1; i < 4 && i < rows; i++) KEEP(at.offset[i]);
   KEEP(at.apart);
+  KEEP(at.ahead);
   return at;
 }
 
 INLINE void add_chunk(vector *total, const tile_places *at, const int chunk, const int rows, const int width) {
   vector w[WIDTH];
   UNROLL for (int j = 0; j < width; j++) w[j] = weights_of(at->weights + chunk * CHUNK_BYTES + j * at->apart);
+  for (int j = 0; j < width && rows >= PREFETCHING_ROWS; j++)
+    __builtin_prefetch(at->weights + chunk * CHUNK_BYTES + j * at->apart + at->ahead, 0, 2);
   UNROLL for (int r = 0; r < rows; r++) {
     const vector a = inputs_of(at->first[r / 4] + at->offset[r % 4] + chunk * INPUT_STEP);
     UNROLL for (int j = 0; j < width; j++) total[r * width + j] = add_products(total[r * width + j], w[j], a);
@@ -58,7 +68,7 @@ INLINE void tile(const int8_t *x, ptrdiff_t stride, const int8_t *panel, ptrdiff
   const int count = rows * width, sets = CHAINS >= 4 * count ? 4 : CHAINS >= 2 * count ? 2 : 1;
   vector total[4][TILE_ROWS * WIDTH];
   UNROLL for (int s = 0; s < sets; s++) UNROLL for (int i = 0; i < count; i++) total[s][i] = zero();
-  tile_places at = places_of(x, stride, panel, apart, rows);
+  tile_places at = places_of(x, stride, panel, apart, chunks, rows);
   for (; chunks >= sets; chunks -= sets) {
     UNROLL for (int s = 0; s < sets; s++) add_chunk(total[s], &at, s, rows, width);
     advance(&at, sets);

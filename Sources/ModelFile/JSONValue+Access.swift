@@ -62,7 +62,9 @@ extension JSONValue {
 
   /// A number; integers are accepted.
   package func number(_ path: String...) throws(JSONError) -> Double {
-    try Self.number(required(path), path)
+    let value = try required(path)
+    guard let number = value.double else { throw Self.mismatch(path, value, "a number") }
+    return number
   }
 
   /// An array of integers.
@@ -85,7 +87,8 @@ extension JSONValue {
     var numbers: [Double] = []
     numbers.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() {
-      numbers.append(try Self.number(element, path + ["\(index)"]))
+      guard let number = element.double else { throw Self.mismatch(path + ["\(index)"], element, "a number") }
+      numbers.append(number)
     }
     return numbers
   }
@@ -103,11 +106,11 @@ extension JSONValue {
     return texts
   }
 
-  private static func number(_ value: JSONValue, _ path: [String]) throws(JSONError) -> Double {
-    switch value {
-    case .integer(let number): return Double(number)
-    case .number(let number): return number
-    default: throw mismatch(path, value, "a number")
+  private var double: Double? {
+    switch self {
+    case .integer(let number): Double(number)
+    case .number(let number): number
+    default: nil
     }
   }
 

@@ -113,22 +113,33 @@ private struct JSONParser {
 
   private mutating func number() throws(JSONError) -> JSONValue {
     let start = position
-    var isInteger = true
-    _ = take(UInt8(ascii: "-"))
+    let isNegative = take(UInt8(ascii: "-"))
+    let first = position
+    var mantissa = 0
     if take(UInt8(ascii: "0")) {
       if isDigit(peek()) { throw failure("a number must not have leading zeros") }
     } else {
-      try digits()
+      try digits(&mantissa)
     }
+    var places = 0
+    var isInteger = true
     if take(UInt8(ascii: ".")) {
       isInteger = false
-      try digits()
+      let point = position
+      try digits(&mantissa)
+      places = position - point
+    }
+    if position - first <= Self.exactDigits, peek() != UInt8(ascii: "e"), peek() != UInt8(ascii: "E") {
+      // Both numbers are exact, so the quotient is rounded once, as the number itself must be.
+      if isInteger { return .integer(isNegative ? -mantissa : mantissa) }
+      let size = Double(mantissa) / Self.powers[places]
+      return .number(isNegative ? -size : size)
     }
     if peek() == UInt8(ascii: "e") || peek() == UInt8(ascii: "E") {
       isInteger = false
       position += 1
       if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
-      try digits()
+      try digits(&mantissa)
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger, let integer = Int(text) { return .integer(integer) }
@@ -136,10 +147,18 @@ private struct JSONParser {
     return .number(min(limit, max(-limit, Double(text) ?? 0)))
   }
 
-  private mutating func digits() throws(JSONError) {
+  /// Appends the digits that follow to `mantissa`, which wraps around if they are too many.
+  private mutating func digits(_ mantissa: inout Int) throws(JSONError) {
     guard isDigit(peek()) else { throw failure("a digit is expected here") }
-    while isDigit(peek()) { position += 1 }
+    while position < bytes.count, isDigit(bytes[position]) {
+      mantissa = mantissa &* 10 &+ Int(bytes[position] &- UInt8(ascii: "0"))
+      position += 1
+    }
   }
+
+  /// Digits of a number, its point included, whose integer and whose power of ten a Double holds exactly (Clinger, 1990).
+  private static let exactDigits = 15
+  private static let powers: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]
 
   private mutating func string() throws(JSONError) -> String {
     position += 1

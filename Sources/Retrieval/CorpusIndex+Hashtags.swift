@@ -48,11 +48,20 @@ extension CorpusIndex {
     return min(1, max(-1, product))
   }
 
-  /// Asks the memory for what `relevance` reads of a hashtag.
-  package func fetchEmbedding(ofHashtag hashtag: Int) {
-    guard let base = embeddings.baseAddress else { return }
+  /// Calls `body` with each hashtag that at least `minimum` rows carry, in order, and its relevance. O(H d) for H hashtags.
+  package func forEachHashtag(ofAtLeast minimum: Int, _ query: HashtagQuery, _ body: (Int, Float) -> Void) {
+    // Most hashtags are rarer, so the others' embeddings lie apart. They are asked for before their turn, or each would wait for
+    // the memory.
+    let ahead = 48
     let (width, cacheLine) = (dimension / 2, 64)
-    for byte in stride(from: 0, to: width, by: cacheLine) { assigner_prefetch(base + hashtag * width + byte) }
+    let frequencies = frequencies
+    for hashtag in 0..<hashtagCount {
+      let coming = hashtag + ahead
+      if coming < hashtagCount, frequencies[coming] >= minimum, let base = embeddings.baseAddress {
+        for byte in stride(from: 0, to: width, by: cacheLine) { assigner_prefetch(base + coming * width + byte) }
+      }
+      if frequencies[hashtag] >= minimum { body(hashtag, relevance(hashtag, query)) }
+    }
   }
 
   /// A hashtag's decoded embedding, d components.

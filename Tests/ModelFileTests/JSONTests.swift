@@ -49,6 +49,17 @@ import TestSupport
     }
   }
 
+  @Test func shortNumbersAreRoundedAsTheLibraryRoundsThem() throws {
+    var random = SeededGenerator(seed: 3)
+    for _ in 0..<2000 {
+      let digits = Int.random(in: 1...17, using: &random)
+      let whole = String(UInt64.random(in: 0..<10_000_000_000, using: &random) % UInt64(digits * digits * digits))
+      let fraction = (0..<digits).map { _ in String(Int.random(in: 0...9, using: &random)) }.joined()
+      let text = (Bool.random(using: &random) ? "-" : "") + whole + "." + fraction
+      #expect(try JSONValue(parsing: text) == .number(#require(Double(text))), "\(text)")
+    }
+  }
+
   @Test func refusesInvalidUTF8() {
     for bytes: [UInt8] in [
       [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0x5C, 0x6E, 0xE2, 0x82, 0x22],

@@ -16,10 +16,6 @@ struct HashtagLikelihood {
   /// A hashtag in fewer tweets may be a typing error.
   static let minimumFrequency = 3
 
-  /// Hashtags that are asked for before their turn. Four of five are too rare, so the others lie apart, and each would wait for the
-  /// memory.
-  private static let ahead = 48
-
   private let index: CorpusIndex
   private let statistics: CorpusStatistics
   private let query: HashtagQuery
@@ -36,13 +32,12 @@ struct HashtagLikelihood {
     var total = 0.0
     var top: [(weight: Double, hashtag: Int)] = []
     top.reserveCapacity(count + 1)
-    for hashtag in 0..<index.hashtagCount {
-      let coming = hashtag + Self.ahead
-      if coming < index.hashtagCount, index.frequency(coming) >= Self.minimumFrequency { index.fetchEmbedding(ofHashtag: coming) }
-      guard statistics.frequency(hashtag) >= Self.minimumFrequency else { continue }
-      let weight = Self.weight(hashtag, index, statistics, query)
+    index.forEachHashtag(ofAtLeast: Self.minimumFrequency, query) { hashtag, relevance in
+      let frequency = statistics.frequency(hashtag)
+      guard frequency >= Self.minimumFrequency else { return }
+      let weight = Self.weight(frequency, relevance)
       total += weight
-      guard top.count < count || weight > (top.last?.weight ?? 0), weight > 0 else { continue }
+      guard top.count < count || weight > (top.last?.weight ?? 0), weight > 0 else { return }
       let place = top.firstIndex { weight > $0.weight } ?? top.count
       top.insert((weight, hashtag), at: place)
       if top.count > count { top.removeLast() }
@@ -53,13 +48,10 @@ struct HashtagLikelihood {
 
   /// p(h | d_q); 0 if no hashtag has any weight.
   func probability(_ hashtag: Int) -> Double {
-    total > 0 ? min(1, Self.weight(hashtag, index, statistics, query) / total) : 0
+    total > 0 ? min(1, Self.weight(statistics.frequency(hashtag), index.relevance(hashtag, query)) / total) : 0
   }
 
-  private static func weight(
-    _ hashtag: Int, _ index: CorpusIndex, _ statistics: CorpusStatistics, _ query: HashtagQuery
-  ) -> Double {
-    let count = Double(CoarseScale.leadingBits(statistics.frequency(hashtag)))
-    return count * DeterministicMath.exp(inverseTemperature * Double(index.relevance(hashtag, query)))
+  private static func weight(_ frequency: Int, _ relevance: Float) -> Double {
+    Double(CoarseScale.leadingBits(frequency)) * DeterministicMath.exp(inverseTemperature * Double(relevance))
   }
 }
