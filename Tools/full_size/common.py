@@ -72,7 +72,7 @@ def write_unigram(path, family="e5", count=250002):
             pieces.append((piece, -8 - len(pieces) / 20000))
     made = json.loads(tokenizer.to_str())
     made["model"]["vocab"] = pieces
-    made["added_tokens"] = [token for token in made["added_tokens"] if token["content"] in known]
+    made["added_tokens"] = [token for token in made["added_tokens"] if token["special"]]
     with open(path, "w", encoding="utf-8") as file:
         json.dump(made, file, ensure_ascii=False)
     return Tokenizer.from_file(path)
