@@ -75,7 +75,7 @@ extension RankingModel {
     let offset = nodes.count
     for node in 0..<count {
       if feature[node] == -1 {
-        nodes.append(Node(feature: -1, threshold: 0, left: 0, right: 0, value: value[node]))
+        nodes.append(Node(feature: -1, left: 0, right: 0, number: value[node]))
         continue
       }
       guard (0..<features).contains(feature[node]) else {
@@ -87,7 +87,8 @@ extension RankingModel {
       }
       nodes.append(
         Node(
-          feature: feature[node], threshold: threshold[node], left: offset + left[node], right: offset + right[node], value: 0))
+          feature: Int32(feature[node]), left: Int32(offset + left[node]), right: Int32(offset + right[node]),
+          number: threshold[node]))
     }
   }
 }

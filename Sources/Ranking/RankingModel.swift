@@ -7,12 +7,12 @@ import Tensors
 package struct RankingModel: Equatable, Sendable {
   /// A node of a tree. All trees share one array. A leaf has the feature -1.
   struct Node: Equatable, Sendable {
-    var feature: Int
-    var threshold: Double
+    var feature: Int32
     /// Indices of the children in the shared array. They are greater than the node's own index, so every walk ends.
-    var left: Int
-    var right: Int
-    var value: Double
+    var left: Int32
+    var right: Int32
+    /// The threshold, or the value of a leaf. A node takes 24 bytes, so that more of them stay in the nearer caches.
+    var number: Double
   }
 
   /// For each feature of the model, its index in a ``FeatureVector``.
@@ -53,12 +53,12 @@ package struct RankingModel: Equatable, Sendable {
         scores.withUnsafeMutableBufferPointer { scores in
           for root in roots {
             for candidate in scores.indices {
-              var place = root
-              while nodes[place].feature >= 0 {
-                let goesLeft = values[candidate * width + nodes[place].feature] <= nodes[place].threshold
-                place = goesLeft ? nodes[place].left : nodes[place].right
+              var node = nodes[root]
+              while node.feature >= 0 {
+                let goesLeft = values[candidate * width + Int(node.feature)] <= node.number
+                node = nodes[Int(goesLeft ? node.left : node.right)]
               }
-              scores[candidate] += nodes[place].value
+              scores[candidate] += node.number
             }
           }
         }
