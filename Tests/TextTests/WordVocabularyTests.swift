@@ -55,6 +55,12 @@ import Testing
     #expect(vocabulary.words(of: "", limit: 2) == [] && vocabulary.words(of: "…!", limit: 2) == [])
   }
 
+  @Test func unknownWordsOfTextsWithSpacesStayWhole() throws {
+    let vocabulary = try vocabulary()
+    #expect(vocabulary.words(of: "河水 救援大桥 上涨", limit: 9) == ["河水", "救援大桥", "上涨"])
+    #expect(vocabulary.words(of: "河水 救援大桥 上涨大桥", limit: 9) == ["河水", "救援", "大桥", "上涨", "大桥"])
+  }
+
   /// 河水|上涨 is likelier than 河|水上|涨, and what no word has stays together.
   @Test func textsWithoutSpacesAreSegmented() throws {
     let vocabulary = try vocabulary()
