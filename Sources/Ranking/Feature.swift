@@ -47,6 +47,8 @@ package enum Feature: String, CaseIterable, Sendable {
   case eventCovered
   /// Whether the input line contains it as a hashtag.
   case typed
+  /// The share of the replies that contain it, as a hashtag or as words, and of those that contain it as a hashtag; 0 without replies.
+  case replied, repliedTyped
   /// Whether the generator wrote it, and its position in the generator's output, from 0; -1 if not generated.
   case generated, generatedPosition
   /// Mean and minimum probability of its pieces in the final pass; 0 if not generated.

@@ -55,14 +55,19 @@ package enum Ranker: Equatable, Sendable {
   ///   generated.
   package func scores(_ candidates: [(features: FeatureVector, writtenPlace: Int?)]) -> [Score?] {
     switch self {
+    case .learned(let model) where !model.knowsReplies && candidates.contains { $0.features[.replied] > 0 }:
+      return Self.joined(model, stream: false, event: false).scores(candidates)
     case .learned(let model):
       return model.rawScores(candidates.map(\.features)).map { Score(order: $0, probability: model.probability(of: $0)) }
     case .joined(let model, let stream, let event):
       return zip(model.rawScores(candidates.map(\.features)), candidates).map { raw, candidate in
-        Self.joined(model.probability(of: raw), candidate.features, stream: stream, event: event)
+        Self.joined(
+          model.probability(of: raw), candidate.features, stream: stream, event: event, replies: !model.knowsReplies)
       }
     case .fixed:
-      return candidates.map { Self.joined(FixedRanking.score($0.features), $0.features, stream: true, event: true) }
+      return candidates.map {
+        Self.joined(FixedRanking.score($0.features), $0.features, stream: true, event: true, replies: true)
+      }
     case .rightScore:
       return candidates.map { candidate in
         guard candidate.features[.retrievedCount] > 0 else { return nil }
@@ -76,11 +81,14 @@ package enum Ranker: Equatable, Sendable {
     }
   }
 
-  /// A score joined with what the event and the stream say.
-  private static func joined(_ score: Double, _ features: FeatureVector, stream: Bool, event: Bool) -> Score {
+  /// A score joined with what the event, the stream and the replies say.
+  private static func joined(
+    _ score: Double, _ features: FeatureVector, stream: Bool, event: Bool, replies: Bool
+  ) -> Score {
     var score = score
     if event { score = EventRanking.join(score, features) }
     if stream { score = StreamRanking.join(score, features) }
+    if replies { score = ConversationRanking.join(score, features) }
     return Score(order: score, probability: score)
   }
 }

@@ -31,6 +31,9 @@ package struct RankingModel: Equatable, Sendable {
   /// Whether it was fitted on features of a stream.
   package var knowsStream: Bool { Feature.ofStream.contains { inputs.contains($0.index) } }
 
+  /// Whether it was fitted on features of replies.
+  package var knowsReplies: Bool { [Feature.replied, .repliedTyped].contains { inputs.contains($0.index) } }
+
   /// Whether it was fitted on features of event cards.
   package var knowsEvents: Bool { [Feature.event, .eventCovered].contains { inputs.contains($0.index) } }
 

@@ -6,14 +6,12 @@ import Text
 /// A tweet to answer: its normal form and the options of its line.
 package struct Query: Sendable {
   package var tweet: NormalTweet
-  /// The text that the networks read: the tweet's normal form, followed by those of the replies.
-  ///
-  /// Microblog Hashtag Generation encodes a conversation beside the post, because replies spell out what the post leaves
-  /// out. Here the replies follow the tweet. Each network cuts the text at its limit, so the tweet always comes first.
-  /// Candidates from the text come from the tweet alone.
+  /// The replies that have text, oldest first. Microblog Hashtag Generation encodes a conversation beside the post, because replies
+  /// spell out what the post leaves out. Here they are a second query beside the tweet.
+  package var replies: [NormalTweet]
+  /// The text that the generator reads: the tweet's normal form, followed by those of the replies. It cuts the text at its limit, so the
+  /// tweet always comes first.
   package var context: String
-  /// The normal forms of the replies that have text, oldest first.
-  package var replies: [String]
   /// The number of hashtags that the line asks for; nil if it does not say.
   package var count: Int?
   /// Rows of the index to ignore; see ``CorpusStatistics``.
@@ -43,8 +41,8 @@ package struct Query: Sendable {
   ///   - conversation: replies, oldest first.
   package init(text: String, conversation: [String] = [], count: Int? = nil) {
     tweet = TweetNormalForm.normalize(text)
-    replies = conversation.map { TweetNormalForm.normalize($0).text }.filter { !$0.isEmpty }
-    context = ([tweet.text] + replies).joined(separator: " ")
+    replies = conversation.map(TweetNormalForm.normalize).filter { !$0.text.isEmpty }
+    context = ([tweet.text] + replies.map(\.text)).joined(separator: " ")
     self.count = count
   }
 

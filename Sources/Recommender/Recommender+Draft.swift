@@ -10,8 +10,11 @@ import Text
 extension Recommender {
   /// A tweet's embeddings; empty if they are not needed.
   struct Embeddings: Sendable {
+    /// Of the tweet and its replies.
     var retriever: [Float] = []
     var selector: [Float] = []
+    /// The retriever's of the tweet alone, which the stream learns.
+    var tweet: [Float] = []
   }
 
   /// A tweet with its embeddings and the state of the stream at its line.
@@ -22,27 +25,47 @@ extension Recommender {
     var moment: LearnedStream.Moment?
     /// The tweet's words, as the stream knows them.
     var words: [Lesson.Word] = []
+    /// Whether only words can find its neighbours; see ``TweetEncoders/canRead(_:)``.
+    let isByWordsAlone: Bool
 
-    init(_ query: Query, _ embeddings: Embeddings) { (self.query, self.embeddings) = (query, embeddings) }
+    init(_ query: Query, _ embeddings: Embeddings, isByWordsAlone: Bool) {
+      (self.query, self.embeddings, self.isByWordsAlone) = (query, embeddings, isByWordsAlone)
+    }
   }
 
   func embed(_ queries: [Query], arena: Arena) throws(TensorError) -> [Embeddings] {
     var embeddings = [Embeddings](repeating: Embeddings(), count: queries.count)
     guard let encoders else { return embeddings }
     let places = queries.indices.filter { !queries[$0].context.isEmpty }
-    let contexts = places.map { queries[$0].context }
+    let conversations = places.map { queries[$0] }
     if search.needsEmbedding || options.learns {
-      let vectors = try encoders.embed(contexts, with: .retriever, arena: arena)
-      for (place, vector) in zip(places, vectors) { embeddings[place].retriever = vector }
+      let vectors = try embed(conversations, with: .retriever, encoders, arena: arena)
+      for (place, vector) in zip(places, vectors) { (embeddings[place].retriever, embeddings[place].tweet) = vector }
     }
     guard options.selector else { return embeddings }
     if search.needsEmbedding || options.learns, encoders.isOneNetwork {
       for place in places { embeddings[place].selector = embeddings[place].retriever }
     } else {
-      let vectors = try encoders.embed(contexts, with: .selector, arena: arena)
-      for (place, vector) in zip(places, vectors) { embeddings[place].selector = vector }
+      let vectors = try embed(conversations, with: .selector, encoders, arena: arena)
+      for (place, vector) in zip(places, vectors) { embeddings[place].selector = vector.fused }
     }
     return embeddings
+  }
+
+  /// The vectors of tweets with their replies, and of the tweets alone. All texts are one batch.
+  private func embed(
+    _ queries: [Query], with network: TweetEncoders.Network, _ encoders: TweetEncoders, arena: Arena
+  ) throws(TensorError) -> [(fused: [Float], tweet: [Float])] {
+    let parts = queries.map { ReplyParts.of($0.replies.map(\.text)) }
+    let texts = zip(queries, parts).flatMap { query, parts in (query.tweet.text.isEmpty ? [] : [query.tweet.text]) + parts }
+    let vectors = try encoders.embed(texts, with: network, arena: arena)
+    var next = 0
+    return zip(queries, parts).map { query, parts in
+      let tweet = query.tweet.text.isEmpty ? nil : vectors[next]
+      let first = next + (tweet == nil ? 0 : 1)
+      next = first + parts.count
+      return (ReplyParts.fuse(tweet: tweet, replies: vectors[first..<next]), tweet ?? [])
+    }
   }
 
   /// An answer that the generator may still add to.
@@ -72,9 +95,10 @@ extension Recommender {
       return Draft(set: CandidateSet(evidence, from: sources.withoutText))
     }
     let neighbours = search.find(
-      embedding: embeddings.retriever, words: TweetWords.find(in: query.context), excluding: statistics.excludedRows)
+      embedding: embeddings.retriever, words: QueryWords(query).weights, byWordsAlone: prepared.isByWordsAlone,
+      excluding: statistics.excludedRows)
     return draft(
-      query, statistics, selector: embeddings.selector, neighbours, topic: topic(embeddings),
+      query, statistics, selector: prepared.isByWordsAlone ? [] : embeddings.selector, neighbours, topic: topic(embeddings),
       stream: streamEvidence(of: prepared, scratch))
   }
 
@@ -90,13 +114,14 @@ extension Recommender {
     topic: Double = 0, stream: StreamEvidence? = nil
   ) -> Draft {
     let evidence = TweetEvidence(
-      tweet: query.tweet, index: index, statistics: statistics, selector: index.relevanceQuery(selector),
+      tweet: query.tweet, replies: query.replies, index: index, statistics: statistics, selector: index.relevanceQuery(selector),
       neighbours: neighbours, encoders: encoders, topic: topic, stream: stream, event: event)
     let hints = generator == nil ? [] : RightSelection.best(evidence.retrieved, count: options.hints).map(index.normal)
     var draft = Draft(
       set: CandidateSet(evidence, from: sources.beforeGenerator),
       input: GeneratorInput(
-        hashtags: hints, text: query.context, noiseKey: query.noiseKey, post: query.tweet.text, conversation: query.replies))
+        hashtags: hints, text: query.context, noiseKey: query.noiseKey, post: query.tweet.text,
+        conversation: query.replies.map(\.text)))
     draft.answer.neighbours = neighbours.map { Recommendation.Neighbour(row: $0.row, similarity: $0.similarity) }
     return draft
   }

@@ -91,7 +91,10 @@ package final class Recommender: Sendable {
 
   /// Encodes tweets.
   func prepare(_ queries: [Query], in workspace: Workspace) throws(TensorError) -> [PreparedQuery] {
-    zip(queries, try embed(queries, arena: workspace.arena)).map { PreparedQuery($0, $1) }
+    zip(queries, try embed(queries, arena: workspace.arena)).map { query, embeddings in
+      let isReadable = !index.hasWords || encoders?.canRead(query.tweet.text) ?? true
+      return PreparedQuery(query, embeddings, isByWordsAlone: !isReadable)
+    }
   }
 
   /// Recommends hashtags for several tweets, which the encoders process as one batch.
@@ -129,7 +132,8 @@ package final class Recommender: Sendable {
       var answer = drafts[place].answer
       answer.learns = options.learns
       answer.hashtags = rank(
-        answer.candidates, count: queries[place].query.count ?? options.count, stream: drafts[place].set.evidence.stream)
+        answer.candidates, by: queries[place].isByWordsAlone && options.ranking == .learned ? .fixed : ranker,
+        count: queries[place].query.count ?? options.count, stream: drafts[place].set.evidence.stream)
       return answer
     }
   }
@@ -139,7 +143,11 @@ package final class Recommender: Sendable {
   /// The threshold sets the length of the list; without one, a calibrated ranking chooses the length with the largest
   /// expected F1, and no hashtag at all if even that expects too little. Ties go to the more frequent hashtag, then to the lower normal form, so that the order is the same
   /// everywhere.
-  private func rank(_ candidates: [Candidate], count: Int, stream: StreamEvidence?) -> [Recommendation.Hashtag] {
+  ///
+  /// - Parameter ranker: the recommender's; where the encoders cannot read the tweet, the fixed one, because the learned one trusts them.
+  private func rank(
+    _ candidates: [Candidate], by ranker: Ranker, count: Int, stream: StreamEvidence?
+  ) -> [Recommendation.Hashtag] {
     let permitted = candidates.filter { options.filter.passes($0.normal) && stream?.isDenied($0.normal) != true }
     let scores = ranker.scores(permitted.map { ($0.features, $0.writtenPlace) })
     let scored = zip(permitted, scores).compactMap { candidate, score in score.map { (candidate, $0) } }

@@ -14,6 +14,13 @@ extension CorpusIndex {
   ///   - excluding: rows to skip. They still count in the words' frequencies and the mean length.
   /// - Complexity: O(postings of the words + N).
   package func search(words query: [String], count: Int = 30, excluding: Set<Int> = []) -> [(row: Int, score: Float)] {
+    search(words: query.reduce(into: [:]) { $0[$1, default: 0] += 1 }, count: count, excluding: excluding)
+  }
+
+  /// The same with a weight for each word, 1 for a word that occurs once.
+  package func search(
+    words query: [String: Float], count: Int = 30, excluding: Set<Int> = []
+  ) -> [(row: Int, score: Float)] {
     words?.search(query, count: count, excluding: excluding) ?? []
   }
 }

@@ -48,7 +48,8 @@ extension RetrievalError: CustomStringConvertible {
     case .missingText(let row): "row \(row): this index keeps text, but the row has none"
     case .missingWords(let row): "row \(row): this index is searched by words, but the row has none"
     case .noWords(let path):
-      "\(path): cannot be searched by words; build it with \"assigner index build --bm25\", or use --retriever dense"
+      "\(path): has no words to search by. \"assigner index build --corpus FILE --output INDEX\" makes an index that has them, unless "
+        + "--no-words leaves them out; or use --retriever dense"
     }
   }
 

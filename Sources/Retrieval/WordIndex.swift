@@ -70,10 +70,12 @@ struct WordIndex: Sendable {
 
   /// The `count` rows with the largest scores, best first; ties go to the lower row. Rows that score 0 are left out. Term
   /// at a time: O(postings of the query's words + N).
-  func search(_ words: [String], count: Int, excluding: Set<Int>) -> [(row: Int, score: Float)] {
+  ///
+  /// - Parameter words: the weight of each word; a word's frequency in the query, where that is its weight.
+  func search(_ words: [String: Float], count: Int, excluding: Set<Int>) -> [(row: Int, score: Float)] {
     var counts: [Int: Float] = [:]
-    for word in words {
-      if let number = find(Self.hash(word)) { counts[number, default: 0] += 1 }
+    for (word, weight) in words {
+      if let number = find(Self.hash(word)) { counts[number] = weight }
     }
     guard count > 0, !counts.isEmpty else { return [] }
     var best = TopRows<UInt32>(capacity: min(count, rowCount))

@@ -21,6 +21,14 @@ package enum TweetWords {
     return terms
   }
 
+  /// Whether most of the runs of word characters are in scripts without spaces between words. Linear.
+  package static func areUnspaced(_ text: String) -> Bool {
+    // All these scripts have three bytes or more in UTF-8.
+    guard text.utf8.contains(where: { $0 >= 0xE0 }) else { return false }
+    let runs = WordRun.find(in: text)
+    return 2 * runs.count { $0.isUnspaced } > runs.count
+  }
+
   private static func appendPairs(of word: UnspacedWord, to terms: inout [String]) {
     var place = 0
     while place < word.count {

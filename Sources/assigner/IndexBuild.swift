@@ -19,8 +19,9 @@ struct IndexBuild: ParsableCommand {
       Hashtags that nobody should be offered are left out, too, and counted on stderr: those without a letter (#2017), those \
       that a wrong encoding damaged, and sentences and links without spaces (#floodshttp, more than 40 letters).
 
-      With --bm25 the index also holds hashes of each tweet's words, without their order, so that tweets can be retrieved \
-      by words (--retriever bm25 or hybrid). "index add" keeps them up to date.
+      The index also holds hashes of each tweet's words, without their order, so that tweets can be retrieved by words \
+      (--retriever bm25 or hybrid, and by default in scripts that the model cannot read). "index add" keeps them up to date. \
+      Words of replies ("conversation") count, too. --no-words leaves all of them out.
 
       An existing output file is replaced only if it is an index and not one of the input files.
       """)
@@ -34,7 +35,11 @@ struct IndexBuild: ParsableCommand {
   @Flag(help: "Keep the text of the tweets in the index.")
   var keepText = false
 
-  @Flag(help: "Index the words, too, for --retriever bm25 and hybrid.")
+  @Flag(name: .customLong("no-words"), help: "Leave out the words; the index is smaller, and cannot be searched by words.")
+  var withoutWords = false
+
+  /// What --no-words leaves out, by its earlier name. It is the default now.
+  @Flag(help: .hidden)
   var bm25 = false
 
   @Option(
@@ -52,6 +57,7 @@ struct IndexBuild: ParsableCommand {
   @OptionGroup var threads: ThreadOption
 
   func validate() throws {
+    if bm25, withoutWords { throw ValidationError("--bm25 and --no-words contradict each other.") }
     if let lists, !(0...65536).contains(lists) { throw ValidationError("--lists must be from 0 to 65536.") }
   }
 
@@ -61,7 +67,7 @@ struct IndexBuild: ParsableCommand {
         output, as: .container(.index), besides: ["the --corpus": corpus, "the model": model.path()])
       let encoders = try TweetEncoders(model: model.open())
       let maker = try IndexMaker(encoders: encoders, threads: threads.count)
-      var builder = try maker.newBuilder(keepsText: keepText, indexesWords: bm25, lists: lists)
+      var builder = try maker.newBuilder(keepsText: keepText, indexesWords: !withoutWords, lists: lists)
       let (report, bad) = try addRows(of: corpus, strict: strict, to: &builder, with: maker)
       try builder.write(to: output)
       Descriptor.standardError.say("assigner: \(output.path): \(summarise(report, bad: bad))\n")

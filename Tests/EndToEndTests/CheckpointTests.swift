@@ -26,7 +26,7 @@ import Testing
     let corpus = folder.write("corpus", World.corpus.joined(separator: "\n") + "\n")
     let index = folder.file("words.index")
     let built = try Program.run(
-      "assigner", ["index", "build", "--bm25", "--corpus", corpus, "--output", index, "--model", World.model])
+      "assigner", ["index", "build", "--corpus", corpus, "--output", index, "--model", World.model])
     #expect(built.status == 0)
     func answer(_ more: String...) throws -> Program.Result {
       try Program.run(

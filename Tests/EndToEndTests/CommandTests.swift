@@ -117,7 +117,7 @@ import Testing
   @Test func anIndexIsSearchedByWords() throws {
     let corpus = folder.write("words.txt", World.corpus.joined(separator: "\n") + "\n")
     let path = folder.file("words.index")
-    #expect(try index("build", "--bm25", "--corpus", corpus, "--output", path).status == 0)
+    #expect(try index("build", "--corpus", corpus, "--output", path).status == 0)
     #expect(try index("add", "--index", path, input: "Sandbags wanted at Quito harbour #HarbourHelp\n").status == 0)
     func first(_ retriever: String, model: String = World.model) throws -> Program.Result {
       try Program.run(
@@ -136,8 +136,10 @@ import Testing
     #expect(try index("remove", "--index", path, "--hashtag", "harbourhelp", model: false).status == 0)
     #expect(try first("bm25").text == "\n")
     // An index without words gives a message that says what to do.
-    let refused = try answer("--retriever", "bm25")
-    #expect(refused.status == 78 && refused.messages.contains("index build --bm25") && refused.output == [])
+    #expect(try index("build", "--no-words", "--corpus", corpus, "--output", path).status == 0)
+    let refused = try first("bm25")
+    #expect(refused.status == 78 && refused.messages.contains("\"assigner index build --corpus") && refused.output == [])
+    #expect(try index("build", "--no-words", "--bm25", "--corpus", corpus, "--output", path).status == 64)
   }
 
   /// RIGHT without dense retrieval: BM25 and a BART, from the checkpoint to hashtags.

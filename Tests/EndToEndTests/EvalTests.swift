@@ -152,6 +152,16 @@ import Testing
       "BERTScore P, own encoder", "BERTScore F, own encoder",
     ] { #expect((0...100).contains(try figures.number(name)), "\(name)") }
     #expect(figures["F1@1"] == nil)
+    func answers(_ row: String, _ options: String...) throws -> [UInt8] {
+      let path = folder.file("answers")
+      let arguments = ["eval", "--input", "-", "--predictions", path, "--threshold", "0"] + options + World.arguments()
+      #expect(try Program.run("assigner", arguments, input: row).status == 0)
+      return TemporaryFolder.read(path)
+    }
+    let (row, alone) = (
+      #"{"text": "Fire", "hashtags": ["fire"], "conversation": ["in Oslo"]}"#, #"{"text": "Fire", "hashtags": ["fire"]}"#
+    )
+    #expect(try answers(row) != answers(alone) && answers(row, "--no-conversation") == answers(alone))
   }
 
   @Test func twoFilesOfAnswersAreCompared() throws {

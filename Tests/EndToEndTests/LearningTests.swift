@@ -255,7 +255,7 @@ import Testing
     #expect(try run(["--journal", journal, "--keep-text"], Self.lines).status == 0)
     #expect(try Program.run("assigner", ["learned", "deny", "churchstreet", "--journal", journal], input: "").status == 0)
     let corpus = folder.write("corpus.txt", World.corpus.joined(separator: "\n") + "\n")
-    for options in [[], ["--bm25"], ["--keep-text"]] {
+    for options in [[], ["--no-words"], ["--keep-text"]] {
       let (index, output) = (folder.file("index"), folder.file("merged"))
       #expect(
         try Program.run(
@@ -269,7 +269,7 @@ import Testing
       let statistics = try Program.run("assigner", ["index", "stats", "--index", output, "--top", "100"], input: "").text
       #expect(
         statistics.contains("#RivertownFlood\t") && !statistics.contains("ChurchStreet") && !statistics.contains("NotLearned"))
-      let retriever = options == ["--bm25"] ? ["--retriever", "bm25"] : []
+      let retriever = options.isEmpty ? ["--retriever", "bm25"] : []
       let answer = try Program.run(
         "assigner", ["-k", "100", "--format", "json", "--model", World.model, "--index", output] + retriever,
         input: "The bridge on Mill street is under water\n")

@@ -22,6 +22,8 @@ package struct Candidate: Sendable {
     case typed
     /// A tweet of the stream carries it.
     case stream
+    /// A reply contains it, as a hashtag or as words.
+    case conversation
   }
 
   /// The hashtag's normal form.

@@ -20,7 +20,7 @@ package struct CandidateSources: Sendable {
   /// candidate, the later one sets the spelling.
   package var beforeGenerator: [any CandidateExtractor] = [
     RetrievedCandidates(), SelectedCandidates(), StreamCandidates(), TextCandidates(), ComposedCandidates(), EventCandidates(),
-    TypedCandidates(),
+    ConversationCandidates(), TypedCandidates(),
   ]
 
   /// The sources for a tweet without text.

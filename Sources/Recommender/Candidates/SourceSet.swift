@@ -23,6 +23,7 @@ struct SourceSet: Equatable, Sendable, ExpressibleByArrayLiteral {
     case .generated: 32
     case .typed: 64
     case .stream: 128
+    case .conversation: 256
     }
   }
 }

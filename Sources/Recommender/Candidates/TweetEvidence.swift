@@ -7,6 +7,8 @@ import Text
 /// Everything known about a tweet before the generator runs. Sources find candidates in it, and features are measured from it.
 package struct TweetEvidence {
   package let tweet: NormalTweet
+  /// The tweet's replies that have text.
+  let replies: [NormalTweet]
   /// The words of the tweet (the first ``TextCandidates/maximumWords``), and what one to three of them may mean as a hashtag.
   let words: [TweetWord]
   let inText: [InTextCandidate]
@@ -31,11 +33,13 @@ package struct TweetEvidence {
 
   /// - Parameter neighbours: the retrieved tweets, best first.
   init(
-    tweet: NormalTweet, index: CorpusIndex, statistics: CorpusStatistics, selector: HashtagQuery? = nil,
+    tweet: NormalTweet, replies: [NormalTweet] = [], index: CorpusIndex, statistics: CorpusStatistics,
+    selector: HashtagQuery? = nil,
     neighbours: [Neighbour] = [], encoders: TweetEncoders? = nil, topic: Double = 0, stream: StreamEvidence? = nil,
     event: EventTags? = nil
   ) {
     self.tweet = tweet
+    self.replies = replies
     words = TweetWord.find(in: tweet.text, limit: TextCandidates.maximumWords)
     inText = InTextCandidates.find(in: words) { index.lookup($0) != nil || stream?.carries($0) == true }
     self.index = index

@@ -124,7 +124,7 @@ package struct IndexMaker {
     for (tweet, vector) in zip(usable, vectors) {
       let row = IndexRow(
         identifier: tweet.row.identifier, vector: vector, hashtags: tweet.forms, text: tweet.row.text,
-        words: builder.indexesWords ? TweetWords.find(in: tweet.text) : nil)
+        words: builder.indexesWords ? tweet.words : nil)
       if try builder.add(row) {
         intake.report.added += 1
         intake.tweets.append((tweet.text, tweet.forms))
@@ -137,6 +137,11 @@ package struct IndexMaker {
     let row: CorpusRow
     let text: String
     let forms: [HashtagForm]
+
+    /// The words of the tweet and of its replies.
+    var words: [String] {
+      TweetWords.find(in: text) + row.conversation.flatMap { TweetWords.find(in: TweetNormalForm.normalize($0).text) }
+    }
   }
 
   /// Sets the embedding of every hashtag that has none yet.

@@ -57,7 +57,7 @@ extension Recommender {
   }
 
   private func vector(of prepared: PreparedQuery) -> QuantizedRow {
-    QuantizedRow(encoders == nil ? [0] : prepared.embeddings.retriever)
+    QuantizedRow(encoders == nil ? [0] : prepared.embeddings.tweet)
   }
 
   /// The evidence that the stream has for a tweet; nil without learning.
