@@ -106,17 +106,20 @@ package struct BiAttentionScorer: NextTokenScorer {
     for word in 0..<vocabularySize {
       let own = word < outputs ? Double(scores[word]) + offset : -.infinity
       logits[word] = Float(own)
-      // Words without attention keep their own probability.
-      if share.base[word] < 1e-20 { continue }
-      let other = DeterministicMath.log(Double(share.base[word])) + copied
-      let (high, low) = (max(own, other), min(own, other))
-      logits[word] = Float(high + DeterministicMath.log(1 + DeterministicMath.exp(max(low - high, -700))))
+      // Words without attention keep their own probability; so do all if the attention is no number.
+      guard share.base[word] >= 1e-20 else { continue }
+      logits[word] = Float(Self.logSum(own, DeterministicMath.log(Double(share.base[word])) + copied))
     }
   }
 
-  /// log(1 + e^x), for any x.
-  private static func softplus(_ x: Double) -> Double {
-    max(x, 0) + DeterministicMath.log(1 + DeterministicMath.exp(max(-abs(x), -700)))
+  /// log(1 + e^x); a finite number for any x.
+  static func softplus(_ x: Double) -> Double { logSum(x.isNaN ? 0 : min(max(x, -1000), 1000), 0) }
+
+  /// log(e^x + e^y). The larger one if they are far apart, or if one is no number.
+  static func logSum(_ x: Double, _ y: Double) -> Double {
+    let difference = -abs(x - y)
+    guard difference > -700 else { return max(x, y) }
+    return max(x, y) + DeterministicMath.log(1 + DeterministicMath.exp(difference))
   }
 
   /// Arena bytes that a scorer keeps and needs.

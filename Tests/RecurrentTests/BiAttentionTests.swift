@@ -132,6 +132,17 @@ import Testing
     }
   }
 
+  /// A damaged file may hold any float.
+  @Test func sharesOfAnyNumbersNeverTrap() {
+    let odd = [Double.nan, .infinity, -.infinity, 0, 1e300, -1e300]
+    for x in odd {
+      #expect(BiAttentionScorer.softplus(x).isFinite)
+      for y in odd { _ = BiAttentionScorer.logSum(x, y) }
+    }
+    #expect(abs(BiAttentionScorer.softplus(0) - 0.6931471805599453) < 1e-15 && BiAttentionScorer.softplus(-1000) == 0)
+    #expect(BiAttentionScorer.logSum(-.infinity, -3) == -3 && BiAttentionScorer.logSum(-.infinity, -.infinity) == -.infinity)
+  }
+
   @Test(.enabled(if: assigner_allocations() >= 0, "only glibc's functions can be stood in for"))
   func aStepAllocatesNothing() throws {
     let network = try Self.network(BiAttentionBook(name: "bi-attention"), floats: false)
