@@ -10,7 +10,7 @@ import Transformer
 /// RIGHT's generator (section 2.3) with its tokenizer: an encoder-decoder that reads a tweet and hashtags, and writes hashtags.
 ///
 ///     I = tweet SEP1 h1 SEP1 h2 …        O = h1 SEP2 h2 …
-struct BARTWriter: HashtagWriter {
+struct BARTWriter: SearchingWriter {
   static let methods = [GenerationMethod.autoregressive]
 
   /// SEP1 and SEP2 as they occur in the text, with the blanks around them: the metadata's "generator.separators".
@@ -22,7 +22,7 @@ struct BARTWriter: HashtagWriter {
   private let network: any AutoregressiveGenerator
   private let tokenizer: Tokenizer
   private let separators: Separators
-  private let options: BeamOptions
+  let options: BeamOptions
   private let choice: CandidateChoice
 
   init(model: ContainerFile, tokenizers: [String: Tokenizer], options: GenerationOptions) throws(ContainerError) {
@@ -62,25 +62,7 @@ struct BARTWriter: HashtagWriter {
     return tokenizer.framed(joined, limit: network.maximumTokens)
   }
 
-  /// A search cannot be reduced.
-  var ladder: [Effort] { [Effort(steps: nil, candidates: options.sequences)] }
-
-  func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
-    var written: [[GeneratedHashtag]] = []
-    for input in inputs { written.append(try write(input, arena: arena)) }
-    return written
-  }
-
-  func write(
-    _ input: GeneratorInput, pace: inout some GenerationPace, arena: Arena
-  ) throws(TensorError) -> [GeneratedHashtag] {
-    guard let effort = pace.startWhole() else { return [] }
-    let written = try write(input, arena: arena)
-    pace.finishGenerator(passes: effort.passes)
-    return written
-  }
-
-  private func write(_ input: GeneratorInput, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
+  func write(_ input: GeneratorInput, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
     let source = source(hashtags: input.hashtags, text: input.text)
     let found = try network.decode(source: source, options: options, arena: arena)
     let frame = [tokenizer.begin, tokenizer.end, tokenizer.padding]

@@ -9,12 +9,12 @@ import Text
 
 /// Microblog Hashtag Generation's generator with its words: reads a post and its conversation, and writes a ranked list of hashtags,
 /// one a sequence. It does not read retrieved hashtags.
-struct BiAttentionWriter: HashtagWriter {
+struct BiAttentionWriter: SearchingWriter {
   static let methods = [GenerationMethod.biAttention]
 
   private let network: BiAttentionNetwork
   private let vocabulary: WordVocabulary
-  private let options: BeamOptions
+  let options: BeamOptions
 
   init(
     model: ContainerFile, tokenizers: [String: Tokenizer] = [:], options: GenerationOptions = GenerationOptions()
@@ -51,25 +51,7 @@ struct BiAttentionWriter: HashtagWriter {
 
   var scratch: Int { network.scratch(options) }
 
-  /// A search cannot be reduced.
-  var ladder: [Effort] { [Effort(steps: nil, candidates: options.sequences)] }
-
-  func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
-    var written: [[GeneratedHashtag]] = []
-    for input in inputs { written.append(try write(input, arena: arena)) }
-    return written
-  }
-
-  func write(
-    _ input: GeneratorInput, pace: inout some GenerationPace, arena: Arena
-  ) throws(TensorError) -> [GeneratedHashtag] {
-    guard let effort = pace.startWhole() else { return [] }
-    let written = try write(input, arena: arena)
-    pace.finishGenerator(passes: effort.passes)
-    return written
-  }
-
-  private func write(_ input: GeneratorInput, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
+  func write(_ input: GeneratorInput, arena: Arena) throws(TensorError) -> [GeneratedHashtag] {
     let words = BiAttentionWords(input, network.configuration, vocabulary)
     var written: [GeneratedHashtag] = []
     for found in try network.decode(source: words.source, options: options, arena: arena) {

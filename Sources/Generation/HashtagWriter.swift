@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Decoding
 import ModelFile
 import Tensors
 import Text
@@ -65,6 +66,32 @@ extension HashtagWriter {
     let name = try Tokenizer.name(of: ModelLayout.generator, in: model)
     if let tokenizer = known[name] { return tokenizer }
     return try Tokenizer(file: model, name: name)
+  }
+}
+
+/// A writer that searches, one tweet at a time. A search cannot be reduced: the network decides when it ends.
+protocol SearchingWriter: HashtagWriter {
+  var options: BeamOptions { get }
+
+  func write(_ input: GeneratorInput, arena: Arena) throws(TensorError) -> [GeneratedHashtag]
+}
+
+extension SearchingWriter {
+  var ladder: [Effort] { [Effort(steps: nil, candidates: options.sequences)] }
+
+  func write(_ inputs: [GeneratorInput], arena: Arena) throws(TensorError) -> [[GeneratedHashtag]] {
+    var written: [[GeneratedHashtag]] = []
+    for input in inputs { written.append(try write(input, arena: arena)) }
+    return written
+  }
+
+  func write(
+    _ input: GeneratorInput, pace: inout some GenerationPace, arena: Arena
+  ) throws(TensorError) -> [GeneratedHashtag] {
+    guard let effort = pace.startWhole() else { return [] }
+    let written = try write(input, arena: arena)
+    pace.finishGenerator(passes: effort.passes)
+    return written
   }
 }
 

@@ -101,7 +101,7 @@ extension ByteLevelBPE {
   /// post-processor it is 2, as in RoBERTa. Any other frame around a text is an error.
   private static func pairSeparators(_ json: JSONValue, _ settings: Settings) throws(JSONError) -> Int {
     guard let frame = try HuggingFaceFrame(json), !frame.isEmpty else { return 2 }
-    try frame.require(begin: settings.begin, end: settings.end)
+    try frame.require(begin: settings.specials.begin, end: settings.specials.end)
     return frame.pairSeparators
   }
 }
@@ -155,8 +155,9 @@ private struct HuggingFacePieces {
 
   func settings(_ options: HuggingFaceTokenizerOptions) throws(TextError) -> ByteLevelBPE.Settings {
     var settings = ByteLevelBPE.Settings(
-      begin: try required(options.begin), padding: try required(options.padding), end: try required(options.end),
-      unknown: try required(options.unknown), mask: number(of: options.mask))
+      SpecialNumbers(
+        begin: try required(options.begin), padding: try required(options.padding), end: try required(options.end),
+        unknown: try required(options.unknown), mask: number(of: options.mask)))
     settings.addedTokens = addedTokens
     return settings
   }

@@ -5,13 +5,7 @@ import ModelFile
 /// The settings as an object of the metadata. An absent member has the value that RoBERTa and BART share.
 extension ByteLevelBPE.Settings {
   init(_ json: JSONValue) throws(JSONError) {
-    func special(_ key: String) throws(JSONError) -> Int32 {
-      Int32(try json.integer("specials", key, in: 0...(1 << 28)))
-    }
-    self.init(
-      begin: try special("begin"), padding: try special("padding"), end: try special("end"),
-      unknown: try special("unknown"))
-    if json.value(at: ["specials", "mask"]) != nil { mask = try special("mask") }
+    self.init(try SpecialNumbers(json))
     if json["addsPrefixSpace"] != nil { addsPrefixSpace = try json.bool("addsPrefixSpace") }
     if json["pairSeparators"] != nil { pairSeparators = try json.integer("pairSeparators", in: 1...2) }
     if json["unknownByte"] != nil { unknownByte = Int32(try json.integer("unknownByte", in: 0...(1 << 28))) }
@@ -22,16 +16,11 @@ extension ByteLevelBPE.Settings {
 
   /// The settings in the form that `init(_:)` reads.
   var members: [String: JSONValue] {
-    func number(_ id: Int32) -> JSONValue { .integer(Int(id)) }
-    var specials: [String: JSONValue] = [
-      "begin": number(begin), "padding": number(padding), "end": number(end), "unknown": number(unknown),
-    ]
-    if let mask { specials["mask"] = number(mask) }
     var members: [String: JSONValue] = [
-      "specials": .object(specials), "addsPrefixSpace": .bool(addsPrefixSpace), "pairSeparators": .integer(pairSeparators),
+      "specials": specials.metadata, "addsPrefixSpace": .bool(addsPrefixSpace), "pairSeparators": .integer(pairSeparators),
     ]
     if let unknownByte {
-      members["unknownByte"] = number(unknownByte)
+      members["unknownByte"] = .integer(Int(unknownByte))
       members["fusesUnknown"] = .bool(fusesUnknown)
     }
     members["addedTokens"] = .array(addedTokens.map { .object($0.members) })

@@ -14,9 +14,7 @@ package struct ByteLevelBPE: Sendable {
   package struct Settings: Sendable, Equatable {
     /// Whether a space is put before a text, and before text after an added token, unless it begins with one.
     package var addsPrefixSpace = false
-    /// The numbers of <s>, <pad>, </s>, <unk> and <mask>.
-    package var begin, padding, end, unknown: Int32
-    package var mask: Int32?
+    package var specials: SpecialNumbers
     /// The number of </s> between the texts of a pair: 2 as in RoBERTa, 1 as in BERT.
     package var pairSeparators = 2
     package var addedTokens: [AddedToken] = []
@@ -25,13 +23,7 @@ package struct ByteLevelBPE: Sendable {
     /// Whether adjacent bytes that are not pieces become one `unknownByte`.
     package var fusesUnknown = false
 
-    package init(begin: Int32, padding: Int32, end: Int32, unknown: Int32, mask: Int32? = nil) {
-      self.begin = begin
-      self.padding = padding
-      self.end = end
-      self.unknown = unknown
-      self.mask = mask
-    }
+    package init(_ specials: SpecialNumbers) { self.specials = specials }
   }
 
   package let settings: Settings
@@ -153,12 +145,8 @@ package struct ByteLevelBPE: Sendable {
   }
 
   private static func check(_ settings: Settings, count: Int) throws(TextError) {
-    let numbers = [
-      ("begin", settings.begin), ("padding", settings.padding), ("end", settings.end), ("unknown", settings.unknown),
-    ]
-    let others = [("mask", settings.mask), ("unknownByte", settings.unknownByte)]
-      .compactMap { name, id in id.map { (name, $0) } }
-    for (name, id) in numbers + others + settings.addedTokens.map({ ("addedTokens", $0.id) }) {
+    let others = (settings.unknownByte.map { [("unknownByte", $0)] } ?? []) + settings.addedTokens.map { ("addedTokens", $0.id) }
+    for (name, id) in settings.specials.named + others {
       guard id >= 0, Int(id) < count else { throw .tokenNumber(name, id, count: count) }
     }
     guard Set(settings.addedTokens.map(\.id)).count == settings.addedTokens.count else { throw .repeatedAddedToken }

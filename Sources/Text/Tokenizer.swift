@@ -49,60 +49,35 @@ package enum Tokenizer: Sendable {
     }
   }
 
+  /// The numbers of the special tokens.
+  private var specials: SpecialNumbers {
+    switch self {
+    case .wordPiece(let tokenizer): tokenizer.numbers
+    case .byteLevelBPE(let tokenizer): tokenizer.settings.specials
+    case .unigram(let tokenizer): tokenizer.settings.specials
+    }
+  }
+
   /// [CLS] or <s>.
-  package var begin: Int32 {
-    switch self {
-    case .wordPiece(let tokenizer): tokenizer.cls
-    case .byteLevelBPE(let tokenizer): tokenizer.settings.begin
-    case .unigram(let tokenizer): tokenizer.settings.begin
-    }
-  }
-
+  package var begin: Int32 { specials.begin }
   /// [SEP] or </s>.
-  package var end: Int32 {
-    switch self {
-    case .wordPiece(let tokenizer): tokenizer.sep
-    case .byteLevelBPE(let tokenizer): tokenizer.settings.end
-    case .unigram(let tokenizer): tokenizer.settings.end
-    }
-  }
-
+  package var end: Int32 { specials.end }
   /// [PAD] or <pad>.
-  package var padding: Int32 {
-    switch self {
-    case .wordPiece(let tokenizer): tokenizer.pad
-    case .byteLevelBPE(let tokenizer): tokenizer.settings.padding
-    case .unigram(let tokenizer): tokenizer.settings.padding
-    }
-  }
-
+  package var padding: Int32 { specials.padding }
   /// [UNK] or <unk>.
-  package var unknown: Int32 {
-    switch self {
-    case .wordPiece(let tokenizer): tokenizer.unknown
-    case .byteLevelBPE(let tokenizer): tokenizer.settings.unknown
-    case .unigram(let tokenizer): tokenizer.settings.unknown
-    }
-  }
-
+  package var unknown: Int32 { specials.unknown }
   /// [MASK] or <mask>.
-  package var mask: Int32? {
-    switch self {
-    case .wordPiece(let tokenizer): tokenizer.mask
-    case .byteLevelBPE(let tokenizer): tokenizer.settings.mask
-    case .unigram(let tokenizer): tokenizer.settings.mask
-    }
-  }
+  package var mask: Int32? { specials.mask }
 
   /// The separator between the texts of a pair: [SEP], or </s></s>.
   package var pairSeparator: [Int32] {
-    switch self {
-    case .wordPiece(let tokenizer): [tokenizer.sep]
-    case .byteLevelBPE(let tokenizer):
-      [Int32](repeating: tokenizer.settings.end, count: tokenizer.settings.pairSeparators)
-    case .unigram(let tokenizer):
-      [Int32](repeating: tokenizer.settings.end, count: tokenizer.settings.pairSeparators)
-    }
+    let count =
+      switch self {
+      case .wordPiece: 1
+      case .byteLevelBPE(let tokenizer): tokenizer.settings.pairSeparators
+      case .unigram(let tokenizer): tokenizer.settings.pairSeparators
+      }
+    return [Int32](repeating: end, count: count)
   }
 }
 

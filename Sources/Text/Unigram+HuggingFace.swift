@@ -31,16 +31,17 @@ extension Unigram {
         return number
       }
       var settings = Settings(
-        begin: try special(options.begin), padding: try special(options.padding), end: try special(options.end),
-        unknown: Int32(try json.integer("model", "unk_id", in: 0...max(0, pieces.count - 1))),
-        mask: try? special(options.mask))
+        SpecialNumbers(
+          begin: try special(options.begin), padding: try special(options.padding), end: try special(options.end),
+          unknown: Int32(try json.integer("model", "unk_id", in: 0...max(0, pieces.count - 1))),
+          mask: try? special(options.mask)))
       settings.addedTokens = added
       settings.fallsBackToBytes = json.value(at: ["model", "byte_fallback"]) == true
       settings.spaces = try Metaspace(huggingFace: json)
       guard let frame = try HuggingFaceFrame(json), !frame.isEmpty else {
         throw JSONError(keyPath: "post_processor", message: "is missing: texts would have no <s> and </s>")
       }
-      try frame.require(begin: settings.begin, end: settings.end)
+      try frame.require(begin: settings.specials.begin, end: settings.specials.end)
       settings.pairSeparators = frame.pairSeparators
       let normalizer = try UnigramNormalizer(UnigramNormalizer.steps(json["normalizer"] ?? .null, "normalizer"))
       try self.init(pieces: pieces, normalizer: normalizer, settings: settings)

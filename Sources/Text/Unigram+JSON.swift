@@ -5,13 +5,7 @@ import ModelFile
 /// The settings as an object of the metadata.
 extension Unigram.Settings {
   init(_ json: JSONValue) throws(JSONError) {
-    func special(_ key: String) throws(JSONError) -> Int32 {
-      Int32(try json.integer("specials", key, in: 0...(1 << 28)))
-    }
-    self.init(
-      begin: try special("begin"), padding: try special("padding"), end: try special("end"),
-      unknown: try special("unknown"))
-    if json.value(at: ["specials", "mask"]) != nil { mask = try special("mask") }
+    self.init(try SpecialNumbers(json))
     pairSeparators = try json.integer("pairSeparators", in: 1...2)
     fallsBackToBytes = try json.bool("fallsBackToBytes")
     spaces = try Metaspace(json)
@@ -20,13 +14,8 @@ extension Unigram.Settings {
 
   /// The settings in the form that `init(_:)` reads.
   var members: [String: JSONValue] {
-    func number(_ id: Int32) -> JSONValue { .integer(Int(id)) }
-    var specials: [String: JSONValue] = [
-      "begin": number(begin), "padding": number(padding), "end": number(end), "unknown": number(unknown),
-    ]
-    if let mask { specials["mask"] = number(mask) }
-    return [
-      "specials": .object(specials), "pairSeparators": .integer(pairSeparators), "fallsBackToBytes": .bool(fallsBackToBytes),
+    [
+      "specials": specials.metadata, "pairSeparators": .integer(pairSeparators), "fallsBackToBytes": .bool(fallsBackToBytes),
       "spaces": spaces.metadata, "addedTokens": .array(addedTokens.map(\.metadata)),
     ]
   }

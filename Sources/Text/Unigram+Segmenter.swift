@@ -67,7 +67,7 @@ extension Unigram {
     }
 
     private mutating func findPaths() {
-      let (pieces, unknown) = (unigram.pieces, unigram.settings.unknown)
+      let (pieces, unknown) = (unigram.pieces, unigram.settings.specials.unknown)
       nodes.removeAll(keepingCapacity: true)
       nodes.append(contentsOf: repeatElement(Node(score: 0, start: -1, piece: 0), count: part.count + 1))
       var start = 0
@@ -100,7 +100,7 @@ extension Unigram {
     /// Appends the pieces of the best path. Adjacent unknown scalars become one token, or the tokens of their bytes.
     private func appendBestPath(to ids: inout [Int32]) {
       let before = ids.count
-      let unknown = unigram.settings.unknown
+      let unknown = unigram.settings.specials.unknown
       var end = part.count
       while end > 0 {
         let node = nodes[end]
@@ -129,7 +129,7 @@ extension Unigram {
       } else if !unigram.bytePieces.isEmpty, part[range].allSatisfy({ unigram.bytePieces[Int($0)] >= 0 }) {
         for byte in part[range].reversed() { ids.append(unigram.bytePieces[Int(byte)]) }
       } else {
-        ids.append(unigram.settings.unknown)
+        ids.append(unigram.settings.specials.unknown)
       }
     }
   }

@@ -13,9 +13,7 @@ import ModelFile
 package struct Unigram: Sendable, Equatable {
   /// Everything except pieces, scores and normaliser.
   package struct Settings: Sendable, Equatable {
-    /// The numbers of <s>, <pad>, </s>, <unk> and <mask>.
-    package var begin, padding, end, unknown: Int32
-    package var mask: Int32?
+    package var specials: SpecialNumbers
     /// The number of </s> between the texts of a pair: 2 as in RoBERTa, 1 as in BERT.
     package var pairSeparators = 2
     package var addedTokens: [SpelledToken] = []
@@ -23,13 +21,7 @@ package struct Unigram: Sendable, Equatable {
     package var fallsBackToBytes = false
     var spaces = Metaspace()
 
-    package init(begin: Int32, padding: Int32, end: Int32, unknown: Int32, mask: Int32? = nil) {
-      self.begin = begin
-      self.padding = padding
-      self.end = end
-      self.unknown = unknown
-      self.mask = mask
-    }
+    package init(_ specials: SpecialNumbers) { self.specials = specials }
   }
 
   package let settings: Settings
@@ -62,12 +54,11 @@ package struct Unigram: Sendable, Equatable {
       }
     }
     let added = Set(settings.addedTokens.map(\.token.id))
-    let numbers = [("begin", settings.begin), ("padding", settings.padding), ("end", settings.end)]
-    for (name, id) in numbers + (settings.mask.map { [("mask", $0)] } ?? []) {
+    for (name, id) in settings.specials.named {
       guard id >= 0, Int(id) < pieces.count || added.contains(id) else { throw .tokenNumber(name, id, count: pieces.count) }
     }
-    guard settings.unknown >= 0, Int(settings.unknown) < pieces.count else {
-      throw .tokenNumber("unknown", settings.unknown, count: pieces.count)
+    guard Int(settings.specials.unknown) < pieces.count else {
+      throw .tokenNumber("unknown", settings.specials.unknown, count: pieces.count)
     }
     guard (1...4).contains(settings.spaces.mark.count) else { throw .unigram("spaces: the mark is not one scalar") }
   }

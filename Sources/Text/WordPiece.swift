@@ -17,6 +17,9 @@ package struct WordPiece: Sendable {
   /// The number of [MASK], if the vocabulary has it.
   package let mask: Int32?
 
+  /// [CLS] begins, [SEP] ends.
+  var numbers: SpecialNumbers { SpecialNumbers(begin: cls, padding: pad, end: sep, unknown: unknown, mask: mask) }
+
   let pieces: PieceTable
   let scalars = BertScalars.shared
   /// The special tokens of the vocabulary.

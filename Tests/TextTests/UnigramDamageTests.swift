@@ -39,7 +39,7 @@ import Testing
 
   /// Tries of every kind of damage: empty, cut, cyclic, with numbers and offsets outside.
   @Test func damagedTriesStayInside() throws {
-    let settings = Unigram.Settings(begin: 0, padding: 1, end: 2, unknown: 3)
+    let settings = Unigram.Settings(SpecialNumbers(begin: 0, padding: 1, end: 2, unknown: 3))
     let sound = try pieces().trie.units.array
     var generator = SystemRandomNumberGenerator()
     var tries: [[UInt32]] = [[], [0], [0xFFFF_FFFF], [UInt32](repeating: 0x161, count: 300), Array(sound.prefix(100))]

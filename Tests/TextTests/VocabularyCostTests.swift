@@ -11,7 +11,7 @@ import Testing
     #expect(throws: TextError.tooManyPieces(limit: PieceTable.maximumCount)) { try PieceTable(vocabulary: lines) }
     let piece: [UInt8] = [1, 0x61]
     let pieces = (0...PieceTable.maximumCount).flatMap { _ in piece }
-    let settings = ByteLevelBPE.Settings(begin: 0, padding: 0, end: 0, unknown: 0)
+    let settings = ByteLevelBPE.Settings(SpecialNumbers(begin: 0, padding: 0, end: 0, unknown: 0))
     #expect(throws: TextError.tooManyPieces(limit: PieceTable.maximumCount)) {
       try ByteLevelBPE(storedPieces: pieces, storedMerges: [], settings: settings)
     }
