@@ -4,8 +4,8 @@ import ModelFile
 import Text
 
 /// The tokenizer of a checkpoint: from tokenizer.json, else WordPiece from vocab.txt, else byte-level BPE from vocab.json and
-/// merges.txt. A Unigram tokenizer is read from tokenizer.json only. The first of these files counts, as in transformers. The settings beside it (`TokenizerSettings`) are applied
-/// or refused.
+/// merges.txt. A Unigram tokenizer is read from tokenizer.json only. The first of these files counts, as in transformers. The
+/// settings beside it (`TokenizerSettings`) are applied or refused.
 enum CheckpointTokenizer: Equatable, Sendable {
   /// The bytes of vocab.txt, and the added tokens beside the special tokens.
   case wordPiece([UInt8], [SpelledToken])

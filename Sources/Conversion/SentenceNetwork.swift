@@ -30,8 +30,8 @@ package struct SentenceOptions: Sendable, Equatable {
   }
 }
 
-/// A sentence encoder's checkpoint: `BertModel`, `RobertaModel` or `XLMRobertaModel`, alone or with heads, which are ignored, and the settings of
-/// sentence-transformers.
+/// A sentence encoder's checkpoint: `BertModel`, `RobertaModel` or `XLMRobertaModel`, alone or with heads, which are ignored, and
+/// the settings of sentence-transformers.
 struct SentenceNetwork {
   /// "retriever" or "selector".
   let name: String

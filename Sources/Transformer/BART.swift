@@ -23,7 +23,7 @@ package struct BART: AutoregressiveGenerator {
     guard decoder.hiddenSize == encoder.configuration.hiddenSize else {
       throw file.failure(.metadata("generator: encoder and decoder differ in hiddenSize"), section: "metadata")
     }
-    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator))
+    let reader = TensorReader(file: file, prefix: ModelLayout.prefix(of: ModelLayout.generator), products: products)
     let (words, size) = (encoder.configuration.vocabularySize, encoder.configuration.hiddenSize)
     output = Linear(
       weights: try reader.weights("encoder/embeddings.word", rows: words, columns: size),

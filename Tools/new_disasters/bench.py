@@ -107,7 +107,8 @@ class Bench:
         else:
             folder = self.half(fold)
             whole = once(os.path.join(folder, "all.index"), lambda output: self.assigner(
-                "index", "build", "--model", model, "--corpus", os.path.join(self.training, "corpus.jsonl"), "--output", output))
+                "index", "build", "--no-words", "--model", model, "--corpus", os.path.join(self.training, "corpus.jsonl"),
+                "--output", output))
 
         def remove(output):
             shutil.copy(whole, output)

@@ -56,8 +56,10 @@ extension Recommender {
     return StreamLearner.Line(words: words, time: teaching.time, lesson: lesson)
   }
 
+  /// Of the tweet alone; of its replies for a tweet without text, which asks the stream but teaches it nothing.
   private func vector(of prepared: PreparedQuery) -> QuantizedRow {
-    QuantizedRow(encoders == nil ? [0] : prepared.embeddings.tweet)
+    if encoders == nil { return QuantizedRow([0]) }
+    return QuantizedRow(prepared.query.tweet.text.isEmpty ? prepared.embeddings.retriever : prepared.embeddings.tweet)
   }
 
   /// The evidence that the stream has for a tweet; nil without learning.
